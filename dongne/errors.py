@@ -1,0 +1,114 @@
+"""Everything that can go wrong, as one tree.
+
+    DongneError
+    +-- SettingError            a setting is missing or makes no sense
+    +-- InputError              a line of a file, or a value given by a person, is not usable
+    +-- SigningError            a message cannot be signed by that key
+    +-- ChainError              the node or the network
+    |   +-- NodeUnreachable
+    |   +-- WrongChain
+    |   +-- TransactionNotMined
+    +-- ContractRefused         a contract reverted, with its custom error decoded
+    +-- EvidenceMismatch        what was recomputed from the chain differs from what was claimed
+
+Messages say what happened, with values, and what to do next.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from eth_abi import decode
+from eth_utils.abi import collapse_if_tuple
+
+from dongne.abi import errors as custom_errors
+from dongne.explanations import EXPLANATIONS
+from dongne.explanations.sentence import Language
+
+
+class DongneError(Exception):
+    """Base of every error that Dongne raises on purpose."""
+
+
+class SettingError(DongneError):
+    """A setting is missing or makes no sense."""
+
+
+class InputError(DongneError):
+    """A line of a file is not usable.
+
+    Attributes:
+        file: the file, or None for a value that a person typed.
+        line: line number from 1; None where the whole file is meant.
+        reason: what is wrong and what is expected instead.
+    """
+
+    def __init__(self, reason: str, file: Path | None = None, line: int | None = None) -> None:
+        self.reason, self.file, self.line = reason, file, line
+        place = ":".join(str(part) for part in (file, line) if part is not None)
+        super().__init__(f"{place}: {reason}" if place else reason)
+
+
+class SigningError(DongneError):
+    """A message cannot be signed by that key."""
+
+
+class ChainError(DongneError):
+    """The node or the network did not do what was asked."""
+
+
+class NodeUnreachable(ChainError):
+    """No node answers at the configured address."""
+
+    def __init__(self, url: str, cause: object) -> None:
+        super().__init__(f"No node answers at {url} ({cause}). Start one, or set DONGNE_RPC to one that runs.")
+
+
+class WrongChain(ChainError):
+    """The node serves another chain than the one asked for."""
+
+    def __init__(self, expected: int, actual: int) -> None:
+        super().__init__(f"The node serves chain {actual}, but chain {expected} was expected. Check DONGNE_RPC and DONGNE_CHAIN_ID.")
+
+
+class TransactionNotMined(ChainError):
+    """A transaction was sent but is in no block yet."""
+
+    def __init__(self, transaction: str, seconds: float) -> None:
+        super().__init__(f"Transaction {transaction} is in no block after {seconds:.0f} s. It may still be mined: look it up before sending again.")
+
+
+class EvidenceMismatch(DongneError):
+    """What was recomputed from the chain differs from what was claimed."""
+
+
+class ContractRefused(DongneError):
+    """A contract reverted.
+
+    Attributes:
+        name: name of the custom error; empty where the contract gave none.
+        values: its parameters by name.
+    """
+
+    def __init__(self, name: str, values: Mapping[str, object], raw: bytes = b"") -> None:
+        self.name, self.values, self.raw = name, values, raw
+        super().__init__(self.explain("en"))
+
+    @classmethod
+    def from_data(cls, data: bytes) -> "ContractRefused":
+        """Decode what a reverted call returned."""
+        entry = custom_errors().get(data[:4])
+        if entry is None:
+            return cls("", {}, data)
+        types = [collapse_if_tuple(parameter) for parameter in entry["inputs"]]
+        names = [parameter["name"] for parameter in entry["inputs"]]
+        return cls(entry["name"], dict(zip(names, decode(types, data[4:]), strict=True)), data)
+
+    def explain(self, language: Language) -> str:
+        """A sentence that says what happened and what to do."""
+        shown = {name: "0x" + value.hex() if isinstance(value, bytes) else value for name, value in self.values.items()}
+        if self.name in EXPLANATIONS:
+            return EXPLANATIONS[self.name].say(language, shown)
+        if self.name:
+            return f"{self.name}({', '.join(f'{name}={value}' for name, value in shown.items())})"
+        reason = f" 0x{self.raw.hex()}" if self.raw else ""
+        return f"The contract reverted without a known error{reason}." if language == "en" else f"알려지지 않은 오류로 거절되었습니다{reason}."

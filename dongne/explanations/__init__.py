@@ -1,0 +1,16 @@
+"""What each custom error of the contracts means to the person who meets it, and what to do, in English and Korean.
+
+A sentence may name the error's parameters in braces. One module a product; `EXPLANATIONS` joins them.
+"""
+
+from dongne.explanations import ballot, common, currency, vehicle
+from dongne.explanations.sentence import Sentence
+
+EXPLANATIONS: dict[str, Sentence] = {
+    **common.EXPLANATIONS,
+    **currency.EXPLANATIONS,
+    **vehicle.EXPLANATIONS,
+    **ballot.EXPLANATIONS,
+}
+
+__all__ = ["EXPLANATIONS", "Sentence"]

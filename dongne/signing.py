@@ -1,0 +1,82 @@
+"""EIP-712 messages and EIP-2098 signatures, for all three products."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from eth_account.messages import encode_typed_data
+from eth_account.signers.local import LocalAccount
+from eth_typing import ChecksumAddress
+from eth_utils.crypto import keccak
+
+COMPACT_SIGNATURE_BYTES = 64
+_DOMAIN_FIELDS = (
+    ("name", "string"),
+    ("version", "string"),
+    ("chainId", "uint256"),
+    ("verifyingContract", "address"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """EIP-712 domain: a signature counts on this chain and at this contract only."""
+
+    name: str
+    version: str
+    chain_id: int
+    verifying_contract: ChecksumAddress
+
+    def as_dict(self) -> dict[str, Any]:
+        """The domain as wallets expect it."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "chainId": self.chain_id,
+            "verifyingContract": self.verifying_contract,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TypedMessage(ABC):
+    """A message that a person's key signs. Subclasses name its EIP-712 type and fill `values`."""
+
+    TYPE: ClassVar[str]
+    FIELDS: ClassVar[tuple[tuple[str, str], ...]]
+
+    @abstractmethod
+    def values(self) -> dict[str, Any]:
+        """The message's fields by their EIP-712 names."""
+
+    def typed_data(self, domain: Domain) -> dict[str, Any]:
+        """The message as `eth_signTypedData_v4` takes it."""
+        return {
+            "types": {"EIP712Domain": _fields(_DOMAIN_FIELDS), self.TYPE: _fields(self.FIELDS)},
+            "primaryType": self.TYPE,
+            "domain": domain.as_dict(),
+            "message": self.values(),
+        }
+
+    def digest(self, domain: Domain) -> bytes:
+        """The 32 bytes that are signed."""
+        signable = encode_typed_data(full_message=self.typed_data(domain))
+        return keccak(b"\x19" + signable.version + signable.header + signable.body)
+
+
+def sign(digest: bytes, key: LocalAccount) -> bytes:
+    """An EIP-2098 compact signature: r, then s with the parity in its top bit; 64 bytes."""
+    signature = key.unsafe_sign_hash(digest)
+    parity = signature.v - 27
+    return signature.r.to_bytes(32, "big") + (signature.s | parity << 255).to_bytes(32, "big")
+
+
+def expand(compact: bytes) -> bytes:
+    """The 65-byte form (r, s, v) of a compact signature, which most smart accounts expect."""
+    parity_and_s = int.from_bytes(compact[32:], "big")
+    s = parity_and_s & ((1 << 255) - 1)
+    return compact[:32] + s.to_bytes(32, "big") + bytes([27 + (parity_and_s >> 255)])
+
+
+def _fields(fields: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return [{"name": name, "type": kind} for name, kind in fields]
+
