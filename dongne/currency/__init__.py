@@ -1,0 +1,37 @@
+"""The local currency: typed client, signed messages and packed batches."""
+
+from dongne.currency.batch import Issue, pack_accounts, pack_issues, pack_payments, unpack_payments
+from dongne.currency.client import (
+    DEFAULT_TABLE,
+    RESIDENTS_MAY_GIVE,
+    AccountState,
+    Kind,
+    LocalCurrency,
+    PaymentOutcome,
+    Refusal,
+    Supply,
+    table_pairs,
+    transfer_table,
+)
+from dongne.currency.messages import Payment, Permit, SignedPayment
+
+__all__ = [
+    "DEFAULT_TABLE",
+    "RESIDENTS_MAY_GIVE",
+    "AccountState",
+    "Issue",
+    "Kind",
+    "LocalCurrency",
+    "Payment",
+    "PaymentOutcome",
+    "Permit",
+    "Refusal",
+    "SignedPayment",
+    "Supply",
+    "pack_accounts",
+    "pack_issues",
+    "pack_payments",
+    "table_pairs",
+    "transfer_table",
+    "unpack_payments",
+]

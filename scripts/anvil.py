@@ -1,0 +1,53 @@
+"""A local Anvil chain as a child process, on a free port, gone when the block ends."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dongne.chain import Chain
+from dongne.errors import NodeUnreachable, SettingError
+
+MNEMONIC = "test test test test test test test test test test test junk"
+"""Anvil's published test mnemonic: its keys are known to everyone and worth nothing."""
+
+
+@contextmanager
+def anvil(*flags: str) -> Iterator[str]:
+    """Start Anvil with extra `flags`; gives its RPC address.
+
+    Raises:
+        SettingError: the program is not there.
+        NodeUnreachable: it did not start within ten seconds.
+    """
+    if shutil.which("anvil") is None:
+        raise SettingError("anvil is not on the path: run through `make`, or `tools/run COMMAND`")
+    port = _free_port()
+    command = ["anvil", "--silent", "--port", str(port), "--mnemonic", MNEMONIC, *flags]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    rpc = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_up(rpc)
+        yield rpc
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_up(rpc: str) -> None:
+    for attempt in range(100):
+        try:
+            Chain(rpc)
+            return
+        except NodeUnreachable:
+            if attempt == 99:
+                raise
+            time.sleep(0.1)

@@ -1,0 +1,73 @@
+"""What the compiler made of the contracts: bytecode and the standard JSON that reproduces it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build" / "contracts"
+REMAPPINGS = ("@openzeppelin=node_modules/@openzeppelin", "solady=node_modules/solady")
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One compiled contract.
+
+    Attributes:
+        name: its name.
+        abi: its interface.
+        creation_code: bytecode that creates it, without constructor arguments.
+        sources: paths of all sources it is made from.
+        compiler: version and settings.
+    """
+
+    name: str
+    abi: list[dict[str, Any]]
+    creation_code: bytes
+    sources: tuple[str, ...]
+    compiler: dict[str, Any]
+
+
+@cache
+def artifact(name: str) -> Artifact:
+    """The compiled contract `name`.
+
+    Raises:
+        FileNotFoundError: the contracts have not been compiled; run `make compile`.
+    """
+    file = BUILD / f"{name}.json"
+    if not file.exists():
+        raise FileNotFoundError(f"{file} is missing: run `make compile` first")
+    raw = json.loads(file.read_text(encoding="utf-8"))
+    return Artifact(
+        name=name,
+        abi=raw["abi"],
+        creation_code=bytes.fromhex(raw["bytecode"]),
+        sources=tuple(sorted(raw["allSourcePaths"].values())),
+        compiler=raw["compiler"],
+    )
+
+
+def standard_json(names: tuple[str, ...]) -> dict[str, Any]:
+    """The compiler input from which anyone gets the same bytecode, as block explorers and Sourcify take it."""
+    compiler = artifact(names[0]).compiler
+    sources = sorted({path for name in names for path in artifact(name).sources})
+    return {
+        "language": "Solidity",
+        "sources": {path: {"content": (ROOT / path).read_text(encoding="utf-8")} for path in sources},
+        "settings": {
+            "evmVersion": compiler["evm_version"],
+            "optimizer": compiler["optimizer"],
+            "remappings": list(REMAPPINGS),
+            "outputSelection": {"*": {"*": ["abi", "evm.bytecode.object"]}},
+        },
+    }
+
+
+def standard_json_hash(names: tuple[str, ...]) -> str:
+    """SHA-256 of the compiler input, in canonical JSON."""
+    text = json.dumps(standard_json(names), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,78 @@
+"""What distinguishes one city's deployment from another's: names, limits and who holds which role."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_typing import ChecksumAddress
+from web3 import Web3
+
+from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE
+from dongne.errors import SettingError
+from dongne.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """Arguments of a deployment.
+
+    Attributes:
+        officers: holder of each role; one account may hold several, the deployer none.
+        administrator_delay: seconds between an administrator's announcing and doing something.
+        currency_name: shown by wallets and part of what residents sign.
+        currency_symbol: shown by wallets.
+        currency_decimals: 0 for won.
+        residents_may_give: whether a resident may pay another resident.
+        registry_name: name of the vehicle titles.
+        registry_symbol: symbol of the vehicle titles.
+        plausible_km_per_day: odometer readings that rose faster are flagged as implausible.
+    """
+
+    officers: dict[Role, ChecksumAddress]
+    administrator_delay: int = 0
+    currency_name: str = "Dongne Won"
+    currency_symbol: str = "DNW"
+    currency_decimals: int = 0
+    residents_may_give: bool = True
+    registry_name: str = "Dongne Vehicle Title"
+    registry_symbol: str = "DVT"
+    plausible_km_per_day: int = 1000
+
+    @property
+    def transfer_table(self) -> int:
+        """Who may pay whom, as `LocalCurrency` takes it."""
+        return DEFAULT_TABLE | RESIDENTS_MAY_GIVE if self.residents_may_give else DEFAULT_TABLE
+
+    @classmethod
+    def from_file(cls, file: Path) -> "City":
+        """Read a city's TOML file (docs/operations.md).
+
+        Raises:
+            SettingError: the file is missing, or lacks or misspells a setting.
+        """
+        try:
+            raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise SettingError(f"The city's file {file} cannot be read: {error}") from error
+        officers = _officers(raw.pop("officers", {}), file)
+        try:
+            return cls(officers=officers, **raw)
+        except TypeError as error:
+            raise SettingError(f"{file}: {error}. docs/operations.md lists the settings.") from error
+
+
+def _officers(raw: dict[str, Any], file: Path) -> dict[Role, ChecksumAddress]:
+    unknown = set(raw) - {role.name.lower() for role in Role}
+    if unknown:
+        raise SettingError(f"{file}: no such role: {', '.join(sorted(unknown))}. Roles: {', '.join(role.name.lower() for role in Role)}")
+    missing = [role.name.lower() for role in Role if role.name.lower() not in raw]
+    if missing:
+        raise SettingError(f"{file}: [officers] names no holder of {', '.join(missing)}")
+    return {role: _address(raw[role.name.lower()], role, file) for role in Role}
+
+
+def _address(text: object, role: Role, file: Path) -> ChecksumAddress:
+    if not isinstance(text, str) or not Web3.is_address(text):
+        raise SettingError(f"{file}: {role.name.lower()} is {text!r}, which is no address (0x and 40 hexadecimal digits)")
+    return Web3.to_checksum_address(text)

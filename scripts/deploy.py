@@ -1,0 +1,266 @@
+"""Deploys the suite: `brownie run deploy development` or `brownie run deploy live --network <id>`.
+
+A deployment that was cut off goes on where it stopped: every transaction is written down before it is sent, so it
+is never sent twice, and roles are granted only where they are missing.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+from eth_typing import ChecksumAddress
+from hexbytes import HexBytes
+from web3 import Web3
+
+from dongne import book as books
+from dongne.book import AddressBook, Entry
+from dongne.chain import Chain
+from dongne.errors import DongneError, SettingError
+from dongne.roles import FUNCTIONS, Role
+from scripts.artifacts import ROOT, artifact, standard_json_hash
+from scripts.city import City
+
+SUITE = ("CityAccess", "LocalCurrency", "VehicleRegistry", "ElectoralRoll", "BallotBox")
+CONFIRMATIONS_LIVE = 2
+
+
+class DeploymentMismatch(DongneError):
+    """What the address book says is not what is on the chain."""
+
+
+def development() -> AddressBook:
+    """Deploy to brownie's development chain, with its first accounts as officers."""
+    from brownie import network
+
+    from scripts.stage import funded
+
+    folder = ROOT / "deployments"
+    chain = Chain(network.web3.provider.endpoint_uri)
+    books.path(folder, chain.id).unlink(missing_ok=True)  # a development chain starts empty each time
+    city = City(officers={role: funded(1 + role).address for role in Role})
+    return deploy(funded(0), 1, city=city, chain=chain, folder=folder)
+
+
+def live() -> AddressBook:
+    """Deploy to brownie's active network from an encrypted keystore.
+
+    Environment: DONGNE_KEYSTORE (file, or name in brownie's accounts), DONGNE_KEYSTORE_PASSWORD_FILE (else asked for),
+    DONGNE_CITY (the city's TOML file, docs/operations.md).
+    """
+    from brownie import accounts, network
+
+    password_file = os.environ.get("DONGNE_KEYSTORE_PASSWORD_FILE")
+    password = Path(password_file).read_text(encoding="utf-8").strip() if password_file else None
+    keystore = accounts.load(_required("DONGNE_KEYSTORE"), password=password)
+    return deploy(
+        Account.from_key(keystore.private_key),
+        CONFIRMATIONS_LIVE,
+        city=City.from_file(Path(_required("DONGNE_CITY"))),
+        chain=Chain(network.web3.provider.endpoint_uri, network.chain.id),
+        folder=Path(os.environ.get("DONGNE_DEPLOYMENTS", ROOT / "deployments")),
+    )
+
+
+def deploy(admin: LocalAccount, confirmations: int, *, city: City, chain: Chain, folder: Path) -> AddressBook:
+    """Deploy what is missing, wire the roles, hand over to the city; the deployer ends with no role.
+
+    Args:
+        admin: account that pays and signs; it administers the suite only until the end of this call.
+        confirmations: blocks that must hold each transaction.
+        city: names, limits and holders of the roles.
+        chain: where to.
+        folder: of the address books.
+
+    Raises:
+        DeploymentMismatch: the address book names a contract that the chain does not have.
+        ChainError: the node failed; call again to go on.
+    """
+    deployment = Deployment(admin, confirmations, city, chain, folder)
+    for name in SUITE:
+        deployment.create(name)
+    deployment.wire_roles()
+    deployment.hand_over()
+    return deployment.finish()
+
+
+@dataclass(slots=True)
+class Deployment:
+    """One run of a deployment, resuming what an earlier run left."""
+
+    admin: LocalAccount
+    confirmations: int
+    city: City
+    chain: Chain
+    folder: Path
+    book: AddressBook = field(init=False)
+    journal: "Journal" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.journal = Journal(self.folder / f"{self.chain.id}.journal.json")
+        self.book = self._resumed() or AddressBook(
+            chain_id=self.chain.id,
+            compiler=artifact(SUITE[0]).compiler,
+            commit=_git_commit(),
+            standard_json_hash=standard_json_hash(SUITE),
+            roles={role.name: holder for role, holder in self.city.officers.items()},
+        )
+
+    def create(self, name: str) -> None:
+        """Create a contract unless that is done."""
+        if name in self.book.contracts:
+            return
+        arguments = self._arguments(name)
+        receipt = self._send_once(name, None, _creation(name, arguments))
+        address = receipt["contractAddress"]
+        assert address is not None, "a creation's receipt carries the address"
+        entry = Entry(address, receipt["blockNumber"], HexBytes(receipt["transactionHash"]).to_0x_hex(), arguments)
+        self._record(replace(self.book, contracts={**self.book.contracts, name: entry}))
+
+    def wire_roles(self) -> None:
+        """Open functions to roles and grant the roles, where that is missing."""
+        for contract, roles in FUNCTIONS.items():
+            for role, functions in roles.items():
+                self._open(contract, role, functions)
+        for role, holder in self.city.officers.items():
+            self._grant(role, holder)
+
+    def hand_over(self) -> None:
+        """Give up the administrator's role."""
+        if self._holds(Role.ADMINISTRATOR, self.admin.address):
+            self._manage("renounceRole", Role.ADMINISTRATOR, self.admin.address)
+        kept = [role.name for role in Role if self._holds(role, self.admin.address)]
+        if kept:
+            raise DeploymentMismatch(f"The deployer {self.admin.address} still holds {', '.join(kept)}; name other holders in the city's file")
+
+    def finish(self) -> AddressBook:
+        """Mark the address book complete."""
+        self._record(replace(self.book, complete=True))
+        self.journal.discard()
+        return self.book
+
+    def _resumed(self) -> AddressBook | None:
+        if not books.path(self.folder, self.chain.id).exists():
+            return None
+        book = books.load(self.folder, self.chain.id)
+        for name, entry in book.contracts.items():
+            if not self.chain.web3.eth.get_code(entry.address):
+                file = books.path(self.folder, self.chain.id)
+                raise DeploymentMismatch(f"{file} says that {name} is at {entry.address}, but chain {self.chain.id} has no code there. Is it another chain of that number? Move the file away to deploy anew.")
+        return book
+
+    def _arguments(self, name: str) -> list[Any]:
+        authority = self.book.address("CityAccess") if name != "CityAccess" else self.admin.address
+        return {
+            "CityAccess": [authority],
+            "LocalCurrency": [self.city.currency_name, self.city.currency_symbol, self.city.currency_decimals, self.city.transfer_table, authority],
+            "VehicleRegistry": [self.city.registry_name, self.city.registry_symbol, self.city.plausible_km_per_day, authority],
+            "ElectoralRoll": [authority],
+            "BallotBox": [self.book.contracts["ElectoralRoll"].address if "ElectoralRoll" in self.book.contracts else None, authority],
+        }[name]
+
+    def _open(self, contract: str, role: Role, functions: tuple[str, ...]) -> None:
+        target = self.book.address(contract)
+        selectors = _selectors(contract, functions)
+        access = self._access()
+        missing = [s for s in selectors if access.functions.getTargetFunctionRole(target, s).call() != role]
+        if missing:
+            self._manage("setTargetFunctionRole", target, missing, role)
+
+    def _grant(self, role: Role, holder: ChecksumAddress) -> None:
+        if not self._holds(role, holder):
+            delay = self.city.administrator_delay if role is Role.ADMINISTRATOR else 0
+            self._manage("grantRole", role, holder, delay)
+
+    def _holds(self, role: Role, account: ChecksumAddress) -> bool:
+        member, _delay = self._access().functions.hasRole(role, account).call()
+        return bool(member)
+
+    def _manage(self, function: str, *arguments: Any) -> None:
+        access = self._access()
+        data = bytes(HexBytes(access.encode_abi(function, list(arguments))))
+        self._send_once(f"{function}({', '.join(str(argument) for argument in arguments)})", access.address, data)
+
+    def _access(self) -> Any:
+        return self.chain.contract("CityAccess", self.book.address("CityAccess"))
+
+    def _send_once(self, step: str, to: ChecksumAddress | None, data: bytes) -> Any:
+        raw = self.journal.get(step)
+        if raw is None or self._is_void(raw):
+            raw = self.chain.prepare(self.admin, data, to)
+            self.journal.put(step, raw)
+        return self.chain.wait(self.chain.broadcast(raw), self.confirmations)
+
+    def _is_void(self, raw: bytes) -> bool:
+        """Whether another transaction took this one's nonce, so that it can never be mined."""
+        if self.chain.knows(HexBytes(Web3.keccak(raw))):
+            return False
+        used = self.chain.web3.eth.get_transaction_count(self.admin.address)
+        return _nonce(raw) < used
+
+    def _record(self, book: AddressBook) -> None:
+        self.book = book
+        books.save(book, self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Signed transactions of a deployment, written down before they are sent."""
+
+    file: Path
+
+    def get(self, step: str) -> bytes | None:
+        """The raw transaction of a step, if it was prepared."""
+        raw = self._read().get(step)
+        return bytes.fromhex(raw) if raw else None
+
+    def put(self, step: str, raw: bytes) -> None:
+        """Write a step's transaction down."""
+        draft = self.file.with_suffix(".lock")
+        draft.write_text(json.dumps({**self._read(), step: raw.hex()}, indent=1), encoding="utf-8")
+        os.replace(draft, self.file)
+
+    def discard(self) -> None:
+        """Forget everything: the deployment is complete."""
+        self.file.unlink(missing_ok=True)
+
+    def _read(self) -> dict[str, str]:
+        if not self.file.exists():
+            return {}
+        steps: dict[str, str] = json.loads(self.file.read_text(encoding="utf-8"))
+        return steps
+
+
+def _creation(name: str, arguments: list[Any]) -> bytes:
+    contract = Web3().eth.contract(abi=artifact(name).abi, bytecode=artifact(name).creation_code)
+    return bytes(HexBytes(contract.constructor(*arguments).data_in_transaction))
+
+
+def _selectors(contract: str, functions: tuple[str, ...]) -> list[bytes]:
+    interface = Web3().eth.contract(abi=artifact(contract).abi)
+    return [bytes(HexBytes(interface.get_function_by_name(function).selector)) for function in functions]
+
+
+def _nonce(raw: bytes) -> int:
+    from eth_account.typed_transactions import TypedTransaction
+
+    return int(TypedTransaction.from_bytes(HexBytes(raw)).as_dict()["nonce"])
+
+
+def _git_commit() -> str:
+    try:
+        return subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def _required(variable: str, environment: Mapping[str, str] = os.environ) -> str:
+    if not environment.get(variable):
+        raise SettingError(f"{variable} is not set; docs/operations.md says what it must name")
+    return environment[variable]

@@ -1,0 +1,24 @@
+"""Writes the ABIs from brownie's build into the package: `make abi`."""
+
+import json
+import sys
+
+from dongne.abi import CONTRACTS
+from scripts.artifacts import ROOT, artifact
+
+FOLDER = ROOT / "dongne" / "abi"
+
+
+def exported(name: str) -> str:
+    """Text of one ABI file."""
+    return json.dumps(artifact(name).abi, indent=1) + "\n"
+
+
+def main() -> None:
+    """Write every ABI of the suite."""
+    for name in CONTRACTS:
+        (FOLDER / f"{name}.json").write_text(exported(name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

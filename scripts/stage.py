@@ -1,0 +1,67 @@
+"""A whole city on a fresh local chain: for the demo, the gas figures and tests of the real thing."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+
+from dongne.book import AddressBook
+from dongne.chain import Chain
+from dongne.roles import Role
+from scripts.anvil import MNEMONIC, anvil
+from scripts.city import City
+from scripts.deploy import deploy
+
+GAS_LIMIT = 60_000_000
+"""Block gas limit of the local chain, that of Ethereum mainnet in 2026."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A deployed suite with the keys of its officers.
+
+    Attributes:
+        chain: the local chain.
+        book: addresses of the contracts.
+        officers: key of each role's holder.
+        relayer: a funded account without any role.
+    """
+
+    chain: Chain
+    book: AddressBook
+    officers: dict[Role, LocalAccount]
+    relayer: LocalAccount
+
+    def pass_time(self, seconds: int) -> None:
+        """Move the chain's clock forward and mine a block."""
+        self.chain.web3.provider.make_request("evm_increaseTime", [seconds])  # type: ignore[arg-type]
+        self.chain.web3.provider.make_request("evm_mine", [])  # type: ignore[arg-type]
+
+
+def person(purpose: str) -> LocalAccount:
+    """The key of an imaginary person: the same name gives the same key. Never for real money."""
+    account: LocalAccount = Account.from_key(hashlib.sha256(f"dongne stage: {purpose}".encode()).digest())
+    return account
+
+
+def funded(index: int) -> LocalAccount:
+    """One of the accounts that Anvil funds at its start."""
+    Account.enable_unaudited_hdwallet_features()
+    account: LocalAccount = Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{index}")
+    return account
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Start Anvil, deploy the suite and hand the roles to funded accounts."""
+    officers = {role: funded(1 + role) for role in Role}
+    with anvil("--gas-limit", str(GAS_LIMIT), "--base-fee", "0", "--gas-price", "0") as rpc, tempfile.TemporaryDirectory() as folder:
+        chain = Chain(rpc, poll_seconds=0.005)
+        city = City(officers={role: key.address for role, key in officers.items()})
+        book = deploy(funded(0), 1, city=city, chain=chain, folder=Path(folder))
+        yield Stage(chain, book, officers, funded(9))
