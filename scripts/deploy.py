@@ -15,6 +15,7 @@ from typing import Any
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
+from eth_utils.abi import function_abi_to_4byte_selector
 from hexbytes import HexBytes
 from web3 import Web3
 
@@ -156,14 +157,17 @@ class Deployment:
         return book
 
     def _arguments(self, name: str) -> list[Any]:
-        authority = self.book.address("CityAccess") if name != "CityAccess" else self.admin.address
-        return {
-            "CityAccess": [authority],
-            "LocalCurrency": [self.city.currency_name, self.city.currency_symbol, self.city.currency_decimals, self.city.transfer_table, authority],
-            "VehicleRegistry": [self.city.registry_name, self.city.registry_symbol, self.city.plausible_km_per_day, authority],
-            "ElectoralRoll": [authority],
-            "BallotBox": [self.book.contracts["ElectoralRoll"].address if "ElectoralRoll" in self.book.contracts else None, authority],
-        }[name]
+        city = self.city
+        if name == "CityAccess":
+            return [self.admin.address]
+        authority = self.book.address("CityAccess")
+        if name == "LocalCurrency":
+            return [city.currency_name, city.currency_symbol, city.currency_decimals, city.transfer_table, authority]
+        if name == "VehicleRegistry":
+            return [city.registry_name, city.registry_symbol, city.plausible_km_per_day, authority]
+        if name == "BallotBox":
+            return [self.book.address("ElectoralRoll"), authority]
+        return [authority]
 
     def _open(self, contract: str, role: Role, functions: tuple[str, ...]) -> None:
         target = self.book.address(contract)
@@ -243,8 +247,9 @@ def _creation(name: str, arguments: list[Any]) -> bytes:
 
 
 def _selectors(contract: str, functions: tuple[str, ...]) -> list[bytes]:
-    interface = Web3().eth.contract(abi=artifact(contract).abi)
-    return [bytes(HexBytes(interface.get_function_by_name(function).selector)) for function in functions]
+    abi = artifact(contract).abi
+    entries = {entry["name"]: entry for entry in abi if entry["type"] == "function"}
+    return [bytes(function_abi_to_4byte_selector(entries[function])) for function in functions]
 
 
 def _nonce(raw: bytes) -> int:

@@ -23,4 +23,12 @@ abstract contract AccountStorage {
             sstore(shl(96, account), word)
         }
     }
+
+    /// @dev Two stores in one call; where both accounts are one, the second store stays.
+    function _storeBoth(address first, AccountWord firstWord, address second, AccountWord secondWord) internal {
+        assembly ("memory-safe") {
+            sstore(shl(96, first), firstWord)
+            sstore(shl(96, second), secondWord)
+        }
+    }
 }

@@ -42,7 +42,7 @@ struct Account {
     Kind heldKind;
     uint16 category;
     uint16 month;
-    uint56 receipts;
+    uint64 receipts;
 }
 
 /// @title Local currency
@@ -74,8 +74,10 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice `issuer` issued `total` to `count` accounts; each has its own `Transfer` from the zero address.
     event Issued(address indexed issuer, bytes32 indexed purpose, uint256 count, uint256 total);
 
-    /// @notice The order was paid; the `Transfer` right before it says by whom, to whom and how much.
-    event OrderPaid(bytes32 indexed order);
+    /// @notice These orders of a batch were paid, in the order of the batch's `Transfer` events.
+    /// @dev One log for all, 256 gas each; a log of its own would be 1,125.
+    /// @param orders 32 bytes each.
+    event OrdersPaid(bytes orders);
 
     /// @notice Item `index` of a batch was not carried out; nothing of it happened and its nonce stays unused.
     event PaymentSkipped(uint256 index, address indexed payer, bytes32 indexed order, Refusal reason);
@@ -189,7 +191,8 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice Carries out a payment that the payer signed; anyone may send it.
     /// @dev EIP-712 `Payment(address payer,address payee,uint256 amount,uint256 nonce,uint256 deadline,bytes32 order)`
     /// with the payer's present nonce. Reverts with `PaymentExpired`, `PaymentSignatureInvalid` and as `transfer`.
-    /// @param order The payee's reference; opaque here, published in `OrderPaid`.
+    /// A payee that wants the order in the logs asks for a batch of one: a log of its own would not fit the budget here.
+    /// @param order The payee's reference, part of what is signed; opaque to this contract.
     /// @param r EIP-2098 compact signature, first half.
     /// @param vs EIP-2098 compact signature, second half.
     function pay(address payer, address payee, uint256 amount, uint256 deadline, bytes32 order, bytes32 r, bytes32 vs) external;
@@ -198,7 +201,8 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @dev ERC-1271, with at most `ERC1271_GAS` gas for the payer's contract.
     function payFromSmartAccount(address payer, address payee, uint256 amount, uint256 deadline, bytes32 order, bytes calldata signature) external;
 
-    /// @notice Carries out many signed payments. One that cannot be carried out is skipped with `PaymentSkipped`.
+    /// @notice Carries out many signed payments. One that cannot be carried out is skipped with `PaymentSkipped`; the
+    /// orders of all others are published in `OrdersPaid`.
     /// @dev Reverts with `BadBatchLength` only: whoever packs the batch answers for its shape, not for its payers.
     /// @param payments Packed payments; docs/formats.md.
     /// @return paid How many were carried out.
@@ -212,14 +216,10 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice An account's word, taken apart.
     function accountOf(address account) external view returns (Account memory);
 
-    /// @notice Why a payment of `amount` would be refused now; NONE if it would pass.
-    function refusalOf(address payer, address payee, uint256 amount) external view returns (Refusal);
-
-    /// @notice Who may pay whom: bit `8 * payer's kind + payee's kind`.
-    function transferTable() external view returns (uint64);
-
-    /// @notice Unix seconds until which transfers are paused; in the past if they are not.
-    function pausedUntil() external view returns (uint256);
+    /// @notice The rules that all accounts share.
+    /// @return table Who may pay whom: bit `8 * payer's kind + payee's kind`.
+    /// @return pausedUntil Unix seconds until which transfers are paused; in the past if they are not.
+    function policy() external view returns (uint64 table, uint256 pausedUntil);
 
     /// @notice How much more `issuer` may issue.
     function issuanceAllowance(address issuer) external view returns (uint256);

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Kind} from "./ILocalCurrency.sol";
-
 /// @dev What all accounts have in common, in one storage word that every transfer reads:
 ///
-///     255   160 159   144 143       104 103          64 63        0
-///    +---------+---------+-------------+---------------+-----------+
-///    |    0    |  month  |  month ends |  paused until |   table   |
-///    +---------+---------+-------------+---------------+-----------+
+///     255         216 215         176 175   160 159        64 63        0
+///    +---------------+---------------+---------+------------+-----------+
+///    |   review at   |  paused until |  month  |     0      |   table   |
+///    +---------------+---------------+---------+------------+-----------+
 ///
-/// Bit `8 * payer's kind + payee's kind` of the table is set where that payment is allowed.
+/// The month is where an account's word has its own, so that the two are compared without a shift.
+///
+/// Bit `8 * payer's kind + payee's kind` of the table is set where that payment is allowed. Up to `review at` the word
+/// holds as it is, so that a transfer compares one time only: it is the end of the month, or 0 from a pause to its end.
 type PolicyWord is uint256;
 
 using PolicyWordLibrary for PolicyWord global;
@@ -18,12 +19,12 @@ using PolicyWordLibrary for PolicyWord global;
 /// @title Policy word
 /// @notice The only place that knows which bits mean what.
 library PolicyWordLibrary {
-    uint256 private constant PAUSED_UNTIL = 64;
-    uint256 private constant MONTH_ENDS = 104;
-    uint256 private constant MONTH = 144;
-    uint256 private constant TABLE_MASK = (1 << 64) - 1;
-    uint256 private constant PAUSED_UNTIL_MASK = ((1 << 40) - 1) << PAUSED_UNTIL;
-    uint256 private constant MONTH_MASK = ((1 << 56) - 1) << MONTH_ENDS;
+    uint256 private constant MONTH = 160;
+    uint256 private constant REVIEW_AT = 216;
+    uint256 private constant PAUSED_UNTIL = 176;
+    uint256 private constant TIME_MASK = 0xffffffffff;
+    uint256 private constant MONTH_MASK = 0x00ffff0000000000000000000000000000000000000000;
+    uint256 private constant TABLE_MASK = 0xffffffffffffffff;
 
     /// @dev Rows and columns that must stay empty: NONE, FROZEN, and the two numbers that no kind has.
     uint64 private constant FORBIDDEN = 0xffffffe1e1e1e1ff;
@@ -36,33 +37,46 @@ library PolicyWordLibrary {
         return uint64(PolicyWord.unwrap(word));
     }
 
-    function allows(PolicyWord word, uint256 payerKind, uint256 payeeKind) internal pure returns (bool) {
-        unchecked {
-            return (PolicyWord.unwrap(word) >> (8 * payerKind + payeeKind)) & 1 != 0; // kinds are below 8: within the table
-        }
+    /// @param pair `8 * payer's kind + payee's kind`, below 64.
+    function allows(PolicyWord word, uint256 pair) internal pure returns (bool) {
+        return (PolicyWord.unwrap(word) >> pair) & 1 != 0;
+    }
+
+    /// @dev Months since January 1970.
+    function month(PolicyWord word) internal pure returns (uint256) {
+        return word.monthBits() >> MONTH;
+    }
+
+    /// @dev The month where it stands in the word.
+    function monthBits(PolicyWord word) internal pure returns (uint256) {
+        return PolicyWord.unwrap(word) & MONTH_MASK;
+    }
+
+    function reviewAt(PolicyWord word) internal pure returns (uint256) {
+        return PolicyWord.unwrap(word) >> REVIEW_AT;
     }
 
     function pausedUntil(PolicyWord word) internal pure returns (uint256) {
-        return uint40(PolicyWord.unwrap(word) >> PAUSED_UNTIL);
+        return (PolicyWord.unwrap(word) >> PAUSED_UNTIL) & TIME_MASK;
     }
 
-    function monthEnds(PolicyWord word) internal pure returns (uint256) {
-        return uint40(PolicyWord.unwrap(word) >> MONTH_ENDS);
-    }
-
-    function month(PolicyWord word) internal pure returns (uint256) {
-        return uint16(PolicyWord.unwrap(word) >> MONTH);
+    function isPaused(PolicyWord word) internal view returns (bool) {
+        return word.pausedUntil() > block.timestamp;
     }
 
     function withTable(PolicyWord word, uint64 table_) internal pure returns (PolicyWord) {
         return PolicyWord.wrap((PolicyWord.unwrap(word) & ~TABLE_MASK) | table_);
     }
 
-    function withPausedUntil(PolicyWord word, uint40 until) internal pure returns (PolicyWord) {
-        return PolicyWord.wrap((PolicyWord.unwrap(word) & ~PAUSED_UNTIL_MASK) | (uint256(until) << PAUSED_UNTIL));
+    function withMonth(PolicyWord word, uint256 month_) internal pure returns (PolicyWord) {
+        return PolicyWord.wrap((PolicyWord.unwrap(word) & ~MONTH_MASK) | (month_ << MONTH));
     }
 
-    function withMonth(PolicyWord word, uint16 month_, uint40 ends) internal pure returns (PolicyWord) {
-        return PolicyWord.wrap((PolicyWord.unwrap(word) & ~MONTH_MASK) | (uint256(month_) << MONTH) | (uint256(ends) << MONTH_ENDS));
+    function withReviewAt(PolicyWord word, uint256 time) internal pure returns (PolicyWord) {
+        return PolicyWord.wrap((PolicyWord.unwrap(word) & ~(TIME_MASK << REVIEW_AT)) | (time << REVIEW_AT));
+    }
+
+    function withPausedUntil(PolicyWord word, uint256 time) internal pure returns (PolicyWord) {
+        return PolicyWord.wrap((PolicyWord.unwrap(word) & ~(TIME_MASK << PAUSED_UNTIL)) | (time << PAUSED_UNTIL));
     }
 }

@@ -163,19 +163,15 @@ class LocalCurrency(ContractClient):
 
     def allowed_pairs(self) -> list[Pair]:
         """Who may pay whom, as published."""
-        return table_pairs(self._call("transferTable"))
+        return table_pairs(self._call("policy")[0])
 
     def paused_until(self) -> int:
         """Unix seconds until which transfers are paused; in the past if they are not."""
-        return int(self._call("pausedUntil"))
+        return int(self._call("policy")[1])
 
     def issuance_allowance(self, issuer: ChecksumAddress) -> int:
         """Base units that an issuer may still issue."""
         return int(self._call("issuanceAllowance", issuer))
-
-    def refusal(self, payer: ChecksumAddress, payee: ChecksumAddress, amount: int) -> Refusal:
-        """Why a payment would be refused now; NONE if it would pass."""
-        return Refusal(self._call("refusalOf", payer, payee, amount))
 
     def register(self, officer: LocalAccount, kind: Kind, accounts: Iterable[ChecksumAddress], category: int = 0) -> TxReceipt:
         """Register accounts of one kind (membership officer)."""
