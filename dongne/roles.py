@@ -24,7 +24,7 @@ FUNCTIONS: dict[str, dict[Role, tuple[str, ...]]] = {
         Role.GUARDIAN: ("pause",),
     },
     "VehicleRegistry": {
-        Role.VEHICLE_REGISTRAR: ("register", "registerBatch", "transferTitle"),
+        Role.VEHICLE_REGISTRAR: ("register", "registerBatch", "transferTitle", "correctAsRegistrar"),
         Role.ACCREDITOR: ("accredit", "revoke"),
     },
     "ElectoralRoll": {Role.ELECTION_OFFICER: ("open", "append", "freeze")},

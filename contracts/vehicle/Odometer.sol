@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Record} from "./RecordWord.sol";
+import {Reason, Verdict} from "./VehicleTypes.sol";
+import {Mark, VehicleState} from "./VehicleWord.sol";
+
+/// @title Odometer
+/// @notice The rules by which a reading is judged against its neighbours in time among the readings that are kept.
+/// @dev Nothing overflows here: 24-bit kilometres, 40-bit seconds and 24-bit kilometres a day stay far below 256 bits.
+library Odometer {
+    uint256 private constant NO_BASELINE = uint256(Reason.NO_BASELINE);
+    uint256 private constant CONSISTENT = uint256(Reason.CONSISTENT);
+    uint256 private constant IMPLAUSIBLE = uint256(Reason.IMPLAUSIBLE);
+    uint256 private constant LOWER_THAN_EARLIER = uint256(Reason.LOWER_THAN_EARLIER);
+    uint256 private constant HIGHER_THAN_LATER = uint256(Reason.HIGHER_THAN_LATER);
+
+    /// @dev Judges an entry whose gauge was simply read and takes it in: the next state, and the complete record.
+    function takeReading(VehicleState state, Record entry, uint256 number, uint256 plausibleKmPerDay)
+        internal
+        pure
+        returns (VehicleState, Record)
+    {
+        Mark last = state.last();
+        uint256 at = entry.occurredAt();
+        // Nearly every record is newer than the last one: worth not to look twice at what was just compared.
+        if (!last.exists() || at < last.occurredAt()) return _takeFirstOrLate(state, entry, number, plausibleKmPerDay);
+
+        uint256 reason = _follow(last, at, entry.km(), plausibleKmPerDay);
+        entry = entry.complete(reason, number);
+        return (state.counted(reason).withMarks(last, Mark.wrap(entry.mark())), entry);
+    }
+
+    /// @dev Takes in an entry whose gauge was not read, or no longer counts what it had counted before.
+    function takeOther(VehicleState state, Record entry, uint256 number) internal pure returns (VehicleState, Record) {
+        // These gauge states are numbered as the reasons they give.
+        uint256 reason = entry.gauge();
+        entry = entry.complete(reason, number);
+        state = state.counted(reason);
+        if (reason != uint256(Reason.NOT_READ)) state = state.inserted(Mark.wrap(entry.mark()));
+        return (state, entry);
+    }
+
+    /// @dev What is found about the last reading now, after the one before it was corrected.
+    function judgeLastAgain(VehicleState state, uint256 plausibleKmPerDay) internal pure returns (uint256) {
+        Mark last = state.last();
+        if (!_continues(last)) return last.reason();
+        Mark previous = state.previous();
+        if (!previous.exists()) return NO_BASELINE;
+        return _follow(previous, last.occurredAt(), last.km(), plausibleKmPerDay);
+    }
+
+    function verdictOf(Reason reason) internal pure returns (Verdict) {
+        if (reason < Reason.CONSISTENT) return Verdict.NO_VERDICT;
+        return reason <= Reason.IMPLAUSIBLE ? Verdict.LOGICAL : Verdict.ILLOGICAL;
+    }
+
+    function _takeFirstOrLate(VehicleState state, Record entry, uint256 number, uint256 plausibleKmPerDay)
+        private
+        pure
+        returns (VehicleState, Record)
+    {
+        uint256 reason = state.last().exists() ? _judgeLate(state, entry, plausibleKmPerDay) : NO_BASELINE;
+        entry = entry.complete(reason, number);
+        return (state.counted(reason).inserted(Mark.wrap(entry.mark())), entry);
+    }
+
+    /// @dev Late evidence is older than the last reading, so it stands between the two kept or before both.
+    function _judgeLate(VehicleState state, Record entry, uint256 plausibleKmPerDay) private pure returns (uint256) {
+        Mark previous = state.previous();
+        uint256 at = entry.occurredAt();
+        if (at < previous.occurredAt()) return _precede(previous, at, entry.km(), plausibleKmPerDay);
+
+        uint256 reason = _precede(state.last(), at, entry.km(), plausibleKmPerDay);
+        if (!previous.exists() || reason == HIGHER_THAN_LATER) return reason;
+        uint256 other = _follow(previous, at, entry.km(), plausibleKmPerDay);
+        return other > reason ? other : reason;
+    }
+
+    function _follow(Mark earlier, uint256 at, uint256 km, uint256 plausibleKmPerDay) private pure returns (uint256) {
+        unchecked {
+            uint256 earlierKm = earlier.km();
+            if (km < earlierKm) return LOWER_THAN_EARLIER;
+            // One day is allowed on top of the time between, or two readings on one day would always be suspicious.
+            uint256 allowance = plausibleKmPerDay * (at - earlier.occurredAt() + 1 days);
+            return (km - earlierKm) * 1 days > allowance ? IMPLAUSIBLE : CONSISTENT;
+        }
+    }
+
+    /// @dev The other way round: whether `later` follows from a reading of `km` at `at`.
+    function _precede(Mark later, uint256 at, uint256 km, uint256 plausibleKmPerDay) private pure returns (uint256) {
+        unchecked {
+            // A new gauge, unit or country says nothing about the distance counted before it.
+            if (!_continues(later)) return CONSISTENT;
+            uint256 laterKm = later.km();
+            if (km > laterKm) return HIGHER_THAN_LATER;
+            uint256 allowance = plausibleKmPerDay * (later.occurredAt() - at + 1 days);
+            return (laterKm - km) * 1 days > allowance ? IMPLAUSIBLE : CONSISTENT;
+        }
+    }
+
+    /// @dev Whether the gauge went on counting what it had counted before.
+    function _continues(Mark mark) private pure returns (bool) {
+        return mark.reason() == NO_BASELINE || mark.reason() >= CONSISTENT;
+    }
+}
