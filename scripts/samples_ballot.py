@@ -7,6 +7,8 @@ from pathlib import Path
 SEED = 2023
 _PICKS = (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5, 6, 9)
 """How many projects twenty typical voters approve: half of them one, few more than six."""
+_CAMPAIGNS = 24
+_FOLLOW_A_CAMPAIGN = 0.75
 
 
 def approval_masks(voters: int, projects: int, seed: int = SEED) -> list[int]:
@@ -15,10 +17,11 @@ def approval_masks(voters: int, projects: int, seed: int = SEED) -> list[int]:
 
 
 def approvals(voters: int, projects: int, seed: int = SEED) -> list[list[int]]:
-    """Approved projects by voter, in the order of picking."""
+    """Approved projects by voter, in the order of picking; most who approve several follow one of a few campaigns."""
     chance = random.Random(seed)
     weights = list(accumulate(1 / (rank + 1) for rank in range(projects)))
-    return [_picked(chance, weights, min(chance.choice(_PICKS), projects)) for _voter in range(voters)]
+    campaigns = [_picked(chance, weights, chance.randint(2, min(6, projects))) for _campaign in range(_CAMPAIGNS)]
+    return [_approved(chance, weights, campaigns) for _voter in range(voters)]
 
 
 def write_election(file: Path, voters: int = 600, projects: int = 64, seed: int = SEED) -> Path:
@@ -27,6 +30,13 @@ def write_election(file: Path, voters: int = 600, projects: int = 64, seed: int 
     counts = [sum(project in picks for picks in picked) for project in range(projects)]
     file.write_text("\n".join([*_head(voters, projects), *_projects(counts, seed), *_votes(picked)]) + "\n", encoding="utf-8")
     return file
+
+
+def _approved(chance: random.Random, weights: list[float], campaigns: list[list[int]]) -> list[int]:
+    count = min(chance.choice(_PICKS), len(weights))
+    if count > 1 and chance.random() < _FOLLOW_A_CAMPAIGN:
+        return chance.choice(campaigns)
+    return _picked(chance, weights, count)
 
 
 def _picked(chance: random.Random, weights: list[float], count: int) -> list[int]:

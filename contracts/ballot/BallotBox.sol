@@ -4,31 +4,23 @@ pragma solidity 0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {ECDSA} from "solady/src/utils/ECDSA.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {LibBit} from "solady/src/utils/LibBit.sol";
+import {BITMAP_WORDS, BatchCount, BatchCounting} from "./BatchCount.sol";
+import {ChoiceRules} from "./ChoiceRule.sol";
 import {IBallotBox, PollId} from "./IBallotBox.sol";
 import {IElectoralRoll, RollId} from "./IElectoralRoll.sol";
-import {PackedLog} from "./PackedLog.sol";
-import {TallyLanes} from "./TallyLanes.sol";
-import {VoteBatch} from "./VoteBatch.sol";
-import {VoterBlob} from "./VoterBlob.sol";
+import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
 
 /// @title Ballot box
 /// @notice See `IBallotBox`.
 contract BallotBox is IBallotBox, AccessManaged, EIP712 {
-    using PackedLog for bytes;
     using TallyLanes for uint256[];
-    using VoteBatch for bytes;
 
-    bytes32 private constant VOTE_TYPEHASH = keccak256("Vote(uint256 poll,uint256 choices)");
     uint256 private constant MOST_OPTIONS = 128;
     uint256 private constant MOST_RANGES = 16;
     uint256 private constant WHOLE_BPS = 10_000;
-    uint256 private constant INDEX_BYTES = 3;
-    uint256 private constant PLACE_BYTES = 3;
-    uint256 private constant SKIP_BYTES = 1;
     uint256 private constant WORD_BITS = 256;
-    uint256 private constant NOT_LOADED = type(uint256).max;
 
     /// @dev What every vote reads, and the one figure it changes: one slot.
     struct Poll {
@@ -49,26 +41,6 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         string uri;
     }
 
-    /// @dev A batch on its way through the box: what it has in hand and what it will write back once.
-    struct Count {
-        PollId id;
-        Poll poll;
-        Range[] ranges;
-        uint256 rangeFirst;
-        uint256 rangeCount;
-        uint256 wordNumber;
-        uint256 word;
-        uint256 wordAsStored;
-        uint256 blobNumber;
-        address blob;
-        bytes32 digest;
-        uint256[] added;
-        uint256 ballots;
-        uint256 place;
-        bytes counted;
-        bytes skipped;
-    }
-
     /// @inheritdoc IBallotBox
     IElectoralRoll public immutable rolls;
 
@@ -76,8 +48,8 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     mapping(PollId poll => Poll) private _polls;
     mapping(PollId poll => Content) private _contents;
     mapping(PollId poll => Range[]) private _ranges;
-    mapping(PollId poll => mapping(uint256 word => uint256 lanes)) private _tallies;
-    mapping(PollId poll => mapping(uint256 word => uint256 bits)) private _voted;
+    mapping(PollId poll => uint256[TALLY_WORDS] lanes) private _tallies;
+    mapping(PollId poll => uint256[BITMAP_WORDS] bits) private _voted;
 
     constructor(IElectoralRoll rolls_, address authority) AccessManaged(authority) EIP712("Dongne BallotBox", "1") {
         rolls = rolls_;
@@ -108,21 +80,14 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc IBallotBox
-    function castBatch(PollId poll, bytes calldata batch) external returns (uint256 counted) {
-        Count memory c = _beginCount(poll, batch.length);
-        mapping(uint256 => uint256) storage voted = _voted[poll];
-
-        uint256 at;
-        do {
-            at = _countGroup(c, voted, batch, at);
-        } while (at < batch.length);
-
-        counted = c.ballots;
-        _putBack(c, voted);
-        _addBallots(poll, counted, c.added);
+    function castBatch(PollId poll, bytes calldata batch) external returns (uint256) {
+        BatchCount memory c = _beginCount(poll, batch);
+        c.count(_voted[poll]);
+        _addBallots(poll, c.ballots, c.added);
 
         if (c.counted.length != 0) emit VotesCounted(poll, c.counted);
         if (c.skipped.length != 0) emit VotesSkipped(poll, c.skipped);
+        return c.ballots;
     }
 
     /// @inheritdoc IBallotBox
@@ -173,7 +138,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         uint256 end = first + count;
         while (first < end) {
             uint256 bits = _voted[poll][first / WORD_BITS] >> (first % WORD_BITS);
-            uint256 span = _smaller(WORD_BITS - first % WORD_BITS, end - first);
+            uint256 span = Math.min(WORD_BITS - first % WORD_BITS, end - first);
             if (span < WORD_BITS) bits &= (1 << span) - 1;
             ballots += LibBit.popCount(bits);
             first += span;
@@ -251,136 +216,21 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         }
     }
 
-    function _beginCount(PollId poll, uint256 batchBytes) private view returns (Count memory c) {
-        c.id = poll;
-        c.poll = _takingVotes(poll);
+    function _beginCount(PollId poll, bytes calldata batch) private view returns (BatchCount memory c) {
+        Poll memory p = _takingVotes(poll);
+        c.poll = poll;
+        c.roll = p.roll;
+        c.rolls = address(rolls);
+        c.domain = _domainSeparatorV4();
+        c.rule = ChoiceRules.from(p.rule, p.options, p.picks);
         c.ranges = _ranges[poll];
-        c.wordNumber = NOT_LOADED;
-        c.blobNumber = NOT_LOADED;
-        c.added = new uint256[](TallyLanes.wordsFor(c.poll.options));
-        // A group of n votes takes 18 + 67n bytes and leaves at most 18 + 3n in one log and 7n in the other.
-        c.counted = PackedLog.create(batchBytes / 4);
-        c.skipped = PackedLog.create(batchBytes / 4);
-    }
-
-    /// @dev Counts the group that starts at byte `at` and returns where the next one starts.
-    function _countGroup(
-        Count memory c,
-        mapping(uint256 => uint256) storage voted,
-        bytes calldata batch,
-        uint256 at
-    ) private returns (uint256 next) {
-        (uint256 choices, uint256 count) = batch.groupAt(at);
-        next = at + VoteBatch.HEADER_BYTES + count * VoteBatch.VOTE_BYTES;
-        if (count == 0 || next > batch.length) revert MalformedBatch(at);
-
-        if (!_areValid(c.poll, choices)) {
-            _skipGroup(c, batch, at + VoteBatch.HEADER_BYTES, next);
-            return next;
-        }
-        c.digest = _digest(c.id, choices);
-        uint256 header = c.counted.beginGroup(choices);
-        uint256 accepted = _countVotes(c, voted, batch, at + VoteBatch.HEADER_BYTES, next);
-        c.counted.endGroup(header, accepted);
-        c.added.add(choices, accepted);
-        c.ballots += accepted;
-    }
-
-    function _countVotes(
-        Count memory c,
-        mapping(uint256 => uint256) storage voted,
-        bytes calldata batch,
-        uint256 at,
-        uint256 end
-    ) private returns (uint256 accepted) {
-        // No overflow: places in calldata and counts of votes in it.
-        unchecked {
-            for (; at < end; at += VoteBatch.VOTE_BYTES) {
-                uint256 index = batch.indexAt(at);
-                Skip reason = _countVote(c, voted, batch, at, index);
-                if (reason == Skip.None) {
-                    c.counted.append(index, INDEX_BYTES);
-                    ++accepted;
-                } else {
-                    _skip(c, index, reason);
-                }
-                ++c.place;
-            }
-        }
-    }
-
-    /// @dev Judges one vote and, if it is good, marks its voter in the word in hand.
-    function _countVote(
-        Count memory c,
-        mapping(uint256 => uint256) storage voted,
-        bytes calldata batch,
-        uint256 at,
-        uint256 index
-    ) private returns (Skip) {
-        if (!_isEligibleIn(c, index)) return Skip.NotEligible;
-        if (index / WORD_BITS != c.wordNumber) _takeWord(c, voted, index / WORD_BITS);
-        uint256 bit = _bitOf(index);
-        if (c.word & bit != 0) return Skip.AlreadyVoted;
-        (bytes32 r, bytes32 vs) = batch.signatureAt(at);
-        address signer = ECDSA.tryRecover(c.digest, r, vs);
-        // Zero is no signer, and is what a roll may hold under an index by mistake.
-        if (signer == address(0) || signer != _voterIn(c, index)) return Skip.BadSignature;
-
-        c.word |= bit;
-        return Skip.None;
-    }
-
-    /// @dev Votes often come in order, so a range, a bitmap word and a blob serve many; each is looked up on change only.
-    function _isEligibleIn(Count memory c, uint256 index) private pure returns (bool) {
-        // Wraps for an index below the range, to a number no range reaches.
-        unchecked {
-            if (index - c.rangeFirst < c.rangeCount) return true;
-        }
-        for (uint256 i; i < c.ranges.length; ++i) {
-            if (!_holds(c.ranges[i], index)) continue;
-            (c.rangeFirst, c.rangeCount) = (c.ranges[i].first, c.ranges[i].count);
-            return true;
-        }
-        return false;
-    }
-
-    function _takeWord(Count memory c, mapping(uint256 => uint256) storage voted, uint256 number) private {
-        _putBack(c, voted);
-
-        c.wordNumber = number;
-        c.word = c.wordAsStored = voted[number];
-    }
-
-    function _putBack(Count memory c, mapping(uint256 => uint256) storage voted) private {
-        if (c.word != c.wordAsStored) voted[c.wordNumber] = c.word;
-    }
-
-    function _voterIn(Count memory c, uint256 index) private view returns (address) {
-        uint256 number = index / VoterBlob.VOTERS;
-        if (number != c.blobNumber) {
-            c.blobNumber = number;
-            c.blob = VoterBlob.locate(address(rolls), c.poll.roll, number);
-        }
-        return VoterBlob.voterAt(c.blob, index % VoterBlob.VOTERS);
-    }
-
-    function _skipGroup(Count memory c, bytes calldata batch, uint256 at, uint256 end) private pure {
-        for (; at < end; at += VoteBatch.VOTE_BYTES) {
-            _skip(c, batch.indexAt(at), Skip.BadChoices);
-            ++c.place;
-        }
-    }
-
-    function _skip(Count memory c, uint256 index, Skip reason) private pure {
-        c.skipped.append(c.place, PLACE_BYTES);
-        c.skipped.append(index, INDEX_BYTES);
-        c.skipped.append(uint256(reason), SKIP_BYTES);
+        c.begin(batch, p.options);
     }
 
     /// @dev Checks all but who casts, and returns who may.
     function _checkVote(PollId poll, uint256 index, uint256 choices) private view returns (address voter) {
         Poll memory p = _takingVotes(poll);
-        if (!_areValid(p, choices)) revert BadChoices(poll, choices);
+        if (!ChoiceRules.from(p.rule, p.options, p.picks).allows(choices)) revert BadChoices(poll, choices);
         if (!_isEligible(poll, index)) revert NotEligible(poll, index);
         if (_voted[poll][index / WORD_BITS] & _bitOf(index) != 0) revert AlreadyVoted(poll, index);
 
@@ -400,28 +250,22 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         if (ballots == 0) return;
 
         _polls[poll].ballots += uint24(ballots);
-        mapping(uint256 => uint256) storage lanes = _tallies[poll];
+        uint256[TALLY_WORDS] storage lanes = _tallies[poll];
         for (uint256 word; word < added.length; ++word) {
             if (added[word] != 0) lanes[word] += added[word];
         }
     }
 
-    function _areValid(Poll memory p, uint256 choices) private pure returns (bool) {
-        if (choices >> p.options != 0) return false;
-        uint256 picked = LibBit.popCount(choices);
-        return p.rule == Rule.UpTo ? picked != 0 && picked <= p.picks : picked == p.picks;
-    }
-
     function _isEligible(PollId poll, uint256 index) private view returns (bool) {
         Range[] memory ranges = _ranges[poll];
         for (uint256 i; i < ranges.length; ++i) {
-            if (_holds(ranges[i], index)) return true;
+            if (index >= ranges[i].first && index < uint256(ranges[i].first) + ranges[i].count) return true;
         }
         return false;
     }
 
     function _digest(PollId poll, uint256 choices) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(VOTE_TYPEHASH, poll, choices)));
+        return _hashTypedDataV4(keccak256(abi.encode(BatchCounting.VOTE_TYPEHASH, poll, choices)));
     }
 
     function _leaders(uint256[] memory counts) private pure returns (uint256 leaders, uint256 votes) {
@@ -433,15 +277,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         }
     }
 
-    function _holds(Range memory range, uint256 index) private pure returns (bool) {
-        return index >= range.first && index < uint256(range.first) + range.count;
-    }
-
     function _bitOf(uint256 index) private pure returns (uint256) {
         return 1 << (index % WORD_BITS);
-    }
-
-    function _smaller(uint256 a, uint256 b) private pure returns (uint256) {
-        return a < b ? a : b;
     }
 }

@@ -7,6 +7,7 @@ pragma solidity ^0.8.30;
 library PackedLog {
     uint256 private constant CHOICES_BYTES = 16;
     uint256 private constant COUNT_BYTES = 2;
+    uint256 private constant INDEX_BYTES = 3;
 
     /// @dev An empty log with room for `capacity` bytes; appending more is the caller's mistake to avoid.
     function create(uint256 capacity) internal pure returns (bytes memory log) {
@@ -25,19 +26,36 @@ library PackedLog {
         }
     }
 
+    /// @dev Appends a voter index: `append` of 3 bytes, spelled out because every counted vote does it.
+    function appendIndex(bytes memory log, uint256 index) internal pure {
+        // Safe: as in `append`.
+        assembly ("memory-safe") {
+            let length := mload(log)
+            mstore(add(add(log, 32), length), shl(232, index))
+            mstore(log, add(length, 3))
+        }
+    }
+
     /// @dev Appends a group's header with a count of zero and returns its place.
     function beginGroup(bytes memory log, uint256 choices) internal pure returns (uint256 place) {
         place = log.length;
-        append(log, choices, CHOICES_BYTES);
-        append(log, 0, COUNT_BYTES);
+        append(log, choices << (8 * COUNT_BYTES), CHOICES_BYTES + COUNT_BYTES);
     }
 
-    /// @dev Fills in the group's count, or takes the header back if nothing followed it.
-    function endGroup(bytes memory log, uint256 place, uint256 count) internal pure {
-        if (count == 0) return truncate(log, place);
+    /// @dev Fills in the count of the indices that followed, or takes the header back if none did.
+    function endGroup(bytes memory log, uint256 place) internal pure returns (uint256 count) {
+        // No underflow: `beginGroup` grew the log beyond `place` by the header.
+        unchecked {
+            count = (log.length - place - CHOICES_BYTES - COUNT_BYTES) / INDEX_BYTES;
+        }
+        if (count == 0) truncate(log, place);
 
-        log[place + CHOICES_BYTES] = bytes1(uint8(count >> 8));
-        log[place + CHOICES_BYTES + 1] = bytes1(uint8(count));
+        // Safe: the two bytes of the header that `beginGroup` wrote, taken back or not.
+        assembly ("memory-safe") {
+            let at := add(add(log, 32), add(place, CHOICES_BYTES))
+            mstore8(at, shr(8, count))
+            mstore8(add(at, 1), count)
+        }
     }
 
     /// @dev Shortens the log to `length` bytes.

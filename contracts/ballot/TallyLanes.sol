@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+/// @dev Words of the tally of a poll with 128 options.
+uint256 constant TALLY_WORDS = 16;
+
 /// @title Tally lanes
 /// @notice Counts of up to 128 options, eight to a word.
 /// @dev Option `i` is lane `i % 8` of word `i / 8`. A lane cannot overflow: a roll has fewer than 2^24 voters.
@@ -26,13 +29,13 @@ library TallyLanes {
 
     /// @dev Adds `times` to every option whose bit is set in `choices`; the caller has checked that each has a lane.
     function add(uint256[] memory lanes, uint256 choices, uint256 times) internal pure {
-        for (uint256 word; choices != 0; ++word) {
-            uint256 eight = choices & type(uint8).max;
-            // No overflow: eight one-bit lanes times a count of votes, far below 2^32 a lane.
-            unchecked {
+        // No overflow: eight one-bit lanes times a count of votes, far below 2^32 a lane.
+        unchecked {
+            for (uint256 word; choices != 0; ++word) {
+                uint256 eight = choices & type(uint8).max;
                 if (eight != 0) lanes[word] += ((eight * SPREAD) & ONES) * times;
+                choices >>= LANES;
             }
-            choices >>= LANES;
         }
     }
 

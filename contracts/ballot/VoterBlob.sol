@@ -32,11 +32,10 @@ library VoterBlob {
 
     /// @dev The address at `place` of a blob; zero beyond its end and where no blob is.
     function voterAt(address blob, uint256 place) internal view returns (address voter) {
-        uint256 offset = CODE_PREFIX + place * ADDRESS_BYTES;
         // Safe: writes the scratch word at 0 only; the first 12 bytes are cleared before 20 are copied after them.
         assembly ("memory-safe") {
             mstore(0, 0)
-            extcodecopy(blob, 12, offset, 20)
+            extcodecopy(blob, 12, add(CODE_PREFIX, mul(ADDRESS_BYTES, place)), ADDRESS_BYTES)
             voter := mload(0)
         }
     }
