@@ -1,0 +1,130 @@
+"""Packed batches of votes and the packed logs of counting them, byte by byte as docs/formats.md draws them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
+
+from dongne.ballot.messages import SignedVote
+from dongne.errors import InputError
+
+BATCH_VOTES = 250
+"""Votes that one transaction relays: about 1.3 million gas, well below the 16.7 million that EIP-7825 allows."""
+
+_CHOICES, _COUNT, _INDEX, _SIGNATURE = 16, 2, 3, 64
+_HEADER, _VOTE = _CHOICES + _COUNT, _INDEX + _SIGNATURE
+_PLACE, _REASON = 3, 1
+_MOST_IN_GROUP = 2**16 - 1
+
+
+class Skip(IntEnum):
+    """Why a vote was not counted."""
+
+    NONE = 0
+    BAD_CHOICES = 1
+    NOT_ELIGIBLE = 2
+    ALREADY_VOTED = 3
+    BAD_SIGNATURE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class CountedGroup:
+    """Voters of one batch who made the same choices.
+
+    Attributes:
+        choices: bit mask.
+        indices: their places in the roll, in the order of counting.
+    """
+
+    choices: int
+    indices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedVote:
+    """A vote of a batch that was not counted.
+
+    Attributes:
+        place: of the vote in the batch, from 0.
+        index: the voter's place in the roll.
+        reason: why not.
+    """
+
+    place: int
+    index: int
+    reason: Skip
+
+
+def in_batches(votes: Iterable[SignedVote], size: int = BATCH_VOTES) -> Iterator[list[SignedVote]]:
+    """Votes by neighbouring voters together, `size` at a time and each in batch order: neighbours share what the chain loads."""
+    ordered = sorted(votes, key=lambda vote: vote.index)
+    for start in range(0, len(ordered), size):
+        yield in_batch_order(ordered[start : start + size])
+
+
+def in_batch_order(votes: Iterable[SignedVote]) -> list[SignedVote]:
+    """Votes as a batch holds them: equal choices together, then by voter."""
+    return sorted(votes, key=lambda vote: (vote.choices, vote.index))
+
+
+def pack_votes(votes: Iterable[SignedVote]) -> bytes:
+    """One batch for `castBatch`: groups of choices (16 bytes), count (2), then count times index (3), r (32), vs (32)."""
+    groups = groupby(in_batch_order(votes), key=lambda vote: vote.choices)
+    return b"".join(_packed_group(choices, list(group)) for choices, group in groups)
+
+
+def unpack_votes(batch: bytes) -> list[SignedVote]:
+    """The votes of a batch, in its order.
+
+    Raises:
+        InputError: a group is empty or cut off.
+    """
+    votes: list[SignedVote] = []
+    for choices, items in _groups(batch, _VOTE):
+        votes += [SignedVote(int.from_bytes(item[:_INDEX], "big"), choices, item[_INDEX:]) for item in items]
+    return votes
+
+
+def unpack_counted(groups: bytes) -> list[CountedGroup]:
+    """The groups of a `VotesCounted` log.
+
+    Raises:
+        InputError: a group is empty or cut off.
+    """
+    return [CountedGroup(choices, tuple(int.from_bytes(item, "big") for item in items)) for choices, items in _groups(groups, _INDEX)]
+
+
+def unpack_skipped(items: bytes) -> list[SkippedVote]:
+    """The items of a `VotesSkipped` log.
+
+    Raises:
+        InputError: the last item is cut off.
+    """
+    size = _PLACE + _INDEX + _REASON
+    if len(items) % size:
+        raise InputError(f"Skipped votes take {size} bytes each; {len(items)} bytes are not whole votes")
+    return [_skipped(items[start : start + size]) for start in range(0, len(items), size)]
+
+
+def _packed_group(choices: int, votes: Sequence[SignedVote]) -> bytes:
+    if len(votes) > _MOST_IN_GROUP:
+        raise InputError(f"{len(votes)} votes of equal choices do not fit one group of {_MOST_IN_GROUP}; use smaller batches")
+    head = choices.to_bytes(_CHOICES, "big") + len(votes).to_bytes(_COUNT, "big")
+    return head + b"".join(vote.index.to_bytes(_INDEX, "big") + vote.signature for vote in votes)
+
+
+def _groups(packed: bytes, item_bytes: int) -> Iterator[tuple[int, list[bytes]]]:
+    at = 0
+    while at < len(packed):
+        choices = int.from_bytes(packed[at : at + _CHOICES], "big")
+        count = int.from_bytes(packed[at + _CHOICES : at + _HEADER], "big")
+        start, end = at + _HEADER, at + _HEADER + count * item_bytes
+        if count == 0 or end > len(packed):
+            raise InputError(f"The group at byte {at} is empty or cut off")
+        yield choices, [packed[place : place + item_bytes] for place in range(start, end, item_bytes)]
+        at = end
+
+
+def _skipped(item: bytes) -> SkippedVote:
+    place, index = int.from_bytes(item[:_PLACE], "big"), int.from_bytes(item[_PLACE : _PLACE + _INDEX], "big")
+    return SkippedVote(place, index, Skip(item[-1]))

@@ -1,0 +1,107 @@
+"""Gas of the ballot: registering a roll, and votes in batches of 250."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eth_account.signers.local import LocalAccount
+
+from dongne.ballot import BLOB_VOTERS, BallotBox, Booth, ElectoralRoll, PollSpec, Rule, VoterList, districts_of, pack_votes
+from dongne.roles import Role
+from scripts.samples_ballot import approval_masks
+from scripts.stage import Stage, person
+
+BATCH = 250
+ROLL_VOTERS = 100_000
+WORD_VOTERS = 256
+SEED = 20231122
+
+
+def measure(stage: Stage) -> dict[str, int]:
+    """Gas a voter or vote, of receipts of real signed transactions.
+
+    In every poll somebody voted before, in the same words of the bitmap and for the same options.
+    """
+    chance = random.Random(SEED)
+    adjacent = range(500, 500 + BATCH)
+    scattered = sorted(chance.sample(range(ROLL_VOTERS), BATCH))
+    city = City(stage, chance, [*adjacent, *scattered])
+    return {
+        "roll_register_each": city.registration(),
+        "vote_batch_250_adjacent_each": city.votes(Rule.EXACTLY_ONE, 4, adjacent, [1 << chance.randrange(4) for _ in adjacent]),
+        "vote_batch_250_random_each": city.votes(Rule.EXACTLY_ONE, 2, scattered, [1 << chance.randrange(2) for _ in scattered]),
+        "vote_batch_250_approval64_each": city.votes(Rule.UP_TO, 64, adjacent, approval_masks(BATCH, 64)),
+    }
+
+
+@dataclass(slots=True)
+class City:
+    """A roll of 100,000, on which chosen voters have keys."""
+
+    stage: Stage
+    keys: dict[int, LocalAccount]
+    voters: VoterList
+    roll: int
+    register_gas: int
+
+    def __init__(self, stage: Stage, chance: random.Random, voters: Sequence[int]) -> None:
+        self.stage = stage
+        self.keys = {index: person(f"voter {index}") for index in _with_neighbours(voters)}
+        addresses = [self._address(index, chance) for index in range(ROLL_VOTERS)]
+        self.voters = VoterList(tuple(addresses), districts_of([(1, ROLL_VOTERS)]))
+        self.roll, self.register_gas = self._register()
+
+    def registration(self) -> int:
+        """Gas a voter of a full blob."""
+        return self.register_gas // BLOB_VOTERS
+
+    def votes(self, rule: Rule, options: int, indices: Sequence[int], choices: Sequence[int]) -> int:
+        """Gas a vote of a batch, after others voted."""
+        box = BallotBox(self.stage.chain, self.stage.book.address("BallotBox"))
+        poll = self._open(box, rule, options)
+        booth = Booth(box.domain(), poll)
+        earlier = sorted(set(_with_neighbours(indices)) - set(indices))
+        first = [booth.sign(index, _touching(place, rule, options), self.keys[index]) for place, index in enumerate(earlier)]
+        self._cast(box, poll, pack_votes(first))
+        votes = [booth.sign(index, mask, self.keys[index]) for index, mask in zip(indices, choices, strict=True)]
+        gas = self._cast(box, poll, pack_votes(votes))
+        if box.turnout(poll).ballots != len(first) + len(votes):
+            raise AssertionError("a vote of the measured batch was not counted")
+        return gas // len(votes)
+
+    def _register(self) -> tuple[int, int]:
+        rolls = ElectoralRoll(self.stage.chain, self.stage.book.address("ElectoralRoll"))
+        officer = self.stage.officers[Role.ELECTION_OFFICER]
+        roll = rolls.open(officer)
+        gas = [rolls.append(officer, roll, blob)["gasUsed"] for blob in self.voters.blobs()]
+        rolls.freeze(officer, roll, self.voters.districts)
+        return roll, gas[1]
+
+    def _open(self, box: BallotBox, rule: Rule, options: int) -> int:
+        start = self.stage.chain.timestamp() + 60
+        picks = 1 if rule is Rule.EXACTLY_ONE else options
+        ranges = ((0, ROLL_VOTERS),)
+        spec = PollSpec(self.roll, rule, options, picks, start, start + 86_400, bytes(32), "", ranges)
+        poll = box.open(self.stage.officers[Role.ELECTION_OFFICER], spec)
+        self.stage.pass_time(61)
+        return poll
+
+    def _cast(self, box: BallotBox, poll: int, batch: bytes) -> int:
+        data = bytes.fromhex(box.contract.encode_abi("castBatch", [poll, batch])[2:])
+        return int(self.stage.chain.send(self.stage.relayer, box.address, data)["gasUsed"])
+
+    def _address(self, index: int, chance: random.Random) -> bytes:
+        return bytes.fromhex(self.keys[index].address[2:]) if index in self.keys else chance.randbytes(20)
+
+
+def _touching(place: int, rule: Rule, options: int) -> int:
+    """Choices by which earlier voters together leave no word of the tally at zero."""
+    return (1 << options) - 1 if rule is Rule.UP_TO else 1 << place % options
+
+
+def _with_neighbours(indices: Sequence[int]) -> list[int]:
+    """The voters and, for each word of the bitmap that they share, one voter who is none of them."""
+    taken = set(indices)
+    words = {index // WORD_VOTERS for index in indices}
+    places = (next(i for i in range(word * WORD_VOTERS, (word + 1) * WORD_VOTERS) if i not in taken) for word in words)
+    return sorted(taken | set(places))
