@@ -1,0 +1,46 @@
+# Everything runs inside this folder; the first use sets it up (about a minute), later ones start at once.
+.DEFAULT_GOAL := help
+.PHONY: help setup compile demo test console gas lint format abi clean
+
+RUN := tools/run
+DATA ?= ../shared/data
+SCALE ?= 1
+ARGS ?=
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Set up Python, npm packages, compiler and brownie inside this folder
+	@tools/setup
+
+compile: setup ## Compile the contracts
+	@$(RUN) brownie compile
+
+demo: compile ## Play a city on a fresh local chain; DATA=folder or file, SCALE=0.1 for a tenth
+	@DATA='$(DATA)' SCALE='$(SCALE)' $(RUN) python -m scripts.demo
+
+test: lint ## Check the style, then run all tests; ARGS='-k payment' for some
+	@$(RUN) brownie test $(ARGS)
+
+console: ## Open brownie's console with a loaded city on a development chain
+	@$(RUN) brownie run console --interactive --silent --network development
+
+gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
+	@$(RUN) python -m scripts.gas
+
+lint: compile ## ruff, mypy, import-linter, solhint
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(RUN) lint-imports --no-cache
+	@$(RUN) solhint --max-warnings 0 --noPoster --disc 'contracts/**/*.sol'
+
+format: setup ## Rewrite Python in the project's format
+	@$(RUN) ruff check --fix .
+	@$(RUN) ruff format .
+
+abi: compile ## Write the contracts' interfaces into the Python package
+	@$(RUN) python -m scripts.export
+
+clean: ## Remove everything that set-up, builds and runs have made
+	rm -rf .home .venv node_modules build reports dongne.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
