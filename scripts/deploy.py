@@ -7,7 +7,7 @@ is never sent twice, and roles are granted only where they are missing.
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -125,12 +125,10 @@ class Deployment:
         self._record(replace(self.book, contracts={**self.book.contracts, name: entry}))
 
     def wire_roles(self) -> None:
-        """Open functions to roles and grant the roles, where that is missing."""
-        for contract, roles in FUNCTIONS.items():
-            for role, functions in roles.items():
-                self._open(contract, role, functions)
-        for role, holder in self.city.officers.items():
-            self._grant(role, holder)
+        """Open functions to roles and grant the roles, where that is missing; all in one transaction."""
+        calls = [*self._openings(), *self._grants()]
+        if calls:
+            self._manage("multicall", calls)
 
     def hand_over(self) -> None:
         """Give up the administrator's role."""
@@ -138,7 +136,9 @@ class Deployment:
             self._manage("renounceRole", Role.ADMINISTRATOR, self.admin.address)
         kept = [role.name for role in Role if self._holds(role, self.admin.address)]
         if kept:
-            raise DeploymentMismatch(f"The deployer {self.admin.address} still holds {', '.join(kept)}; name other holders in the city's file")
+            raise DeploymentMismatch(
+                f"The deployer {self.admin.address} still holds {', '.join(kept)}; name other holders in the city's file"
+            )
 
     def finish(self) -> AddressBook:
         """Mark the address book complete."""
@@ -169,27 +169,30 @@ class Deployment:
             return [self.book.address("ElectoralRoll"), authority]
         return [authority]
 
-    def _open(self, contract: str, role: Role, functions: tuple[str, ...]) -> None:
-        target = self.book.address(contract)
-        selectors = _selectors(contract, functions)
+    def _openings(self) -> Iterator[bytes]:
         access = self._access()
-        missing = [s for s in selectors if access.functions.getTargetFunctionRole(target, s).call() != role]
-        if missing:
-            self._manage("setTargetFunctionRole", target, missing, role)
+        for contract, roles in FUNCTIONS.items():
+            target = self.book.address(contract)
+            for role, functions in roles.items():
+                selectors = _selectors(contract, functions)
+                if any(access.functions.getTargetFunctionRole(target, s).call() != role for s in selectors):
+                    yield self._encoded("setTargetFunctionRole", target, selectors, role)
 
-    def _grant(self, role: Role, holder: ChecksumAddress) -> None:
-        if not self._holds(role, holder):
-            delay = self.city.administrator_delay if role is Role.ADMINISTRATOR else 0
-            self._manage("grantRole", role, holder, delay)
+    def _grants(self) -> Iterator[bytes]:
+        for role, holder in self.city.officers.items():
+            if not self._holds(role, holder):
+                delay = self.city.administrator_delay if role is Role.ADMINISTRATOR else 0
+                yield self._encoded("grantRole", role, holder, delay)
 
     def _holds(self, role: Role, account: ChecksumAddress) -> bool:
         member, _delay = self._access().functions.hasRole(role, account).call()
         return bool(member)
 
+    def _encoded(self, function: str, *arguments: Any) -> bytes:
+        return bytes(HexBytes(self._access().encode_abi(function, list(arguments))))
+
     def _manage(self, function: str, *arguments: Any) -> None:
-        access = self._access()
-        data = bytes(HexBytes(access.encode_abi(function, list(arguments))))
-        self._send_once(f"{function}({', '.join(str(argument) for argument in arguments)})", access.address, data)
+        self._send_once(function, self._access().address, self._encoded(function, *arguments))
 
     def _access(self) -> Any:
         return self.chain.contract("CityAccess", self.book.address("CityAccess"))
