@@ -4,7 +4,6 @@ One file a chain, `deployments/<chainId>.json`; committed for public chains.
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,7 +61,9 @@ class AddressBook:
         """
         if contract not in self.contracts:
             known = ", ".join(sorted(self.contracts)) or "none yet"
-            raise SettingError(f"Chain {self.chain_id} has no {contract} (deployed: {known}). Finish the deployment first.")
+            raise SettingError(
+                f"Chain {self.chain_id} has no {contract} (deployed: {known}). Finish the deployment first."
+            )
         return self.contracts[contract].address
 
     @property
@@ -84,7 +85,10 @@ def load(folder: Path, chain_id: int) -> AddressBook:
     """
     file = path(folder, chain_id)
     if not file.exists():
-        raise SettingError(f"No deployment is known on chain {chain_id}: {file} is missing. Deploy first (README, “To a testnet”), or set DONGNE_DEPLOYMENTS.")
+        raise SettingError(
+            f"No deployment is known on chain {chain_id}: {file} is missing. "
+            "Deploy first (README, “To a testnet”), or set DONGNE_DEPLOYMENTS."
+        )
     try:
         raw = json.loads(file.read_text(encoding="utf-8"))
         contracts = {name: _entry(**entry) for name, entry in raw.pop("contracts").items()}
@@ -99,7 +103,7 @@ def save(book: AddressBook, folder: Path) -> Path:
     file = path(folder, book.chain_id)
     draft = file.with_suffix(".lock")
     draft.write_text(json.dumps(asdict(book), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(draft, file)
+    draft.replace(file)
     return file
 
 

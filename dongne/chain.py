@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import requests
 from eth_account.signers.local import LocalAccount
@@ -12,7 +12,13 @@ from hexbytes import HexBytes
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 from web3 import HTTPProvider, Web3
 from web3.contract import Contract
-from web3.exceptions import ContractCustomError, ContractLogicError, TimeExhausted, TransactionNotFound, Web3RPCError
+from web3.exceptions import (
+    ContractCustomError,
+    ContractLogicError,
+    TimeExhausted,
+    TransactionNotFound,
+    Web3RPCError,
+)
 from web3.types import FilterParams, LogReceipt, TxParams, TxReceipt, Wei
 
 from dongne.abi import abi
@@ -47,7 +53,9 @@ class Chain:
         WrongChain: another chain answers.
     """
 
-    def __init__(self, rpc: str, chain_id: int | None = None, *, wait_seconds: float = 180, poll_seconds: float = 0.05) -> None:
+    def __init__(
+        self, rpc: str, chain_id: int | None = None, *, wait_seconds: float = 180, poll_seconds: float = 0.05
+    ) -> None:
         self.rpc = rpc
         self.wait_seconds, self.poll_seconds = wait_seconds, poll_seconds
         self.web3 = Web3(HTTPProvider(rpc, request_kwargs={"timeout": 60}))
@@ -74,7 +82,12 @@ class Chain:
         Raises:
             ContractRefused: the contract would revert.
         """
-        transaction: TxParams = {"from": sender.address, "data": HexStr("0x" + data.hex()), "value": Wei(0), "chainId": self.id}
+        transaction: TxParams = {
+            "from": sender.address,
+            "data": HexStr("0x" + data.hex()),
+            "value": Wei(0),
+            "chainId": self.id,
+        }
         if to is not None:
             transaction["to"] = to
         with refusals():
@@ -82,7 +95,7 @@ class Chain:
         fees = self.fees()
         transaction["maxFeePerGas"], transaction["maxPriorityFeePerGas"] = Wei(fees.most), Wei(fees.tip)
         transaction["nonce"] = self.web3.eth.get_transaction_count(sender.address, "pending")
-        return bytes(sender.sign_transaction(dict(transaction)).raw_transaction)
+        return bytes(sender.sign_transaction(cast(dict[str, Any], transaction)).raw_transaction)
 
     def broadcast(self, raw: bytes) -> HexBytes:
         """Send a signed transaction; sending it again is harmless."""
@@ -92,7 +105,9 @@ class Chain:
         except (Web3RPCError, ValueError, requests.RequestException) as error:
             # A repeated or lost answer is no failure where the node already has the transaction.
             if not self.knows(expected):
-                raise ChainError(f"The node at {self.rpc} refused transaction {expected.to_0x_hex()}: {error}") from error
+                raise ChainError(
+                    f"The node at {self.rpc} refused transaction {expected.to_0x_hex()}: {error}"
+                ) from error
         return expected
 
     def knows(self, transaction: HexBytes) -> bool:
@@ -119,7 +134,15 @@ class Chain:
             self._raise_refusal(receipt)
         return receipt
 
-    def send(self, sender: LocalAccount, to: ChecksumAddress, data: bytes, *, gas: int | None = None, confirmations: int = 1) -> TxReceipt:
+    def send(
+        self,
+        sender: LocalAccount,
+        to: ChecksumAddress,
+        data: bytes,
+        *,
+        gas: int | None = None,
+        confirmations: int = 1,
+    ) -> TxReceipt:
         """Sign, send and wait.
 
         Raises:
@@ -128,13 +151,20 @@ class Chain:
         """
         return self.wait(self.broadcast(self.prepare(sender, data, to, gas)), confirmations)
 
-    def logs(self, address: ChecksumAddress, topics: Sequence[Any], first: int, last: int | None = None) -> Iterator[LogReceipt]:
+    def logs(
+        self, address: ChecksumAddress, topics: Sequence[Any], first: int, last: int | None = None
+    ) -> Iterator[LogReceipt]:
         """Logs of a contract in order, asked for in spans that the node accepts."""
         last = self.web3.eth.block_number if last is None else last
         span = LOGS_SPAN
         while first <= last:
             until = min(first + span - 1, last)
-            query: FilterParams = {"address": address, "topics": list(topics), "fromBlock": first, "toBlock": until}
+            query: FilterParams = {
+                "address": address,
+                "topics": list(topics),
+                "fromBlock": first,
+                "toBlock": until,
+            }
             try:
                 found = self.web3.eth.get_logs(query)
             except (Web3RPCError, ValueError, requests.RequestException) as error:
@@ -152,14 +182,19 @@ class Chain:
     def _wait_for_block(self, number: int) -> None:
         attempts = max(int(self.wait_seconds), 1) * 4
         pause = wait_exponential(multiplier=self.poll_seconds, max=1)
-        for attempt in Retrying(stop=stop_after_attempt(attempts), wait=pause, retry=retry_if_exception_type(_NotYet), reraise=True):
+        for attempt in Retrying(
+            stop=stop_after_attempt(attempts),
+            wait=pause,
+            retry=retry_if_exception_type(_NotYet),
+            reraise=True,
+        ):
             with attempt:
                 if self.web3.eth.block_number < number:
                     raise _NotYet
 
     def _raise_refusal(self, receipt: TxReceipt) -> None:
         transaction = self.web3.eth.get_transaction(receipt["transactionHash"])
-        call: TxParams = {key: transaction[key] for key in ("from", "to", "input", "value") if key in transaction}  # type: ignore[literal-required,misc,assignment]
+        call: TxParams = {"from": transaction["from"], "to": transaction["to"], "data": transaction["input"]}
         with refusals():
             self.web3.eth.call(call, receipt["blockNumber"])
         raise ContractRefused("", {})

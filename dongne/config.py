@@ -52,7 +52,9 @@ def _chain_id(text: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or int(text) == 0:
-        raise SettingError(f"DONGNE_CHAIN_ID is {text!r}; it must be a positive whole number, e.g. 11155111 for Sepolia")
+        raise SettingError(
+            f"DONGNE_CHAIN_ID is {text!r}; it must be a positive whole number, e.g. 11155111 for Sepolia"
+        )
     return int(text)
 
 

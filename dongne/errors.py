@@ -17,7 +17,7 @@ Messages say what happened, with values, and what to do next.
 from collections.abc import Mapping
 from pathlib import Path
 
-from eth_abi import decode
+from eth_abi.abi import decode
 from eth_utils.abi import collapse_if_tuple
 
 from dongne.abi import errors as custom_errors
@@ -67,14 +67,19 @@ class WrongChain(ChainError):
     """The node serves another chain than the one asked for."""
 
     def __init__(self, expected: int, actual: int) -> None:
-        super().__init__(f"The node serves chain {actual}, but chain {expected} was expected. Check DONGNE_RPC and DONGNE_CHAIN_ID.")
+        super().__init__(
+            f"The node serves chain {actual}, but chain {expected} was expected. Check DONGNE_RPC and DONGNE_CHAIN_ID."
+        )
 
 
 class TransactionNotMined(ChainError):
     """A transaction was sent but is in no block yet."""
 
     def __init__(self, transaction: str, seconds: float) -> None:
-        super().__init__(f"Transaction {transaction} is in no block after {seconds:.0f} s. It may still be mined: look it up before sending again.")
+        super().__init__(
+            f"Transaction {transaction} is in no block after {seconds:.0f} s. "
+            "It may still be mined: look it up before sending again."
+        )
 
 
 class EvidenceMismatch(DongneError):
@@ -111,4 +116,8 @@ class ContractRefused(DongneError):
         if self.name:
             return f"{self.name}({', '.join(f'{name}={value}' for name, value in shown.items())})"
         reason = f" 0x{self.raw.hex()}" if self.raw else ""
-        return f"The contract reverted without a known error{reason}." if language == "en" else f"알려지지 않은 오류로 거절되었습니다{reason}."
+        return (
+            f"The contract reverted without a known error{reason}."
+            if language == "en"
+            else f"알려지지 않은 오류로 거절되었습니다{reason}."
+        )

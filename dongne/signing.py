@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
-from eth_typing import ChecksumAddress
+from eth_typing import ChecksumAddress, Hash32
 from eth_utils.crypto import keccak
 
 COMPACT_SIGNATURE_BYTES = 64
@@ -65,7 +65,7 @@ class TypedMessage(ABC):
 
 def sign(digest: bytes, key: LocalAccount) -> bytes:
     """An EIP-2098 compact signature: r, then s with the parity in its top bit; 64 bytes."""
-    signature = key.unsafe_sign_hash(digest)
+    signature = key.unsafe_sign_hash(Hash32(digest))
     parity = signature.v - 27
     return signature.r.to_bytes(32, "big") + (signature.s | parity << 255).to_bytes(32, "big")
 
@@ -79,4 +79,3 @@ def expand(compact: bytes) -> bytes:
 
 def _fields(fields: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
     return [{"name": name, "type": kind} for name, kind in fields]
-

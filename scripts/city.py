@@ -65,7 +65,10 @@ class City:
 def _officers(raw: dict[str, Any], file: Path) -> dict[Role, ChecksumAddress]:
     unknown = set(raw) - {role.name.lower() for role in Role}
     if unknown:
-        raise SettingError(f"{file}: no such role: {', '.join(sorted(unknown))}. Roles: {', '.join(role.name.lower() for role in Role)}")
+        raise SettingError(
+            f"{file}: no such role: {', '.join(sorted(unknown))}. "
+            f"Roles: {', '.join(role.name.lower() for role in Role)}"
+        )
     missing = [role.name.lower() for role in Role if role.name.lower() not in raw]
     if missing:
         raise SettingError(f"{file}: [officers] names no holder of {', '.join(missing)}")
@@ -74,5 +77,7 @@ def _officers(raw: dict[str, Any], file: Path) -> dict[Role, ChecksumAddress]:
 
 def _address(text: object, role: Role, file: Path) -> ChecksumAddress:
     if not isinstance(text, str) or not Web3.is_address(text):
-        raise SettingError(f"{file}: {role.name.lower()} is {text!r}, which is no address (0x and 40 hexadecimal digits)")
+        raise SettingError(
+            f"{file}: {role.name.lower()} is {text!r}, which is no address (0x and 40 hexadecimal digits)"
+        )
     return Web3.to_checksum_address(text)

@@ -102,11 +102,17 @@ def play(script: Script, screen: Console) -> dict[str, Any]:
 def _played(chapter: Chapter, on: Stage, script: Script, screen: Console) -> dict[str, Any]:
     source = script.source(chapter.suffix)
     if chapter.suffix:
-        where = source or f"no {chapter.suffix} file in {script.data}: a sample made by this project (DATA= names your own)"
+        where = (
+            source or f"no {chapter.suffix} file in {script.data}: a sample made by this project (DATA= names your own)"
+        )
         screen.print(f"[dim]Input: {where}")
     started = time.monotonic()
     figures = chapter.play(on, source, script.scale, screen)
-    return {**figures, "source": source.name if source else "sample", "seconds": round(time.monotonic() - started, 1)}
+    return {
+        **figures,
+        "source": source.name if source else "sample",
+        "seconds": round(time.monotonic() - started, 1),
+    }
 
 
 def main() -> int:
@@ -117,9 +123,14 @@ def main() -> int:
     except DongneError as error:
         screen.print(f"demo: {error}", style="red", markup=False)
         return 1
-    sound = report["ballot"]["matches_published"] and report["vehicles"]["heads_match"] and report["currency"]["reconciled"]
+    sound = (
+        report["ballot"]["matches_published"] and report["vehicles"]["heads_match"] and report["currency"]["reconciled"]
+    )
     verdict = "[green]Everything adds up 모두 일치" if sound else "[red bold]Something does not add up 불일치"
-    screen.print(Rule(style="cyan"), f"{verdict}[/] · {report['seconds']:.0f} s · figures in {REPORT.relative_to(ROOT)}")
+    screen.print(
+        Rule(style="cyan"),
+        f"{verdict}[/] · {report['seconds']:.0f} s · figures in {REPORT.relative_to(ROOT)}",
+    )
     return 0 if sound else 1
 
 

@@ -137,7 +137,8 @@ class Deployment:
         kept = [role.name for role in Role if self._holds(role, self.admin.address)]
         if kept:
             raise DeploymentMismatch(
-                f"The deployer {self.admin.address} still holds {', '.join(kept)}; name other holders in the city's file"
+                f"The deployer {self.admin.address} still holds {', '.join(kept)}; "
+                "name other holders in the city's file"
             )
 
     def finish(self) -> AddressBook:
@@ -153,7 +154,10 @@ class Deployment:
         for name, entry in book.contracts.items():
             if not self.chain.web3.eth.get_code(entry.address):
                 file = books.path(self.folder, self.chain.id)
-                raise DeploymentMismatch(f"{file} says that {name} is at {entry.address}, but chain {self.chain.id} has no code there. Is it another chain of that number? Move the file away to deploy anew.")
+                raise DeploymentMismatch(
+                    f"{file} says that {name} is at {entry.address}, but chain {self.chain.id} has no code there. "
+                    "Is it another chain of that number? Move the file away to deploy anew."
+                )
         return book
 
     def _arguments(self, name: str) -> list[Any]:
@@ -162,7 +166,13 @@ class Deployment:
             return [self.admin.address]
         authority = self.book.address("CityAccess")
         if name == "LocalCurrency":
-            return [city.currency_name, city.currency_symbol, city.currency_decimals, city.transfer_table, authority]
+            return [
+                city.currency_name,
+                city.currency_symbol,
+                city.currency_decimals,
+                city.transfer_table,
+                authority,
+            ]
         if name == "VehicleRegistry":
             return [city.registry_name, city.registry_symbol, city.plausible_km_per_day, authority]
         if name == "BallotBox":
@@ -231,7 +241,7 @@ class Journal:
         """Write a step's transaction down."""
         draft = self.file.with_suffix(".lock")
         draft.write_text(json.dumps({**self._read(), step: raw.hex()}, indent=1), encoding="utf-8")
-        os.replace(draft, self.file)
+        draft.replace(self.file)
 
     def discard(self) -> None:
         """Forget everything: the deployment is complete."""
@@ -263,7 +273,9 @@ def _nonce(raw: bytes) -> int:
 
 def _git_commit() -> str:
     try:
-        return subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return ""
 

@@ -60,7 +60,10 @@ def funded(index: int) -> LocalAccount:
 def stage() -> Iterator[Stage]:
     """Start Anvil, deploy the suite and hand the roles to funded accounts."""
     officers = {role: funded(1 + role) for role in Role}
-    with anvil("--gas-limit", str(GAS_LIMIT), "--base-fee", "0", "--gas-price", "0") as rpc, tempfile.TemporaryDirectory() as folder:
+    with (
+        anvil("--gas-limit", str(GAS_LIMIT), "--base-fee", "0", "--gas-price", "0") as rpc,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         chain = Chain(rpc, poll_seconds=0.005)
         city = City(officers={role: key.address for role, key in officers.items()})
         book = deploy(funded(0), 1, city=city, chain=chain, folder=Path(folder))

@@ -198,8 +198,15 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     function pay(address payer, address payee, uint256 amount, uint256 deadline, bytes32 order, bytes32 r, bytes32 vs) external;
 
     /// @notice `pay` for a payer that is a contract and approves the message itself.
-    /// @dev ERC-1271, with at most `ERC1271_GAS` gas for the payer's contract.
-    function payFromSmartAccount(address payer, address payee, uint256 amount, uint256 deadline, bytes32 order, bytes calldata signature) external;
+    /// @dev ERC-1271, with at most 500,000 gas for the payer's contract.
+    function payFromSmartAccount(
+        address payer,
+        address payee,
+        uint256 amount,
+        uint256 deadline,
+        bytes32 order,
+        bytes calldata signature
+    ) external;
 
     /// @notice Carries out many signed payments. One that cannot be carried out is skipped with `PaymentSkipped`; the
     /// orders of all others are published in `OrdersPaid`.

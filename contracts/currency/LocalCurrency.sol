@@ -302,7 +302,10 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @dev The rule, and the one way money moves: carries the payment out or says why not. `from` is the payer's word,
     /// its nonce used up where an order is paid.
-    function _tryMove(PolicyWord present, address payer, AccountWord from, address payee, uint256 amount) private returns (uint256 refusal) {
+    function _tryMove(PolicyWord present, address payer, AccountWord from, address payee, uint256 amount)
+        private
+        returns (uint256 refusal)
+    {
         AccountWord to = _account(payee);
         uint256 pair = from.pairWith(to);
         if (!present.allows(pair)) return present.isPaused() ? PAUSED : NOT_ALLOWED;

@@ -28,7 +28,9 @@ app.add_typer(ballot.app, name="ballot")
 def root(
     context: typer.Context,
     rpc: Annotated[str | None, typer.Option(help="JSON-RPC address of a node / 노드 주소 (DONGNE_RPC)")] = None,
-    deployments: Annotated[Path | None, typer.Option(help="Folder of the address books / 주소록 폴더 (DONGNE_DEPLOYMENTS)")] = None,
+    deployments: Annotated[
+        Path | None, typer.Option(help="Folder of the address books / 주소록 폴더 (DONGNE_DEPLOYMENTS)")
+    ] = None,
     lang: Annotated[str | None, typer.Option(help="ko or en (DONGNE_LANG)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON / JSON으로 출력")] = False,
 ) -> None:

@@ -1,5 +1,6 @@
 """Commands of the local currency."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -39,7 +40,14 @@ def show(context: typer.Context) -> None:
     rows = [
         Row("in circulation", "유통량", f"{from_base_units(supply, decimals):,} {symbol}"),
         Row("paused", "일시 중지", session.text("yes" if paused else "no", "예" if paused else "아니요")),
-        *(Row("may pay", "이체 가능", f"{_kind(session.settings.language, payer)} → {_kind(session.settings.language, payee)}") for payer, payee in pairs),
+        *(
+            Row(
+                "may pay",
+                "이체 가능",
+                f"{_kind(session.settings.language, payer)} → {_kind(session.settings.language, payee)}",
+            )
+            for payer, payee in pairs
+        ),
     ]
     session.show(data, lambda: facts(session, session.text("Local currency", "지역화폐"), rows))
 
@@ -71,7 +79,10 @@ def audit(context: typer.Context) -> None:
     """Sum up every transfer from the chain's logs and compare with what the contract states / 발행량 검산."""
     session = session_of(context)
     currency = session.client(LocalCurrency)
-    supply, stated = currency.supply_from_logs(session.book.contracts[currency.NAME].block), currency.total_supply()
+    supply, stated = (
+        currency.supply_from_logs(session.book.contracts[currency.NAME].block),
+        currency.total_supply(),
+    )
     balanced = supply.circulating == stated == sum(supply.balances.values())
     data = {
         "issued": supply.issued,
@@ -83,10 +94,12 @@ def audit(context: typer.Context) -> None:
     }
     session.show(data, lambda: _audit_table(session.text("Supply from logs alone", "로그만으로 검산한 발행량"), data))
     if not balanced:
-        raise EvidenceMismatch(f"Logs say that {supply.circulating} circulate, the contract says {stated}. Report this to the city.")
+        raise EvidenceMismatch(
+            f"Logs say that {supply.circulating} circulate, the contract says {stated}. Report this to the city."
+        )
 
 
-def _audit_table(title: str, data: dict[str, object]) -> Table:
+def _audit_table(title: str, data: Mapping[str, object]) -> Table:
     table = Table(title=title, show_header=False, title_justify="left")
     for name, value in data.items():
         table.add_row(name, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -89,7 +90,11 @@ def load_key(keystore: Path, password_file: Path | None) -> LocalAccount:
     """
     try:
         encrypted = keystore.read_text(encoding="utf-8")
-        password = password_file.read_text(encoding="utf-8").strip() if password_file else typer.prompt("Password", hide_input=True)
+        password = (
+            password_file.read_text(encoding="utf-8").strip()
+            if password_file
+            else typer.prompt("Password", hide_input=True)
+        )
         key: LocalAccount = Account.from_key(Account.decrypt(json.loads(encrypted), password))
     except (OSError, ValueError) as error:
         raise SettingError(f"The keystore {keystore} cannot be unlocked: {error}") from error
@@ -106,13 +111,13 @@ def run(app: Callable[[], object], environment: Mapping[str, str]) -> None:
     try:
         app()
     except DongneError as error:
-        language = "ko" if environment.get("DONGNE_LANG") == "ko" or _asked_for_korean(sys.argv) else "en"
+        language: Language = "ko" if environment.get("DONGNE_LANG") == "ko" or _asked_for_korean(sys.argv) else "en"
         Console(stderr=True).print(f"dongne: {explained(error, language)}", style="red", markup=False, highlight=False)
         sys.exit(1)
 
 
 def _asked_for_korean(arguments: Sequence[str]) -> bool:
-    return "--lang=ko" in arguments or any(pair == ("--lang", "ko") for pair in zip(arguments, arguments[1:], strict=False))
+    return "--lang=ko" in arguments or any(pair == ("--lang", "ko") for pair in pairwise(arguments))
 
 
 def address(text: str) -> Any:

@@ -58,7 +58,8 @@ def unpack_payments(packed: bytes, nonces: Sequence[int]) -> list[SignedPayment]
     Raises:
         InputError: the batch is cut off, or there is not one nonce for each payment.
     """
-    payments, offset = [], 0
+    payments: list[SignedPayment] = []
+    offset = 0
     while offset < len(packed):
         end = offset + _HEAD + int.from_bytes(packed[offset + _HEAD - 2 : offset + _HEAD], "big")
         if end > len(packed) or len(payments) == len(nonces):
@@ -87,7 +88,10 @@ def _payment(signed: SignedPayment) -> bytes:
     if not 0 <= payment.deadline <= _MAX_DEADLINE:
         raise InputError(f"Deadline {payment.deadline} is not a Unix time in seconds")
     if len(payment.order) != ORDER_BYTES or length > _MAX_SIGNATURE:
-        raise InputError(f"An order has {ORDER_BYTES} bytes and a signature at most {_MAX_SIGNATURE}; got {len(payment.order)} and {length}")
+        raise InputError(
+            f"An order has {ORDER_BYTES} bytes and a signature at most {_MAX_SIGNATURE}; "
+            f"got {len(payment.order)} and {length}"
+        )
     head = _address(payment.payer) + _address(payment.payee) + _amount(payment.amount)
     return head + payment.deadline.to_bytes(5, "big") + payment.order + length.to_bytes(2, "big") + signed.signature
 

@@ -173,7 +173,9 @@ class LocalCurrency(ContractClient):
         """Base units that an issuer may still issue."""
         return int(self._call("issuanceAllowance", issuer))
 
-    def register(self, officer: LocalAccount, kind: Kind, accounts: Iterable[ChecksumAddress], category: int = 0) -> TxReceipt:
+    def register(
+        self, officer: LocalAccount, kind: Kind, accounts: Iterable[ChecksumAddress], category: int = 0
+    ) -> TxReceipt:
         """Register accounts of one kind (membership officer)."""
         return self._send(officer, "register", kind, category, pack_accounts(accounts))
 
@@ -208,7 +210,9 @@ class LocalCurrency(ContractClient):
         receipt = self._send(relayer, "payMany", pack_payments(payments))
         skipped = self.contract.events.PaymentSkipped().process_receipt(receipt, DISCARD)
         refusals = {event["args"]["index"]: Refusal(event["args"]["reason"]) for event in skipped}
-        return [PaymentOutcome(signed.payment, refusals.get(index, Refusal.NONE)) for index, signed in enumerate(payments)]
+        return [
+            PaymentOutcome(signed.payment, refusals.get(index, Refusal.NONE)) for index, signed in enumerate(payments)
+        ]
 
     def redeem(self, merchant: LocalAccount, amount: int, reference: bytes) -> TxReceipt:
         """Cash out a merchant's money."""
@@ -228,4 +232,8 @@ class LocalCurrency(ContractClient):
 
     def _supply(self, burned_less_issued: int, balances: dict[ChecksumAddress, int], first_block: int) -> Supply:
         redeemed = sum(event["args"]["amount"] for event in self._events("Redeemed", first_block))
-        return Supply(redeemed - burned_less_issued, redeemed, {account: base for account, base in balances.items() if base})
+        return Supply(
+            redeemed - burned_less_issued,
+            redeemed,
+            {account: base for account, base in balances.items() if base},
+        )

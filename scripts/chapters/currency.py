@@ -165,11 +165,20 @@ class District:
         bought = self.random.choice(purchases)
         return self._signed(self.keys[bought.payee], bought.payer, bought.amount // 2, ahead, now)
 
-    def _bad(self, payer: LocalAccount, shop: ChecksumAddress, amount: int, ahead: Counter[ChecksumAddress], now: int) -> Order:
+    def _bad(
+        self,
+        payer: LocalAccount,
+        shop: ChecksumAddress,
+        amount: int,
+        ahead: Counter[ChecksumAddress],
+        now: int,
+    ) -> Order:
         kind = self.random.choice(("unregistered", "frozen", "over balance", "replayed", "forged", "expired"))
         nonce = self.ledger.nonces[payer.address] + ahead[payer.address]
         if kind == "unregistered":
-            return Order(self._payment(payer, self.stranger.address, amount, nonce, now + _DAY).sign(payer, self.domain))
+            return Order(
+                self._payment(payer, self.stranger.address, amount, nonce, now + _DAY).sign(payer, self.domain)
+            )
         if kind == "frozen":
             return Order(self._payment(self.frozen, shop, amount, 0, now + _DAY).sign(self.frozen, self.domain))
         if kind == "over balance":
@@ -185,7 +194,14 @@ class District:
         stolen = Payment(payer.address, shop, amount, nonce, now + _DAY, forged.payment.order)
         return Order(SignedPayment(stolen, forged.signature), forged=True)
 
-    def _signed(self, payer: LocalAccount, payee: ChecksumAddress, amount: int, ahead: Counter[ChecksumAddress], now: int) -> Order:
+    def _signed(
+        self,
+        payer: LocalAccount,
+        payee: ChecksumAddress,
+        amount: int,
+        ahead: Counter[ChecksumAddress],
+        now: int,
+    ) -> Order:
         nonce = self.ledger.nonces[payer.address] + ahead[payer.address]
         ahead[payer.address] += 1
         return Order(self._payment(payer, payee, amount, nonce, now + _DAY).sign(payer, self.domain))
@@ -227,7 +243,10 @@ def _figures(district: District, outcomes: list[tuple[PaymentOutcome, Refusal]],
     checks = {
         "every_outcome_as_expected": all(outcome.refusal is refusal for outcome, refusal in outcomes),
         "balances_match": supply.balances == expected,
-        "supply_matches": currency.total_supply() == supply.circulating == issued - sum(redeemed) == sum(expected.values()),
+        "supply_matches": currency.total_supply()
+        == supply.circulating
+        == issued - sum(redeemed)
+        == sum(expected.values()),
         "chain_agrees": all(currency.balance_of(account) == won for account, won in list(expected.items())[:50]),
     }
     refused = Counter(refusal.name for _, refusal in outcomes if refusal is not Refusal.NONE)

@@ -89,7 +89,9 @@ class _City:
         deadline = self.stage.chain.timestamp() + 3_600
         nonce = self.currency.account(payer.address).nonce
         order = Web3.keccak(text=f"order {number} {nonce}")
-        return Payment(payer.address, self.merchants[number % 5], _AMOUNT, nonce, deadline, order).sign(payer, self.domain)
+        return Payment(payer.address, self.merchants[number % 5], _AMOUNT, nonce, deadline, order).sign(
+            payer, self.domain
+        )
 
 
 def _gas(receipt: TxReceipt) -> int:

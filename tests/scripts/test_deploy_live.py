@@ -39,7 +39,9 @@ def setting(sepolia, tmp_path_factory):
     (folder / "deployer.json").write_text(json.dumps(DEPLOYER.encrypt(PASSWORD, kdf="pbkdf2", iterations=1_000)))
     (folder / "password").write_text(PASSWORD + "\n")
     officers = "\n".join(f'{role.name.lower()} = "{holder}"' for role, holder in OFFICERS.items())
-    (folder / "city.toml").write_text(f'currency_name = "Nowon Won"\nadministrator_delay = 3600\n\n[officers]\n{officers}\n')
+    (folder / "city.toml").write_text(
+        f'currency_name = "Nowon Won"\nadministrator_delay = 3600\n\n[officers]\n{officers}\n'
+    )
     return {
         "DONGNE_ANVIL_RPC": sepolia.rpc,
         "DONGNE_KEYSTORE": str(folder / "deployer.json"),
