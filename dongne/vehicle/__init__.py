@@ -6,7 +6,8 @@ from dongne.vehicle.identity import (
     Disclosure,
     VehicleId,
     disclose,
-    has_valid_check_digit,
+    document_hash,
+    has_wrong_check_digit,
     normalise_vin,
     vehicle_id,
 )
@@ -21,6 +22,7 @@ from dongne.vehicle.records import (
     pack_batch,
     rederive_head,
 )
+from dongne.vehicle.sales import Sale, Sales, read_sales
 
 __all__ = [
     "NO_DOCUMENT",
@@ -38,6 +40,8 @@ __all__ = [
     "Record",
     "RecordItem",
     "RegistrationItem",
+    "Sale",
+    "Sales",
     "VehicleId",
     "VehicleRegistry",
     "VehicleState",
@@ -45,12 +49,14 @@ __all__ = [
     "Witness",
     "compare",
     "disclose",
-    "has_valid_check_digit",
+    "document_hash",
+    "has_wrong_check_digit",
     "kinds_in",
     "label",
     "mask",
     "normalise_vin",
     "pack_batch",
+    "read_sales",
     "rederive_head",
     "vehicle_id",
 ]

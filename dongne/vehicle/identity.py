@@ -1,4 +1,4 @@
-"""From a VIN to the vehicle's id on chain: checked, salted and hashed, so that it cannot be guessed."""
+"""From a VIN to the vehicle's id: checked, salted and hashed, so that nobody guesses one from the other."""
 
 import hmac
 from dataclasses import dataclass
@@ -50,12 +50,14 @@ def normalise_vin(text: str) -> str:
     return vin
 
 
-def has_valid_check_digit(vin: str) -> bool:
-    """Whether the ninth character is the right check digit.
+def has_wrong_check_digit(vin: str) -> bool:
+    """Whether the ninth character is not the right check digit, although the maker is not known to set none.
 
-    Many makers outside North America set none, so a wrong one is a warning and never a reason to refuse.
+    Many makers outside North America set none, so this is a warning and never a reason to refuse.
     """
-    return bool(Vin(vin).verify_checksum())
+    parsed = Vin(vin)
+    sets_one = getattr(parsed.assembler, "uses_sae_checkdigit", True)
+    return bool(sets_one) and not parsed.verify_checksum(check_year=False)
 
 
 def disclose(vin: str, city_key: bytes) -> Disclosure:
@@ -72,6 +74,23 @@ def disclose(vin: str, city_key: bytes) -> Disclosure:
     return Disclosure(vin, hmac.new(city_key, vin.encode("ascii"), sha256).digest())
 
 
+def document_hash(document: bytes, city_key: bytes) -> bytes:
+    """What the chain gets of a document: keccak256(document || salt); salt = HMAC-SHA256(key, document).
+
+    Raises:
+        InputError: a key shorter than 32 bytes.
+    """
+    return keccak(document + _salt(document, city_key))
+
+
 def vehicle_id(vin: str, city_key: bytes) -> VehicleId:
     """The vehicle's id on the chain."""
     return disclose(vin, city_key).vehicle
+
+
+def _salt(message: bytes, city_key: bytes) -> bytes:
+    if len(city_key) < SHORTEST_KEY:
+        raise InputError(
+            f"The city's key has {len(city_key)} bytes; it needs at least {SHORTEST_KEY} random ones"
+        )
+    return hmac.new(city_key, message, sha256).digest()
