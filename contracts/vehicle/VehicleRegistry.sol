@@ -102,8 +102,9 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         _requireKind(record_, Kind.OWNERSHIP_CHANGE, 0);
 
         _append(vehicle, record_, document, 0);
-        // With no authority given, OpenZeppelin moves the token without asking its owner. It calls nobody.
-        _update(to, uint256(VehicleId.unwrap(vehicle)), address(0));
+        uint256 title = uint256(VehicleId.unwrap(vehicle));
+        // Neither asks the owner nor calls the receiver; refuses the zero address, to which a move would be a burn.
+        _transfer(_requireOwned(title), to, title);
     }
 
     /// @inheritdoc IVehicleRegistry

@@ -1,5 +1,365 @@
-"""Commands of the vehicle."""
+"""Commands of the vehicle registry."""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from eth_account.signers.local import LocalAccount
+from rich.table import Table
 
-app = typer.Typer(no_args_is_help=True, help="vehicle")
+from dongne.cli.shared import Row, Session, address, facts, load_key, session_of
+from dongne.errors import InputError, SettingError
+from dongne.vehicle import (
+    Entry,
+    Gauge,
+    History,
+    KeptReading,
+    Kind,
+    Record,
+    RecordItem,
+    Sale,
+    VehicleId,
+    VehicleRegistry,
+    document_hash,
+    label,
+    read_sales,
+    vehicle_id,
+)
+
+app = typer.Typer(no_args_is_help=True, help="Vehicle registry / 차량 이력")
+
+IMPORT_BATCH = 100
+"""Records of one transaction of an import."""
+
+Which = Annotated[
+    str, typer.Argument(help="VIN with --key-file, or the vehicle's id / 차대번호 또는 차량 ID")
+]
+KeyFile = Annotated[
+    Path | None, typer.Option("--key-file", help="City's key, 64 or more hex digits / 시의 키 파일")
+]
+Keystore = Annotated[Path, typer.Option("--keystore", help="The recorder's encrypted key / 기록자 키스토어")]
+PasswordFile = Annotated[Path | None, typer.Option("--password-file", help="Its password / 암호 파일")]
+
+
+@app.command()
+def show(context: typer.Context, which: Which, key_file: KeyFile = None) -> None:
+    """Odometer, verdict and owner of a vehicle / 차량 조회."""
+    session = session_of(context)
+    registry, vehicle = session.client(VehicleRegistry), _vehicle(which, key_file)
+    state = registry.state(vehicle)
+    if not state.records:
+        raise InputError(
+            f"Vehicle 0x{vehicle.hex()} is not registered here. Check the VIN and the city's key."
+        )
+    owner, language = registry.owner_of(vehicle), session.settings.language
+    data = {
+        "vehicle": "0x" + vehicle.hex(),
+        "owner": owner,
+        "records": state.records,
+        "last": _kept_json(state.last),
+        "verdict": state.verdict.name,
+        "reason": state.reason.name,
+        "ever_illogical": state.ever_illogical,
+        "ever_implausible": state.ever_implausible,
+        "gauge_ever_changed": state.gauge_ever_changed,
+        "corrected": state.corrected,
+        "head": "0x" + state.head.hex(),
+    }
+    rows = [
+        Row("owner", "소유자", owner),
+        Row("records", "기록 수", state.records),
+        Row("last reading", "최근 주행거리", _kept_text(session, state.last)),
+        Row("verdict", "판정", f"{label(state.verdict, language)} ({label(state.reason, language)})"),
+        Row("ever illogical", "비정상 이력", _yes(session, state.ever_illogical)),
+        Row("ever implausible", "과다 주행 이력", _yes(session, state.ever_implausible)),
+        Row("gauge ever changed", "계기판 변경 이력", _yes(session, state.gauge_ever_changed)),
+        Row("ever corrected", "정정 이력", _yes(session, state.corrected)),
+        Row("head", "이력 해시", "0x" + state.head.hex()),
+    ]
+    session.show(data, lambda: facts(session, "0x" + vehicle.hex(), rows))
+
+
+@app.command()
+def history(context: typer.Context, which: Which, key_file: KeyFile = None) -> None:
+    """All records of a vehicle, checked against its head / 전체 이력."""
+    session = session_of(context)
+    registry = session.client(VehicleRegistry)
+    found = _read(session, registry, _vehicle(which, key_file))
+    recorders = {number: registry.recorder_of(number) for number in {each.recorder for each in found.records}}
+    verdict = found.verdict(registry.plausible_km_per_day())
+    data = {
+        "vehicle": "0x" + found.vehicle.hex(),
+        "head": "0x" + found.head.hex(),
+        "verdict": verdict.name,
+        "records": [_record_json(found, record, recorders[record.recorder]) for record in found.records],
+    }
+    session.show(
+        data, lambda: _history_table(session, found, recorders, label(verdict, session.settings.language))
+    )
+
+
+@app.command()
+def verify(context: typer.Context, which: Which, key_file: KeyFile = None) -> None:
+    """Derive the head again from the logs: is every record there, unaltered? / 이력 검증."""
+    session = session_of(context)
+    found = _read(session, session.client(VehicleRegistry), _vehicle(which, key_file))
+    data = {
+        "vehicle": "0x" + found.vehicle.hex(),
+        "records": len(found.records),
+        "head": "0x" + found.head.hex(),
+        "verified": True,
+    }
+    en = f"OK: the {len(found.records)} records are all there are, unaltered. Head 0x{found.head.hex()}"
+    ko = f"확인: 기록 {len(found.records)}건이 전부이며 변조되지 않았습니다. 이력 해시 0x{found.head.hex()}"
+    session.show(data, lambda: session.text(en, ko))
+
+
+@app.command()
+def accreditation(context: typer.Context, who: Annotated[str, typer.Argument(help="Address / 주소")]) -> None:
+    """What a recorder may write, and whether it was revoked / 기록자 인증 조회."""
+    session = session_of(context)
+    recorder, language = address(who), session.settings.language
+    state = session.client(VehicleRegistry).accreditation(recorder)
+    kinds = sorted(state.kinds)
+    data = {
+        "recorder": recorder,
+        "number": state.number,
+        "kinds": [kind.name for kind in kinds],
+        "valid_from": state.valid_from,
+        "valid_until": state.valid_until,
+        "revoked_from": state.revoked_from,
+    }
+    never = session.text("never", "없음")
+    rows = [
+        Row("recorder number", "기록자 번호", state.number or never),
+        Row("kinds", "기록 가능 종류", ", ".join(label(kind, language) for kind in kinds) or never),
+        Row("valid from", "시작", _moment(state.valid_from) if state.valid_until else never),
+        Row("valid until", "끝", _moment(state.valid_until) if state.valid_until else never),
+        Row("revoked from", "취소 시점", _moment(state.revoked_from) if state.revoked_from else never),
+    ]
+    session.show(data, lambda: facts(session, recorder, rows))
+
+
+@app.command()
+def record(
+    context: typer.Context,
+    which: Which,
+    kind: Annotated[str, typer.Argument(help="e.g. odometer, periodic-inspection, flood / 종류")],
+    keystore: Keystore,
+    km: Annotated[int | None, typer.Option(min=0, help="Odometer; none: not read / 주행거리")] = None,
+    gauge: Annotated[str, typer.Option(help="read, replaced, unit-changed or imported / 계기 상태")] = "read",
+    date: Annotated[str | None, typer.Option(help="ISO 8601; none: now / 일시")] = None,
+    document: Annotated[Path | None, typer.Option(help="Only its salted hash is recorded / 문서")] = None,
+    password_file: PasswordFile = None,
+    key_file: KeyFile = None,
+) -> None:
+    """Append a record as an accredited recorder / 기록 추가."""
+    session = session_of(context)
+    registry = session.client(VehicleRegistry)
+    occurred_at = _parse_date(date) if date else session.chain.timestamp()
+    state = Gauge.NOT_READ if km is None else _named(Gauge, gauge)
+    entry = Entry(_named(Kind, kind), occurred_at, km or 0, state)
+    hashed = document_hash(_bytes_of(document), _city_key(key_file)) if document else bytes(32)
+    item = RecordItem(_vehicle(which, key_file), entry, hashed)
+    receipt = registry.record(load_key(keystore, password_file), item)
+    after = registry.state(item.vehicle)
+    data = {
+        "transaction": receipt["transactionHash"].to_0x_hex(),
+        "record": after.records,
+        "verdict": after.verdict.name,
+        "reason": after.reason.name,
+    }
+    language = session.settings.language
+    rows = [
+        Row("record", "기록 번호", after.records),
+        Row("verdict", "판정", f"{label(after.verdict, language)} ({label(after.reason, language)})"),
+        Row("transaction", "거래", data["transaction"]),
+    ]
+    session.show(data, lambda: facts(session, session.text("Recorded", "기록 완료"), rows))
+
+
+@app.command("import")
+def import_sales(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV with vin, odometer (miles), saledate / 판매 CSV")],
+    keystore: Keystore,
+    key_file: Annotated[Path, typer.Option("--key-file", help="City's key / 시의 키 파일")],
+    password_file: PasswordFile = None,
+) -> None:
+    """Record the odometers of a file of sales; rows that cannot be used are listed / 판매 파일 가져오기."""
+    session = session_of(context)
+    registry, city_key = session.client(VehicleRegistry), _city_key(key_file)
+    sales = read_sales(file, min(session.chain.timestamp(), int(time.time())))
+    known, unknown = _split_by_registration(registry, sales.accepted, city_key)
+    rejected = [
+        *map(str, sales.rejected),
+        *(
+            f"{file}:{sale.line}: VIN {sale.vin} is not registered; register the vehicle first"
+            for sale in unknown
+        ),
+    ]
+    key = load_key(keystore, password_file) if known else None
+    if key:
+        _record_all(registry, key, [sale.item(city_key) for sale in known])
+    data = {"recorded": len(known), "rejected": rejected, "warnings": list(sales.warnings)}
+    session.show(data, lambda: _import_table(session, data))
+    if rejected:
+        raise InputError(
+            f"{len(rejected)} rows were left out, {len(known)} were recorded; correct them and import them alone",
+            file,
+        )
+
+
+def _vehicle(which: str, key_file: Path | None) -> VehicleId:
+    """The id that a person gave, or that follows from the VIN that they gave."""
+    if which.startswith("0x"):
+        digits = which[2:]
+        if len(digits) != 64 or not all(digit in "0123456789abcdefABCDEF" for digit in digits):
+            raise InputError(f"{which!r} is no vehicle's id: 0x and 64 hexadecimal digits")
+        return VehicleId(bytes.fromhex(digits))
+    return vehicle_id(which, _city_key(key_file))
+
+
+def _city_key(file: Path | None) -> bytes:
+    if file is None:
+        raise SettingError(
+            "Finding a vehicle by VIN needs the city's key: give --key-file, or the vehicle's id (0x…)"
+        )
+    try:
+        return bytes.fromhex(file.read_text(encoding="ascii").strip())
+    except (OSError, ValueError) as error:
+        raise SettingError(f"The city's key {file} cannot be read as hexadecimal digits: {error}") from error
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error}", file) from error
+
+
+def _named(words: type[Any], text: str) -> Any:
+    """The word of an enumeration that a person typed."""
+    name = text.strip().upper().replace("-", "_")
+    if name not in words.__members__:
+        known = ", ".join(word.lower().replace("_", "-") for word in words.__members__)
+        raise InputError(f"{text!r} is not one of {known}")
+    return words[name]
+
+
+def _parse_date(text: str) -> int:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{text!r} is no date; write e.g. 2026-11-22T09:30+09:00") from None
+    if moment.tzinfo is None:
+        raise InputError(f"{text!r} has no time zone; write e.g. 2026-11-22T09:30+09:00")
+    return int(moment.timestamp())
+
+
+def _read(session: Session, registry: VehicleRegistry, vehicle: VehicleId) -> History:
+    """The vehicle's history, proven complete."""
+    found = registry.history(vehicle, session.book.contracts[registry.NAME].block)
+    head = registry.head(vehicle)
+    if not found.evidence and not any(head):
+        raise InputError(
+            f"Vehicle 0x{vehicle.hex()} is not registered here. Check the VIN and the city's key."
+        )
+    found.verify(head)
+    return found
+
+
+def _split_by_registration(
+    registry: VehicleRegistry, sales: Sequence[Sale], city_key: bytes
+) -> tuple[list[Sale], list[Sale]]:
+    vins = {sale.vin for sale in sales}
+    registered = {vin for vin in vins if any(registry.head(vehicle_id(vin, city_key)))}
+    known = [sale for sale in sales if sale.vin in registered]
+    return known, [sale for sale in sales if sale.vin not in registered]
+
+
+def _record_all(registry: VehicleRegistry, key: LocalAccount, items: Sequence[RecordItem]) -> None:
+    for start in range(0, len(items), IMPORT_BATCH):
+        registry.record_batch(key, items[start : start + IMPORT_BATCH])
+
+
+def _history_table(session: Session, found: History, recorders: Mapping[int, str], verdict: str) -> Table:
+    language = session.settings.language
+    table = Table(
+        "#",
+        session.text("date", "일자"),
+        session.text("kind", "종류"),
+        "km",
+        session.text("finding", "판정"),
+        session.text("recorder", "기록자"),
+        session.text("remarks", "비고"),
+        title=session.text(f"Verdict on the whole history: {verdict}", f"전체 이력 판정: {verdict}"),
+        title_justify="left",
+    )
+    for each in found.records:
+        km = f"{each.km:,}" if each.is_reading else "–"
+        cells = (str(each.number), _moment(each.occurred_at), label(each.kind, language), km)
+        remarks = ", ".join(_remarks(session, found, each))
+        table.add_row(*cells, label(each.reason, language), recorders[each.recorder], remarks)
+    return table
+
+
+def _remarks(session: Session, found: History, each: Record) -> list[str]:
+    remarks = []
+    if each.number in found.tainted:
+        remarks.append(session.text("TAINTED: recorder revoked", "신뢰 불가: 인증 취소된 기록자"))
+    if each.supersedes:
+        remarks.append(session.text(f"corrects {each.supersedes}", f"{each.supersedes}번 정정"))
+    if by := found.superseded.get(each.number):
+        remarks.append(session.text(f"superseded by {by}", f"{by}번으로 정정됨"))
+    return remarks
+
+
+def _record_json(found: History, each: Record, recorder: str) -> dict[str, Any]:
+    return {
+        "number": each.number,
+        "kind": each.kind.name,
+        "occurred_at": each.occurred_at,
+        "km": each.km if each.is_reading else None,
+        "gauge": each.gauge.name,
+        "verdict": each.reason.verdict.name,
+        "reason": each.reason.name,
+        "recorded_at": each.recorded_at,
+        "recorder": recorder,
+        "supersedes": each.supersedes or None,
+        "superseded_by": found.superseded.get(each.number),
+        "tainted": each.number in found.tainted,
+        "document": "0x" + found.evidence[each.number - 1].document.hex(),
+    }
+
+
+def _import_table(session: Session, data: dict[str, Any]) -> Table:
+    rows = [
+        Row("recorded", "기록됨", f"{data['recorded']:,}"),
+        Row("left out", "제외됨", f"{len(data['rejected']):,}"),
+    ]
+    rows += [Row("left out", "제외", line) for line in data["rejected"]]
+    rows += [Row("warning", "주의", line) for line in data["warnings"]]
+    return facts(session, session.text("Import of sales", "판매 기록 가져오기"), rows)
+
+
+def _kept_json(kept: KeptReading | None) -> dict[str, int] | None:
+    return {"record": kept.number, "occurred_at": kept.occurred_at, "km": kept.km} if kept else None
+
+
+def _kept_text(session: Session, kept: KeptReading | None) -> str:
+    return f"{kept.km:,} km ({_moment(kept.occurred_at)})" if kept else session.text("none", "없음")
+
+
+def _moment(seconds: int) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (ValueError, OverflowError):
+        return str(seconds)
+
+
+def _yes(session: Session, fact: bool) -> str:
+    return session.text("yes" if fact else "no", "예" if fact else "아니요")
