@@ -186,7 +186,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         uint256 most = spec.rule == Rule.ExactlyOne ? 1 : spec.options;
         if (spec.picks == 0 || spec.picks > most) revert BadPicks(spec.picks, spec.options);
         if (spec.start < block.timestamp || spec.end <= spec.start) {
-            revert BadPeriod(spec.start, spec.end, block.timestamp);
+            revert BadPollPeriod(spec.start, spec.end, block.timestamp);
         }
         if (spec.quorumBps > WHOLE_BPS) revert BadShare(spec.quorumBps);
         if (spec.passBps > WHOLE_BPS) revert BadShare(spec.passBps);

@@ -73,7 +73,7 @@ def test_a_poll_may_start_now(box, officer, spec):
 def test_a_poll_does_not_start_in_the_past(box, officer, spec):
     next_block_at(spec.start + 1)
 
-    with reverts("BadPeriod", spec.start, spec.end, spec.start + 1):
+    with reverts("BadPollPeriod", spec.start, spec.end, spec.start + 1):
         box.open(spec.as_tuple(), {"from": officer})
 
 
@@ -81,7 +81,7 @@ def test_a_poll_does_not_start_in_the_past(box, officer, spec):
 def test_a_poll_ends_after_it_starts(box, officer, spec, lasting):
     next_block_at(spec.start - 30)
 
-    with reverts("BadPeriod", spec.start, spec.start + lasting, spec.start - 30):
+    with reverts("BadPollPeriod", spec.start, spec.start + lasting, spec.start - 30):
         box.open(replace(spec, end=spec.start + lasting).as_tuple(), {"from": officer})
 
 
