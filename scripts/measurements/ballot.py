@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 from eth_account.signers.local import LocalAccount
 
-from dongne.ballot import BLOB_VOTERS, BallotBox, Booth, ElectoralRoll, PollSpec, Rule, VoterList, districts_of, pack_votes
+from dongne.ballot import (
+    BLOB_VOTERS,
+    BallotBox,
+    Booth,
+    ElectoralRoll,
+    PollSpec,
+    Rule,
+    VoterList,
+    districts_of,
+    pack_votes,
+)
 from dongne.roles import Role
 from scripts.measurements import Measurement
 from scripts.samples_ballot import approval_masks
@@ -27,9 +37,18 @@ def measure(stage: Stage) -> Iterator[Measurement]:
     one_of_four = [1 << chance.randrange(4) for _voter in adjacent]
     yes_or_no = [1 << chance.randrange(2) for _voter in scattered]
     yield Measurement("roll_register_each", city.registration(), 4_330, 4_450)
-    yield Measurement("vote_batch_250_adjacent_each", city.votes(Rule.EXACTLY_ONE, 4, adjacent, one_of_four), 4_600, 5_300)
-    yield Measurement("vote_batch_250_random_each", city.votes(Rule.EXACTLY_ONE, 2, scattered, yes_or_no), 9_000, 10_000)
-    yield Measurement("vote_batch_250_approval64_each", city.votes(Rule.UP_TO, 64, adjacent, approval_masks(BATCH, 64)), 4_800, 6_500)
+    yield Measurement(
+        "vote_batch_250_adjacent_each", city.votes(Rule.EXACTLY_ONE, 4, adjacent, one_of_four), 4_600, 5_300
+    )
+    yield Measurement(
+        "vote_batch_250_random_each", city.votes(Rule.EXACTLY_ONE, 2, scattered, yes_or_no), 9_000, 10_000
+    )
+    yield Measurement(
+        "vote_batch_250_approval64_each",
+        city.votes(Rule.UP_TO, 64, adjacent, approval_masks(BATCH, 64)),
+        4_800,
+        6_500,
+    )
 
 
 @dataclass(slots=True)
@@ -59,9 +78,14 @@ class _City:
         poll = self._open(box, rule, options)
         booth = Booth(box.domain(), poll)
         earlier = sorted(set(_with_neighbours(indices)) - set(indices))
-        first = [booth.sign(index, _touching(place, rule, options), self.keys[index]) for place, index in enumerate(earlier)]
+        first = [
+            booth.sign(index, _touching(place, rule, options), self.keys[index])
+            for place, index in enumerate(earlier)
+        ]
         self._cast(box, poll, pack_votes(first))
-        votes = [booth.sign(index, mask, self.keys[index]) for index, mask in zip(indices, choices, strict=True)]
+        votes = [
+            booth.sign(index, mask, self.keys[index]) for index, mask in zip(indices, choices, strict=True)
+        ]
         gas = self._cast(box, poll, pack_votes(votes))
         assert box.turnout(poll).ballots == len(first) + len(votes), "a skipped vote would falsify the figure"
         return gas / len(votes)
@@ -100,5 +124,8 @@ def _with_neighbours(indices: Sequence[int]) -> list[int]:
     """The voters and, for each word of the bitmap that they share, one voter who is none of them."""
     taken = set(indices)
     words = {index // WORD_VOTERS for index in indices}
-    places = (next(i for i in range(word * WORD_VOTERS, (word + 1) * WORD_VOTERS) if i not in taken) for word in words)
+    places = (
+        next(i for i in range(word * WORD_VOTERS, (word + 1) * WORD_VOTERS) if i not in taken)
+        for word in words
+    )
     return sorted(taken | set(places))

@@ -77,7 +77,10 @@ def test_of_two_votes_by_one_voter_in_a_batch_the_first_counts(box, poll, sign, 
 def test_a_vote_by_another_key_is_skipped(poll, sign, cast, voters, outsider):
     wrong = [sign(poll, 0, 1, key=outsider), sign(poll, 1, 1, key=voters[2])]
 
-    assert cast(poll, wrong) == ([], [SkippedVote(0, 0, Skip.BAD_SIGNATURE), SkippedVote(1, 1, Skip.BAD_SIGNATURE)])
+    assert cast(poll, wrong) == (
+        [],
+        [SkippedVote(0, 0, Skip.BAD_SIGNATURE), SkippedVote(1, 1, Skip.BAD_SIGNATURE)],
+    )
 
 
 def test_a_vote_signed_for_another_poll_is_skipped(open_poll, poll, sign, cast):
@@ -86,7 +89,10 @@ def test_a_vote_signed_for_another_poll_is_skipped(open_poll, poll, sign, cast):
     assert cast(poll, [sign(other, 0, 1)]) == ([], [SkippedVote(0, 0, Skip.BAD_SIGNATURE)])
 
 
-@pytest.mark.parametrize("change", [{"chain_id": 1}, {"verifying_contract": "0x" + "11" * 20}, {"version": "2"}, {"name": "BallotBox"}])
+@pytest.mark.parametrize(
+    "change",
+    [{"chain_id": 1}, {"verifying_contract": "0x" + "11" * 20}, {"version": "2"}, {"name": "BallotBox"}],
+)
 def test_a_vote_signed_for_another_box_or_chain_is_skipped(poll, sign, cast, domain, change):
     elsewhere = sign(poll, 0, 1, domain=replace(domain, **change))
 
@@ -110,7 +116,9 @@ def test_the_malleated_twin_of_a_signature_never_counts(poll, sign, cast):
         assert cast(poll, [replace(vote, signature=signature)])[1] == [SkippedVote(0, 0, Skip.BAD_SIGNATURE)]
 
 
-@pytest.mark.parametrize("signature", [bytes(64), b"\xff" * 64, bytes(32) + b"\x01" * 32, b"\x01" * 32 + bytes(32)])
+@pytest.mark.parametrize(
+    "signature", [bytes(64), b"\xff" * 64, bytes(32) + b"\x01" * 32, b"\x01" * 32 + bytes(32)]
+)
 def test_a_signature_that_nobody_can_have_made_is_skipped(poll, sign, cast, signature):
     forged = replace(sign(poll, 0, 1), signature=signature)
 
@@ -137,7 +145,10 @@ def test_a_smart_accounts_owner_cannot_vote_for_it_in_a_batch(poll, sign, cast, 
 
 @pytest.mark.parametrize("index", [KEYS + 1, 2**24 - 2])
 def test_an_index_beyond_the_roll_is_skipped(poll, sign, cast, voters, index):
-    assert cast(poll, [sign(poll, index, 1, key=voters[0])]) == ([], [SkippedVote(0, index, Skip.NOT_ELIGIBLE)])
+    assert cast(poll, [sign(poll, index, 1, key=voters[0])]) == (
+        [],
+        [SkippedVote(0, index, Skip.NOT_ELIGIBLE)],
+    )
 
 
 def test_only_voters_in_the_ranges_count(open_poll, sign, cast):
@@ -146,7 +157,9 @@ def test_only_voters_in_the_ranges_count(open_poll, sign, cast):
     counted, skipped = cast(poll, [sign(poll, index, 1) for index in range(KEYS)])
 
     assert counted == [CountedGroup(1, (1, 2, 5, 11))]
-    assert {vote.index: vote.reason for vote in skipped} == dict.fromkeys([0, 3, 4, 6, 7, 8, 9, 10], Skip.NOT_ELIGIBLE)
+    assert {vote.index: vote.reason for vote in skipped} == dict.fromkeys(
+        [0, 3, 4, 6, 7, 8, 9, 10], Skip.NOT_ELIGIBLE
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,21 +170,32 @@ def test_only_voters_in_the_ranges_count(open_poll, sign, cast):
         (Rule.EXACTLY, 3, [0b111, 0b1101], [0, 0b11, 0b1111, 0b1_0011]),
     ],
 )
-def test_choices_that_break_the_rule_are_skipped_as_a_group(box, open_poll, sign, cast, rule, picks, good, bad):
+def test_choices_that_break_the_rule_are_skipped_as_a_group(
+    box, open_poll, sign, cast, rule, picks, good, bad
+):
     poll = open_poll(rule=rule, picks=picks)
     choices = sorted(good + bad)
 
     counted, skipped = cast(poll, [sign(poll, index, mask) for index, mask in enumerate(choices)])
 
     assert [group.choices for group in counted] == good
-    assert skipped == [SkippedVote(place, place, Skip.BAD_CHOICES) for place, mask in enumerate(choices) if mask in bad]
+    assert skipped == [
+        SkippedVote(place, place, Skip.BAD_CHOICES) for place, mask in enumerate(choices) if mask in bad
+    ]
     assert box.tally(poll) == [sum(mask >> option & 1 for mask in good) for option in range(4)]
 
 
 def test_every_reason_is_told_with_the_votes_place_in_the_batch(open_poll, sign, cast, outsider):
     poll = open_poll(ranges=((0, 6),))
     cast(poll, [sign(poll, 0, 1)])
-    votes = [sign(poll, 0, 1), sign(poll, 1, 1), sign(poll, 2, 1, key=outsider), sign(poll, 3, 2), sign(poll, 9, 2), sign(poll, 5, 3)]
+    votes = [
+        sign(poll, 0, 1),
+        sign(poll, 1, 1),
+        sign(poll, 2, 1, key=outsider),
+        sign(poll, 3, 2),
+        sign(poll, 9, 2),
+        sign(poll, 5, 3),
+    ]
 
     counted, skipped = cast(poll, votes)
 
@@ -195,7 +219,9 @@ def test_all_128_options_have_a_lane_of_their_own(box, open_poll, sign, cast):
 
 @pytest.mark.parametrize(("moment", "taken"), [("start", True), ("end", False)])
 @pytest.mark.parametrize("late", [0, -1])
-def test_a_poll_takes_votes_from_its_start_until_before_its_end(box, officer, spec, sign, relayer, moment, taken, late):
+def test_a_poll_takes_votes_from_its_start_until_before_its_end(
+    box, officer, spec, sign, relayer, moment, taken, late
+):
     poll = box.open(spec.as_tuple(), {"from": officer}).events["PollOpened"]["poll"]
     batch = pack_votes([sign(poll, 0, 1)])
     time = getattr(spec, moment) + late
@@ -241,7 +267,9 @@ def test_a_group_may_repeat_and_its_voters_come_in_any_order(box, poll, sign, ca
     assert box.tally(poll) == [2, 1, 0, 0]
 
 
-def test_votes_across_words_of_the_bitmap_and_blobs_are_kept_apart(rolls, box, officer, open_poll, sign, cast):
+def test_votes_across_words_of_the_bitmap_and_blobs_are_kept_apart(
+    rolls, box, officer, open_poll, sign, cast
+):
     edges = [0, 255, 256, 1023, 1024, BLOB_VOTERS - 1, BLOB_VOTERS, 1279, 1280, 1300]
     keys = {index: Account.from_key((index + 1).to_bytes(32, "big")) for index in edges}
     roll = large_roll(rolls, officer, keys, 1301)
@@ -251,7 +279,9 @@ def test_votes_across_words_of_the_bitmap_and_blobs_are_kept_apart(rolls, box, o
         cast(poll, b"".join(pack_votes([sign(poll, index, 1, key=keys[index])]) for index in order))
 
     assert box.tally(poll) == [len(edges), 0, 0, 0]
-    assert [index for index in range(1301) if index in edges or index % 97 == 0 if box.hasVoted(poll, index)] == edges
+    assert [
+        index for index in range(1301) if index in edges or index % 97 == 0 if box.hasVoted(poll, index)
+    ] == edges
     assert box.turnoutOf(poll, 0, 1301) == len(edges)
 
 

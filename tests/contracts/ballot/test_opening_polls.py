@@ -10,7 +10,15 @@ from tests.reverting import reverts
 
 
 def test_a_poll_is_kept_as_it_was_opened(box, officer, spec):
-    decided = replace(spec, rule=Rule.UP_TO, options=128, picks=128, quorum_bps=10_000, pass_bps=10_000, ranges=((0, 1), (2, 3), (12, 1)))
+    decided = replace(
+        spec,
+        rule=Rule.UP_TO,
+        options=128,
+        picks=128,
+        quorum_bps=10_000,
+        pass_bps=10_000,
+        ranges=((0, 1), (2, 3), (12, 1)),
+    )
 
     event = box.open(decided.as_tuple(), {"from": officer}).events["PollOpened"]
 
@@ -51,7 +59,14 @@ def test_options_are_2_to_128(box, officer, spec, options):
 
 @pytest.mark.parametrize(
     ("rule", "picks"),
-    [(Rule.EXACTLY_ONE, 0), (Rule.EXACTLY_ONE, 2), (Rule.UP_TO, 0), (Rule.UP_TO, 5), (Rule.EXACTLY, 0), (Rule.EXACTLY, 5)],
+    [
+        (Rule.EXACTLY_ONE, 0),
+        (Rule.EXACTLY_ONE, 2),
+        (Rule.UP_TO, 0),
+        (Rule.UP_TO, 5),
+        (Rule.EXACTLY, 0),
+        (Rule.EXACTLY, 5),
+    ],
 )
 def test_picks_fit_rule_and_options(box, officer, spec, rule, picks):
     with reverts("BadPicks", picks, 4):
@@ -119,7 +134,9 @@ def test_ranges_may_touch_and_number_16(box, rolls, officer, spec):
     rolls.freeze(roll, [(1, 32)], {"from": officer})
     ranges = tuple((2 * place, 2) for place in range(16))
 
-    poll = box.open(replace(spec, roll=roll, ranges=ranges).as_tuple(), {"from": officer}).events["PollOpened"]["poll"]
+    poll = box.open(replace(spec, roll=roll, ranges=ranges).as_tuple(), {"from": officer}).events[
+        "PollOpened"
+    ]["poll"]
 
     assert box.turnout(poll) == (0, 32)
 

@@ -14,7 +14,11 @@ def end(box, relayer, sign):
 
     def ended(poll, choices):
         if choices:
-            box.castBatch(poll, pack_votes([sign(poll, index, mask) for index, mask in enumerate(choices)]), {"from": relayer})
+            box.castBatch(
+                poll,
+                pack_votes([sign(poll, index, mask) for index, mask in enumerate(choices)]),
+                {"from": relayer},
+            )
         chain.mine(timestamp=box.specOf(poll)[5])
         return box.result(poll)
 
@@ -75,7 +79,17 @@ def test_the_result_waits_for_the_end(box, poll):
 def test_turnout_of_a_district_counts_its_voters_only(box, poll, sign, relayer):
     box.castBatch(poll, pack_votes([sign(poll, index, 1) for index in (0, 1, 5, 11)]), {"from": relayer})
 
-    parts = {(0, 2): 2, (2, 3): 0, (5, 1): 1, (6, 7): 1, (0, 13): 4, (0, 0): 0, (0, 1_000): 4, (2**24 - 256, 512): 0, (2**256 - 1, 2**256 - 1): 0}
+    parts = {
+        (0, 2): 2,
+        (2, 3): 0,
+        (5, 1): 1,
+        (6, 7): 1,
+        (0, 13): 4,
+        (0, 0): 0,
+        (0, 1_000): 4,
+        (2**24 - 256, 512): 0,
+        (2**256 - 1, 2**256 - 1): 0,
+    }
     assert {part: box.turnoutOf(poll, *part) for part in parts} == parts
 
 
