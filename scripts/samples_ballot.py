@@ -20,7 +20,9 @@ def approvals(voters: int, projects: int, seed: int = SEED) -> list[list[int]]:
     """Approved projects by voter, in the order of picking; most who approve several follow one of a few campaigns."""
     chance = random.Random(seed)
     weights = list(accumulate(1 / (rank + 1) for rank in range(projects)))
-    campaigns = [_picked(chance, weights, chance.randint(2, min(6, projects))) for _campaign in range(_CAMPAIGNS)]
+    campaigns = [
+        _picked(chance, weights, chance.randint(2, min(6, projects))) for _campaign in range(_CAMPAIGNS)
+    ]
     return [_approved(chance, weights, campaigns) for _voter in range(voters)]
 
 
@@ -28,7 +30,10 @@ def write_election(file: Path, voters: int = 600, projects: int = 64, seed: int 
     """Write an election whose published counts are those of its votes."""
     picked = approvals(voters, projects, seed)
     counts = [sum(project in picks for picks in picked) for project in range(projects)]
-    file.write_text("\n".join([*_head(voters, projects), *_projects(counts, seed), *_votes(picked)]) + "\n", encoding="utf-8")
+    file.write_text(
+        "\n".join([*_head(voters, projects), *_projects(counts, seed), *_votes(picked)]) + "\n",
+        encoding="utf-8",
+    )
     return file
 
 
@@ -74,5 +79,7 @@ def _projects(counts: list[int], seed: int) -> list[str]:
 
 
 def _votes(picked: list[list[int]]) -> list[str]:
-    rows = (f"{voter};{','.join(str(project + 1) for project in picks)}" for voter, picks in enumerate(picked, 1))
+    rows = (
+        f"{voter};{','.join(str(project + 1) for project in picks)}" for voter, picks in enumerate(picked, 1)
+    )
     return ["VOTES", "voter_id;vote", *rows]

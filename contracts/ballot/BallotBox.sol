@@ -135,7 +135,9 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     /// @inheritdoc IBallotBox
     function turnoutOf(PollId poll, uint256 first, uint256 count) external view returns (uint256 ballots) {
         _known(poll);
-        uint256 end = first + count;
+        uint256 limit = BITMAP_WORDS * WORD_BITS;
+        first = Math.min(first, limit);
+        uint256 end = first + Math.min(count, limit - first);
         while (first < end) {
             uint256 bits = _voted[poll][first / WORD_BITS] >> (first % WORD_BITS);
             uint256 span = Math.min(WORD_BITS - first % WORD_BITS, end - first);
@@ -162,7 +164,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     /// @inheritdoc IBallotBox
     function hasVoted(PollId poll, uint256 index) external view returns (bool) {
         _known(poll);
-        return _voted[poll][index / WORD_BITS] & _bitOf(index) != 0;
+        return index < BITMAP_WORDS * WORD_BITS && _hasVoted(poll, index);
     }
 
     /// @inheritdoc IBallotBox
@@ -184,7 +186,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         uint256 most = spec.rule == Rule.ExactlyOne ? 1 : spec.options;
         if (spec.picks == 0 || spec.picks > most) revert BadPicks(spec.picks, spec.options);
         if (spec.start < block.timestamp || spec.end <= spec.start) {
-            revert BadPeriod(spec.start, spec.end, block.timestamp);
+            revert BadPollPeriod(spec.start, spec.end, block.timestamp);
         }
         if (spec.quorumBps > WHOLE_BPS) revert BadShare(spec.quorumBps);
         if (spec.passBps > WHOLE_BPS) revert BadShare(spec.passBps);
@@ -232,7 +234,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         Poll memory p = _takingVotes(poll);
         if (!ChoiceRules.from(p.rule, p.options, p.picks).allows(choices)) revert BadChoices(poll, choices);
         if (!_isEligible(poll, index)) revert NotEligible(poll, index);
-        if (_voted[poll][index / WORD_BITS] & _bitOf(index) != 0) revert AlreadyVoted(poll, index);
+        if (_hasVoted(poll, index)) revert AlreadyVoted(poll, index);
 
         return rolls.voterAt(p.roll, index);
     }
@@ -262,6 +264,10 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
             if (index >= ranges[i].first && index < uint256(ranges[i].first) + ranges[i].count) return true;
         }
         return false;
+    }
+
+    function _hasVoted(PollId poll, uint256 index) private view returns (bool) {
+        return _voted[poll][index / WORD_BITS] & _bitOf(index) != 0;
     }
 
     function _digest(PollId poll, uint256 choices) private view returns (bytes32) {

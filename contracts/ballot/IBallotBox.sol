@@ -109,7 +109,7 @@ interface IBallotBox {
     error BadPicks(uint256 picks, uint256 options);
 
     /// @notice A poll starts now or later and ends after it starts.
-    error BadPeriod(uint256 start, uint256 end, uint256 time);
+    error BadPollPeriod(uint256 start, uint256 end, uint256 time);
 
     /// @notice Shares are in 1/10,000 and at most 10,000.
     error BadShare(uint256 bps);
@@ -139,7 +139,7 @@ interface IBallotBox {
     error BadSignature(PollId poll, uint256 index, address voter);
 
     /// @notice Opens a poll.
-    /// @dev Reverts with `RollNotFrozen`, `BadOptions`, `BadPicks`, `BadPeriod`, `BadShare`, `BadRangeCount`, `BadRange`
+    /// @dev Reverts with `RollNotFrozen`, `BadOptions`, `BadPicks`, `BadPollPeriod`, `BadShare`, `BadRangeCount`, `BadRange`
     /// and, of the roll, `UnknownRoll`.
     function open(PollSpec calldata spec) external returns (PollId poll);
 

@@ -14,19 +14,30 @@ from dongne.ballot.batch import (
 from dongne.ballot.box import BallotBox, PollSpec, Result, Turnout, VoteOutcome
 from dongne.ballot.choices import MOST_OPTIONS, Rule, mask_of, options_of
 from dongne.ballot.messages import MOST_VOTERS, Booth, SignedVote, Vote
+from dongne.ballot.pabulib import Approval, Election, Project, read_election
+from dongne.ballot.pollfile import read_poll
+from dongne.ballot.problems import RejectedFile
+from dongne.ballot.recount import Recount, recount
 from dongne.ballot.roll import BLOB_VOTERS, District, ElectoralRoll, RollState, VoterList, districts_of
+from dongne.ballot.rollfile import read_voters
+from dongne.ballot.votefile import read_votes, write_votes
 
 __all__ = [
     "BATCH_VOTES",
     "BLOB_VOTERS",
     "MOST_OPTIONS",
     "MOST_VOTERS",
+    "Approval",
     "BallotBox",
     "Booth",
     "CountedGroup",
     "District",
+    "Election",
     "ElectoralRoll",
     "PollSpec",
+    "Project",
+    "Recount",
+    "RejectedFile",
     "Result",
     "RollState",
     "Rule",
@@ -42,7 +53,13 @@ __all__ = [
     "mask_of",
     "options_of",
     "pack_votes",
+    "read_election",
+    "read_poll",
+    "read_voters",
+    "read_votes",
+    "recount",
     "unpack_counted",
     "unpack_skipped",
     "unpack_votes",
+    "write_votes",
 ]

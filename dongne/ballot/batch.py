@@ -91,7 +91,10 @@ def unpack_counted(groups: bytes) -> list[CountedGroup]:
     Raises:
         InputError: a group is empty or cut off.
     """
-    return [CountedGroup(choices, tuple(int.from_bytes(item, "big") for item in items)) for choices, items in _groups(groups, _INDEX)]
+    return [
+        CountedGroup(choices, tuple(int.from_bytes(item, "big") for item in items))
+        for choices, items in _groups(groups, _INDEX)
+    ]
 
 
 def unpack_skipped(items: bytes) -> list[SkippedVote]:
@@ -108,7 +111,9 @@ def unpack_skipped(items: bytes) -> list[SkippedVote]:
 
 def _packed_group(choices: int, votes: Sequence[SignedVote]) -> bytes:
     if len(votes) > _MOST_IN_GROUP:
-        raise InputError(f"{len(votes)} votes of equal choices do not fit one group of {_MOST_IN_GROUP}; use smaller batches")
+        raise InputError(
+            f"{len(votes)} votes of equal choices do not fit one group of {_MOST_IN_GROUP}; use smaller batches"
+        )
     head = choices.to_bytes(_CHOICES, "big") + len(votes).to_bytes(_COUNT, "big")
     return head + b"".join(vote.index.to_bytes(_INDEX, "big") + vote.signature for vote in votes)
 

@@ -1,7 +1,8 @@
 """Typed client of the `BallotBox` contract."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from eth_account.signers.local import LocalAccount
 from web3.logs import DISCARD
@@ -11,6 +12,7 @@ from dongne.ballot.batch import CountedGroup, Skip, in_batch_order, pack_votes, 
 from dongne.ballot.choices import Rule
 from dongne.ballot.messages import SignedVote
 from dongne.chain import ContractClient
+from dongne.errors import InputError
 from dongne.signing import Domain
 
 WHOLE_BPS = 10_000
@@ -53,18 +55,25 @@ class PollSpec:
 
     def as_tuple(self) -> tuple[object, ...]:
         """In the order of the contract's struct."""
-        terms = (self.roll, self.rule, self.options, self.picks, self.start, self.end, self.quorum_bps, self.pass_bps)
+        terms = (
+            self.roll,
+            self.rule,
+            self.options,
+            self.picks,
+            self.start,
+            self.end,
+            self.quorum_bps,
+            self.pass_bps,
+        )
         return (*terms, self.content_hash, self.content_uri, list(self.ranges))
 
     @classmethod
-    def from_tuple(cls, raw: Sequence[object]) -> "PollSpec":
+    def from_tuple(cls, raw: Sequence[Any]) -> "PollSpec":
         """From the contract's struct."""
-        roll, rule, options, picks, start, end, quorum, passing = (int(str(value)) for value in raw[:8])
-        content_hash, uri, ranges = raw[8:]
-        return cls(
-            roll, Rule(rule), options, picks, start, end, bytes(content_hash), str(uri),  # type: ignore[arg-type]
-            tuple((first, count) for first, count in ranges), quorum, passing,  # type: ignore[attr-defined]
-        )
+        roll, rule, options, picks, start, end, quorum, passing, content_hash, uri, ranges = raw
+        voters = tuple((int(first), int(count)) for first, count in ranges)
+        terms = (roll, Rule(rule), options, picks, start, end, bytes(content_hash), uri, voters)
+        return cls(*terms, quorum_bps=quorum, pass_bps=passing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +147,17 @@ class BallotBox(ContractClient):
         """What a relaying transaction made of the votes it carried."""
         logs = self.contract.events.VotesSkipped().process_receipt(receipt, DISCARD)
         skips = {item.place: item.reason for log in logs for item in unpack_skipped(log["args"]["items"])}
-        return [VoteOutcome(vote, skips.get(place, Skip.NONE)) for place, vote in enumerate(in_batch_order(votes))]
+        return [
+            VoteOutcome(vote, skips.get(place, Skip.NONE)) for place, vote in enumerate(in_batch_order(votes))
+        ]
 
     def vote(self, voter: LocalAccount, poll: int, index: int, choices: int) -> TxReceipt:
         """Cast one's own vote from one's own wallet."""
         return self._send(voter, "vote", poll, index, choices)
 
-    def vote_by_signature(self, relayer: LocalAccount, poll: int, index: int, choices: int, signature: bytes) -> TxReceipt:
+    def vote_by_signature(
+        self, relayer: LocalAccount, poll: int, index: int, choices: int, signature: bytes
+    ) -> TxReceipt:
         """Relay a vote signed by a key (65 bytes) or for a smart account (ERC-1271)."""
         return self._send(relayer, "voteBySignature", poll, index, choices, signature)
 
@@ -183,7 +196,22 @@ class BallotBox(ContractClient):
     def polls(self, first_block: int) -> dict[int, PollSpec]:
         """Every poll ever opened, by number."""
         opened = self._events("PollOpened", first_block)
-        return {event["args"]["poll"]: PollSpec.from_tuple(_in_order(event["args"]["spec"])) for event in opened}
+        return {
+            event["args"]["poll"]: PollSpec.from_tuple(_in_order(event["args"]["spec"])) for event in opened
+        }
+
+    def opened(self, poll: int, first_block: int) -> PollSpec:
+        """What was decided about a poll, from the log of its opening.
+
+        Raises:
+            InputError: no such poll was opened since `first_block`.
+        """
+        event = next(self._events("PollOpened", first_block, poll=poll.to_bytes(32, "big")), None)
+        if event is None:
+            raise InputError(
+                f"Poll {poll} was not opened since block {first_block}; `dongne ballot list` shows the polls"
+            )
+        return PollSpec.from_tuple(_in_order(event["args"]["spec"]))
 
     def counted(self, poll: int, first_block: int) -> Iterator[CountedGroup]:
         """Every group of votes that the logs hold, in the order of counting."""
@@ -191,9 +219,9 @@ class BallotBox(ContractClient):
             yield from unpack_counted(event["args"]["groups"])
 
 
-def _in_order(spec: object) -> list[object]:
+def _in_order(spec: Any) -> list[Any]:
     """A decoded struct as a list, however web3 gives it."""
-    if not isinstance(spec, dict):
-        return list(spec)  # type: ignore[call-overload,no-any-return]
-    values = list(spec.values())
-    return [*values[:-1], [tuple(each.values()) for each in values[-1]]]
+    if not isinstance(spec, Mapping):
+        return list(spec)
+    *values, ranges = spec.values()
+    return [*values, [tuple(each.values()) for each in ranges]]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from eth_abi import encode
+from eth_abi.abi import encode
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from hexbytes import HexBytes
@@ -77,7 +77,9 @@ class VoterList:
         try:
             return self.voters.index(bytes.fromhex(voter[2:]))
         except ValueError:
-            raise InputError(f"{voter} is not on the roll; ask the election office which address is registered") from None
+            raise InputError(
+                f"{voter} is not on the roll; ask the election office which address is registered"
+            ) from None
 
     def district(self, code: int) -> District:
         """The district of an official number.
@@ -88,7 +90,9 @@ class VoterList:
         for district in self.districts:
             if district.code == code:
                 return district
-        raise InputError(f"The roll has no district {code}; it has {', '.join(str(each.code) for each in self.districts)}")
+        raise InputError(
+            f"The roll has no district {code}; it has {', '.join(str(each.code) for each in self.districts)}"
+        )
 
 
 def districts_of(counts: Sequence[tuple[int, int]]) -> tuple[District, ...]:
@@ -123,7 +127,11 @@ class ElectoralRoll(ContractClient):
         Raises:
             ContractRefused: there is none of that number.
         """
-        return RollState(int(self._call("voters", roll)), bool(self._call("isFrozen", roll)), bytes(self._call("commitment", roll)))
+        return RollState(
+            int(self._call("voters", roll)),
+            bool(self._call("isFrozen", roll)),
+            bytes(self._call("commitment", roll)),
+        )
 
     def voter_at(self, roll: int, index: int) -> ChecksumAddress:
         """Address of one voter."""
@@ -142,7 +150,9 @@ class ElectoralRoll(ContractClient):
         """Complete a roll (election officer)."""
         return self._send(officer, "freeze", roll, _as_tuples(districts))
 
-    def publish(self, officer: LocalAccount, voters: VoterList, progress: Callable[[int], None] = lambda _count: None) -> int:
+    def publish(
+        self, officer: LocalAccount, voters: VoterList, progress: Callable[[int], None] = lambda _count: None
+    ) -> int:
         """Open, fill and freeze a roll; returns its number. `progress` hears how many voters each blob added."""
         roll = self.open(officer)
         for blob in voters.blobs():
@@ -161,19 +171,34 @@ class ElectoralRoll(ContractClient):
         topic = roll.to_bytes(32, "big")
         frozen = next(self._events("RollFrozen", first_block, roll=topic), None)
         if frozen is None:
-            raise InputError(f"Roll {roll} is not frozen, or was before block {first_block}; `dongne ballot roll show {roll}` tells")
-        voters = [voter for event in self._events("VotersAppended", first_block, roll=topic) for voter in self._blob(event["args"])]
-        districts = districts_of([tuple(each.values()) if isinstance(each, dict) else tuple(each) for each in frozen["args"]["districts"]])
+            raise InputError(
+                f"Roll {roll} is not frozen, or was before block {first_block}; `dongne ballot roll show {roll}` tells"
+            )
+        voters = [
+            voter
+            for event in self._events("VotersAppended", first_block, roll=topic)
+            for voter in self._blob(event["args"])
+        ]
+        districts = districts_of(
+            [
+                tuple(each.values()) if isinstance(each, dict) else tuple(each)
+                for each in frozen["args"]["districts"]
+            ]
+        )
         found = VoterList(tuple(voters), districts)
         if found.commitment() != frozen["args"]["commitment"]:
-            raise EvidenceMismatch(f"Roll {roll} hashes to 0x{found.commitment().hex()}, but 0x{frozen['args']['commitment'].hex()} was published: do not use it")
+            raise EvidenceMismatch(
+                f"Roll {roll} hashes to 0x{found.commitment().hex()}, but 0x{frozen['args']['commitment'].hex()} was published: do not use it"
+            )
         return found
 
     def _blob(self, appended: dict[str, object]) -> list[Address]:
         blob, count = Web3.to_checksum_address(str(appended["blob"])), int(str(appended["count"]))
         code = bytes(self.chain.web3.eth.get_code(blob))
         if len(code) != 1 + count * ADDRESS_BYTES:
-            raise EvidenceMismatch(f"Blob {blob} holds {len(code)} bytes, not the {count} voters of its log: is the node in sync?")
+            raise EvidenceMismatch(
+                f"Blob {blob} holds {len(code)} bytes, not the {count} voters of its log: is the node in sync?"
+            )
         return [code[start : start + ADDRESS_BYTES] for start in range(1, len(code), ADDRESS_BYTES)]
 
 

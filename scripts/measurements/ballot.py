@@ -1,13 +1,24 @@
 """Gas of the ballot: registering a roll, and votes in batches of 250."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from eth_account.signers.local import LocalAccount
 
-from dongne.ballot import BLOB_VOTERS, BallotBox, Booth, ElectoralRoll, PollSpec, Rule, VoterList, districts_of, pack_votes
+from dongne.ballot import (
+    BLOB_VOTERS,
+    BallotBox,
+    Booth,
+    ElectoralRoll,
+    PollSpec,
+    Rule,
+    VoterList,
+    districts_of,
+    pack_votes,
+)
 from dongne.roles import Role
+from scripts.measurements import Measurement
 from scripts.samples_ballot import approval_masks
 from scripts.stage import Stage, person
 
@@ -17,25 +28,31 @@ WORD_VOTERS = 256
 SEED = 20231122
 
 
-def measure(stage: Stage) -> dict[str, int]:
-    """Gas a voter or vote, of receipts of real signed transactions.
-
-    In every poll somebody voted before, in the same words of the bitmap and for the same options.
-    """
+def measure(stage: Stage) -> Iterator[Measurement]:
+    """Measure polls in which somebody voted before, in the same words of the bitmap and for the same options."""
     chance = random.Random(SEED)
     adjacent = range(500, 500 + BATCH)
     scattered = sorted(chance.sample(range(ROLL_VOTERS), BATCH))
-    city = City(stage, chance, [*adjacent, *scattered])
-    return {
-        "roll_register_each": city.registration(),
-        "vote_batch_250_adjacent_each": city.votes(Rule.EXACTLY_ONE, 4, adjacent, [1 << chance.randrange(4) for _ in adjacent]),
-        "vote_batch_250_random_each": city.votes(Rule.EXACTLY_ONE, 2, scattered, [1 << chance.randrange(2) for _ in scattered]),
-        "vote_batch_250_approval64_each": city.votes(Rule.UP_TO, 64, adjacent, approval_masks(BATCH, 64)),
-    }
+    city = _City(stage, chance, [*adjacent, *scattered])
+    one_of_four = [1 << chance.randrange(4) for _voter in adjacent]
+    yes_or_no = [1 << chance.randrange(2) for _voter in scattered]
+    yield Measurement("roll_register_each", city.registration(), 4_330, 4_450)
+    yield Measurement(
+        "vote_batch_250_adjacent_each", city.votes(Rule.EXACTLY_ONE, 4, adjacent, one_of_four), 4_600, 5_300
+    )
+    yield Measurement(
+        "vote_batch_250_random_each", city.votes(Rule.EXACTLY_ONE, 2, scattered, yes_or_no), 9_000, 10_000
+    )
+    yield Measurement(
+        "vote_batch_250_approval64_each",
+        city.votes(Rule.UP_TO, 64, adjacent, approval_masks(BATCH, 64)),
+        4_800,
+        6_500,
+    )
 
 
 @dataclass(slots=True)
-class City:
+class _City:
     """A roll of 100,000, on which chosen voters have keys."""
 
     stage: Stage
@@ -51,23 +68,27 @@ class City:
         self.voters = VoterList(tuple(addresses), districts_of([(1, ROLL_VOTERS)]))
         self.roll, self.register_gas = self._register()
 
-    def registration(self) -> int:
+    def registration(self) -> float:
         """Gas a voter of a full blob."""
-        return self.register_gas // BLOB_VOTERS
+        return self.register_gas / BLOB_VOTERS
 
-    def votes(self, rule: Rule, options: int, indices: Sequence[int], choices: Sequence[int]) -> int:
+    def votes(self, rule: Rule, options: int, indices: Sequence[int], choices: Sequence[int]) -> float:
         """Gas a vote of a batch, after others voted."""
         box = BallotBox(self.stage.chain, self.stage.book.address("BallotBox"))
         poll = self._open(box, rule, options)
         booth = Booth(box.domain(), poll)
         earlier = sorted(set(_with_neighbours(indices)) - set(indices))
-        first = [booth.sign(index, _touching(place, rule, options), self.keys[index]) for place, index in enumerate(earlier)]
+        first = [
+            booth.sign(index, _touching(place, rule, options), self.keys[index])
+            for place, index in enumerate(earlier)
+        ]
         self._cast(box, poll, pack_votes(first))
-        votes = [booth.sign(index, mask, self.keys[index]) for index, mask in zip(indices, choices, strict=True)]
+        votes = [
+            booth.sign(index, mask, self.keys[index]) for index, mask in zip(indices, choices, strict=True)
+        ]
         gas = self._cast(box, poll, pack_votes(votes))
-        if box.turnout(poll).ballots != len(first) + len(votes):
-            raise AssertionError("a vote of the measured batch was not counted")
-        return gas // len(votes)
+        assert box.turnout(poll).ballots == len(first) + len(votes), "a skipped vote would falsify the figure"
+        return gas / len(votes)
 
     def _register(self) -> tuple[int, int]:
         rolls = ElectoralRoll(self.stage.chain, self.stage.book.address("ElectoralRoll"))
@@ -103,5 +124,8 @@ def _with_neighbours(indices: Sequence[int]) -> list[int]:
     """The voters and, for each word of the bitmap that they share, one voter who is none of them."""
     taken = set(indices)
     words = {index // WORD_VOTERS for index in indices}
-    places = (next(i for i in range(word * WORD_VOTERS, (word + 1) * WORD_VOTERS) if i not in taken) for word in words)
+    places = (
+        next(i for i in range(word * WORD_VOTERS, (word + 1) * WORD_VOTERS) if i not in taken)
+        for word in words
+    )
     return sorted(taken | set(places))

@@ -1,0 +1,132 @@
+"""Counts a poll anew from the chain's logs and the roll's blobs alone, and says where the contract differs."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from dongne.ballot.box import BallotBox, PollSpec
+from dongne.ballot.choices import options_of
+from dongne.ballot.roll import District, ElectoralRoll, VoterList
+from dongne.errors import EvidenceMismatch
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """A poll as its logs tell it.
+
+    Attributes:
+        poll: number of the poll.
+        spec: as it was opened, from the log of its opening.
+        roll: voters and districts, from the blobs; their hash is the published one.
+        choices: each voter's choices (bit mask) by index: the receipt of every vote.
+        findings: what is wrong, in plain words; empty if the poll is sound.
+    """
+
+    poll: int
+    spec: PollSpec
+    roll: VoterList
+    choices: dict[int, int]
+    findings: tuple[str, ...]
+
+    @property
+    def ballots(self) -> int:
+        """Voters who voted."""
+        return len(self.choices)
+
+    @property
+    def eligible(self) -> int:
+        """Voters who may vote."""
+        return sum(count for _first, count in self.spec.ranges)
+
+    def tally(self, district: District | None = None) -> list[int]:
+        """Votes by option, of all voters or of one district's."""
+        counts = Counter(option for mask in self._of(district) for option in options_of(mask))
+        return [counts[option] for option in range(self.spec.options)]
+
+    def turnout(self, district: District) -> int:
+        """Voters of a district who voted."""
+        return len(self._of(district))
+
+    def raise_if_unsound(self) -> None:
+        """End with everything that was found.
+
+        Raises:
+            EvidenceMismatch: something is wrong with the poll.
+        """
+        if self.findings:
+            raise EvidenceMismatch(
+                f"Poll {self.poll} does not recount: "
+                + "; ".join(self.findings)
+                + ". Report this to the election office."
+            )
+
+    def _of(self, district: District | None) -> list[int]:
+        if district is None:
+            return list(self.choices.values())
+        return [
+            mask
+            for index, mask in self.choices.items()
+            if district.first <= index < district.first + district.count
+        ]
+
+
+def recount(box: BallotBox, rolls: ElectoralRoll, poll: int, first_block: int) -> Recount:
+    """Recount a poll.
+
+    Signatures are not checked again: each `VotesCounted` log is proof that the contract did. What can be checked
+    without it is: the roll's hash, one vote a voter, eligibility, the rule, and that turnout and tally, as the contract
+    states them, are what the logs add up to.
+
+    Args:
+        first_block: a block no later than the contracts' deployment.
+
+    Raises:
+        InputError: there is no such poll.
+        EvidenceMismatch: the roll is not the one that was published.
+    """
+    spec = box.opened(poll, first_block)
+    counting = _Counting(spec)
+    for group in box.counted(poll, first_block):
+        counting.take(group.choices, group.indices)
+    sound = Recount(poll, spec, rolls.read(spec.roll, first_block), counting.choices, ())
+    findings = [*counting.findings, *_differences(box, sound)]
+    return Recount(poll, spec, sound.roll, counting.choices, tuple(findings))
+
+
+@dataclass(slots=True)
+class _Counting:
+    spec: PollSpec
+    choices: dict[int, int] = field(default_factory=dict)
+    findings: list[str] = field(default_factory=list)
+
+    def take(self, mask: int, indices: tuple[int, ...]) -> None:
+        if not self.spec.rule.allows(mask, self.spec.options, self.spec.picks):
+            self.findings.append(f"choices {mask:#x} break the rule")
+        for index in indices:
+            if index in self.choices:
+                self.findings.append(f"voter {index} was counted twice")
+            if not self.spec.admits(index):
+                self.findings.append(f"voter {index} was counted but may not vote")
+            self.choices[index] = mask
+
+
+def _differences(box: BallotBox, found: Recount) -> list[str]:
+    turnout, tally, spec = box.turnout(found.poll), box.tally(found.poll), box.spec(found.poll)
+    differences = []
+    if spec != found.spec:
+        differences.append("the contract's poll is not the one that was announced")
+    if (turnout.ballots, turnout.eligible) != (found.ballots, found.eligible):
+        differences.append(
+            f"the contract states {turnout.ballots} of {turnout.eligible} voters, the logs {found.ballots} of {found.eligible}"
+        )
+    if tally != found.tally():
+        options = [
+            option
+            for option, (stated, counted) in enumerate(zip(tally, found.tally(), strict=True))
+            if stated != counted
+        ]
+        differences.append(
+            f"the contract's tally differs for option {', '.join(str(option) for option in options)}"
+        )
+    if sum(box.ballots_of(found.poll, first, count) for first, count in found.spec.ranges) != turnout.ballots:
+        differences.append("the contract's bitmap of who voted has another number of voters than its turnout")
+    return differences

@@ -1,0 +1,142 @@
+"""Votes one at a time: from the voter's own wallet, or signed for a key or a smart account."""
+
+import pytest
+from brownie import accounts, web3
+
+from dongne.ballot import CountedGroup, Rule, pack_votes, unpack_counted
+from dongne.signing import expand
+from tests.contracts.ballot.conftest import KEYS, SMART, packed
+from tests.reverting import reverts
+
+
+@pytest.fixture
+def wallet(rolls, officer, open_poll):
+    """A poll in which brownie's account 5 is voter 0."""
+    roll = rolls.open({"from": officer}).events["RollOpened"]["roll"]
+    rolls.append(roll, packed([accounts[5].address, accounts[6].address]), {"from": officer})
+    rolls.freeze(roll, [(1, 2)], {"from": officer})
+    return open_poll(roll=roll, ranges=((0, 1),))
+
+
+def groups(transaction):
+    return unpack_counted(bytes(transaction.events["VotesCounted"]["groups"]))
+
+
+def test_a_voter_votes_from_an_own_wallet(box, wallet):
+    transaction = box.vote(wallet, 0, 0b0100, {"from": accounts[5]})
+
+    assert groups(transaction) == [CountedGroup(0b0100, (0,))]
+    assert box.tally(wallet) == [0, 0, 1, 0]
+    assert box.turnout(wallet) == (1, 1)
+    assert box.hasVoted(wallet, 0)
+
+
+def test_a_voter_votes_once(box, wallet):
+    box.vote(wallet, 0, 1, {"from": accounts[5]})
+
+    with reverts("AlreadyVoted", wallet, 0):
+        box.vote(wallet, 0, 2, {"from": accounts[5]})
+
+
+def test_nobody_votes_under_anothers_index(box, wallet):
+    with reverts("NotTheVoter", wallet, 0, accounts[5], accounts[6]):
+        box.vote(wallet, 0, 1, {"from": accounts[6]})
+
+
+def test_a_voter_outside_the_ranges_has_no_vote(box, wallet):
+    with reverts("NotEligible", wallet, 1):
+        box.vote(wallet, 1, 1, {"from": accounts[6]})
+
+
+@pytest.mark.parametrize("choices", [0, 0b11, 0b1_0000, 2**255, 2**256 - 1])
+def test_choices_must_obey_the_rule(box, wallet, choices):
+    with reverts("BadChoices", wallet, choices):
+        box.vote(wallet, 0, choices, {"from": accounts[5]})
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_votes_outside_the_period_are_refused(box, spec, officer, late):
+    poll = box.open(spec.as_tuple(), {"from": officer}).events["PollOpened"]["poll"]
+    time = spec.end if late else spec.start - 1
+    web3.provider.make_request("evm_setNextBlockTimestamp", [time])
+
+    with reverts("PollNotOpen", poll, spec.start, spec.end, time):
+        box.vote(poll, 0, 1, {"from": accounts[5]})
+
+
+def test_a_smart_account_votes_by_calling(box, poll, smart_account, voters, relayer):
+    data = box.vote.encode_input(poll, SMART, 0b0010)
+    owner = accounts.add(voters[0].key)
+
+    transaction = smart_account.execute(box, data, {"from": owner})
+
+    assert groups(transaction) == [CountedGroup(0b0010, (SMART,))]
+    assert box.hasVoted(poll, SMART)
+
+
+def test_a_smart_accounts_signature_is_asked_of_it(box, poll, sign, voters, relayer):
+    signature = expand(sign(poll, SMART, 0b0010, key=voters[0]).signature)
+
+    transaction = box.voteBySignature(poll, SMART, 0b0010, signature, {"from": relayer})
+
+    assert groups(transaction) == [CountedGroup(0b0010, (SMART,))]
+    assert box.tally(poll) == [0, 1, 0, 0]
+
+
+def test_a_smart_account_that_disowns_a_signature_has_not_voted(
+    box, poll, sign, voters, smart_account, relayer
+):
+    signature = expand(sign(poll, SMART, 1, key=voters[1]).signature)
+
+    with reverts("BadSignature", poll, SMART, smart_account):
+        box.voteBySignature(poll, SMART, 1, signature, {"from": relayer})
+
+
+def test_a_keys_signature_is_taken_one_at_a_time_too(box, poll, sign, relayer):
+    box.voteBySignature(poll, 3, 0b1000, expand(sign(poll, 3, 0b1000).signature), {"from": relayer})
+
+    assert box.tally(poll) == [0, 0, 0, 1]
+
+
+def test_a_signature_of_another_choice_poll_or_voter_is_refused(box, poll, open_poll, sign, voters, relayer):
+    other = open_poll()
+    for wrong in (sign(poll, 3, 2), sign(other, 3, 1), sign(poll, 3, 1, key=voters[4])):
+        with reverts("BadSignature", poll, 3, voters[3].address):
+            box.voteBySignature(poll, 3, 1, expand(wrong.signature), {"from": relayer})
+
+
+@pytest.mark.parametrize("signature", [b"", bytes(64), bytes(65), b"\xff" * 65])
+def test_what_is_no_signature_is_refused(box, poll, voters, relayer, signature):
+    with reverts("BadSignature", poll, 3, voters[3].address):
+        box.voteBySignature(poll, 3, 1, signature, {"from": relayer})
+
+
+def test_a_malleated_signature_is_refused(box, poll, sign, voters, relayer):
+    from eth_keys.constants import SECPK1_N
+
+    good = expand(sign(poll, 3, 1).signature)
+    s = SECPK1_N - int.from_bytes(good[32:64], "big")
+    twin = good[:32] + s.to_bytes(32, "big") + bytes([55 - good[64]])
+
+    with reverts("BadSignature", poll, 3, voters[3].address):
+        box.voteBySignature(poll, 3, 1, twin, {"from": relayer})
+
+
+def test_signed_votes_obey_the_same_rules(box, open_poll, sign, relayer):
+    poll = open_poll(rule=Rule.UP_TO, picks=2, ranges=((0, 3),))
+    box.voteBySignature(poll, 0, 0b11, expand(sign(poll, 0, 0b11).signature), {"from": relayer})
+
+    with reverts("AlreadyVoted", poll, 0):
+        box.voteBySignature(poll, 0, 0b11, expand(sign(poll, 0, 0b11).signature), {"from": relayer})
+    with reverts("BadChoices", poll, 0b111):
+        box.voteBySignature(poll, 1, 0b111, expand(sign(poll, 1, 0b111).signature), {"from": relayer})
+    with reverts("NotEligible", poll, 3):
+        box.voteBySignature(poll, 3, 1, expand(sign(poll, 3, 1).signature), {"from": relayer})
+
+
+def test_a_vote_counts_once_whichever_way_it_comes(box, poll, sign, relayer):
+    vote = sign(poll, 2, 0b0001)
+    box.voteBySignature(poll, 2, 0b0001, expand(vote.signature), {"from": relayer})
+
+    assert box.castBatch(poll, pack_votes([vote]), {"from": relayer}).return_value == 0
+    assert box.turnout(poll) == (1, KEYS + 1)
