@@ -179,12 +179,7 @@ class ElectoralRoll(ContractClient):
             for event in self._events("VotersAppended", first_block, roll=topic)
             for voter in self._blob(event["args"])
         ]
-        districts = districts_of(
-            [
-                tuple(each.values()) if isinstance(each, dict) else tuple(each)
-                for each in frozen["args"]["districts"]
-            ]
-        )
+        districts = districts_of([(each["code"], each["voters"]) for each in frozen["args"]["districts"]])
         found = VoterList(tuple(voters), districts)
         if found.commitment() != frozen["args"]["commitment"]:
             raise EvidenceMismatch(
