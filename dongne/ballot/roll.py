@@ -162,7 +162,7 @@ class ElectoralRoll(ContractClient):
         return roll
 
     def read(self, roll: int, first_block: int) -> VoterList:
-        """A frozen roll as the chain keeps it: blobs by `eth_getCode`, districts from the log; the commitment is recomputed.
+        """A frozen roll as the chain keeps it: blobs by `eth_getCode`, districts from the log, its hash recomputed.
 
         Raises:
             InputError: the roll is not frozen.
@@ -181,9 +181,10 @@ class ElectoralRoll(ContractClient):
         ]
         districts = districts_of([(each["code"], each["voters"]) for each in frozen["args"]["districts"]])
         found = VoterList(tuple(voters), districts)
-        if found.commitment() != frozen["args"]["commitment"]:
+        published, computed = frozen["args"]["commitment"], found.commitment()
+        if computed != published:
             raise EvidenceMismatch(
-                f"Roll {roll} hashes to 0x{found.commitment().hex()}, but 0x{frozen['args']['commitment'].hex()} was published: do not use it"
+                f"Roll {roll} hashes to 0x{computed.hex()}, but 0x{published.hex()} was published: do not use it"
             )
         return found
 

@@ -1,4 +1,4 @@
-"""The ballot's chapter of the demo: a real participatory budget, voted again on the chain and recounted from its logs."""
+"""The demo's first chapter: a real participatory budget, voted again on the chain and recounted from its logs."""
 
 import tempfile
 from collections import Counter
@@ -56,18 +56,17 @@ def play(stage: Stage, source: Path | None, scale: float, screen: Console) -> di
     Returns:
         What reports/demo.json says of the ballot.
     """
-    election = _scaled(_election(source, screen), scale)
+    election = _scaled(_election(source), scale)
     polling = _Polling(stage, screen, election)
     polling.register()
     polling.open()
     polling.vote()
-    return polling.close(source)
+    return polling.close()
 
 
-def _election(source: Path | None, screen: Console) -> Election:
+def _election(source: Path | None) -> Election:
     if source is not None:
         return read_election(source)
-    screen.print("No election file: a made-up sample in the same format is used.", style="yellow")
     with tempfile.TemporaryDirectory() as folder:
         return read_election(write_election(Path(folder) / "sample.pb", SAMPLE_VOTERS))
 
@@ -113,7 +112,9 @@ class _Polling:
         self.keys = [person(f"voter {vote.voter}") for vote in voters]
         addresses = tuple(bytes.fromhex(key.address[2:]) for key in self.keys)
         with self._progress("roll", len(addresses)) as advance:
-            self.roll = self.rolls.publish(self.officer, VoterList(addresses, districts_of([(1, len(addresses))])), advance)
+            self.roll = self.rolls.publish(
+                self.officer, VoterList(addresses, districts_of([(1, len(addresses))])), advance
+            )
 
     def open(self) -> None:
         """Open the poll and let its first moment come."""
@@ -144,13 +145,13 @@ class _Polling:
             self._relay(batch)
         self._relay(batches[0])
 
-    def close(self, source: Path | None) -> dict[str, Any]:
+    def close(self) -> dict[str, Any]:
         """Let the poll end, read the result, recount and compare."""
         self.stage.pass_time(DAY)
         result, tally = self.box.result(self.poll), self.box.tally(self.poll)
         found = recount(self.box, self.rolls, self.poll, self.stage.book.first_block)
         cast = {index: vote.choices for index, vote in enumerate(self.election.votes)}
-        summary = self._summary(source, result, tally, found, cast)
+        summary = self._summary(result, tally, found, cast)
         self._show(tally, summary)
         return summary
 
@@ -161,12 +162,9 @@ class _Polling:
         self.skipped = (self.skipped or Counter()) + counts
         self.batches += 1
 
-    def _summary(
-        self, source: Path | None, result: Result, tally: list[int], found: Recount, cast: dict[int, int]
-    ) -> dict[str, Any]:
+    def _summary(self, result: Result, tally: list[int], found: Recount, cast: dict[int, int]) -> dict[str, Any]:
         projects = self.election.projects
         return {
-            "source": source.name if source else "made-up sample",
             "voters": len(self.election.votes),
             "options": len(projects),
             "accepted": self.accepted,
@@ -182,7 +180,12 @@ class _Polling:
 
     def _show(self, tally: list[int], summary: dict[str, Any]) -> None:
         table = Table(title=f"Ballot: {summary['accepted']:,} signed votes on {summary['options']} projects")
-        columns: tuple[tuple[str, Literal["left", "right"]], ...] = (("project", "left"), ("on chain", "right"), ("published", "right"), ("", "left"))
+        columns: tuple[tuple[str, Literal["left", "right"]], ...] = (
+            ("project", "left"),
+            ("on chain", "right"),
+            ("published", "right"),
+            ("", "left"),
+        )
         for name, justify in columns:
             table.add_column(name, justify=justify, no_wrap=True)
         ranked = sorted(range(len(tally)), key=lambda option: -tally[option])
@@ -190,7 +193,9 @@ class _Polling:
             table.add_row(*self._row(self.election.projects[option], tally[option]))
         self.screen.print(table)
         for fact in ("matches_published", "recount_matches"):
-            self.screen.print(f"  {'✓' if summary[fact] else '✗'} {fact.replace('_', ' ')}", style="green" if summary[fact] else "red")
+            self.screen.print(
+                f"  {'✓' if summary[fact] else '✗'} {fact.replace('_', ' ')}", style="green" if summary[fact] else "red"
+            )
 
     @staticmethod
     def _row(project: Project, counted: int) -> tuple[str, str, str, str]:
@@ -205,7 +210,12 @@ class _Polling:
 
     @contextmanager
     def _progress(self, name: str, total: int) -> Iterator[Any]:
-        columns = (TextColumn("  ballot: {task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("  ballot: {task.description:<12}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=self.screen) as progress:
             task = progress.add_task(name, total=total)
             yield lambda count: progress.advance(task, count)
