@@ -68,7 +68,7 @@ def in_batch_order(votes: Iterable[SignedVote]) -> list[SignedVote]:
 
 
 def pack_votes(votes: Iterable[SignedVote]) -> bytes:
-    """One batch for `castBatch`: groups of choices (16 bytes), count (2), then index (3), r (32), vs (32) of each vote."""
+    """One batch for `castBatch`: groups of choices (16 bytes), count (2), then index (3), r (32), vs (32) a vote."""
     groups = groupby(in_batch_order(votes), key=lambda vote: vote.choices)
     return b"".join(_packed_group(choices, list(group)) for choices, group in groups)
 
