@@ -20,9 +20,7 @@ def approvals(voters: int, projects: int, seed: int = SEED) -> list[list[int]]:
     """Approved projects by voter, in the order of picking; most who approve several follow one of a few campaigns."""
     chance = random.Random(seed)
     weights = list(accumulate(1 / (rank + 1) for rank in range(projects)))
-    campaigns = [
-        _picked(chance, weights, chance.randint(2, min(6, projects))) for _campaign in range(_CAMPAIGNS)
-    ]
+    campaigns = [_picked(chance, weights, chance.randint(2, min(6, projects))) for _campaign in range(_CAMPAIGNS)]
     return [_approved(chance, weights, campaigns) for _voter in range(voters)]
 
 
@@ -79,7 +77,5 @@ def _projects(counts: list[int], seed: int) -> list[str]:
 
 
 def _votes(picked: list[list[int]]) -> list[str]:
-    rows = (
-        f"{voter};{','.join(str(project + 1) for project in picks)}" for voter, picks in enumerate(picked, 1)
-    )
+    rows = (f"{voter};{','.join(str(project + 1) for project in picks)}" for voter, picks in enumerate(picked, 1))
     return ["VOTES", "voter_id;vote", *rows]

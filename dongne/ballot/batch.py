@@ -56,7 +56,7 @@ class SkippedVote:
 
 
 def in_batches(votes: Iterable[SignedVote], size: int = BATCH_VOTES) -> Iterator[list[SignedVote]]:
-    """Votes by neighbouring voters together, `size` at a time and each in batch order: neighbours share what the chain loads."""
+    """Votes by neighbouring voters together, `size` at a time: neighbours share what the chain loads."""
     ordered = sorted(votes, key=lambda vote: vote.index)
     for start in range(0, len(ordered), size):
         yield in_batch_order(ordered[start : start + size])
@@ -68,7 +68,7 @@ def in_batch_order(votes: Iterable[SignedVote]) -> list[SignedVote]:
 
 
 def pack_votes(votes: Iterable[SignedVote]) -> bytes:
-    """One batch for `castBatch`: groups of choices (16 bytes), count (2), then count times index (3), r (32), vs (32)."""
+    """One batch for `castBatch`: groups of choices (16 bytes), count (2), then index (3), r (32), vs (32) a vote."""
     groups = groupby(in_batch_order(votes), key=lambda vote: vote.choices)
     return b"".join(_packed_group(choices, list(group)) for choices, group in groups)
 

@@ -147,9 +147,7 @@ class BallotBox(ContractClient):
         """What a relaying transaction made of the votes it carried."""
         logs = self.contract.events.VotesSkipped().process_receipt(receipt, DISCARD)
         skips = {item.place: item.reason for log in logs for item in unpack_skipped(log["args"]["items"])}
-        return [
-            VoteOutcome(vote, skips.get(place, Skip.NONE)) for place, vote in enumerate(in_batch_order(votes))
-        ]
+        return [VoteOutcome(vote, skips.get(place, Skip.NONE)) for place, vote in enumerate(in_batch_order(votes))]
 
     def vote(self, voter: LocalAccount, poll: int, index: int, choices: int) -> TxReceipt:
         """Cast one's own vote from one's own wallet."""
@@ -196,9 +194,7 @@ class BallotBox(ContractClient):
     def polls(self, first_block: int) -> dict[int, PollSpec]:
         """Every poll ever opened, by number."""
         opened = self._events("PollOpened", first_block)
-        return {
-            event["args"]["poll"]: PollSpec.from_tuple(_in_order(event["args"]["spec"])) for event in opened
-        }
+        return {event["args"]["poll"]: PollSpec.from_tuple(_in_order(event["args"]["spec"])) for event in opened}
 
     def opened(self, poll: int, first_block: int) -> PollSpec:
         """What was decided about a poll, from the log of its opening.

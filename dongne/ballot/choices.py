@@ -33,9 +33,7 @@ def mask_of(options: Iterable[int]) -> int:
     mask = 0
     for option in options:
         if not 0 <= option < MOST_OPTIONS:
-            raise InputError(
-                f"Option {option} does not exist; options are numbered from 0 to {MOST_OPTIONS - 1}"
-            )
+            raise InputError(f"Option {option} does not exist; options are numbered from 0 to {MOST_OPTIONS - 1}")
         if mask >> option & 1:
             raise InputError(f"Option {option} is named twice; name each once")
         mask |= 1 << option

@@ -51,9 +51,7 @@ class SignedVote:
 
     def __post_init__(self) -> None:
         if not 0 <= self.index < MOST_VOTERS:
-            raise InputError(
-                f"Voter index {self.index} is out of range; a roll numbers 0 to {MOST_VOTERS - 1}"
-            )
+            raise InputError(f"Voter index {self.index} is out of range; a roll numbers 0 to {MOST_VOTERS - 1}")
         if not 0 <= self.choices < 1 << MOST_OPTIONS:
             raise InputError(f"Choices {self.choices:#x} name an option beyond number {MOST_OPTIONS - 1}")
         if len(self.signature) != COMPACT_SIGNATURE_BYTES:

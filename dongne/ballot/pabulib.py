@@ -131,9 +131,7 @@ class _Reader:
                     self.problems.add(line, f"section {name} stands twice")
                 current = sections.setdefault(name, [])
             elif current is None:
-                self.problems.add(
-                    line, f"{';'.join(row)[:40]!r} stands before any section; the first line is META"
-                )
+                self.problems.add(line, f"{';'.join(row)[:40]!r} stands before any section; the first line is META")
             else:
                 current.append((line, row))
         return sections
@@ -177,9 +175,7 @@ class _Reader:
             self.problems.add(row.line, f"project {name} is listed twice")
             return
         if len(self.projects) == MOST_OPTIONS:
-            self.problems.add(
-                row.line, f"project {name} is one too many; a poll has at most {MOST_OPTIONS} options"
-            )
+            self.problems.add(row.line, f"project {name} is one too many; a poll has at most {MOST_OPTIONS} options")
         cost = self._cost(row)
         votes = self._whole(row, "votes")
         selected = {"1": True, "0": False}.get(row.fields.get("selected", "").strip())
@@ -192,24 +188,18 @@ class _Reader:
             self.problems.add(row.line, f"voter {voter} votes twice")
         unknown = sorted(set(picks) - set(self.options))
         if unknown:
-            self.problems.add(
-                row.line, f"voter {voter} votes for project {', '.join(unknown)}, which is not listed"
-            )
+            self.problems.add(row.line, f"voter {voter} votes for project {', '.join(unknown)}, which is not listed")
         twice = sorted({pick for pick in picks if picks.count(pick) > 1})
         if twice:
             self.problems.add(row.line, f"voter {voter} names project {', '.join(twice)} twice")
         self._check_length(row.line, voter, len(picks))
-        known = {
-            self.options[pick] for pick in picks if pick in self.options and self.options[pick] < MOST_OPTIONS
-        }
+        known = {self.options[pick] for pick in picks if pick in self.options and self.options[pick] < MOST_OPTIONS}
         self.votes[voter] = Approval(voter, mask_of(known))
 
     def _check_length(self, line: int, voter: str, picks: int) -> None:
         least, most = self._limit("min_length", 1), self._limit("max_length", MOST_OPTIONS)
         if not max(least, 1) <= picks <= most:
-            self.problems.add(
-                line, f"voter {voter} approves {picks} projects; {max(least, 1)} to {most} are allowed"
-            )
+            self.problems.add(line, f"voter {voter} approves {picks} projects; {max(least, 1)} to {most} are allowed")
 
     def _check_counts(self) -> None:
         for key, found in (("num_projects", len(self.projects)), ("num_votes", len(self.votes))):

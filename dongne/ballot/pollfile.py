@@ -55,9 +55,7 @@ def read_poll(file: Path, roll_of: Callable[[int], VoterList]) -> PollSpec:
 def _check_names(raw: dict[str, Any]) -> None:
     missing, unknown = sorted(_REQUIRED - set(raw)), sorted(set(raw) - _REQUIRED - _OPTIONAL)
     if missing or unknown:
-        raise InputError(
-            f"missing: {', '.join(missing) or 'nothing'}; unknown: {', '.join(unknown) or 'nothing'}"
-        )
+        raise InputError(f"missing: {', '.join(missing) or 'nothing'}; unknown: {', '.join(unknown) or 'nothing'}")
 
 
 def _spec(raw: dict[str, Any], file: Path, roll: VoterList) -> PollSpec:

@@ -20,7 +20,7 @@ class RejectedFile(InputError):
         more = [f"\n{problem}" for problem in others]
         unsaid = len(self.problems) - 1 - len(others)
         tail = f"\n… and {unsaid} more" if unsaid else ""
-        count = f"\nNothing of the file was used: {len(self.problems)} problem{'s' if len(self.problems) > 1 else ''} in all."
+        count = f"\nNothing of the file was used; problems in all: {len(self.problems)}."
         super().__init__(f"{first.reason}{''.join(more)}{tail}{count}", first.file, first.line)
 
 

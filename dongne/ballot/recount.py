@@ -63,9 +63,7 @@ class Recount:
         if district is None:
             return list(self.choices.values())
         return [
-            mask
-            for index, mask in self.choices.items()
-            if district.first <= index < district.first + district.count
+            mask for index, mask in self.choices.items() if district.first <= index < district.first + district.count
         ]
 
 
@@ -116,7 +114,8 @@ def _differences(box: BallotBox, found: Recount) -> list[str]:
         differences.append("the contract's poll is not the one that was announced")
     if (turnout.ballots, turnout.eligible) != (found.ballots, found.eligible):
         differences.append(
-            f"the contract states {turnout.ballots} of {turnout.eligible} voters, the logs {found.ballots} of {found.eligible}"
+            f"the contract states {turnout.ballots} of {turnout.eligible} voters, "
+            f"the logs {found.ballots} of {found.eligible}"
         )
     if tally != found.tally():
         options = [
@@ -124,9 +123,7 @@ def _differences(box: BallotBox, found: Recount) -> list[str]:
             for option, (stated, counted) in enumerate(zip(tally, found.tally(), strict=True))
             if stated != counted
         ]
-        differences.append(
-            f"the contract's tally differs for option {', '.join(str(option) for option in options)}"
-        )
+        differences.append(f"the contract's tally differs for option {', '.join(str(option) for option in options)}")
     if sum(box.ballots_of(found.poll, first, count) for first, count in found.spec.ranges) != turnout.ballots:
         differences.append("the contract's bitmap of who voted has another number of voters than its turnout")
     return differences

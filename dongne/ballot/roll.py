@@ -162,7 +162,7 @@ class ElectoralRoll(ContractClient):
         return roll
 
     def read(self, roll: int, first_block: int) -> VoterList:
-        """A frozen roll as the chain keeps it: blobs by `eth_getCode`, districts from the log; the commitment is recomputed.
+        """A frozen roll as the chain keeps it: blobs by `eth_getCode`, districts from the log, its hash recomputed.
 
         Raises:
             InputError: the roll is not frozen.
@@ -179,16 +179,12 @@ class ElectoralRoll(ContractClient):
             for event in self._events("VotersAppended", first_block, roll=topic)
             for voter in self._blob(event["args"])
         ]
-        districts = districts_of(
-            [
-                tuple(each.values()) if isinstance(each, dict) else tuple(each)
-                for each in frozen["args"]["districts"]
-            ]
-        )
+        districts = districts_of([(each["code"], each["voters"]) for each in frozen["args"]["districts"]])
         found = VoterList(tuple(voters), districts)
-        if found.commitment() != frozen["args"]["commitment"]:
+        published, computed = frozen["args"]["commitment"], found.commitment()
+        if computed != published:
             raise EvidenceMismatch(
-                f"Roll {roll} hashes to 0x{found.commitment().hex()}, but 0x{frozen['args']['commitment'].hex()} was published: do not use it"
+                f"Roll {roll} hashes to 0x{computed.hex()}, but 0x{published.hex()} was published: do not use it"
             )
         return found
 

@@ -63,10 +63,14 @@ def _row(fields: list[str], line: int, seen: dict[bytes, int], problems: Problem
 
 
 def _flaw(address: str, district: str) -> str:
-    # Checksummed addresses are checked; addresses in one case carry no checksum.
-    if not address.startswith("0x") or not Web3.is_address(address):
+    digits = address[2:]
+    # Digits in one case carry no checksum (EIP-55); in mixed case they must be right.
+    in_one_case = digits in (digits.lower(), digits.upper())
+    if not (address.startswith("0x") and Web3.is_address(address)) or not (
+        in_one_case or Web3.is_checksum_address(address)
+    ):
         return f"{address!r} is no address (0x and 40 hexadecimal digits, with a right checksum if in mixed case)"
-    if bytes.fromhex(address[2:]) == _ZERO:
+    if bytes.fromhex(digits) == _ZERO:
         return "the zero address cannot vote"
     if not district.isdecimal() or int(district) > _MOST_CODE:
         return f"district {district!r} is no code; expected digits, e.g. 1135054500"

@@ -79,13 +79,10 @@ class _City:
         booth = Booth(box.domain(), poll)
         earlier = sorted(set(_with_neighbours(indices)) - set(indices))
         first = [
-            booth.sign(index, _touching(place, rule, options), self.keys[index])
-            for place, index in enumerate(earlier)
+            booth.sign(index, _touching(place, rule, options), self.keys[index]) for place, index in enumerate(earlier)
         ]
         self._cast(box, poll, pack_votes(first))
-        votes = [
-            booth.sign(index, mask, self.keys[index]) for index, mask in zip(indices, choices, strict=True)
-        ]
+        votes = [booth.sign(index, mask, self.keys[index]) for index, mask in zip(indices, choices, strict=True)]
         gas = self._cast(box, poll, pack_votes(votes))
         assert box.turnout(poll).ballots == len(first) + len(votes), "a skipped vote would falsify the figure"
         return gas / len(votes)
@@ -124,8 +121,5 @@ def _with_neighbours(indices: Sequence[int]) -> list[int]:
     """The voters and, for each word of the bitmap that they share, one voter who is none of them."""
     taken = set(indices)
     words = {index // WORD_VOTERS for index in indices}
-    places = (
-        next(i for i in range(word * WORD_VOTERS, (word + 1) * WORD_VOTERS) if i not in taken)
-        for word in words
-    )
+    places = (next(i for i in range(word * WORD_VOTERS, (word + 1) * WORD_VOTERS) if i not in taken) for word in words)
     return sorted(taken | set(places))

@@ -85,9 +85,7 @@ def spec(roll):
     """Four options, one to pick, everybody may vote, open from a minute on for a day."""
     start = chain[-1].timestamp + 60
     everybody = ((0, KEYS + 1),)
-    return PollSpec(
-        roll, Rule.EXACTLY_ONE, 4, 1, start, start + 86_400, b"\x11" * 32, "ipfs://poll", everybody
-    )
+    return PollSpec(roll, Rule.EXACTLY_ONE, 4, 1, start, start + 86_400, b"\x11" * 32, "ipfs://poll", everybody)
 
 
 @pytest.fixture

@@ -38,11 +38,17 @@ class Polling:
         ]
         ordered = sorted(votes, key=lambda each: (each[0].choices, each[0].index))
 
-        events = self.box.castBatch(self.polls[st_poll], pack_votes([vote for vote, _ in votes]), {"from": self.relayer}).events
+        events = self.box.castBatch(
+            self.polls[st_poll], pack_votes([vote for vote, _ in votes]), {"from": self.relayer}
+        ).events
 
         expected = [self.judge(st_poll, vote, forged) for vote, forged in ordered]
         assert self.skipped(events) == {place: skip for place, skip in enumerate(expected) if skip}
-        counted = sum(len(group.indices) for group in unpack_counted(bytes(events["VotesCounted"]["groups"]))) if "VotesCounted" in events else 0
+        counted = (
+            sum(len(group.indices) for group in unpack_counted(bytes(events["VotesCounted"]["groups"])))
+            if "VotesCounted" in events
+            else 0
+        )
         assert counted == expected.count(Skip.NONE)
 
     def rule_single(self, st_poll, st_index, st_picks):
@@ -50,7 +56,7 @@ class Polling:
         data = (self.polls[st_poll], st_index, vote.choices, expand(vote.signature))
 
         if self.judge(st_poll, vote, forged=False):
-            with pytest.raises(Exception, match="BadChoices|NotEligible|AlreadyVoted"):
+            with pytest.raises(Exception, match=r"BadChoices|NotEligible|AlreadyVoted"):
                 self.box.voteBySignature(*data, {"from": self.relayer})
         else:
             self.box.voteBySignature(*data, {"from": self.relayer})

@@ -116,9 +116,7 @@ def test_the_malleated_twin_of_a_signature_never_counts(poll, sign, cast):
         assert cast(poll, [replace(vote, signature=signature)])[1] == [SkippedVote(0, 0, Skip.BAD_SIGNATURE)]
 
 
-@pytest.mark.parametrize(
-    "signature", [bytes(64), b"\xff" * 64, bytes(32) + b"\x01" * 32, b"\x01" * 32 + bytes(32)]
-)
+@pytest.mark.parametrize("signature", [bytes(64), b"\xff" * 64, bytes(32) + b"\x01" * 32, b"\x01" * 32 + bytes(32)])
 def test_a_signature_that_nobody_can_have_made_is_skipped(poll, sign, cast, signature):
     forged = replace(sign(poll, 0, 1), signature=signature)
 
@@ -157,9 +155,7 @@ def test_only_voters_in_the_ranges_count(open_poll, sign, cast):
     counted, skipped = cast(poll, [sign(poll, index, 1) for index in range(KEYS)])
 
     assert counted == [CountedGroup(1, (1, 2, 5, 11))]
-    assert {vote.index: vote.reason for vote in skipped} == dict.fromkeys(
-        [0, 3, 4, 6, 7, 8, 9, 10], Skip.NOT_ELIGIBLE
-    )
+    assert {vote.index: vote.reason for vote in skipped} == dict.fromkeys([0, 3, 4, 6, 7, 8, 9, 10], Skip.NOT_ELIGIBLE)
 
 
 @pytest.mark.parametrize(
@@ -170,18 +166,14 @@ def test_only_voters_in_the_ranges_count(open_poll, sign, cast):
         (Rule.EXACTLY, 3, [0b111, 0b1101], [0, 0b11, 0b1111, 0b1_0011]),
     ],
 )
-def test_choices_that_break_the_rule_are_skipped_as_a_group(
-    box, open_poll, sign, cast, rule, picks, good, bad
-):
+def test_choices_that_break_the_rule_are_skipped_as_a_group(box, open_poll, sign, cast, rule, picks, good, bad):
     poll = open_poll(rule=rule, picks=picks)
     choices = sorted(good + bad)
 
     counted, skipped = cast(poll, [sign(poll, index, mask) for index, mask in enumerate(choices)])
 
     assert [group.choices for group in counted] == good
-    assert skipped == [
-        SkippedVote(place, place, Skip.BAD_CHOICES) for place, mask in enumerate(choices) if mask in bad
-    ]
+    assert skipped == [SkippedVote(place, place, Skip.BAD_CHOICES) for place, mask in enumerate(choices) if mask in bad]
     assert box.tally(poll) == [sum(mask >> option & 1 for mask in good) for option in range(4)]
 
 
@@ -219,9 +211,7 @@ def test_all_128_options_have_a_lane_of_their_own(box, open_poll, sign, cast):
 
 @pytest.mark.parametrize(("moment", "taken"), [("start", True), ("end", False)])
 @pytest.mark.parametrize("late", [0, -1])
-def test_a_poll_takes_votes_from_its_start_until_before_its_end(
-    box, officer, spec, sign, relayer, moment, taken, late
-):
+def test_a_poll_takes_votes_from_its_start_until_before_its_end(box, officer, spec, sign, relayer, moment, taken, late):
     poll = box.open(spec.as_tuple(), {"from": officer}).events["PollOpened"]["poll"]
     batch = pack_votes([sign(poll, 0, 1)])
     time = getattr(spec, moment) + late
@@ -267,9 +257,7 @@ def test_a_group_may_repeat_and_its_voters_come_in_any_order(box, poll, sign, ca
     assert box.tally(poll) == [2, 1, 0, 0]
 
 
-def test_votes_across_words_of_the_bitmap_and_blobs_are_kept_apart(
-    rolls, box, officer, open_poll, sign, cast
-):
+def test_votes_across_words_of_the_bitmap_and_blobs_are_kept_apart(rolls, box, officer, open_poll, sign, cast):
     edges = [0, 255, 256, 1023, 1024, BLOB_VOTERS - 1, BLOB_VOTERS, 1279, 1280, 1300]
     keys = {index: Account.from_key((index + 1).to_bytes(32, "big")) for index in edges}
     roll = large_roll(rolls, officer, keys, 1301)
@@ -279,9 +267,7 @@ def test_votes_across_words_of_the_bitmap_and_blobs_are_kept_apart(
         cast(poll, b"".join(pack_votes([sign(poll, index, 1, key=keys[index])]) for index in order))
 
     assert box.tally(poll) == [len(edges), 0, 0, 0]
-    assert [
-        index for index in range(1301) if index in edges or index % 97 == 0 if box.hasVoted(poll, index)
-    ] == edges
+    assert [index for index in range(1301) if index in edges or index % 97 == 0 if box.hasVoted(poll, index)] == edges
     assert box.turnoutOf(poll, 0, 1301) == len(edges)
 
 

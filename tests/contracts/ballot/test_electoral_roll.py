@@ -65,9 +65,7 @@ def test_append_says_where_the_blob_is(rolls, draft, officer):
 def test_rolls_that_grow_side_by_side_keep_their_blobs_apart(rolls, officer):
     left, right = (rolls.open({"from": officer}).events["RollOpened"]["roll"] for _ in range(2))
     blobs = {
-        (roll, number): packed(
-            [address(roll * 10_000 + number * BLOB_VOTERS + place) for place in range(BLOB_VOTERS)]
-        )
+        (roll, number): packed([address(roll * 10_000 + number * BLOB_VOTERS + place) for place in range(BLOB_VOTERS)])
         for number in range(3)
         for roll in (left, right)
     }
@@ -120,9 +118,7 @@ def test_freezing_publishes_districts_and_the_hash_that_anyone_recomputes(rolls,
 
     event = rolls.freeze(draft, [(11, 2), (12, 3)], {"from": officer}).events["RollFrozen"]
 
-    recomputed = VoterList(
-        tuple(bytes.fromhex(voter[2:]) for voter in voters), districts_of([(11, 2), (12, 3)])
-    )
+    recomputed = VoterList(tuple(bytes.fromhex(voter[2:]) for voter in voters), districts_of([(11, 2), (12, 3)]))
     assert rolls.isFrozen(draft)
     assert event["voters"] == 5
     assert [tuple(district) for district in event["districts"]] == [(11, 2), (12, 3)]
@@ -149,9 +145,7 @@ def test_districts_must_hold_exactly_the_rolls_voters(rolls, draft, officer, cou
         rolls.freeze(draft, counts, {"from": officer})
 
 
-@pytest.mark.parametrize(
-    ("counts", "bad"), [([(1, 0), (2, 2)], 0), ([(2, 1), (2, 1)], 1), ([(2, 1), (1, 1)], 1)]
-)
+@pytest.mark.parametrize(("counts", "bad"), [([(1, 0), (2, 2)], 0), ([(2, 1), (2, 1)], 1), ([(2, 1), (1, 1)], 1)])
 def test_districts_must_ascend_and_have_voters(rolls, draft, officer, counts, bad):
     rolls.append(draft, packed([address(1), address(2)]), {"from": officer})
 

@@ -134,9 +134,7 @@ def test_ranges_may_touch_and_number_16(box, rolls, officer, spec):
     rolls.freeze(roll, [(1, 32)], {"from": officer})
     ranges = tuple((2 * place, 2) for place in range(16))
 
-    poll = box.open(replace(spec, roll=roll, ranges=ranges).as_tuple(), {"from": officer}).events[
-        "PollOpened"
-    ]["poll"]
+    poll = box.open(replace(spec, roll=roll, ranges=ranges).as_tuple(), {"from": officer}).events["PollOpened"]["poll"]
 
     assert box.turnout(poll) == (0, 32)
 

@@ -10,7 +10,7 @@ from tests.reverting import reverts
 
 @pytest.fixture
 def end(box, relayer, sign):
-    """Casts choices by voter from 0 on, lets the poll end and gives (ballots, eligible, quorum, leaders, votes, passed)."""
+    """Casts choices by voter from 0 on, lets the poll end and gives its result as a tuple."""
 
     def ended(poll, choices):
         if choices:

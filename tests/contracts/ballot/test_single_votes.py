@@ -83,9 +83,7 @@ def test_a_smart_accounts_signature_is_asked_of_it(box, poll, sign, voters, rela
     assert box.tally(poll) == [0, 1, 0, 0]
 
 
-def test_a_smart_account_that_disowns_a_signature_has_not_voted(
-    box, poll, sign, voters, smart_account, relayer
-):
+def test_a_smart_account_that_disowns_a_signature_has_not_voted(box, poll, sign, voters, smart_account, relayer):
     signature = expand(sign(poll, SMART, 1, key=voters[1]).signature)
 
     with reverts("BadSignature", poll, SMART, smart_account):

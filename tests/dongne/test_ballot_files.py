@@ -1,0 +1,284 @@
+"""Files of the ballot: read whole, or refused whole with every problem named by line."""
+
+from decimal import Decimal
+
+import pytest
+from eth_utils import keccak
+
+from dongne.ballot import (
+    District,
+    PollSpec,
+    RejectedFile,
+    Rule,
+    SignedVote,
+    VoterList,
+    districts_of,
+    mask_of,
+    read_election,
+    read_poll,
+    read_voters,
+    read_votes,
+    write_votes,
+)
+from dongne.errors import InputError
+from scripts.samples_ballot import write_election
+
+GOOD = """META
+key;value
+description;"Budget; with a semicolon
+and a second line"
+num_projects;3
+num_votes;2
+vote_type;approval
+min_length;1
+max_length;2
+PROJECTS
+project_id;name;cost;votes;selected
+7;"Trees; many";5000;2;1
+3;Benches;100.50;1;0
+9;Lamps;0;0;0
+VOTES
+voter_id;age;vote
+a1;30;7,3
+a2;41;7
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def written(text, name="input"):
+        file = tmp_path / name
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return written
+
+
+def problems(file, read=read_election):
+    with pytest.raises(RejectedFile) as refused:
+        read(file)
+    return [(problem.line, problem.reason) for problem in refused.value.problems]
+
+
+def test_an_election_is_read_with_quotes_extra_columns_and_published_counts(write):
+    election = read_election(write(GOOD))
+
+    assert [(project.id, project.name, project.cost, project.selected) for project in election.projects] == [
+        ("7", "Trees; many", Decimal(5000), True),
+        ("3", "Benches", Decimal("100.50"), False),
+        ("9", "Lamps", Decimal(0), False),
+    ]
+    assert election.published == [2, 1, 0]
+    assert [(vote.voter, vote.choices) for vote in election.votes] == [("a1", 0b011), ("a2", 0b001)]
+    assert election.most_picks == 2
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "line", "reason"),
+    [
+        ("voter_id;age;vote", "voter;age;vote", 16, "lacks column voter_id"),
+        ("project_id;name;cost;votes;selected", "project_id;name;price;votes;selected", 11, "lacks column cost"),
+        ("key;value", "key;text", 2, "lacks column value"),
+        ("a2;41;7", "a2;41;8", 18, "votes for project 8, which is not listed"),
+        ("a2;41;7", "a1;41;7", 18, "voter a1 votes twice"),
+        ("a2;41;7", "a2;41;7,7", 18, "names project 7 twice"),
+        ("a2;41;7", "a2;41;7,3,9", 18, "approves 3 projects; 1 to 2 are allowed"),
+        ("a2;41;7", "a2;41;", 18, "approves 0 projects"),
+        ("a2;41;7", "a2;7", 18, "2 fields, but section VOTES has 3 columns"),
+        ("num_votes;2", "num_votes;3", 6, "num_votes says 3, but the file has 2"),
+        ("num_projects;3", "num_projects;4", 5, "num_projects says 4, but the file has 3"),
+        ("num_votes;2", "num_votes;two", 6, "not a whole number"),
+        ("vote_type;approval", "vote_type;ordinal", 7, "only approval elections"),
+        ("min_length;1", "num_votes;2", 8, "num_votes is given twice"),
+        ("3;Benches", "7;Benches", 13, "project 7 is listed twice"),
+        ("9;Lamps;0;0;0", "9;Lamps;-1;0;0", 14, "cost is '-1'"),
+        ("9;Lamps;0;0;0", "9;Lamps;0;many;0", 14, "votes is 'many'"),
+        ("META\n", "x;y\nMETA\n", 1, "stands before any section"),
+    ],
+)
+def test_what_is_wrong_with_an_election_is_told_with_its_line(write, good, bad, line, reason):
+    found = problems(write(GOOD.replace(good, bad, 1)))
+
+    assert any(where == line and reason in what for where, what in found), found
+
+
+def test_all_problems_are_told_at_once_and_nothing_is_read(write):
+    file = write(
+        GOOD.replace("a1;30;7,3", "a1;30;8").replace("a2;41;7", "a1;41;7,3,9").replace("num_votes;2", "num_votes;5")
+    )
+
+    with pytest.raises(RejectedFile, match="Nothing of the file was used; problems in all: 4") as refused:
+        read_election(file)
+
+    assert [problem.line for problem in refused.value.problems] == [6, 17, 18, 18]
+    assert str(refused.value).startswith(f"{file}:6: num_votes says 5")
+
+
+@pytest.mark.parametrize("section", ["META", "PROJECTS", "VOTES"])
+def test_a_missing_section_is_named(write, section):
+    assert (None, f"section {section} is missing; a .pb file has META, PROJECTS and VOTES") in problems(
+        write(GOOD.replace(f"{section}\n", ""))
+    )
+
+
+def test_more_projects_than_a_poll_has_options_are_refused(write):
+    rows = "\n".join(f"{number};P;1;0;0" for number in range(100, 227))
+
+    assert any(
+        "a poll has at most 128 options" in what for _line, what in problems(write(GOOD.replace("9;Lamps;0;0;0", rows)))
+    )
+
+
+def test_a_sample_election_reads_and_its_counts_are_those_of_its_votes(tmp_path):
+    election = read_election(write_election(tmp_path / "sample.pb", voters=200, projects=20))
+
+    assert len(election.votes) == 200
+    assert election.published == [sum(vote.choices >> option & 1 for vote in election.votes) for option in range(20)]
+    assert read_election(write_election(tmp_path / "again.pb", voters=200, projects=20)) == election
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path):
+    binary = tmp_path / "binary"
+    binary.write_bytes(b"META\n\xff")
+
+    with pytest.raises(InputError, match="cannot be read"):
+        read_election(tmp_path / "nothing")
+    with pytest.raises(InputError, match="byte 5 is not UTF-8"):
+        read_election(binary)
+
+
+A, B, C = ("0x" + digit * 40 for digit in "123")
+
+
+def test_voters_are_sorted_by_district(write):
+    voters = read_voters(write(f"address,district\n{A},30\n{B},7\n{C},30\n"))
+
+    assert voters.voters == tuple(bytes.fromhex(each[2:]) for each in (B, A, C))
+    assert voters.districts == (District(7, 0, 1), District(30, 1, 2))
+
+
+def test_every_bad_line_of_a_roll_is_told(write):
+    mixed = "0x52908400098527886E0F7030069857D2E4169Ee7"
+    rows = [
+        "address,district",
+        f"{A},1",
+        f"{A},2",
+        "0x12,1",
+        B,
+        f"{B},Jung-gu",
+        f"{mixed},1",
+        f"0x{'0' * 40},1",
+        f"{C},{2**64}",
+    ]
+    text = "\n".join(rows)
+
+    assert [line for line, _reason in problems(write(text), read_voters)] == [3, 4, 5, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize("head", ["", "district,address", "address;district"])
+def test_a_roll_with_other_columns_is_refused(write, head):
+    assert problems(write(f"{head}\n{A},1\n"), read_voters)[0][0] == 1
+
+
+def test_a_roll_without_voters_is_refused(write):
+    assert problems(write("address,district\n"), read_voters) == [(None, "0 voters; a roll has 1 to 16777215")]
+
+
+def test_duplicates_on_a_roll_are_found():
+    one, two = b"\x11" * 20, b"\x22" * 20
+
+    assert VoterList((one, two, one, one), districts_of([(1, 4)])).duplicates() == {"0x" + "11" * 20: [0, 2, 3]}
+    assert VoterList((one, two), districts_of([(1, 2)])).duplicates() == {}
+
+
+def test_votes_written_are_votes_read(tmp_path):
+    votes = [SignedVote(4, mask_of([0, 127]), b"\x01" * 64), SignedVote(5, 2, b"\xff" * 64)]
+
+    write_votes(tmp_path / "votes.jsonl", 3, votes)
+
+    assert read_votes(tmp_path / "votes.jsonl", 3) == votes
+
+
+def test_every_bad_vote_of_a_file_is_told(write):
+    good = '{"poll": 3, "voter": 1, "choices": [0], "signature": "0x' + "11" * 64 + '"}'
+    bad = [
+        good.replace('"poll": 3', '"poll": 4'),
+        good.replace('"voter": 1', '"voter": true'),
+        good.replace("[0]", "[0, 0]"),
+        good.replace("[0]", "3"),
+        good.replace('"0x11', '"0x'),
+        good.replace('"0x', '"'),
+        good.replace('"voter": 1, ', ""),
+        "[]",
+        "{",
+    ]
+
+    found = problems(write("\n".join([good, "", *bad])), lambda file: read_votes(file, 3))
+
+    assert [line for line, _reason in found] == list(range(3, 12))
+
+
+POLL = """content = "question.txt"
+content_uri = "https://city.example/question.txt"
+roll = 2
+rule = "up-to"
+options = 12
+picks = 3
+start = 2026-12-01T09:00:00+09:00
+end = 2026-12-08T18:00:00+09:00
+districts = [30, 20, 50]
+quorum = "33.33%"
+pass_above = "50%"
+"""
+ROLL = VoterList((b"",) * 10, districts_of([(10, 1), (20, 2), (30, 3), (40, 1), (50, 3)]))
+
+
+def test_a_poll_is_read_from_its_file(write):
+    write("Where shall the trees stand?", "question.txt")
+
+    spec = read_poll(write(POLL), lambda number: {2: ROLL}[number])
+
+    assert spec == PollSpec(
+        roll=2,
+        rule=Rule.UP_TO,
+        options=12,
+        picks=3,
+        start=1_796_083_200,
+        end=1_796_720_400,
+        content_hash=keccak(text="Where shall the trees stand?"),
+        content_uri="https://city.example/question.txt",
+        ranges=((1, 5), (7, 3)),
+        quorum_bps=3_333,
+        pass_bps=5_000,
+    )
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "reason"),
+    [
+        ("roll = 2\n", "", "missing: roll"),
+        ("roll = 2", "roll = 2\ncolour = 1", "unknown: colour"),
+        ('"up-to"', '"most"', "rule is 'most'"),
+        ("picks = 3\n", "", "picks is None"),
+        ("options = 12", "options = true", "options is True"),
+        ("start = 2026-12-01T09:00:00+09:00", "start = 2026-12-01T09:00:00", "expected date, time and offset"),
+        ("33.33%", "33.333%", "at most two decimals"),
+        ("50%", "101%", "expected a percentage"),
+        ("50%", "half", "expected a percentage"),
+        ("[30, 20, 50]", "[99]", "no district 99"),
+        ("roll = 2", "roll = ", "not TOML"),
+    ],
+)
+def test_what_is_wrong_with_a_poll_is_told_with_its_file(write, good, bad, reason):
+    write("text", "question.txt")
+    file = write(POLL.replace(good, bad, 1), "poll.toml")
+
+    with pytest.raises(InputError, match=r"poll\.toml") as refused:
+        read_poll(file, lambda _number: ROLL)
+
+    assert reason in str(refused.value)
+
+
+def test_a_poll_without_its_document_is_refused(write):
+    with pytest.raises(InputError, match=r"question\.txt.*cannot be read"):
+        read_poll(write(POLL), lambda _number: ROLL)
