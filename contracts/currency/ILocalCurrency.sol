@@ -136,6 +136,9 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice The account is frozen already, or was never registered.
     error CannotFreeze(address account, Kind kind);
 
+    /// @notice A frozen account keeps what it was; it is unfrozen before it becomes something else.
+    error CannotReclassifyFrozen(address account);
+
     /// @notice The account is not frozen.
     error NotFrozen(address account, Kind kind);
 
@@ -154,7 +157,7 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     /// @notice Changes what a registered account is; NONE strikes it off.
     /// @dev Restricted. A change of kind needs an empty account, so that money never changes its rules while it is held.
-    /// Reverts with `NotRegistered`, `KindNotAssignable`, `AccountNotEmpty`.
+    /// Reverts with `NotRegistered`, `CannotReclassifyFrozen`, `KindNotAssignable`, `AccountNotEmpty`.
     function reclassify(address account, Kind kind, uint16 category) external;
 
     /// @notice Stops an account from paying and being paid.

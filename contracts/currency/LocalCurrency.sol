@@ -62,7 +62,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     mapping(address owner => mapping(address spender => uint256 amount)) public allowance;
     mapping(address issuer => uint256 amount) public issuanceAllowance;
 
-    /// @param name_ Shown by wallets and part of what residents sign.
+    /// @param name_ Shown by wallets and part of what residents sign; at most 31 bytes.
     /// @param symbol_ Shown by wallets.
     /// @param decimals_ 0 for won.
     /// @param table Who may pay whom; see `setTransferTable`.
@@ -98,7 +98,8 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         AccountWord word = _account(account);
         Kind current = word.kind();
         if (current == Kind.NONE) revert NotRegistered(account);
-        if (current == Kind.FROZEN || (kind != Kind.NONE && !_isAssignable(kind))) revert KindNotAssignable(kind);
+        if (current == Kind.FROZEN) revert CannotReclassifyFrozen(account);
+        if (kind == Kind.FROZEN) revert KindNotAssignable(kind);
         if (kind != current && word.balance() != 0) revert AccountNotEmpty(account, word.balance());
 
         _classify(account, kind == current ? word : word.atMonth(0), kind, category);

@@ -1,0 +1,273 @@
+"""A city's currency, its officers, its people, and the orders that they sign."""
+
+from types import SimpleNamespace
+
+import pytest
+from brownie import accounts as brownie_accounts
+from brownie import web3
+from eth_account import Account
+from eth_utils.crypto import keccak
+
+from dongne.currency import DEFAULT_TABLE, Issue, Kind, Payment, Permit, pack_accounts, pack_issues
+from dongne.roles import Role
+from dongne.signing import Domain, expand
+from tests.contracts.wiring import wire
+
+FOREVER = 2**40 - 1
+ORDER = keccak(b"order 1")
+PURPOSE = keccak(b"top-up")
+PAYOUT = keccak(b"payout 1")
+ZERO = "0x" + "00" * 20
+START = 100_000
+"""What each resident has at the start of a test."""
+TRADE = 5_411
+
+
+def key(purpose):
+    """The key of an imaginary person; the same name gives the same key."""
+    return Account.from_key(keccak(text=f"currency test: {purpose}"))
+
+
+def wallet(signer):
+    """The same person as an account that brownie sends from."""
+    return brownie_accounts.add(signer.key)
+
+
+def travel(timestamp):
+    """The next transaction is mined at this very second."""
+    web3.provider.make_request("evm_setNextBlockTimestamp", [int(timestamp)])
+
+
+def happened(tx, name):
+    """The values of a transaction's events of one name, in order."""
+    return [dict(event) for event in tx.events[name]] if name in tx.events else []
+
+
+class Orders:
+    """Signs payments and permits for one currency and hands them in."""
+
+    def __init__(self, currency, relayer):
+        self.currency, self.relayer = currency, relayer
+        _fields, name, version, chain_id, contract, _salt, _extensions = currency.eip712Domain()
+        self.domain = Domain(name, version, chain_id, contract)
+
+    def payment(self, payer, payee, amount, nonce=None, deadline=FOREVER, order=ORDER):
+        nonce = self.currency.nonces(payer) if nonce is None else nonce
+        return Payment(str(payer), str(payee), amount, nonce, deadline, order)
+
+    def signed(self, signer, payee, amount, domain=None, **fields):
+        """An order by a person's own key."""
+        return self.payment(signer.address, getattr(payee, "address", payee), amount, **fields).sign(
+            signer, domain or self.domain
+        )
+
+    def pay(self, signed, signature=None):
+        order = signed.payment
+        signature = signed.signature if signature is None else signature
+        return self.currency.pay(
+            order.payer,
+            order.payee,
+            order.amount,
+            order.deadline,
+            order.order,
+            signature[:32],
+            signature[32:],
+            {"from": self.relayer},
+        )
+
+    def permit(self, signer, spender, value, nonce=None, deadline=FOREVER, owner=None):
+        """Hand in a permit by `signer`, in the name of `owner` (by default its own)."""
+        owner = owner or signer.address
+        nonce = self.currency.nonces(owner) if nonce is None else nonce
+        message = Permit(owner, str(spender), value, nonce, deadline)
+        signature = signer.unsafe_sign_hash(message.digest(self.domain))
+        r, s = signature.r.to_bytes(32, "big"), signature.s.to_bytes(32, "big")
+        return self.currency.permit(
+            owner, spender, value, deadline, signature.v, r, s, {"from": self.relayer}
+        )
+
+    def signed_by_wallet(self, contract, owner, payee, amount, **fields):
+        """An order by a smart account, with the 65-byte signature of its owner."""
+        payment = self.payment(contract.address, payee.address, amount, **fields)
+        signature = owner.unsafe_sign_hash(payment.digest(self.domain)).signature
+        return payment, bytes(signature)
+
+    def pay_by_wallet(self, payment, signature):
+        return self.currency.payFromSmartAccount(
+            payment.payer,
+            payment.payee,
+            payment.amount,
+            payment.deadline,
+            payment.order,
+            signature,
+            {"from": self.relayer},
+        )
+
+
+class City:
+    """What the officers of the currency do."""
+
+    def __init__(self, currency, officers):
+        self.currency, self.officers = currency, officers
+
+    def register(self, kind, *accounts, category=0):
+        packed = pack_accounts([str(getattr(account, "address", account)) for account in accounts])
+        return self.currency.register(kind, category, packed, {"from": self.officers.membership})
+
+    def reclassify(self, account, kind, category=0):
+        return self.currency.reclassify(account, kind, category, {"from": self.officers.membership})
+
+    def issue(self, account, amount):
+        return self.currency.issue(account, amount, PURPOSE, {"from": self.officers.currency})
+
+    def issue_many(self, *issues):
+        packed = pack_issues(Issue(str(getattr(who, "address", who)), amount) for who, amount in issues)
+        return self.currency.issueBatch(packed, PURPOSE, {"from": self.officers.currency})
+
+    def allow_issuing(self, amount, issuer=None):
+        issuer = issuer or self.officers.currency
+        return self.currency.setIssuanceAllowance(issuer, amount, {"from": self.officers.currency})
+
+    def freeze(self, account):
+        return self.currency.freeze(account, {"from": self.officers.holds})
+
+    def unfreeze(self, account):
+        return self.currency.unfreeze(account, {"from": self.officers.holds})
+
+    def pause(self, seconds):
+        return self.currency.pause(seconds, {"from": self.officers.guardian})
+
+    def publish(self, table):
+        return self.currency.setTransferTable(table, {"from": self.officers.currency})
+
+
+@pytest.fixture(scope="module")
+def officers(accounts):
+    names = ("admin", "currency", "membership", "holds", "guardian")
+    return SimpleNamespace(**dict(zip(names, accounts, strict=False)))
+
+
+@pytest.fixture(scope="module")
+def access(officers, CityAccess):
+    return CityAccess.deploy(officers.admin, {"from": officers.admin})
+
+
+@pytest.fixture(scope="module")
+def open_currency(access, officers, LocalCurrency):
+    """Deploys a currency whose officers have their roles."""
+
+    def opened(name="Dongne Won", table=DEFAULT_TABLE):
+        currency = LocalCurrency.deploy(name, "DNW", 0, table, access, {"from": officers.admin})
+        holders = {
+            Role.CURRENCY_OFFICER: officers.currency,
+            Role.MEMBERSHIP_OFFICER: officers.membership,
+            Role.HOLDS_OFFICER: officers.holds,
+            Role.GUARDIAN: officers.guardian,
+        }
+        wire(access, currency, holders, officers.admin)
+        return currency
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def relayer(accounts):
+    """Someone without a role who pays the gas."""
+    return accounts[5]
+
+
+@pytest.fixture(scope="module")
+def stranger(accounts):
+    """Someone whom the city has not registered."""
+    return accounts[6]
+
+
+@pytest.fixture(scope="module")
+def payer():
+    """A resident's key: signs orders."""
+    return key("payer")
+
+
+@pytest.fixture(scope="module")
+def resident(payer):
+    """The same resident's wallet: sends transactions."""
+    return wallet(payer)
+
+
+@pytest.fixture(scope="module")
+def neighbour():
+    """A second resident's key."""
+    return key("neighbour")
+
+
+@pytest.fixture(scope="module")
+def shopkeeper():
+    """A merchant's key."""
+    return key("shopkeeper")
+
+
+@pytest.fixture(scope="module")
+def merchant(shopkeeper):
+    """The same merchant's wallet."""
+    return wallet(shopkeeper)
+
+
+@pytest.fixture(scope="module")
+def other_merchant():
+    return wallet(key("other merchant"))
+
+
+@pytest.fixture(scope="module")
+def institution():
+    return wallet(key("institution"))
+
+
+@pytest.fixture(scope="module")
+def system():
+    """An address that stands for one of the city's own contracts."""
+    return wallet(key("system contract"))
+
+
+@pytest.fixture(scope="module")
+def currency(open_currency, officers, resident, neighbour, merchant, other_merchant, institution, system):
+    """A currency with two residents who hold `START` each, two merchants and one account of each other kind."""
+    currency = open_currency()
+    city = City(currency, officers)
+    city.register(Kind.RESIDENT, resident, neighbour)
+    city.register(Kind.MERCHANT, merchant, other_merchant, category=TRADE)
+    city.register(Kind.INSTITUTION, institution)
+    city.register(Kind.SYSTEM_CONTRACT, system)
+    city.allow_issuing(2**256 - 1)
+    city.issue_many((resident, START), (neighbour, START))
+    return currency
+
+
+@pytest.fixture(scope="module")
+def city(currency, officers):
+    return City(currency, officers)
+
+
+@pytest.fixture(scope="module")
+def orders(currency, relayer):
+    return Orders(currency, relayer)
+
+
+@pytest.fixture(scope="module")
+def open_wallet(ERC1271Wallet, city, officers):
+    """Deploys a smart account of one of the mock's modes and registers it, with money, as a resident's."""
+
+    def opened(owner, mode, kind=Kind.RESIDENT, amount=START):
+        number = ("HONEST WRONG_MAGIC SHORT_ANSWER DIRTY_MAGIC REVERTING BURNING_GAS HUGE_ANSWER REENTERING").split()
+        contract = ERC1271Wallet.deploy(owner.address, number.index(mode), {"from": officers.admin})
+        city.register(kind, contract)
+        city.issue(contract, amount)
+        return contract
+
+    return opened
+
+
+def flip(compact):
+    """The other signature of the same key for the same message: s negated, parity flipped."""
+    order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+    r, s, v = compact[:32], int.from_bytes(expand(compact)[32:64], "big"), expand(compact)[64]
+    return r, (order - s).to_bytes(32, "big"), 55 - v

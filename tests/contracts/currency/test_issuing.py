@@ -1,0 +1,205 @@
+"""Money comes in by an issuer within its allowance, and goes out by merchants' cashing out."""
+
+import pytest
+
+from dongne.currency import Issue, Kind, pack_issues
+from tests.contracts.currency.conftest import PAYOUT, PURPOSE, START, ZERO, City, happened, key
+from tests.contracts.currency.words import Word, stored
+from tests.reverting import reverts
+
+CAP = 2**64 - 1
+MOST_IN_A_BATCH = 2**48 - 1
+
+
+@pytest.fixture
+def fresh(open_currency, officers):
+    """The officers' hands on a currency without any money."""
+    city = City(open_currency(), officers)
+    city.allow_issuing(2**256 - 1)
+    return city
+
+
+def test_issuing_creates_money_out_of_the_allowance(city, currency, officers, resident):
+    allowed = city.allow_issuing(1_000)
+
+    tx = city.issue(resident, 400)
+
+    assert happened(allowed, "IssuanceAllowanceSet") == [{"issuer": officers.currency, "allowance": 1_000}]
+    assert happened(tx, "Transfer") == [{"from": ZERO, "to": resident, "value": 400}]
+    assert happened(tx, "Issued") == [
+        {"issuer": officers.currency, "purpose": "0x" + PURPOSE.hex(), "count": 1, "total": 400}
+    ]
+    assert currency.balanceOf(resident) == START + 400
+    assert currency.totalSupply() == 2 * START + 400
+    assert currency.issuanceAllowance(officers.currency) == 600
+
+
+def test_a_batch_issues_in_order_and_once_more_to_an_account_named_twice(
+    city, currency, officers, resident, institution
+):
+    city.allow_issuing(1_000)
+
+    tx = city.issue_many((resident, 1), (institution, 20), (resident, 300), (institution, 0))
+
+    assert [(event["to"], event["value"]) for event in happened(tx, "Transfer")] == [
+        (resident, 1),
+        (institution, 20),
+        (resident, 300),
+        (institution, 0),
+    ]
+    assert happened(tx, "Issued") == [
+        {"issuer": officers.currency, "purpose": "0x" + PURPOSE.hex(), "count": 4, "total": 321}
+    ]
+    assert currency.balanceOf(resident) == START + 301
+    assert currency.balanceOf(institution) == 20
+    assert currency.totalSupply() == 2 * START + 321
+    assert currency.issuanceAllowance(officers.currency) == 679
+
+
+@pytest.mark.parametrize("kind", [Kind.RESIDENT, Kind.INSTITUTION, Kind.SYSTEM_CONTRACT])
+def test_new_money_goes_to_residents_institutions_and_system_contracts(city, currency, kind):
+    newcomer = key("newcomer").address
+    city.register(kind, newcomer)
+
+    city.issue(newcomer, 5)
+    city.issue_many((newcomer, 6))
+
+    assert stored(currency, newcomer) == Word(balance=11, kind=kind)
+
+
+def test_no_new_money_goes_to_merchants_or_the_unregistered(city, merchant, stranger, resident):
+    for account, kind in ((merchant, Kind.MERCHANT), (stranger, Kind.NONE), (ZERO, Kind.NONE)):
+        with reverts("IssueNotAllowed", account, kind):
+            city.issue(account, 1)
+        with reverts("IssueNotAllowed", account, kind):
+            city.issue_many((resident, 1), (account, 0))
+
+
+def test_a_batch_with_one_bad_account_issues_nothing(city, currency, resident, stranger, officers):
+    before = currency.issuanceAllowance(officers.currency)
+
+    with reverts("IssueNotAllowed", stranger, Kind.NONE):
+        city.issue_many((resident, 1), (stranger, 1), (resident, 1))
+
+    assert currency.balanceOf(resident) == START
+    assert currency.issuanceAllowance(officers.currency) == before
+
+
+def test_an_issuer_stays_within_its_allowance_to_the_unit(city, officers, resident, currency):
+    city.allow_issuing(100)
+
+    with reverts("IssuanceAllowanceExceeded", officers.currency, 100, 101):
+        city.issue(resident, 101)
+    with reverts("IssuanceAllowanceExceeded", officers.currency, 100, 101):
+        city.issue_many((resident, 100), (resident, 1))
+    city.issue_many((resident, 99), (resident, 1))
+
+    assert currency.issuanceAllowance(officers.currency) == 0
+    with reverts("IssuanceAllowanceExceeded", officers.currency, 0, 1):
+        city.issue(resident, 1)
+
+
+def test_whoever_has_no_allowance_issues_nothing(currency, stranger, resident):
+    with reverts("IssuanceAllowanceExceeded", stranger, 0, 1):
+        currency.issue(resident, 1, PURPOSE, {"from": stranger})
+    with reverts("IssuanceAllowanceExceeded", stranger, 0, 1):
+        currency.issueBatch(pack_issues([Issue(resident.address, 1)]), PURPOSE, {"from": stranger})
+
+
+def test_an_allowance_is_the_named_issuers_alone(city, currency, stranger, resident, officers):
+    city.allow_issuing(0)
+    city.allow_issuing(7, issuer=stranger)
+
+    currency.issue(resident, 7, PURPOSE, {"from": stranger})
+
+    with reverts("IssuanceAllowanceExceeded", officers.currency, 0, 1):
+        city.issue(resident, 1)
+
+
+def test_allowances_are_set_by_the_currency_officer(currency, officers, stranger):
+    for other in (stranger, officers.admin, officers.membership, officers.holds, officers.guardian):
+        with reverts("AccessManagedUnauthorized", other):
+            currency.setIssuanceAllowance(other, 1, {"from": other})
+
+
+@pytest.mark.parametrize("length", [0, 1, 25, 27, 51, 53])
+def test_a_batch_that_is_not_whole_items_is_refused(currency, officers, length):
+    with reverts("BadBatchLength", length):
+        currency.issueBatch(b"\x01" * length, PURPOSE, {"from": officers.currency})
+
+
+def test_an_item_of_a_batch_uses_all_its_48_bits(city, currency, resident):
+    city.issue_many((resident, MOST_IN_A_BATCH), (resident, MOST_IN_A_BATCH))
+
+    assert currency.balanceOf(resident) == START + 2 * MOST_IN_A_BATCH
+
+
+def test_the_supply_fills_64_bits_and_not_one_unit_more(fresh):
+    holder = key("holder").address
+    fresh.register(Kind.RESIDENT, holder)
+
+    with reverts("SupplyCapExceeded", 0, CAP + 1):
+        fresh.issue(holder, CAP + 1)
+    fresh.issue(holder, CAP)
+
+    assert stored(fresh.currency, holder) == Word(balance=CAP, kind=Kind.RESIDENT)
+    assert fresh.currency.totalSupply() == CAP
+    with reverts("SupplyCapExceeded", CAP, 1):
+        fresh.issue(holder, 1)
+
+
+def test_a_batch_beyond_the_cap_is_undone_even_where_a_balance_would_have_overflowed(fresh):
+    holder = key("holder").address
+    fresh.register(Kind.RESIDENT, holder)
+    fresh.issue(holder, CAP)
+
+    with reverts("SupplyCapExceeded", CAP, 2):
+        fresh.issue_many((holder, 1), (holder, 1))
+
+    assert stored(fresh.currency, holder) == Word(balance=CAP, kind=Kind.RESIDENT)
+
+
+@pytest.mark.parametrize("amount", [2**64, 2**255, 2**256 - 1])
+def test_an_absurd_amount_is_beyond_the_cap(city, resident, amount):
+    city.allow_issuing(2**256 - 1)
+
+    with reverts("SupplyCapExceeded", 2 * START, amount):
+        city.issue(resident, amount)
+
+
+def test_a_merchant_cashes_out_what_it_was_paid_and_not_one_unit_more(currency, resident, merchant):
+    currency.transfer(merchant, 500, {"from": resident})
+
+    with reverts("ERC20InsufficientBalance", merchant, 500, 501):
+        currency.redeem(501, PAYOUT, {"from": merchant})
+    tx = currency.redeem(500, PAYOUT, {"from": merchant})
+
+    assert happened(tx, "Transfer") == [{"from": merchant, "to": ZERO, "value": 500}]
+    assert happened(tx, "Redeemed") == [
+        {"merchant": merchant, "payoutReference": "0x" + PAYOUT.hex(), "amount": 500}
+    ]
+    assert currency.balanceOf(merchant) == 0
+    assert currency.totalSupply() == 2 * START - 500
+    assert stored(currency, ZERO) == Word()
+
+
+def test_only_merchants_cash_out(currency, city, resident, institution, system, stranger):
+    city.issue_many((institution, 1), (system, 1))
+
+    kinds = ((resident, 1), (institution, 3), (system, 4), (stranger, 0))
+    for account, kind in kinds:
+        with reverts("RedeemNotAllowed", account, kind):
+            currency.redeem(0, PAYOUT, {"from": account})
+
+
+def test_cashed_out_room_can_be_issued_again(fresh, accounts):
+    holder, shop = accounts[7], accounts[8]
+    fresh.register(Kind.RESIDENT, holder)
+    fresh.register(Kind.MERCHANT, shop)
+    fresh.issue(holder, CAP)
+    fresh.currency.transfer(shop, 10, {"from": holder})
+    fresh.currency.redeem(10, PAYOUT, {"from": shop})
+
+    fresh.issue(holder, 10)
+
+    assert fresh.currency.totalSupply() == CAP

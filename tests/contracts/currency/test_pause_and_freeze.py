@@ -1,0 +1,190 @@
+"""Stopping everyone for a while, and one account until further notice."""
+
+import pytest
+
+from dongne.currency import DEFAULT_TABLE, Kind, Refusal, pack_issues, pack_payments
+from tests.contracts.currency.conftest import (
+    PAYOUT,
+    PURPOSE,
+    START,
+    TRADE,
+    ZERO,
+    happened,
+    key,
+    travel,
+)
+from tests.contracts.currency.words import Word, store, stored
+from tests.reverting import reverts
+
+LONGEST = 72 * 3_600
+
+
+@pytest.mark.parametrize("duration", [1, 3_600, LONGEST])
+def test_a_pause_ends_by_itself_in_its_last_second(city, currency, resident, merchant, duration):
+    tx = city.pause(duration)
+    until = tx.timestamp + duration
+    assert happened(tx, "PausedUntil") == [{"until": until}]
+    assert currency.policy() == (DEFAULT_TABLE, until)
+
+    if duration > 1:
+        travel(until - 1)
+        with reverts("TransfersPaused", until):
+            currency.transfer(merchant, 1, {"from": resident})
+    travel(until)
+    currency.transfer(merchant, 1, {"from": resident})
+
+    assert currency.balanceOf(merchant) == 1
+    assert currency.policy()[0] == DEFAULT_TABLE
+
+
+@pytest.mark.parametrize("duration", [0, LONGEST + 1, 2**40, 2**256 - 1])
+def test_a_pause_is_neither_empty_nor_longer_than_72_hours(city, duration):
+    with reverts("BadPause", duration):
+        city.pause(duration)
+
+
+def test_pausing_again_replaces_the_end(city, currency, resident, merchant):
+    city.pause(LONGEST)
+    shorter = city.pause(10)
+
+    travel(shorter.timestamp + 10)
+
+    currency.transfer(merchant, 1, {"from": resident})
+    assert currency.policy()[1] == shorter.timestamp + 10
+
+
+def test_a_pause_stops_every_way_of_paying_and_issuing(
+    city, currency, orders, officers, payer, resident, merchant, relayer
+):
+    currency.approve(relayer, START, {"from": resident})
+    until = city.pause(LONGEST).timestamp + LONGEST
+
+    ways = (
+        lambda: currency.transfer(merchant, 1, {"from": resident}),
+        lambda: currency.transferFrom(resident, merchant, 1, {"from": relayer}),
+        lambda: orders.pay(orders.signed(payer, merchant, 1)),
+        lambda: city.issue(resident, 1),
+        lambda: currency.issueBatch(pack_issues([]), PURPOSE, {"from": officers.currency}),
+    )
+    for way in ways:
+        with reverts("TransfersPaused", until):
+            way()
+
+
+def test_a_paused_batch_is_skipped_whole_and_can_be_relayed_again(
+    city, currency, orders, relayer, payer, neighbour, merchant
+):
+    batch = [orders.signed(signer, merchant, 10) for signer in (payer, neighbour)]
+    paused = city.pause(60)
+
+    tx = currency.payMany(pack_payments(batch), {"from": relayer})
+    travel(paused.timestamp + 60)
+    again = currency.payMany(pack_payments(batch), {"from": relayer})
+
+    assert [event["reason"] for event in happened(tx, "PaymentSkipped")] == [Refusal.PAUSED] * 2
+    assert happened(tx, "OrdersPaid") == [{"orders": "0x"}]
+    assert tx.return_value == 0
+    assert again.return_value == 2
+    assert currency.balanceOf(merchant) == 20
+
+
+def test_during_a_pause_a_merchant_cashes_out_and_owners_approve(
+    city, currency, orders, payer, resident, merchant, stranger
+):
+    currency.transfer(merchant, 500, {"from": resident})
+    city.pause(LONGEST)
+
+    currency.redeem(500, PAYOUT, {"from": merchant})
+    currency.approve(stranger, 5, {"from": resident})
+    orders.permit(payer, stranger, 6)
+
+    assert currency.balanceOf(merchant) == 0
+    assert currency.allowance(resident, stranger) == 6
+
+
+def test_the_table_published_during_a_pause_counts_after_it(city, currency, resident, merchant):
+    paused = city.pause(60)
+    city.publish(0)
+
+    with reverts("TransfersPaused", paused.timestamp + 60):
+        currency.transfer(merchant, 1, {"from": resident})
+    travel(paused.timestamp + 60)
+    with reverts("TransferNotAllowed", resident, merchant):
+        currency.transfer(merchant, 1, {"from": resident})
+
+
+def test_pausing_is_the_guardians(currency, officers, stranger):
+    for other in (stranger, officers.admin, officers.membership, officers.holds, officers.currency):
+        with reverts("AccessManagedUnauthorized", other):
+            currency.pause(60, {"from": other})
+
+
+@pytest.mark.parametrize("kind", [Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION, Kind.SYSTEM_CONTRACT])
+def test_a_frozen_account_gets_back_what_it_was(city, currency, kind):
+    before = Word(balance=2**64 - 1, nonce=2**32 - 1, receipts=2**64 - 1, month=65_535, category=65_535, kind=kind)
+    someone = key("someone").address
+    store(currency, someone, before)
+
+    frozen = city.freeze(someone)
+    held = stored(currency, someone)
+    unfrozen = city.unfreeze(someone)
+
+    assert happened(frozen, "AccountFrozen") == [{"account": someone}]
+    assert (held.kind, held.held_kind) == (Kind.FROZEN, kind)
+    assert happened(unfrozen, "AccountUnfrozen") == [{"account": someone, "kind": kind}]
+    assert stored(currency, someone) == before
+
+
+def test_a_frozen_account_takes_part_in_nothing(city, currency, orders, relayer, payer, resident, merchant):
+    currency.approve(relayer, START, {"from": resident})
+    currency.transfer(merchant, 50, {"from": resident})
+    city.freeze(resident)
+
+    ways = (
+        lambda: currency.transfer(merchant, 1, {"from": resident}),
+        lambda: currency.transferFrom(resident, merchant, 1, {"from": relayer}),
+        lambda: orders.pay(orders.signed(payer, merchant, 1)),
+    )
+    for way in ways:
+        with reverts("TransferNotAllowed", resident, merchant):
+            way()
+    with reverts("TransferNotAllowed", merchant, resident):
+        currency.transfer(resident, 1, {"from": merchant})
+    with reverts("IssueNotAllowed", resident, Kind.FROZEN):
+        city.issue(resident, 1)
+    with reverts("IssueNotAllowed", resident, Kind.FROZEN):
+        city.issue_many((resident, 1))
+
+
+def test_a_frozen_merchant_does_not_cash_out(city, currency, resident, merchant):
+    currency.transfer(merchant, 50, {"from": resident})
+    city.freeze(merchant)
+
+    with reverts("RedeemNotAllowed", merchant, Kind.FROZEN):
+        currency.redeem(50, PAYOUT, {"from": merchant})
+    assert stored(currency, merchant).category == TRADE
+
+
+def test_nobody_is_frozen_twice_or_unfrozen_twice(city, resident):
+    with reverts("NotFrozen", resident, Kind.RESIDENT):
+        city.unfreeze(resident)
+    city.freeze(resident)
+
+    with reverts("CannotFreeze", resident, Kind.FROZEN):
+        city.freeze(resident)
+
+
+def test_the_unregistered_are_neither_frozen_nor_unfrozen(city, stranger):
+    for account in (stranger, ZERO):
+        with reverts("CannotFreeze", account, Kind.NONE):
+            city.freeze(account)
+        with reverts("NotFrozen", account, Kind.NONE):
+            city.unfreeze(account)
+
+
+def test_freezing_is_the_holds_officers(currency, officers, resident, stranger):
+    for other in (stranger, officers.admin, officers.membership, officers.guardian, officers.currency):
+        with reverts("AccessManagedUnauthorized", other):
+            currency.freeze(resident, {"from": other})
+        with reverts("AccessManagedUnauthorized", other):
+            currency.unfreeze(resident, {"from": other})

@@ -1,0 +1,144 @@
+"""Payments by smart accounts (ERC-1271), honest and hostile."""
+
+import pytest
+
+from dongne.currency import Kind, Refusal, SignedPayment, pack_payments
+from tests.contracts.currency.conftest import START, happened, key, travel
+from tests.contracts.currency.words import Word, stored
+from tests.reverting import reverts
+
+UNHELPFUL = ("WRONG_MAGIC", "SHORT_ANSWER", "DIRTY_MAGIC", "REVERTING", "BURNING_GAS", "HUGE_ANSWER")
+ERC1271_GAS = 500_000
+
+
+@pytest.fixture(scope="module")
+def owner():
+    return key("owner of a smart account")
+
+
+def test_a_smart_account_pays_with_its_owners_signature(currency, orders, open_wallet, owner, merchant):
+    contract = open_wallet(owner, "HONEST")
+
+    tx = orders.pay_by_wallet(*orders.signed_by_wallet(contract, owner, merchant, 1_000))
+
+    assert happened(tx, "Transfer") == [{"from": contract, "to": merchant, "value": 1_000}]
+    assert stored(currency, contract) == Word(balance=START - 1_000, nonce=1, kind=Kind.RESIDENT)
+    assert stored(currency, merchant).receipts == 1_000
+
+
+def test_a_smart_accounts_payment_counts_once(orders, open_wallet, owner, merchant):
+    contract = open_wallet(owner, "HONEST")
+    order = orders.signed_by_wallet(contract, owner, merchant, 1_000)
+    orders.pay_by_wallet(*order)
+
+    with reverts("PaymentSignatureInvalid", contract, 1):
+        orders.pay_by_wallet(*order)
+
+
+def test_a_smart_account_refuses_another_signer(orders, open_wallet, owner, payer, merchant):
+    contract = open_wallet(owner, "HONEST")
+
+    with reverts("PaymentSignatureInvalid", contract, 0):
+        orders.pay_by_wallet(*orders.signed_by_wallet(contract, payer, merchant, 1))
+
+
+@pytest.mark.parametrize("length", [0, 1, 63, 64, 66])
+def test_a_smart_account_judges_signatures_of_any_length(orders, open_wallet, owner, merchant, length):
+    contract = open_wallet(owner, "HONEST")
+    payment, _signature = orders.signed_by_wallet(contract, owner, merchant, 1)
+
+    with reverts("PaymentSignatureInvalid", contract, 0):
+        orders.pay_by_wallet(payment, "0x" + "11" * length if length else "0x00")
+
+
+@pytest.mark.parametrize("mode", UNHELPFUL)
+def test_an_answer_that_is_not_a_clear_yes_is_a_no(currency, orders, open_wallet, owner, merchant, mode):
+    contract = open_wallet(owner, mode)
+
+    with reverts("PaymentSignatureInvalid", contract, 0):
+        orders.pay_by_wallet(*orders.signed_by_wallet(contract, owner, merchant, 1))
+    assert currency.balanceOf(merchant) == 0
+
+
+def test_a_person_without_code_does_not_pay_as_a_smart_account(orders, payer, merchant):
+    payment = orders.payment(payer.address, merchant.address, 1)
+    signature = bytes(payer.unsafe_sign_hash(payment.digest(orders.domain)).signature)
+
+    with reverts("PaymentSignatureInvalid", payer.address, 0):
+        orders.pay_by_wallet(payment, signature)
+
+
+@pytest.mark.parametrize("precompile", range(1, 10))
+def test_a_precompiled_contract_speaks_for_nobody(city, orders, merchant, precompile):
+    address = f"0x{precompile:040x}"
+    city.register(Kind.RESIDENT, address)
+    payment = orders.payment(address, merchant.address, 0)
+
+    with reverts("PaymentSignatureInvalid", address, 0):
+        orders.pay_by_wallet(payment, b"\x01" * 65)
+
+
+def test_a_wallet_that_reenters_pays_once_and_moves_nothing_else(
+    city, currency, orders, relayer, open_wallet, owner, merchant
+):
+    contract = open_wallet(owner, "REENTERING")
+    payment, signature = orders.signed_by_wallet(contract, owner, merchant, 1_000)
+    batch = pack_payments([SignedPayment(payment, signature)])
+    contract.prepareReentry(currency.transfer.encode_input(merchant, 500), {"from": relayer})
+
+    orders.pay_by_wallet(payment, signature)
+    contract.prepareReentry(currency.payMany.encode_input(batch), {"from": relayer})
+    again = currency.payMany(batch, {"from": relayer})
+
+    assert [event["reason"] for event in happened(again, "PaymentSkipped")] == [Refusal.BAD_SIGNATURE]
+    assert currency.balanceOf(merchant) == 1_000
+    assert stored(currency, contract) == Word(balance=START - 1_000, nonce=1, kind=Kind.RESIDENT)
+
+
+def test_a_smart_accounts_order_expires(chain, orders, open_wallet, owner, merchant):
+    contract = open_wallet(owner, "HONEST")
+    deadline = chain[-1].timestamp + 100
+    order = orders.signed_by_wallet(contract, owner, merchant, 1, deadline=deadline)
+
+    travel(deadline + 1)
+    with reverts("PaymentExpired", deadline):
+        orders.pay_by_wallet(*order)
+
+
+def test_a_smart_account_obeys_the_table_and_its_balance(orders, open_wallet, owner, payer, merchant):
+    contract = open_wallet(owner, "HONEST")
+
+    with reverts("TransferNotAllowed", contract, payer.address):
+        orders.pay_by_wallet(*orders.signed_by_wallet(contract, owner, payer, 1))
+    with reverts("ERC20InsufficientBalance", contract, START, START + 1):
+        orders.pay_by_wallet(*orders.signed_by_wallet(contract, owner, merchant, START + 1))
+
+
+@pytest.mark.parametrize("mode", UNHELPFUL)
+def test_an_unhelpful_wallet_in_a_batch_does_not_stop_the_others(
+    currency, orders, relayer, open_wallet, owner, payer, neighbour, merchant, mode
+):
+    contract = open_wallet(owner, mode)
+    bad = SignedPayment(*orders.signed_by_wallet(contract, owner, merchant, 5))
+    batch = [orders.signed(payer, merchant, 1), bad, orders.signed(neighbour, merchant, 2)]
+
+    tx = currency.payMany(pack_payments(batch), {"from": relayer})
+
+    skipped = [(event["index"], event["reason"]) for event in happened(tx, "PaymentSkipped")]
+    assert skipped == [(1, Refusal.BAD_SIGNATURE)]
+    assert currency.balanceOf(merchant) == 3
+    assert tx.gas_used < ERC1271_GAS + 400_000
+
+
+def test_honest_wallets_and_persons_share_a_batch(
+    currency, orders, relayer, open_wallet, owner, payer, merchant
+):
+    contract = open_wallet(owner, "HONEST")
+    by_wallet = SignedPayment(*orders.signed_by_wallet(contract, owner, merchant, 5))
+
+    tx = currency.payMany(
+        pack_payments([by_wallet, orders.signed(payer, merchant, 1)]), {"from": relayer}
+    )
+
+    assert tx.return_value == 2
+    assert currency.balanceOf(merchant) == 6

@@ -1,0 +1,34 @@
+"""Smart accounts that answer with megabytes made a batch's memory, and so its gas, grow with the square of their number.
+
+Each may burn the gas set aside for it, but the next one must not pay for it again: only the answer's first word is read.
+"""
+
+from dongne.currency import Kind, SignedPayment, pack_payments
+from tests.contracts.currency.conftest import (  # noqa: F401 fixtures
+    City,
+    Orders,
+    access,
+    happened,
+    key,
+    officers,
+    open_currency,
+)
+
+WALLETS = 8
+GAS_FOR_EACH = 500_000
+
+
+def test_eight_huge_answers_cost_eight_times_one(open_currency, officers, accounts, ERC1271Wallet):  # noqa: F811
+    currency, owner, shop = open_currency(), key("owner"), key("shop").address
+    city, orders = City(currency, officers), Orders(currency, accounts[5])
+    wallet = ERC1271Wallet.deploy(owner.address, 6, {"from": officers.admin})
+    city.register(Kind.RESIDENT, wallet, owner)
+    city.register(Kind.MERCHANT, shop)
+    payment = orders.payment(wallet.address, shop, 0)
+    batch = [SignedPayment(payment, bytes(65))] * WALLETS + [orders.signed(owner, shop, 0)]
+
+    tx = currency.payMany(pack_payments(batch), {"from": accounts[5]})
+
+    assert len(happened(tx, "PaymentSkipped")) == WALLETS
+    assert len(happened(tx, "Transfer")) == 1
+    assert tx.gas_used < (WALLETS + 1) * (GAS_FOR_EACH + 50_000)
