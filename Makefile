@@ -32,7 +32,7 @@ lint: compile ## ruff, mypy, import-linter, solhint
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
-	@$(RUN) lint-imports --no-cache
+	@$(RUN) lint-imports --no-cache --no-logo
 	@$(RUN) solhint --max-warnings 0 --noPoster --disc 'contracts/**/*.sol'
 
 format: setup ## Rewrite Python in the project's format

@@ -1,4 +1,7 @@
-"""A city in brownie's console: `make console`. Deploys to the development chain and leaves `city` and its people there."""
+"""A city in brownie's console: `make console`.
+
+Deploys to the development chain and leaves `city` and its people in the console's namespace.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +31,8 @@ officers["CURRENCY_OFFICER"] and so on                                 holders o
 vehicle, poll                                                          one registered vehicle, one open poll
 For example:
   city.currency.transfer(merchant, 12_500, {"from": resident})
-  city.vehicles.record(vehicle, city.vehicles.entryOf(ODOMETER, READ, chain.time(), 48_200), NO_DOCUMENT, {"from": inspector})
+  reading = city.vehicles.entryOf(ODOMETER, READ, chain.time(), 48_200)
+  city.vehicles.record(vehicle, reading, NO_DOCUMENT, {"from": inspector})
   city.ballots.vote(poll, 0, 0b010, {"from": resident})
 """
 
@@ -98,9 +102,7 @@ def register_a_vehicle(chain: Chain, book: AddressBook) -> bytes:
     vehicle = vehicle_id("KMHEC41DBCA123456", b"key of the console's city, 32 B.")
     now = chain.timestamp()
     entry = Entry(Kind.REGISTRATION, now, 48_000, Gauge.READ)
-    vehicles.register(
-        funded(1 + Role.VEHICLE_REGISTRAR), RegistrationItem(vehicle, funded(RESIDENT).address, entry)
-    )
+    vehicles.register(funded(1 + Role.VEHICLE_REGISTRAR), RegistrationItem(vehicle, funded(RESIDENT).address, entry))
     vehicles.accredit(
         funded(1 + Role.ACCREDITOR), funded(INSPECTOR).address, frozenset({Kind.ODOMETER}), now, now + YEAR
     )

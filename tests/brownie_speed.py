@@ -15,8 +15,8 @@ def apply() -> None:
     )
     _unwrap_stack_inspection(rpc.Rpc)
     state.gc = types.SimpleNamespace(collect=lambda *_: 0)
-    # A clock that stands still keeps brownie from taking a transaction for dropped: under load Anvil raises the sender's
-    # nonce a moment before it has the receipt.
+    # A clock that stands still keeps brownie from taking a transaction for dropped: under load Anvil raises the
+    # sender's nonce a moment before it has the receipt.
     transaction.time = types.SimpleNamespace(sleep=lambda seconds: time.sleep(min(seconds, 0.02)), time=lambda: 0.0)
     # As shipped, chain.mine(timestamp=…) hands Anvil a bare number, which it refuses.
     anvil.mine = lambda timestamp=None: anvil._request("evm_mine", [] if timestamp is None else [timestamp])

@@ -82,9 +82,7 @@ class Orders:
         message = Permit(owner, str(spender), value, nonce, deadline)
         signature = signer.unsafe_sign_hash(message.digest(self.domain))
         r, s = signature.r.to_bytes(32, "big"), signature.s.to_bytes(32, "big")
-        return self.currency.permit(
-            owner, spender, value, deadline, signature.v, r, s, {"from": self.relayer}
-        )
+        return self.currency.permit(owner, spender, value, deadline, signature.v, r, s, {"from": self.relayer})
 
     def signed_by_wallet(self, contract, owner, payee, amount, **fields):
         """An order by a smart account, with the 65-byte signature of its owner."""
@@ -257,7 +255,7 @@ def open_wallet(ERC1271Wallet, city, officers):
     """Deploys a smart account of one of the mock's modes and registers it, with money, as a resident's."""
 
     def opened(owner, mode, kind=Kind.RESIDENT, amount=START):
-        number = ("HONEST WRONG_MAGIC SHORT_ANSWER DIRTY_MAGIC REVERTING BURNING_GAS HUGE_ANSWER REENTERING").split()
+        number = ["HONEST", "WRONG_MAGIC", "SHORT_ANSWER", "DIRTY_MAGIC", "REVERTING", "BURNING_GAS", "HUGE_ANSWER", "REENTERING"]
         contract = ERC1271Wallet.deploy(owner.address, number.index(mode), {"from": officers.admin})
         city.register(kind, contract)
         city.issue(contract, amount)

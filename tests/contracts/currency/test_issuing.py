@@ -175,9 +175,7 @@ def test_a_merchant_cashes_out_what_it_was_paid_and_not_one_unit_more(currency, 
     tx = currency.redeem(500, PAYOUT, {"from": merchant})
 
     assert happened(tx, "Transfer") == [{"from": merchant, "to": ZERO, "value": 500}]
-    assert happened(tx, "Redeemed") == [
-        {"merchant": merchant, "payoutReference": "0x" + PAYOUT.hex(), "amount": 500}
-    ]
+    assert happened(tx, "Redeemed") == [{"merchant": merchant, "payoutReference": "0x" + PAYOUT.hex(), "amount": 500}]
     assert currency.balanceOf(merchant) == 0
     assert currency.totalSupply() == 2 * START - 500
     assert stored(currency, ZERO) == Word()

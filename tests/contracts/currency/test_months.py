@@ -37,9 +37,7 @@ def test_receipts_count_what_residents_paid(currency, chain, resident, merchant,
     assert (shop.balance, shop.receipts, shop.month) == (5_000, 5_000, month_of(chain[-1].timestamp))
 
 
-def test_receipts_count_neither_institutions_nor_system_contracts(
-    city, currency, institution, system, merchant
-):
+def test_receipts_count_neither_institutions_nor_system_contracts(city, currency, institution, system, merchant):
     city.issue_many((institution, 500), (system, 500))
 
     currency.transfer(merchant, 500, {"from": institution})
@@ -172,9 +170,7 @@ def test_a_batch_turns_the_month_too(currency, orders, relayer, payer, merchant)
     assert stored(currency, merchant).receipts == 5
 
 
-def test_a_refund_is_possible_for_what_was_bought_before_within_the_month_of_a_quiet_year(
-    currency, resident, merchant
-):
+def test_a_refund_is_possible_for_what_was_bought_before_within_the_month_of_a_quiet_year(currency, resident, merchant):
     travel(first_second(2027, 1))
     currency.transfer(merchant, 5, {"from": resident})
     travel(first_second(2028, 1))
@@ -195,9 +191,7 @@ def test_receipts_hold_64_bits(currency, chain, resident, merchant):
     assert stored(currency, merchant).receipts == 2**64 - 2
 
 
-def test_receipts_beyond_64_bits_leave_none_to_refund_and_touch_no_other_field(
-    currency, chain, resident, merchant
-):
+def test_receipts_beyond_64_bits_leave_none_to_refund_and_touch_no_other_field(currency, chain, resident, merchant):
     month = month_of(chain[-1].timestamp)
     before = Word(balance=9, receipts=2**64 - 1, month=month, kind=Kind.MERCHANT, category=65_535)
     store(currency, merchant, before)
@@ -209,9 +203,7 @@ def test_receipts_beyond_64_bits_leave_none_to_refund_and_touch_no_other_field(
     with reverts("RefundExceedsReceipts", merchant, 0, 1):
         currency.transfer(resident, 1, {"from": merchant})
     currency.transfer(merchant, 4, {"from": resident})
-    assert stored(currency, merchant) == Word(
-        balance=16, receipts=4, month=month, kind=Kind.MERCHANT, category=65_535
-    )
+    assert stored(currency, merchant) == Word(balance=16, receipts=4, month=month, kind=Kind.MERCHANT, category=65_535)
 
 
 def test_residents_have_no_receipts(currency, shop_was_paid, resident, merchant):

@@ -68,9 +68,7 @@ def bad_items(orders, city, chain):
 
 
 @pytest.mark.parametrize("position", range(4))
-@pytest.mark.parametrize(
-    "reason", [reason for reason in Refusal if reason not in (Refusal.NONE, Refusal.PAUSED)]
-)
+@pytest.mark.parametrize("reason", [reason for reason in Refusal if reason not in (Refusal.NONE, Refusal.PAUSED)])
 def test_one_bad_order_is_skipped_wherever_it_stands(
     city, currency, orders, chain, relay, good, merchant, reason, position
 ):
@@ -120,9 +118,7 @@ def test_orders_of_one_payer_in_the_wrong_order_wait_for_the_next_batch(relay, c
     assert currency.balanceOf(merchant) == 5
 
 
-def test_money_received_earlier_in_a_batch_can_be_refunded_later_in_it(
-    currency, orders, relay, payer, shopkeeper
-):
+def test_money_received_earlier_in_a_batch_can_be_refunded_later_in_it(currency, orders, relay, payer, shopkeeper):
     tx = relay(
         orders.signed(payer, shopkeeper, 10),
         orders.signed(shopkeeper, payer, 11, nonce=0),

@@ -76,9 +76,7 @@ def test_a_category_changes_while_money_nonce_and_receipts_stay(city, currency, 
 
     tx = city.reclassify(merchant, Kind.MERCHANT, 65_535)
 
-    assert happened(tx, "AccountClassified") == [
-        {"account": merchant, "kind": Kind.MERCHANT, "category": 65_535}
-    ]
+    assert happened(tx, "AccountClassified") == [{"account": merchant, "kind": Kind.MERCHANT, "category": 65_535}]
     assert stored(currency, merchant) == Word(
         balance=70, nonce=3, receipts=50, month=682, category=65_535, kind=Kind.MERCHANT
     )

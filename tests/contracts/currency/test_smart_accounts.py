@@ -130,15 +130,11 @@ def test_an_unhelpful_wallet_in_a_batch_does_not_stop_the_others(
     assert tx.gas_used < ERC1271_GAS + 400_000
 
 
-def test_honest_wallets_and_persons_share_a_batch(
-    currency, orders, relayer, open_wallet, owner, payer, merchant
-):
+def test_honest_wallets_and_persons_share_a_batch(currency, orders, relayer, open_wallet, owner, payer, merchant):
     contract = open_wallet(owner, "HONEST")
     by_wallet = SignedPayment(*orders.signed_by_wallet(contract, owner, merchant, 5))
 
-    tx = currency.payMany(
-        pack_payments([by_wallet, orders.signed(payer, merchant, 1)]), {"from": relayer}
-    )
+    tx = currency.payMany(pack_payments([by_wallet, orders.signed(payer, merchant, 1)]), {"from": relayer})
 
     assert tx.return_value == 2
     assert currency.balanceOf(merchant) == 6

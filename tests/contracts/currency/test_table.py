@@ -27,7 +27,6 @@ def cast(currency):
     return payers, payees
 
 
-
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[0].name}-{pair[1].name}")
 def test_the_same_pairs_pass_by_every_way(currency, orders, relayer, cast, pair):
     payer, payee = cast[0][pair[0]], cast[1][pair[1]]

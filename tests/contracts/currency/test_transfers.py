@@ -58,9 +58,7 @@ def test_a_payment_of_nothing_is_a_payment(currency, resident, merchant):
     assert currency.balanceOf(resident) == START
 
 
-def test_an_unregistered_spender_moves_money_between_registered_accounts(
-    currency, resident, merchant, stranger
-):
+def test_an_unregistered_spender_moves_money_between_registered_accounts(currency, resident, merchant, stranger):
     approval = currency.approve(stranger, 700, {"from": resident})
     tx = currency.transferFrom(resident, merchant, 500, {"from": stranger})
 

@@ -62,9 +62,7 @@ def inspector(registry, people):
 @pytest.fixture
 def vehicle(registry, people):
     """A vehicle registered on day 0 without a reading."""
-    registry.register(
-        VEHICLE, people.owner, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar}
-    )
+    registry.register(VEHICLE, people.owner, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar})
     return VEHICLE
 
 

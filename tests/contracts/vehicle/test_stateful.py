@@ -67,9 +67,7 @@ class RegistryMachine:
     def rule_correct(self, vehicle, number, kilometres, day, gauge):
         model = self.vehicles[vehicle]
         candidates = [
-            evidence.record
-            for evidence in model.evidence[1:]
-            if evidence.record.number not in model.superseded()
+            evidence.record for evidence in model.evidence[1:] if evidence.record.number not in model.superseded()
         ]
         if not candidates:
             return

@@ -31,30 +31,22 @@ def test_registration_mints_a_locked_title_and_opens_the_history(registry, peopl
 
 def test_a_vehicle_is_registered_once(registry, people, vehicle):
     with reverts("VehicleAlreadyRegistered", vehicle, 0):
-        registry.register(
-            vehicle, people.buyer, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar}
-        )
+        registry.register(vehicle, people.buyer, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar})
 
 
 def test_the_zero_id_cannot_be_registered(registry, people):
     with reverts("VehicleNotRegistered", bytes(32), 0):
-        registry.register(
-            bytes(32), people.owner, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar}
-        )
+        registry.register(bytes(32), people.owner, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar})
 
 
 def test_registration_takes_no_other_kind(registry, people):
     with reverts("WrongKind", int(Kind.ODOMETER), int(Kind.REGISTRATION), 0):
-        registry.register(
-            VEHICLE, people.owner, event(0, Kind.ODOMETER), DOCUMENT, {"from": people.registrar}
-        )
+        registry.register(VEHICLE, people.owner, event(0, Kind.ODOMETER), DOCUMENT, {"from": people.registrar})
 
 
 def test_registration_needs_an_owner(registry, people):
     with reverts("ERC721InvalidReceiver", ZERO_ADDRESS):
-        registry.register(
-            VEHICLE, ZERO_ADDRESS, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar}
-        )
+        registry.register(VEHICLE, ZERO_ADDRESS, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar})
 
 
 def test_only_the_registrar_registers_and_transfers(registry, people, vehicle):
@@ -115,9 +107,7 @@ def test_the_registrars_transfer_moves_the_title_and_is_recorded(registry, peopl
 
 def test_a_transfer_is_recorded_as_nothing_else(registry, people, vehicle):
     with reverts("WrongKind", int(Kind.SCRAP), int(Kind.OWNERSHIP_CHANGE), 0):
-        registry.transferTitle(
-            vehicle, people.buyer, event(1, Kind.SCRAP), DOCUMENT, {"from": people.registrar}
-        )
+        registry.transferTitle(vehicle, people.buyer, event(1, Kind.SCRAP), DOCUMENT, {"from": people.registrar})
 
 
 def test_an_unregistered_vehicle_has_no_title_to_transfer(registry, people):
