@@ -34,12 +34,8 @@ app = typer.Typer(no_args_is_help=True, help="Vehicle registry / 차량 이력")
 IMPORT_BATCH = 100
 """Records of one transaction of an import."""
 
-Which = Annotated[
-    str, typer.Argument(help="VIN with --key-file, or the vehicle's id / 차대번호 또는 차량 ID")
-]
-KeyFile = Annotated[
-    Path | None, typer.Option("--key-file", help="City's key, 64 or more hex digits / 시의 키 파일")
-]
+Which = Annotated[str, typer.Argument(help="VIN with --key-file, or the vehicle's id / 차대번호 또는 차량 ID")]
+KeyFile = Annotated[Path | None, typer.Option("--key-file", help="City's key, 64 or more hex digits / 시의 키 파일")]
 Keystore = Annotated[Path, typer.Option("--keystore", help="The recorder's encrypted key / 기록자 키스토어")]
 PasswordFile = Annotated[Path | None, typer.Option("--password-file", help="Its password / 암호 파일")]
 
@@ -51,9 +47,7 @@ def show(context: typer.Context, which: Which, key_file: KeyFile = None) -> None
     registry, vehicle = session.client(VehicleRegistry), _vehicle(which, key_file)
     state = registry.state(vehicle)
     if not state.records:
-        raise InputError(
-            f"Vehicle 0x{vehicle.hex()} is not registered here. Check the VIN and the city's key."
-        )
+        raise InputError(f"Vehicle 0x{vehicle.hex()} is not registered here. Check the VIN and the city's key.")
     owner, language = registry.owner_of(vehicle), session.settings.language
     data = {
         "vehicle": "0x" + vehicle.hex(),
@@ -96,9 +90,7 @@ def history(context: typer.Context, which: Which, key_file: KeyFile = None) -> N
         "verdict": verdict.name,
         "records": [_record_json(found, record, recorders[record.recorder]) for record in found.records],
     }
-    session.show(
-        data, lambda: _history_table(session, found, recorders, label(verdict, session.settings.language))
-    )
+    session.show(data, lambda: _history_table(session, found, recorders, label(verdict, session.settings.language)))
 
 
 @app.command()
@@ -196,10 +188,7 @@ def import_sales(
     known, unknown = _split_by_registration(registry, sales.accepted, city_key)
     rejected = [
         *map(str, sales.rejected),
-        *(
-            f"{file}:{sale.line}: VIN {sale.vin} is not registered; register the vehicle first"
-            for sale in unknown
-        ),
+        *(f"{file}:{sale.line}: VIN {sale.vin} is not registered; register the vehicle first" for sale in unknown),
     ]
     key = load_key(keystore, password_file) if known else None
     if key:
@@ -225,9 +214,7 @@ def _vehicle(which: str, key_file: Path | None) -> VehicleId:
 
 def _city_key(file: Path | None) -> bytes:
     if file is None:
-        raise SettingError(
-            "Finding a vehicle by VIN needs the city's key: give --key-file, or the vehicle's id (0x…)"
-        )
+        raise SettingError("Finding a vehicle by VIN needs the city's key: give --key-file, or the vehicle's id (0x…)")
     try:
         return bytes.fromhex(file.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
@@ -265,9 +252,7 @@ def _read(session: Session, registry: VehicleRegistry, vehicle: VehicleId) -> Hi
     found = registry.history(vehicle, session.book.contracts[registry.NAME].block)
     head = registry.head(vehicle)
     if not found.evidence and not any(head):
-        raise InputError(
-            f"Vehicle 0x{vehicle.hex()} is not registered here. Check the VIN and the city's key."
-        )
+        raise InputError(f"Vehicle 0x{vehicle.hex()} is not registered here. Check the VIN and the city's key.")
     found.verify(head)
     return found
 

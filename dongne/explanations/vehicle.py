@@ -6,8 +6,7 @@ EXPLANATIONS: dict[str, Sentence] = {
     "VehicleNotRegistered": Sentence(
         en="Vehicle {vehicle} (item {index}) is not registered. Register it first, or check the VIN and "
         "the city's key.",
-        ko="등록되지 않은 차량입니다: {vehicle}({index}번 항목). 먼저 등록하거나 차대번호와 시의 키를 "
-        "확인하세요.",
+        ko="등록되지 않은 차량입니다: {vehicle}({index}번 항목). 먼저 등록하거나 차대번호와 시의 키를 확인하세요.",
     ),
     "VehicleAlreadyRegistered": Sentence(
         en="Vehicle {vehicle} (item {index}) is registered already. Leave it out of the registration.",
@@ -36,15 +35,12 @@ EXPLANATIONS: dict[str, Sentence] = {
         ko="기록 종류 {kind}은(는) 없습니다. docs/formats.md의 목록을 보세요.",
     ),
     "WrongKind": Sentence(
-        en="Item {index} has kind {kind}, but only kind {expected} is possible here. Correct the entry's "
-        "kind.",
+        en="Item {index} has kind {kind}, but only kind {expected} is possible here. Correct the entry's kind.",
         ko="{index}번 항목의 종류가 {kind}인데 여기서는 {expected}만 가능합니다. 종류를 고치세요.",
     ),
     "OccurredInFuture": Sentence(
-        en="Item {index} is dated {occurredAt}, after the block's time {timestamp}. Check its date and "
-        "time zone.",
-        ko="{index}번 항목의 날짜 {occurredAt}이(가) 블록 시각 {timestamp}보다 늦습니다. 날짜와 시간대를 "
-        "확인하세요.",
+        en="Item {index} is dated {occurredAt}, after the block's time {timestamp}. Check its date and time zone.",
+        ko="{index}번 항목의 날짜 {occurredAt}이(가) 블록 시각 {timestamp}보다 늦습니다. 날짜와 시간대를 확인하세요.",
     ),
     "UnknownGauge": Sentence(
         en="Item {index} has gauge state {gauge}; there are 0 to 4. docs/formats.md lists them.",
@@ -63,12 +59,10 @@ EXPLANATIONS: dict[str, Sentence] = {
     "BadBatchLength": Sentence(
         en="A batch of {length} bytes is not one or more items of {itemLength} bytes. Pack it with "
         "dongne, or see docs/formats.md.",
-        ko="{length}바이트는 {itemLength}바이트 항목의 묶음이 아닙니다. dongne로 묶거나 "
-        "docs/formats.md를 보세요.",
+        ko="{length}바이트는 {itemLength}바이트 항목의 묶음이 아닙니다. dongne로 묶거나 docs/formats.md를 보세요.",
     ),
     "NotTheRecorder": Sentence(
-        en="{caller} did not write that record: {recorder} did. Ask {recorder} or the registrar to "
-        "correct it.",
+        en="{caller} did not write that record: {recorder} did. Ask {recorder} or the registrar to correct it.",
         ko="그 기록은 {caller}이(가) 아니라 {recorder}이(가) 썼습니다. {recorder} 또는 등록 담당자에게 "
         "정정을 요청하세요.",
     ),
@@ -90,8 +84,7 @@ EXPLANATIONS: dict[str, Sentence] = {
         "유지됩니다. 내용만 정정하거나 소유자 변경을 새로 기록하세요.",
     ),
     "BadPeriod": Sentence(
-        en="An accreditation from {from} until {until} (Unix seconds) covers no time. Give an end after "
-        "its start.",
+        en="An accreditation from {from} until {until} (Unix seconds) covers no time. Give an end after its start.",
         ko="시작 {from}, 끝 {until}(유닉스 초)인 인증에는 기간이 없습니다. 끝을 시작보다 늦게 지정하세요.",
     ),
     "BadKinds": Sentence(
@@ -107,10 +100,8 @@ EXPLANATIONS: dict[str, Sentence] = {
         "취소하거나 새 키를 인증하세요.",
     ),
     "RevokedFromZero": Sentence(
-        en="Revoking {recorder} needs a time. Give the Unix seconds from which its records are not to be "
-        "trusted.",
-        ko="{recorder} 인증을 취소하려면 시각이 필요합니다. 기록을 신뢰하지 않을 시작 시각(유닉스 초)을 "
-        "지정하세요.",
+        en="Revoking {recorder} needs a time. Give the Unix seconds from which its records are not to be trusted.",
+        ko="{recorder} 인증을 취소하려면 시각이 필요합니다. 기록을 신뢰하지 않을 시작 시각(유닉스 초)을 지정하세요.",
     ),
     "BadPlausiblePace": Sentence(
         en="{kmPerDay} km a day is no pace to judge by. Deploy with 1 to 16,777,215.",
@@ -123,7 +114,6 @@ EXPLANATIONS: dict[str, Sentence] = {
     "NoOperators": Sentence(
         en="{operator} cannot be approved to move titles: only the registrar moves them. Apply there for "
         "a change of owner.",
-        ko="{operator}에게 소유권 이전을 위임할 수 없습니다. 등록 담당자만 옮길 수 있으니 소유자 변경을 "
-        "신청하세요.",
+        ko="{operator}에게 소유권 이전을 위임할 수 없습니다. 등록 담당자만 옮길 수 있으니 소유자 변경을 신청하세요.",
     ),
 }

@@ -182,9 +182,7 @@ class VehicleRegistry(ContractClient):
     ) -> TxReceipt:
         """Supersede the witnessed record by a new one; as its own recorder, or as the registrar."""
         function = "correctAsRegistrar" if as_registrar else "correct"
-        return self._send(
-            recorder, function, item.vehicle, item.entry.word(), item.document, witness.argument()
-        )
+        return self._send(recorder, function, item.vehicle, item.entry.word(), item.document, witness.argument())
 
     def history(self, vehicle: VehicleId, first_block: int, last_block: int | None = None) -> History:
         """A vehicle's history from the chain's logs; `first_block` is that of the deployment."""
@@ -216,9 +214,7 @@ class VehicleRegistry(ContractClient):
         """Numbers of tainted records; `known` remembers the recorders looked up so far."""
         for number in {each.record.recorder for each in evidence} - known.keys():
             known[number] = self.accreditation(self.recorder_of(number))
-        return frozenset(
-            each.record.number for each in evidence if known[each.record.recorder].taints(each.record)
-        )
+        return frozenset(each.record.number for each in evidence if known[each.record.recorder].taints(each.record))
 
 
 def _kept(raw: tuple[int, int, int]) -> KeptReading | None:

@@ -138,9 +138,7 @@ class History:
             InputError: the history has no such record.
         """
         if not 1 <= number <= len(self.evidence):
-            raise InputError(
-                f"There is no record {number}: this history has records 1 to {len(self.evidence)}"
-            )
+            raise InputError(f"There is no record {number}: this history has records 1 to {len(self.evidence)}")
         before = self.evidence[: number - 1]
         return Witness(rederive_head(self.vehicle, before), self.evidence[number - 1], self.evidence[number:])
 

@@ -44,9 +44,7 @@ def normalise_vin(text: str) -> str:
     if len(vin) != VIN_LENGTH:
         raise InputError(f"VIN {text!r} has {len(vin)} characters; a VIN has {VIN_LENGTH}")
     if wrong := sorted(set(vin) - VIN_ALPHABET):
-        raise InputError(
-            f"VIN {text!r} contains {', '.join(wrong)}; a VIN has digits and letters but I, O and Q"
-        )
+        raise InputError(f"VIN {text!r} contains {', '.join(wrong)}; a VIN has digits and letters but I, O and Q")
     return vin
 
 
@@ -67,9 +65,7 @@ def disclose(vin: str, city_key: bytes) -> Disclosure:
         InputError: no VIN, or a key shorter than 32 bytes.
     """
     if len(city_key) < SHORTEST_KEY:
-        raise InputError(
-            f"The city's key has {len(city_key)} bytes; it needs at least {SHORTEST_KEY} random ones"
-        )
+        raise InputError(f"The city's key has {len(city_key)} bytes; it needs at least {SHORTEST_KEY} random ones")
     vin = normalise_vin(vin)
     return Disclosure(vin, hmac.new(city_key, vin.encode("ascii"), sha256).digest())
 
@@ -90,7 +86,5 @@ def vehicle_id(vin: str, city_key: bytes) -> VehicleId:
 
 def _salt(message: bytes, city_key: bytes) -> bytes:
     if len(city_key) < SHORTEST_KEY:
-        raise InputError(
-            f"The city's key has {len(city_key)} bytes; it needs at least {SHORTEST_KEY} random ones"
-        )
+        raise InputError(f"The city's key has {len(city_key)} bytes; it needs at least {SHORTEST_KEY} random ones")
     return hmac.new(city_key, message, sha256).digest()

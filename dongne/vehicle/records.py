@@ -45,15 +45,11 @@ class Entry:
         if not 0 <= self.occurred_at <= _LATEST:
             raise InputError(f"{self.occurred_at} is no date; expected Unix seconds from 1970 on")
         if self.gauge is Gauge.NOT_READ and self.km:
-            raise InputError(
-                f"{self.km:,} km with a gauge that was not read; give the gauge's state, or 0 km"
-            )
+            raise InputError(f"{self.km:,} km with a gauge that was not read; give the gauge's state, or 0 km")
 
     def pack(self) -> bytes:
         """Ten bytes: kind 1, gauge 1, occurredAt 5, km 3."""
-        return (
-            bytes((self.kind, self.gauge)) + self.occurred_at.to_bytes(5, "big") + self.km.to_bytes(3, "big")
-        )
+        return bytes((self.kind, self.gauge)) + self.occurred_at.to_bytes(5, "big") + self.km.to_bytes(3, "big")
 
     def word(self) -> bytes:
         """The entry as a call takes it: its ten bytes at the front of 32."""

@@ -128,9 +128,7 @@ def _date(text: str, now: int) -> int:
         moment = int(datetime.strptime(text.split("(")[0].strip(), _DATE).timestamp())
     except (ValueError, OverflowError):
         expected = "Wed Dec 17 2014 12:30:00 GMT-0800 (PST)"
-        raise InputError(
-            f"sale date {text!r} is not understood; expected a date such as {expected}"
-        ) from None
+        raise InputError(f"sale date {text!r} is not understood; expected a date such as {expected}") from None
     if not 0 <= moment <= now:
         raise InputError(f"sale date {text!r} is in the future or before 1970")
     return moment

@@ -62,15 +62,11 @@ class Registry:
     def found(self, sales: Sequence[Sale]) -> Iterator[int]:
         """Accredit the auction house and register every car; gives how many each transaction registered."""
         officer, now = self.stage.officers[Role.ACCREDITOR], self.stage.chain.timestamp()
-        self.client.accredit(
-            officer, self.auctioneer.address, frozenset({Kind.ODOMETER}), now, now + 365 * 86_400
-        )
+        self.client.accredit(officer, self.auctioneer.address, frozenset({Kind.ODOMETER}), now, now + 365 * 86_400)
         self.vins = {vehicle_id(vin, CITY_KEY): vin for vin in dict.fromkeys(sale.vin for sale in sales)}
         for part in _parts(list(self.vins.items()), REGISTRATIONS):
             entry = Entry(Kind.REGISTRATION, now)
-            items = [
-                RegistrationItem(vehicle, person(f"owner of {vin}").address, entry) for vehicle, vin in part
-            ]
+            items = [RegistrationItem(vehicle, person(f"owner of {vin}").address, entry) for vehicle, vin in part]
             self.client.register_batch(self.stage.officers[Role.VEHICLE_REGISTRAR], items)
             yield len(items)
 
@@ -126,16 +122,10 @@ def _write(registry: Registry, sales: Sequence[Sale], screen: Console) -> None:
             progress.advance(task, count)
 
 
-def _figures(
-    registry: Registry, histories: dict[VehicleId, History], sales: Sequence[Sale]
-) -> dict[str, Any]:
+def _figures(registry: Registry, histories: dict[VehicleId, History], sales: Sequence[Sale]) -> dict[str, Any]:
     pace = registry.client.plausible_km_per_day()
-    records = [
-        record for history in histories.values() for record in history.records if record.kind is Kind.ODOMETER
-    ]
-    found = {
-        finding.record: finding.reason for history in histories.values() for finding in history.findings(pace)
-    }
+    records = [record for history in histories.values() for record in history.records if record.kind is Kind.ODOMETER]
+    found = {finding.record: finding.reason for history in histories.values() for finding in history.findings(pace)}
     heads = {vehicle: registry.client.head(vehicle) for vehicle in registry.vins}
     return {
         "rows": len(sales),
@@ -170,9 +160,7 @@ def _as_json(flag: Flag) -> dict[str, Any]:
 
 
 def _flags_table(flags: Sequence[Flag]) -> Table:
-    table = Table(
-        "VIN 차대번호", "earlier 이전", "later 이후", "km", "days 일", "why 사유", title_justify="left"
-    )
+    table = Table("VIN 차대번호", "earlier 이전", "later 이후", "km", "days 일", "why 사유", title_justify="left")
     table.title = f"{len({flag.vin for flag in flags})} vehicles with readings that a buyer should ask about"
     for flag in flags:
         finding, earlier = flag.finding, flag.finding.earlier

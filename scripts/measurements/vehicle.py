@@ -26,9 +26,7 @@ class _Station:
     def __init__(self, stage: Stage) -> None:
         self.registry = VehicleRegistry(stage.chain, stage.book.address("VehicleRegistry"))
         self.recorder = person("inspection station")
-        self.vehicles = [
-            VehicleId(Web3.keccak(text=f"measured vehicle {number}")) for number in range(_BATCH)
-        ]
+        self.vehicles = [VehicleId(Web3.keccak(text=f"measured vehicle {number}")) for number in range(_BATCH)]
         self.start = stage.chain.timestamp() - 1_000 * _DAY
         self.day = 0
         self._register(stage)
@@ -51,9 +49,7 @@ class _Station:
         kinds = frozenset({Kind.PERIODIC_INSPECTION})
         self.registry.accredit(officer, self.recorder.address, kinds, self.start, self.start + 10_000 * _DAY)
         entry, owner = Entry(Kind.REGISTRATION, self.start), person("owner of measured vehicles").address
-        self.registry.register_batch(
-            registrar, [RegistrationItem(vehicle, owner, entry) for vehicle in self.vehicles]
-        )
+        self.registry.register_batch(registrar, [RegistrationItem(vehicle, owner, entry) for vehicle in self.vehicles])
 
     def _item(self, number: int) -> RecordItem:
         km = 70_000 + 1_111 * number + 37 * self.day

@@ -30,9 +30,7 @@ class Book:
 
     def correct_as_registrar(self, number, entry, registrar):
         witness = self.witness(number)
-        return self.take(
-            self.registry.correctAsRegistrar(self.vehicle, entry, DOCUMENT, witness, {"from": registrar})
-        )
+        return self.take(self.registry.correctAsRegistrar(self.vehicle, entry, DOCUMENT, witness, {"from": registrar}))
 
     def witness(self, number):
         return History(self.vehicle, tuple(self.evidence)).witness(number).argument()
@@ -174,9 +172,7 @@ def test_another_recorder_cannot_correct_it(registry, garage, inspector, book):
 def test_the_registrar_corrects_any_record_under_its_own_name(registry, people, garage, book):
     book.record(reading(50_000, 10), garage)
 
-    correction = book.correct_as_registrar(
-        2, reading(40_000, 10, Kind.PERFORMANCE_INSPECTION), people.registrar
-    )
+    correction = book.correct_as_registrar(2, reading(40_000, 10, Kind.PERFORMANCE_INSPECTION), people.registrar)
 
     assert registry.recorderOf(correction.recorder) == people.registrar
     assert correction.kind is Kind.PERFORMANCE_INSPECTION

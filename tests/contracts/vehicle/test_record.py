@@ -38,9 +38,7 @@ def test_a_record_is_completed_by_the_registry_and_emitted(registry, garage, veh
 def test_the_head_starts_at_the_vehicles_id_and_covers_every_record(registry, garage, people):
     entry = event(0, Kind.REGISTRATION)
     sent = [registry.register(OTHER_VEHICLE, people.owner, entry, DOCUMENT, {"from": people.registrar})]
-    sent += [
-        registry.record(OTHER_VEHICLE, reading(km, km), DOCUMENT, {"from": garage}) for km in (300, 200, 400)
-    ]
+    sent += [registry.record(OTHER_VEHICLE, reading(km, km), DOCUMENT, {"from": garage}) for km in (300, 200, 400)]
 
     history = [Evidence(recorded(transaction), DOCUMENT) for transaction in sent]
 
@@ -81,10 +79,7 @@ def test_a_record_may_be_dated_at_its_block_but_not_after(registry, garage, vehi
     chain.mine(timestamp=now)
     future = 2**40 - 1
 
-    assert (
-        recorded(registry.record(vehicle, raw(occurred_at=now), DOCUMENT, {"from": garage})).occurred_at
-        == now
-    )
+    assert recorded(registry.record(vehicle, raw(occurred_at=now), DOCUMENT, {"from": garage})).occurred_at == now
     with pytest.raises(Exception, match=f"OccurredInFuture: {future}, "):
         registry.record(vehicle, raw(occurred_at=future), DOCUMENT, {"from": garage})
 

@@ -13,9 +13,7 @@ def item(vehicle, km, day, kind=Kind.ODOMETER):
 
 @pytest.fixture
 def other_vehicle(registry, people):
-    registry.register(
-        OTHER_VEHICLE, people.owner, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar}
-    )
+    registry.register(OTHER_VEHICLE, people.owner, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar})
     return OTHER_VEHICLE
 
 

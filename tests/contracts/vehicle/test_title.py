@@ -1,6 +1,7 @@
 """Titles: registered by the registrar, locked for everyone else, moved only with a record of it."""
 
 import pytest
+from brownie import VehicleRegistry
 
 from dongne.vehicle import Entry, Gauge, Kind, Record, RegistrationItem, pack_batch
 from tests.contracts.vehicle.conftest import DOCUMENT, OTHER_VEHICLE, T0, VEHICLE, event, reading
@@ -31,30 +32,22 @@ def test_registration_mints_a_locked_title_and_opens_the_history(registry, peopl
 
 def test_a_vehicle_is_registered_once(registry, people, vehicle):
     with reverts("VehicleAlreadyRegistered", vehicle, 0):
-        registry.register(
-            vehicle, people.buyer, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar}
-        )
+        registry.register(vehicle, people.buyer, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar})
 
 
 def test_the_zero_id_cannot_be_registered(registry, people):
     with reverts("VehicleNotRegistered", bytes(32), 0):
-        registry.register(
-            bytes(32), people.owner, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar}
-        )
+        registry.register(bytes(32), people.owner, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar})
 
 
 def test_registration_takes_no_other_kind(registry, people):
     with reverts("WrongKind", int(Kind.ODOMETER), int(Kind.REGISTRATION), 0):
-        registry.register(
-            VEHICLE, people.owner, event(0, Kind.ODOMETER), DOCUMENT, {"from": people.registrar}
-        )
+        registry.register(VEHICLE, people.owner, event(0, Kind.ODOMETER), DOCUMENT, {"from": people.registrar})
 
 
 def test_registration_needs_an_owner(registry, people):
     with reverts("ERC721InvalidReceiver", ZERO_ADDRESS):
-        registry.register(
-            VEHICLE, ZERO_ADDRESS, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar}
-        )
+        registry.register(VEHICLE, ZERO_ADDRESS, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar})
 
 
 def test_only_the_registrar_registers_and_transfers(registry, people, vehicle):
@@ -115,9 +108,7 @@ def test_the_registrars_transfer_moves_the_title_and_is_recorded(registry, peopl
 
 def test_a_transfer_is_recorded_as_nothing_else(registry, people, vehicle):
     with reverts("WrongKind", int(Kind.SCRAP), int(Kind.OWNERSHIP_CHANGE), 0):
-        registry.transferTitle(
-            vehicle, people.buyer, event(1, Kind.SCRAP), DOCUMENT, {"from": people.registrar}
-        )
+        registry.transferTitle(vehicle, people.buyer, event(1, Kind.SCRAP), DOCUMENT, {"from": people.registrar})
 
 
 def test_an_unregistered_vehicle_has_no_title_to_transfer(registry, people):
@@ -168,6 +159,6 @@ def test_an_interface_it_lacks_is_denied(registry):
 
 
 @pytest.mark.parametrize("pace", [0, 2**24])
-def test_a_registry_without_a_sensible_pace_is_not_deployed(people, VehicleRegistry, pace):
+def test_a_registry_without_a_sensible_pace_is_not_deployed(people, pace):
     with reverts("BadPlausiblePace", pace):
         VehicleRegistry.deploy("Title", "TTL", pace, people.admin, {"from": people.admin})
