@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from brownie import web3
+from brownie import CityAccess, VehicleRegistry, web3
 from eth_utils.crypto import keccak
 
 from dongne.roles import Role
@@ -37,7 +37,7 @@ def people(accounts):
 
 
 @pytest.fixture(scope="module")
-def registry(people, CityAccess, VehicleRegistry):
+def registry(people):
     access = CityAccess.deploy(people.admin, {"from": people.admin})
     registry = VehicleRegistry.deploy("Title", "TTL", PACE, access, {"from": people.admin})
     holders = {Role.VEHICLE_REGISTRAR: people.registrar, Role.ACCREDITOR: people.accreditor}

@@ -1,5 +1,6 @@
 """Any sequence of records, late evidence and corrections: the registry and a plain model of it never differ."""
 
+from brownie import CityAccess, VehicleRegistry
 from brownie.test import strategy
 from eth_utils.crypto import keccak
 
@@ -26,7 +27,7 @@ class RegistryMachine:
     gauge = strategy("uint8", max_value=9)
     number = strategy("uint8", min_value=1, max_value=20)
 
-    def __init__(self, accounts, CityAccess, VehicleRegistry):
+    def __init__(self, accounts):
         self.admin, self.registrar, self.accreditor, *self.garages, self.owner = accounts[:6]
         access = CityAccess.deploy(self.admin, {"from": self.admin})
         self.registry = VehicleRegistry.deploy("Title", "TTL", PACE, access, {"from": self.admin})
@@ -110,6 +111,6 @@ def _entry(kilometres, day, gauge):
     return Entry(Kind.ODOMETER, T0 + day * DAY, 0 if state is Gauge.NOT_READ else kilometres, state)
 
 
-def test_the_registry_behaves_as_its_model(state_machine, accounts, CityAccess, VehicleRegistry):
+def test_the_registry_behaves_as_its_model(state_machine, accounts):
     settings = {"max_examples": 12, "stateful_step_count": 16}
-    state_machine(RegistryMachine, accounts, CityAccess, VehicleRegistry, settings=settings)
+    state_machine(RegistryMachine, accounts, settings=settings)

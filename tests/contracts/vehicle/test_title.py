@@ -1,6 +1,7 @@
 """Titles: registered by the registrar, locked for everyone else, moved only with a record of it."""
 
 import pytest
+from brownie import VehicleRegistry
 
 from dongne.vehicle import Entry, Gauge, Kind, Record, RegistrationItem, pack_batch
 from tests.contracts.vehicle.conftest import DOCUMENT, OTHER_VEHICLE, T0, VEHICLE, event, reading
@@ -158,6 +159,6 @@ def test_an_interface_it_lacks_is_denied(registry):
 
 
 @pytest.mark.parametrize("pace", [0, 2**24])
-def test_a_registry_without_a_sensible_pace_is_not_deployed(people, VehicleRegistry, pace):
+def test_a_registry_without_a_sensible_pace_is_not_deployed(people, pace):
     with reverts("BadPlausiblePace", pace):
         VehicleRegistry.deploy("Title", "TTL", pace, people.admin, {"from": people.admin})

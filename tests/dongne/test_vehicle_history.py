@@ -1,0 +1,108 @@
+"""A history as its reader sees it: complete, judged as a whole, and able to prove its parts."""
+
+from dataclasses import replace
+
+import pytest
+from eth_utils.crypto import keccak
+
+from dongne.errors import EvidenceMismatch, InputError
+from dongne.vehicle import Evidence, Gauge, History, Kind, Reason, Record, VehicleId, Verdict, rederive_head
+
+VEHICLE = VehicleId(keccak(b"a vehicle"))
+DAY = 86_400
+PACE = 1_000
+
+
+def record(number, km, day, **changes):
+    plain = Record(Kind.ODOMETER, Gauge.READ, day * DAY, km, Reason.CONSISTENT, number, day * DAY + 60, 1)
+    return replace(plain, **changes)
+
+
+def history(*records):
+    return History(VEHICLE, tuple(Evidence(each, keccak(bytes([each.number]))) for each in records))
+
+
+def reasons(found):
+    return [(finding.record.number, finding.reason) for finding in found.findings(PACE)]
+
+
+def test_late_evidence_is_judged_at_its_date():
+    found = history(record(1, 10_000, 10), record(2, 20_000, 40), record(3, 25_000, 30))
+
+    assert reasons(found) == [(1, Reason.NO_BASELINE), (3, Reason.CONSISTENT), (2, Reason.LOWER_THAN_EARLIER)]
+    assert found.verdict(PACE) is Verdict.ILLOGICAL
+
+
+def test_a_superseded_reading_no_longer_counts():
+    typo, correction = record(2, 500_000, 20), record(4, 50_500, 20, supersedes=2)
+    found = history(record(1, 50_000, 10), typo, record(3, 51_000, 30), correction)
+
+    assert reasons(found) == [(1, Reason.NO_BASELINE), (4, Reason.CONSISTENT), (3, Reason.CONSISTENT)]
+    assert found.superseded == {2: 4}
+    assert found.verdict(PACE) is Verdict.LOGICAL
+
+
+def test_a_withdrawal_removes_a_reading_and_is_none_itself():
+    withdrawal = record(3, 0, 0, kind=Kind.CORRECTION, gauge=Gauge.NOT_READ, supersedes=2)
+    found = history(record(1, 50_000, 10), record(2, 10, 20), withdrawal)
+
+    assert [each.number for each in found.standing] == [1]
+    assert found.verdict(PACE) is Verdict.NO_VERDICT
+
+
+def test_a_changed_gauge_restarts_the_series():
+    found = history(record(1, 50_000, 10), record(2, 5, 20, gauge=Gauge.REPLACED), record(3, 6, 30))
+
+    assert [reason for _, reason in reasons(found)] == [
+        Reason.NO_BASELINE,
+        Reason.GAUGE_REPLACED,
+        Reason.CONSISTENT,
+    ]
+
+
+def test_a_rise_above_the_pace_is_implausible_with_one_day_of_grace():
+    within, above = history(record(1, 0, 10), record(2, 3_000, 12)), history(record(1, 0, 10), record(2, 3_001, 12))
+
+    assert reasons(within)[1] == (2, Reason.CONSISTENT)
+    assert reasons(above)[1] == (2, Reason.IMPLAUSIBLE)
+
+
+def test_a_finding_says_how_far_and_how_long():
+    found = history(record(1, 50_000, 10), record(2, 40_000, 25))
+
+    (first, second) = found.findings(PACE)
+    assert (first.km, first.days) == (0, 0)
+    assert (second.km, second.days) == (-10_000, 15)
+
+
+def test_a_history_without_readings_has_no_findings():
+    found = history(record(1, 0, 0, kind=Kind.REGISTRATION, gauge=Gauge.NOT_READ))
+
+    assert found.findings(PACE) == ()
+    assert found.verdict(PACE) is Verdict.NO_VERDICT
+
+
+def test_a_complete_history_verifies_and_one_that_lacks_a_record_does_not():
+    found = history(record(1, 1, 1), record(2, 2, 2), record(3, 3, 3))
+
+    found.verify(found.head)
+    for left_out in range(3):
+        shorter = History(VEHICLE, found.evidence[:left_out] + found.evidence[left_out + 1 :])
+        with pytest.raises(EvidenceMismatch, match="missing or altered"):
+            shorter.verify(found.head)
+
+
+def test_a_witness_leads_from_the_superseded_record_to_the_head():
+    found = history(record(1, 1, 1), record(2, 2, 2), record(3, 3, 3))
+
+    witness = found.witness(2)
+
+    assert witness.head_before == rederive_head(VEHICLE, found.evidence[:1])
+    head = witness.superseded.fold(witness.head_before)
+    assert rederive_head(VehicleId(head), witness.later) == found.head
+
+
+@pytest.mark.parametrize("number", [0, 4, -1])
+def test_there_is_no_witness_of_a_record_that_is_not_there(number):
+    with pytest.raises(InputError, match=f"There is no record {number}: this history has records 1 to 3"):
+        history(record(1, 1, 1), record(2, 2, 2), record(3, 3, 3)).witness(number)

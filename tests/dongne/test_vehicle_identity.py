@@ -1,0 +1,64 @@
+"""VINs, salts and ids."""
+
+import hmac
+from hashlib import sha256
+
+import pytest
+from eth_utils.crypto import keccak
+
+from dongne.errors import InputError
+from dongne.vehicle import disclose, document_hash, has_wrong_check_digit, normalise_vin, vehicle_id
+
+KEY = bytes(range(32))
+VIN = "4T1BG22K3XU414256"
+
+
+def test_an_id_is_the_hash_of_vin_and_salt():
+    salt = hmac.new(KEY, VIN.encode(), sha256).digest()
+
+    assert vehicle_id(VIN, KEY) == keccak(VIN.encode() + salt)
+
+
+def test_a_disclosure_proves_the_id_without_the_key():
+    disclosure = disclose(VIN.lower(), KEY)
+
+    assert disclosure.vin == VIN
+    assert disclosure.vehicle == vehicle_id(VIN, KEY)
+
+
+def test_another_key_gives_another_id():
+    assert vehicle_id(VIN, KEY) != vehicle_id(VIN, KEY[::-1])
+
+
+def test_a_short_key_is_refused():
+    with pytest.raises(InputError, match="has 31 bytes; it needs at least 32"):
+        vehicle_id(VIN, KEY[:31])
+
+
+def test_a_documents_hash_hides_the_document():
+    assert document_hash(b"report", KEY) != keccak(b"report")
+    assert document_hash(b"report", KEY) != document_hash(b"report", KEY[::-1])
+
+
+def test_a_vin_is_read_in_any_case_and_with_spaces_around():
+    assert normalise_vin(f"  {VIN.lower()}\n") == VIN
+
+
+@pytest.mark.parametrize("length", [0, 16, 18])
+def test_a_vin_of_another_length_is_refused(length):
+    with pytest.raises(InputError, match=f"has {length} characters; a VIN has 17"):
+        normalise_vin("4" * length)
+
+
+@pytest.mark.parametrize("wrong", ["I", "O", "Q", "-", "É", "가"])
+def test_a_vin_with_other_characters_is_refused(wrong):
+    with pytest.raises(InputError, match=f"contains {wrong}"):
+        normalise_vin(VIN[:16] + wrong)
+
+
+def test_a_wrong_check_digit_is_noticed_but_the_id_is_given():
+    typo = VIN[:8] + "4" + VIN[9:]
+
+    assert not has_wrong_check_digit(VIN)
+    assert has_wrong_check_digit(typo)
+    assert len(vehicle_id(typo, KEY)) == 32
