@@ -161,6 +161,10 @@ class ElectoralRoll(ContractClient):
         self.freeze(officer, roll, voters.districts)
         return roll
 
+    def numbers(self, first_block: int) -> list[int]:
+        """Numbers of all rolls ever opened."""
+        return [event["args"]["roll"] for event in self._events("RollOpened", first_block)]
+
     def read(self, roll: int, first_block: int) -> VoterList:
         """A frozen roll as the chain keeps it: blobs by `eth_getCode`, districts from the log, its hash recomputed.
 
