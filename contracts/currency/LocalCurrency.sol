@@ -9,6 +9,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
+import {LibCall} from "solady/src/utils/LibCall.sol";
 
 import {AccountStorage} from "./AccountStorage.sol";
 import {AccountWord} from "./AccountWord.sol";
@@ -26,6 +27,9 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @dev Enough for a passkey verified in Solidity; little enough that no smart account stalls a batch.
     uint256 private constant ERC1271_GAS = 500_000;
+
+    /// @dev An ERC-1271 contract answers with one word.
+    uint16 private constant ANSWER_BYTES = 32;
 
     uint256 private constant MAX_SUPPLY = type(uint64).max;
     uint256 private constant COMPACT_SIGNATURE_BYTES = 64;
@@ -362,11 +366,12 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         return ECDSA.tryRecover(digest, r, vs) == payer;
     }
 
-    /// @dev ERC-1271, called without the power to change anything.
+    /// @dev ERC-1271, called without the power to change anything. Only the answer's first word is copied: the memory of
+    /// a huge one would be paid for again by every later item of a batch.
     function _approvedBy(address payer, bytes32 digest, bytes calldata signature) private view returns (bool) {
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
-        (bool answered, bytes memory answer) = payer.staticcall{gas: ERC1271_GAS}(question);
-        return answered && answer.length >= 32 && bytes32(answer) == bytes32(IERC1271.isValidSignature.selector);
+        (bool answered,, bytes memory answer) = LibCall.tryStaticCall(payer, ERC1271_GAS, ANSWER_BYTES, question);
+        return answered && answer.length == ANSWER_BYTES && bytes32(answer) == bytes32(IERC1271.isValidSignature.selector);
     }
 
     function _paymentDigest(
