@@ -34,8 +34,8 @@ library RecordWord {
     uint256 private constant SUPERSEDES = 48;
 
     function pack(Kind kind_, Gauge gauge_, uint40 occurredAt_, uint24 km_) internal pure returns (Entry) {
-        uint256 word =
-            uint256(kind_) << KIND | uint256(gauge_) << GAUGE | uint256(occurredAt_) << OCCURRED_AT | uint256(km_) << KM;
+        uint256 what = uint256(kind_) << KIND | uint256(gauge_) << GAUGE;
+        uint256 word = what | uint256(occurredAt_) << OCCURRED_AT | uint256(km_) << KM;
         return Entry.wrap(bytes32(word));
     }
 

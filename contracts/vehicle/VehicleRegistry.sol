@@ -50,7 +50,8 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         ERC721(name_, symbol_)
         AccessManaged(authority_)
     {
-        if (plausibleKmPerDay_ == 0 || plausibleKmPerDay_ > type(uint24).max) revert BadPlausiblePace(plausibleKmPerDay_);
+        bool sensible = plausibleKmPerDay_ != 0 && plausibleKmPerDay_ <= type(uint24).max;
+        if (!sensible) revert BadPlausiblePace(plausibleKmPerDay_);
 
         plausibleKmPerDay = plausibleKmPerDay_;
     }
@@ -332,7 +333,8 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
 
     /// @dev The title moved with such a record; words cannot move it back.
     function _requireTitleKindKept(Kind superseded, Kind kind) private pure {
-        if (superseded != kind && (_movesTitle(superseded) || _movesTitle(kind))) revert TitleKindFixed(superseded, kind);
+        if (superseded == kind) return;
+        if (_movesTitle(superseded) || _movesTitle(kind)) revert TitleKindFixed(superseded, kind);
     }
 
     function _movesTitle(Kind kind) private pure returns (bool) {

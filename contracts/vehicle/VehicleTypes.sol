@@ -44,7 +44,7 @@ enum Gauge {
     IMPORTED
 }
 
-/// @dev Why a reading was judged as it was. The first five are no verdict, the next two logical, the last two illogical.
+/// @dev Why a reading was judged as it was: the first five are no verdict, the next two logical, the last illogical.
 /// Apart from NO_BASELINE, which takes READ's place, the first five are numbered as the gauge states that cause them.
 enum Reason {
     NOT_READ,
