@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from eth_account.signers.local import LocalAccount
 from rich.table import Table
 
 from dongne.cli.shared import Row, Session, address, facts, load_key, session_of
-from dongne.errors import InputError, SettingError
+from dongne.errors import DongneError, InputError, SettingError
 from dongne.vehicle import (
     Entry,
     Gauge,
@@ -181,25 +182,51 @@ def import_sales(
     key_file: Annotated[Path, typer.Option("--key-file", help="City's key / 시의 키 파일")],
     password_file: PasswordFile = None,
 ) -> None:
-    """Record the odometers of a file of sales; rows that cannot be used are listed / 판매 파일 가져오기."""
+    """Record a file of sales; unusable rows are listed, rows recorded before are skipped / 판매 파일 가져오기."""
     session = session_of(context)
     registry, city_key = session.client(VehicleRegistry), _city_key(key_file)
     sales = read_sales(file, min(session.chain.timestamp(), int(time.time())))
-    known, unknown = _split_by_registration(registry, sales.accepted, city_key)
+    plan = _plan(registry, session.book.contracts[registry.NAME].block, sales.accepted, city_key)
     rejected = [
         *map(str, sales.rejected),
-        *(f"{file}:{sale.line}: VIN {sale.vin} is not registered; register the vehicle first" for sale in unknown),
+        *(f"{file}:{sale.line}: VIN {sale.vin} is not registered; register the vehicle first" for sale in plan.unknown),
     ]
-    key = load_key(keystore, password_file) if known else None
-    if key:
-        _record_all(registry, key, [sale.item(city_key) for sale in known])
-    data = {"recorded": len(known), "rejected": rejected, "warnings": list(sales.warnings)}
+    if plan.fresh:
+        _record_all(session, registry, load_key(keystore, password_file), plan.fresh)
+    data = {
+        "recorded": len(plan.fresh),
+        "already_recorded": plan.already,
+        "rejected": rejected,
+        "warnings": list(sales.warnings),
+    }
     session.show(data, lambda: _import_table(session, data))
     if rejected:
-        raise InputError(
-            f"{len(rejected)} rows were left out, {len(known)} were recorded; correct them and import them alone",
-            file,
-        )
+        raise InputError(f"{len(rejected)} rows were left out; correct them and import the file again", file)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What an import has to do.
+
+    Attributes:
+        fresh: rows to record, in order.
+        unknown: rows whose vehicle is not registered.
+        already: how many rows an earlier import has recorded; they are not recorded twice.
+    """
+
+    fresh: list[RecordItem]
+    unknown: list[Sale]
+    already: int
+
+
+def _plan(registry: VehicleRegistry, first_block: int, sales: Sequence[Sale], city_key: bytes) -> _Plan:
+    histories = registry.histories(first_block)
+    known = {vehicle: {each.document for each in found.evidence} for vehicle, found in histories.items()}
+    items = [(sale, sale.item(city_key)) for sale in sales]
+    unknown = [sale for sale, item in items if item.vehicle not in known]
+    here = [item for _, item in items if item.vehicle in known]
+    fresh = [item for item in here if item.document not in known[item.vehicle]]
+    return _Plan(fresh, unknown, len(here) - len(fresh))
 
 
 def _vehicle(which: str, key_file: Path | None) -> VehicleId:
@@ -257,18 +284,16 @@ def _read(session: Session, registry: VehicleRegistry, vehicle: VehicleId) -> Hi
     return found
 
 
-def _split_by_registration(
-    registry: VehicleRegistry, sales: Sequence[Sale], city_key: bytes
-) -> tuple[list[Sale], list[Sale]]:
-    vins = {sale.vin for sale in sales}
-    registered = {vin for vin in vins if any(registry.head(vehicle_id(vin, city_key)))}
-    known = [sale for sale in sales if sale.vin in registered]
-    return known, [sale for sale in sales if sale.vin not in registered]
-
-
-def _record_all(registry: VehicleRegistry, key: LocalAccount, items: Sequence[RecordItem]) -> None:
+def _record_all(session: Session, registry: VehicleRegistry, key: LocalAccount, items: Sequence[RecordItem]) -> None:
+    """Record in batches; where one is refused, say how far it came, for the ones before are on the chain."""
     for start in range(0, len(items), IMPORT_BATCH):
-        registry.record_batch(key, items[start : start + IMPORT_BATCH])
+        try:
+            registry.record_batch(key, items[start : start + IMPORT_BATCH])
+        except DongneError:
+            en = f"{start} of {len(items)} rows are recorded, the rest is not; import the file again to go on."
+            ko = f"{len(items)}건 중 {start}건만 기록되었습니다. 파일을 다시 가져오면 이어서 기록합니다."
+            typer.echo(session.text(en, ko), err=True)
+            raise
 
 
 def _history_table(session: Session, found: History, recorders: Mapping[int, str], verdict: str) -> Table:

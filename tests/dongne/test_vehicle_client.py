@@ -174,11 +174,13 @@ def dongne(city, tmp_path):
         settings = ["--rpc", city.chain.rpc, "--deployments", str(tmp_path), "--lang", lang]
         command = [*settings, *([] if text else ["--json"]), "vehicle", *map(str, arguments)]
         result = CliRunner().invoke(app, command, catch_exceptions=True)
+        run.errors.append(result.stderr)
         if isinstance(result.exception, DongneError):
             raise result.exception
         assert result.exit_code == 0, result.output
         return result.output if text else json.loads(result.output)
 
+    run.errors = []
     return run
 
 
@@ -244,17 +246,55 @@ def test_an_accreditation_is_shown(registry, dongne):
     assert (shown["valid_from"], shown["revoked_from"]) == (SINCE, None)
 
 
-def test_an_import_records_known_vehicles_and_names_every_row_left_out(registry, dongne, keys, tmp_path):
-    file = tmp_path / "sales.csv"
-    date = "Wed Dec 17 2014 12:30:00 GMT-0800 (PST)"
-    rows = [f"{VIN},100,{date}", f"{VIN},-1,{date}", f"{OTHER_VIN},100,{date}", f"{VIN},,{date}"]
-    file.write_text("\n".join(["vin,odometer,saledate", *rows]), encoding="utf-8")
+DATE = "Wed Dec 17 2014 12:30:00 GMT-0800 (PST)"
 
-    with pytest.raises(InputError, match="2 rows were left out, 2 were recorded"):
-        dongne("import", file, *keys)
+
+def sales_file(folder, *rows):
+    file = folder / "sales.csv"
+    file.write_text("\n".join(["vin,odometer,saledate", *rows]), encoding="utf-8")
+    return file
+
+
+def test_an_import_records_known_vehicles_and_names_every_row_left_out(registry, dongne, keys, tmp_path):
+    rows = [f"{VIN},100,{DATE}", f"{VIN},-1,{DATE}", f"{OTHER_VIN},100,{DATE}", f"{VIN},,{DATE}"]
+
+    with pytest.raises(InputError, match="2 rows were left out"):
+        dongne("import", sales_file(tmp_path, *rows), *keys)
 
     assert registry.state(VEHICLE).records == 3
     assert registry.state(VEHICLE).last.km == 161
+
+
+def test_a_file_imported_again_is_not_recorded_twice(registry, dongne, keys, tmp_path):
+    file = sales_file(tmp_path, f"{VIN},100,{DATE}", f"{VIN},100,{DATE}")
+    first = dongne("import", file, *keys)
+    sales_file(tmp_path, f"{VIN},100,{DATE}", f"{VIN},100,{DATE}", f"{VIN},200,{DATE}")
+
+    second = dongne("import", file, *keys)
+
+    assert (first["recorded"], first["already_recorded"]) == (2, 0)
+    assert (second["recorded"], second["already_recorded"]) == (1, 2)
+    assert registry.state(VEHICLE).records == 4
+
+
+def test_a_refused_import_says_how_far_it_came(city, registry, dongne, keys, tmp_path, monkeypatch):
+    monkeypatch.setattr("dongne.cli.vehicle.IMPORT_BATCH", 2)
+    original, calls = VehicleRegistry.record_batch, []
+
+    def revoked_after_the_first(self, key, items):
+        if calls:
+            self.revoke(city.officers[Role.ACCREDITOR], GARAGE.address, SINCE)
+        calls.append(items)
+        return original(self, key, items)
+
+    monkeypatch.setattr(VehicleRegistry, "record_batch", revoked_after_the_first)
+
+    with pytest.raises(ContractRefused) as refusal:
+        dongne("import", sales_file(tmp_path, *(f"{VIN},{miles},{DATE}" for miles in (1, 2, 3))), *keys)
+
+    assert refusal.value.name == "RecorderRevoked"
+    assert registry.state(VEHICLE).records == 3
+    assert "2 of 3 rows are recorded" in dongne.errors[-1]
 
 
 @pytest.mark.parametrize(
