@@ -144,7 +144,8 @@ interface IBallotBox {
     function open(PollSpec calldata spec) external returns (PollId poll);
 
     /// @notice Counts a packed batch of signed votes (`VoteBatch`), whoever brings it.
-    /// @dev Each voter signed `Vote(uint256 poll,uint256 choices)`. Invalid votes are skipped and logged with their reason: a batch never fails because of one, or of all.
+    /// @dev Each voter signed `Vote(uint256 poll,uint256 choices)`.
+    /// Invalid votes are skipped and logged with their reason: a batch never fails because of one, or of all.
     /// Reverts with `UnknownPoll`, `PollNotOpen`, `MalformedBatch`.
     /// Only keys sign here (ECDSA); smart accounts use `vote` or `voteBySignature`.
     /// @return counted How many votes were counted.
