@@ -124,5 +124,5 @@ def test_box_and_model_agree(state_machine, box, officer, spec, domain, voters, 
         voters,
         outsider,
         relayer,
-        settings={"max_examples": 12, "stateful_step_count": 12},
+        settings={"max_examples": 10, "stateful_step_count": 12},
     )
