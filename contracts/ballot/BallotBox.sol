@@ -6,7 +6,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {LibBit} from "solady/src/utils/LibBit.sol";
-import {BITMAP_WORDS, BatchCount, BatchCounting} from "./BatchCount.sol";
+import {BITMAP_WORDS, BatchCount} from "./BatchCount.sol";
 import {ChoiceRules} from "./ChoiceRule.sol";
 import {IBallotBox, PollId} from "./IBallotBox.sol";
 import {IElectoralRoll, RollId} from "./IElectoralRoll.sol";
@@ -17,6 +17,8 @@ import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
 contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     using TallyLanes for uint256[];
 
+    bytes32 private constant ACCOUNT_VOTE_TYPEHASH =
+        keccak256("AccountVote(uint256 poll,uint256 index,uint256 choices)");
     uint256 private constant MOST_OPTIONS = 128;
     uint256 private constant MOST_RANGES = 16;
     uint256 private constant WHOLE_BPS = 10_000;
@@ -101,7 +103,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     /// @inheritdoc IBallotBox
     function voteBySignature(PollId poll, uint256 index, uint256 choices, bytes calldata signature) external {
         address voter = _checkVote(poll, index, choices);
-        if (!SignatureChecker.isValidSignatureNowCalldata(voter, _digest(poll, choices), signature)) {
+        if (!SignatureChecker.isValidSignatureNowCalldata(voter, _accountVoteDigest(poll, index, choices), signature)) {
             revert BadSignature(poll, index, voter);
         }
 
@@ -270,8 +272,8 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         return _voted[poll][index / WORD_BITS] & _bitOf(index) != 0;
     }
 
-    function _digest(PollId poll, uint256 choices) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(BatchCounting.VOTE_TYPEHASH, poll, choices)));
+    function _accountVoteDigest(PollId poll, uint256 index, uint256 choices) private view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(ACCOUNT_VOTE_TYPEHASH, poll, index, choices)));
     }
 
     function _leaders(uint256[] memory counts) private pure returns (uint256 leaders, uint256 votes) {

@@ -52,7 +52,7 @@ library BatchCounting {
     using PackedLog for bytes;
     using TallyLanes for uint256[];
 
-    bytes32 internal constant VOTE_TYPEHASH = keccak256("Vote(uint256 poll,uint256 choices)");
+    bytes32 private constant VOTE_TYPEHASH = keccak256("Vote(uint256 poll,uint256 choices)");
 
     uint256 private constant INDEX_BYTES = 3;
     uint256 private constant PLACE_BYTES = 3;

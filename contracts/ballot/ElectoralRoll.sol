@@ -54,11 +54,11 @@ contract ElectoralRoll is IElectoralRoll, AccessManaged {
         uint256 covered = _sizeOf(districts);
         if (covered != size) revert DistrictsDoNotCover(roll, covered, size);
 
-        bytes32 sealed_ = keccak256(abi.encode(r.commitment, keccak256(abi.encode(districts))));
-        r.commitment = sealed_;
+        bytes32 whole = keccak256(abi.encode(r.commitment, keccak256(abi.encode(districts))));
+        r.commitment = whole;
         r.frozen = true;
 
-        emit RollFrozen(roll, size, sealed_, districts);
+        emit RollFrozen(roll, size, whole, districts);
     }
 
     /// @inheritdoc IElectoralRoll

@@ -144,7 +144,8 @@ interface IBallotBox {
     function open(PollSpec calldata spec) external returns (PollId poll);
 
     /// @notice Counts a packed batch of signed votes (`VoteBatch`), whoever brings it.
-    /// @dev Invalid votes are skipped and logged with their reason: a batch never fails because of one, or of all.
+    /// @dev Each voter signed `Vote(uint256 poll,uint256 choices)`.
+    /// Invalid votes are skipped and logged with their reason: a batch never fails because of one, or of all.
     /// Reverts with `UnknownPoll`, `PollNotOpen`, `MalformedBatch`.
     /// Only keys sign here (ECDSA); smart accounts use `vote` or `voteBySignature`.
     /// @return counted How many votes were counted.
@@ -154,9 +155,10 @@ interface IBallotBox {
     /// @dev Reverts with `UnknownPoll`, `PollNotOpen`, `BadChoices`, `NotEligible`, `NotTheVoter`, `AlreadyVoted`.
     function vote(PollId poll, uint256 index, uint256 choices) external;
 
-    /// @notice Casts a vote that a key (65 bytes) or a smart account (ERC-1271) signed, whoever brings it.
+    /// @notice Casts a vote that was signed for a smart account (ERC-1271), or by a key (65 bytes), whoever brings it.
     /// @dev Reverts with `UnknownPoll`, `PollNotOpen`, `BadChoices`, `NotEligible`, `BadSignature`, `AlreadyVoted`.
-    /// The signed message is `Vote(uint256 poll,uint256 choices)`.
+    /// The signed message is `AccountVote(uint256 poll,uint256 index,uint256 choices)`. It names the voter, unlike that
+    /// of a batch: one key may own several accounts, and what it signs for one must not vote for another.
     function voteBySignature(PollId poll, uint256 index, uint256 choices, bytes calldata signature) external;
 
     /// @notice The rolls that polls use.

@@ -60,7 +60,7 @@ interface IElectoralRoll {
 
     /// @notice Appends voters.
     /// @dev Reverts with `UnknownRoll`, `RollAlreadyFrozen`, `BadVoterBytes`, `LastBlobNotFull`, `RollFull`.
-    /// Warning: duplicates are not detected here; the importer refuses them, and `dongne ballot audit` finds them.
+    /// Warning: duplicates are not detected here; the importer refuses them, and `dongne ballot roll audit` finds them.
     /// @param roll Number of the roll.
     /// @param voters Addresses, 20 bytes each, in ascending order of district; 1,228 in every call but the last.
     function append(RollId roll, bytes calldata voters) external;

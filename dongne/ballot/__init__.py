@@ -13,7 +13,7 @@ from dongne.ballot.batch import (
 )
 from dongne.ballot.box import BallotBox, PollSpec, Result, Turnout, VoteOutcome
 from dongne.ballot.choices import MOST_OPTIONS, Rule, mask_of, options_of
-from dongne.ballot.messages import MOST_VOTERS, Booth, SignedVote, Vote
+from dongne.ballot.messages import MOST_VOTERS, AccountVote, Booth, SignedVote, Vote
 from dongne.ballot.pabulib import Approval, Election, Project, read_election
 from dongne.ballot.pollfile import read_poll
 from dongne.ballot.problems import RejectedFile
@@ -27,6 +27,7 @@ __all__ = [
     "BLOB_VOTERS",
     "MOST_OPTIONS",
     "MOST_VOTERS",
+    "AccountVote",
     "Approval",
     "BallotBox",
     "Booth",

@@ -10,7 +10,7 @@ from web3.types import TxReceipt
 
 from dongne.ballot.batch import CountedGroup, Skip, in_batch_order, pack_votes, unpack_counted, unpack_skipped
 from dongne.ballot.choices import Rule
-from dongne.ballot.messages import SignedVote
+from dongne.ballot.messages import AccountVote, SignedVote
 from dongne.chain import ContractClient
 from dongne.errors import InputError
 from dongne.signing import Domain
@@ -153,11 +153,9 @@ class BallotBox(ContractClient):
         """Cast one's own vote from one's own wallet."""
         return self._send(voter, "vote", poll, index, choices)
 
-    def vote_by_signature(
-        self, relayer: LocalAccount, poll: int, index: int, choices: int, signature: bytes
-    ) -> TxReceipt:
-        """Relay a vote signed by a key (65 bytes) or for a smart account (ERC-1271)."""
-        return self._send(relayer, "voteBySignature", poll, index, choices, signature)
+    def vote_by_signature(self, relayer: LocalAccount, vote: AccountVote, signature: bytes) -> TxReceipt:
+        """Relay a vote signed for a smart account (ERC-1271, any length) or by a key (65 bytes)."""
+        return self._send(relayer, "voteBySignature", vote.poll, vote.index, vote.choices, signature)
 
     def spec(self, poll: int) -> PollSpec:
         """What was decided when the poll was opened.

@@ -7,7 +7,7 @@ from eth_account.signers.local import LocalAccount
 
 from dongne.ballot.choices import MOST_OPTIONS
 from dongne.errors import InputError
-from dongne.signing import COMPACT_SIGNATURE_BYTES, Domain, TypedMessage, sign
+from dongne.signing import COMPACT_SIGNATURE_BYTES, Domain, TypedMessage, expand, sign
 
 MOST_VOTERS = 2**24 - 1
 """Largest size of a roll: a voter's index takes 3 bytes."""
@@ -33,6 +33,34 @@ class Vote(TypedMessage):
     def values(self) -> dict[str, Any]:
         """The message's fields by their EIP-712 names."""
         return {"poll": self.poll, "choices": self.choices}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountVote(TypedMessage):
+    """A smart account's choice, signed by its owner's key; anyone may relay it, one at a time.
+
+    The voter is named: one key may own several accounts, and what it signs for one must not vote for another.
+
+    Attributes:
+        poll: number of the poll, from 1.
+        index: the account's place in the roll.
+        choices: bit mask; bit i stands for option i.
+    """
+
+    TYPE: ClassVar[str] = "AccountVote"
+    FIELDS: ClassVar[tuple[tuple[str, str], ...]] = (("poll", "uint256"), ("index", "uint256"), ("choices", "uint256"))
+
+    poll: int
+    index: int
+    choices: int
+
+    def values(self) -> dict[str, Any]:
+        """The message's fields by their EIP-712 names."""
+        return {"poll": self.poll, "index": self.index, "choices": self.choices}
+
+    def sign(self, key: LocalAccount, domain: Domain) -> bytes:
+        """The signature of an owner's key, 65 bytes as smart accounts expect it."""
+        return expand(sign(self.digest(domain), key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from dongne.ballot import (
     BLOB_VOTERS,
+    AccountVote,
     BallotBox,
     Booth,
     CountedGroup,
@@ -22,7 +23,6 @@ from dongne.ballot import (
 )
 from dongne.errors import ContractRefused, EvidenceMismatch, InputError
 from dongne.roles import Role
-from dongne.signing import expand
 from scripts.chapters.ballot import play
 from scripts.samples_ballot import write_election
 from scripts.stage import person, stage
@@ -150,23 +150,25 @@ def test_the_relayer_hears_what_became_of_each_vote(city, box, poll, sign, keys)
     assert list(box.counted(poll, city.book.first_block)) == [CountedGroup(0b1, (5,)), CountedGroup(0b10, (4,))]
 
 
-def test_a_refusal_is_explained(city, box, poll, sign):
-    vote = sign(poll, 1, 0b1)
-    box.vote_by_signature(city.relayer, poll, 1, 0b1, expand(vote.signature))
+def test_a_refusal_is_explained(city, box, poll, keys):
+    vote = AccountVote(poll, 1, 0b1)
+    signature = vote.sign(keys[1], box.domain())
+    box.vote_by_signature(city.relayer, vote, signature)
 
     with pytest.raises(ContractRefused) as refused:
-        box.vote_by_signature(city.relayer, poll, 1, 0b1, expand(vote.signature))
+        box.vote_by_signature(city.relayer, vote, signature)
 
     assert refused.value.name == "AlreadyVoted"
     assert f"Voter 1 has voted in poll {poll}" in str(refused.value)
     assert "이미 참여" in refused.value.explain("ko")
 
 
-def test_a_recount_from_logs_finds_what_was_cast(city, box, rolls, poll, sign, voters):
+def test_a_recount_from_logs_finds_what_was_cast(city, box, rolls, poll, sign, voters, keys):
     cast = {index: 1 << index % 10 | 1 for index in range(990, 1_240)}
     for batch in in_batches([sign(poll, index, mask) for index, mask in cast.items()], 100):
         box.cast_batch(city.relayer, poll, batch)
-    box.vote_by_signature(city.relayer, poll, 7, 0b110, expand(sign(poll, 7, 0b110).signature))
+    alone = AccountVote(poll, 7, 0b110)
+    box.vote_by_signature(city.relayer, alone, alone.sign(keys[7], box.domain()))
 
     found = recount(box, rolls, poll, city.book.first_block)
 

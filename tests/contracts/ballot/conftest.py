@@ -7,7 +7,7 @@ from brownie import BallotBox, CityAccess, ElectoralRoll, SmartAccount, accounts
 from eth_account import Account
 from eth_utils import keccak
 
-from dongne.ballot import Booth, PollSpec, Rule
+from dongne.ballot import AccountVote, Booth, PollSpec, Rule
 from dongne.roles import Role
 from dongne.signing import Domain
 from tests.contracts.wiring import wire
@@ -120,6 +120,22 @@ def sign(domain, voters):
         return Booth(domain, poll).sign(index, choices, key or voters[index])
 
     return signed
+
+
+@pytest.fixture(scope="module")
+def sign_for_account(domain, voters):
+    """Signs a vote that names its voter: `sign_for_account(poll, index, mask)`, with another key if given."""
+
+    def signed(poll, index, choices, key=None):
+        return AccountVote(poll, index, choices).sign(key or voters[index], domain)
+
+    return signed
+
+
+def pretend_voters(rolls, roll, count):
+    """Sets a roll's size, to stand at the edge of the largest one without 13,663 transactions."""
+    slot = keccak(roll.to_bytes(32, "big") + (1).to_bytes(32, "big"))
+    web3.provider.make_request("anvil_setStorageAt", [rolls.address, f"0x{slot.hex()}", f"0x{count:064x}"])
 
 
 def packed(addresses):

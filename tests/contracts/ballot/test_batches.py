@@ -9,6 +9,7 @@ from eth_keys.constants import SECPK1_N
 
 from dongne.ballot import (
     BLOB_VOTERS,
+    MOST_VOTERS,
     CountedGroup,
     Rule,
     Skip,
@@ -18,7 +19,7 @@ from dongne.ballot import (
     unpack_counted,
     unpack_skipped,
 )
-from tests.contracts.ballot.conftest import KEYS, SMART, packed
+from tests.contracts.ballot.conftest import KEYS, SMART, packed, pretend_voters
 from tests.reverting import reverts
 
 
@@ -269,6 +270,33 @@ def test_votes_across_words_of_the_bitmap_and_blobs_are_kept_apart(rolls, box, o
     assert box.tally(poll) == [len(edges), 0, 0, 0]
     assert [index for index in range(1301) if index in edges or index % 97 == 0 if box.hasVoted(poll, index)] == edges
     assert box.turnoutOf(poll, 0, 1301) == len(edges)
+
+
+def test_the_last_voter_of_the_largest_roll_votes_like_the_first(rolls, box, officer, open_poll, sign, cast, voters):
+    full = MOST_VOTERS // BLOB_VOTERS * BLOB_VOTERS
+    roll = rolls.open({"from": officer}).events["RollOpened"]["roll"]
+    pretend_voters(rolls, roll, full)
+    rolls.append(roll, packed([voters[0].address] * (MOST_VOTERS - full)), {"from": officer})
+    rolls.freeze(roll, [(1, MOST_VOTERS)], {"from": officer})
+    poll = open_poll(roll=roll, ranges=((0, MOST_VOTERS),))
+    last = MOST_VOTERS - 1
+
+    counted, _skipped = cast(poll, [sign(poll, last, 1, key=voters[0])])
+
+    assert counted == [CountedGroup(1, (last,))]
+    assert box.hasVoted(poll, last)
+    assert box.turnout(poll) == (1, MOST_VOTERS)
+    assert box.turnoutOf(poll, last, 1) == 1
+
+
+def test_an_index_whose_blob_was_never_written_has_no_signature(rolls, officer, open_poll, sign, cast, voters):
+    roll = rolls.open({"from": officer}).events["RollOpened"]["roll"]
+    pretend_voters(rolls, roll, BLOB_VOTERS)
+    rolls.freeze(roll, [(1, BLOB_VOTERS)], {"from": officer})
+    poll = open_poll(roll=roll, ranges=((0, BLOB_VOTERS),))
+    forged = replace(sign(poll, 0, 1), signature=bytes(64))
+
+    assert cast(poll, [forged])[1] == [SkippedVote(0, 0, Skip.BAD_SIGNATURE)]
 
 
 def large_roll(rolls, officer, keys, size):

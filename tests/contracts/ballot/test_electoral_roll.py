@@ -5,7 +5,7 @@ from brownie import web3
 from eth_utils import keccak
 
 from dongne.ballot import BLOB_VOTERS, MOST_VOTERS, VoterList, districts_of
-from tests.contracts.ballot.conftest import packed
+from tests.contracts.ballot.conftest import packed, pretend_voters
 from tests.reverting import reverts
 
 FULL = BLOB_VOTERS * 20
@@ -18,14 +18,6 @@ def address(number):
 @pytest.fixture
 def draft(rolls, officer):
     return rolls.open({"from": officer}).events["RollOpened"]["roll"]
-
-
-def pretend_voters(rolls, roll, count):
-    """Sets a roll's size, to stand at the edge of the largest one without 13,663 transactions."""
-    slot = keccak(roll.to_bytes(32, "big") + (1).to_bytes(32, "big"))
-    web3.provider.make_request(
-        "anvil_setStorageAt", [rolls.address, "0x" + slot.hex(), "0x" + count.to_bytes(32, "big").hex()]
-    )
 
 
 def test_rolls_are_numbered_one_after_another(rolls, officer):

@@ -99,12 +99,6 @@ def test_eligibility_follows_the_ranges(box, open_poll):
     assert [index for index in range(14) if box.isEligible(poll, index)] == [1, 2, 12]
 
 
-@pytest.mark.parametrize("index", [2**24, 2**255, 2**256 - 1])
-def test_an_index_that_no_roll_can_have_has_not_voted(box, poll, index):
-    assert not box.hasVoted(poll, index)
-    assert not box.isEligible(poll, index)
-
-
 def test_the_domain_is_published(box):
     fields, name, version, chain_id, contract, salt, extensions = box.eip712Domain()
 

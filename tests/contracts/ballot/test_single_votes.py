@@ -74,8 +74,8 @@ def test_a_smart_account_votes_by_calling(box, poll, smart_account, voters, rela
     assert box.hasVoted(poll, SMART)
 
 
-def test_a_smart_accounts_signature_is_asked_of_it(box, poll, sign, voters, relayer):
-    signature = expand(sign(poll, SMART, 0b0010, key=voters[0]).signature)
+def test_a_smart_accounts_signature_is_asked_of_it(box, poll, voters, relayer, sign_for_account):
+    signature = sign_for_account(poll, SMART, 0b0010, key=voters[0])
 
     transaction = box.voteBySignature(poll, SMART, 0b0010, signature, {"from": relayer})
 
@@ -83,24 +83,38 @@ def test_a_smart_accounts_signature_is_asked_of_it(box, poll, sign, voters, rela
     assert box.tally(poll) == [0, 1, 0, 0]
 
 
-def test_a_smart_account_that_disowns_a_signature_has_not_voted(box, poll, sign, voters, smart_account, relayer):
-    signature = expand(sign(poll, SMART, 1, key=voters[1]).signature)
+def test_a_smart_account_that_disowns_a_signature_has_not_voted(
+    box, poll, voters, smart_account, relayer, sign_for_account
+):
+    signature = sign_for_account(poll, SMART, 1, key=voters[1])
 
     with reverts("BadSignature", poll, SMART, smart_account):
         box.voteBySignature(poll, SMART, 1, signature, {"from": relayer})
 
 
-def test_a_keys_signature_is_taken_one_at_a_time_too(box, poll, sign, relayer):
-    box.voteBySignature(poll, 3, 0b1000, expand(sign(poll, 3, 0b1000).signature), {"from": relayer})
+def test_a_keys_signature_is_taken_one_at_a_time_too(box, poll, relayer, sign_for_account):
+    box.voteBySignature(poll, 3, 0b1000, sign_for_account(poll, 3, 0b1000), {"from": relayer})
 
     assert box.tally(poll) == [0, 0, 0, 1]
 
 
-def test_a_signature_of_another_choice_poll_or_voter_is_refused(box, poll, open_poll, sign, voters, relayer):
+def test_a_signature_of_another_choice_poll_or_voter_is_refused(
+    box, poll, open_poll, voters, relayer, sign_for_account
+):
     other = open_poll()
-    for wrong in (sign(poll, 3, 2), sign(other, 3, 1), sign(poll, 3, 1, key=voters[4])):
+    signed = [(poll, 3, 2, voters[3]), (other, 3, 1, voters[3]), (poll, 4, 1, voters[3]), (poll, 3, 1, voters[4])]
+    for wrong in signed:
         with reverts("BadSignature", poll, 3, voters[3].address):
-            box.voteBySignature(poll, 3, 1, expand(wrong.signature), {"from": relayer})
+            box.voteBySignature(poll, 3, 1, sign_for_account(*wrong), {"from": relayer})
+
+
+def test_what_a_key_signed_for_itself_does_not_vote_for_the_account_it_owns(
+    box, poll, sign, voters, smart_account, relayer
+):
+    own_vote = expand(sign(poll, 0, 1, key=voters[0]).signature)
+
+    with reverts("BadSignature", poll, SMART, smart_account):
+        box.voteBySignature(poll, SMART, 1, own_vote, {"from": relayer})
 
 
 @pytest.mark.parametrize("signature", [b"", bytes(64), bytes(65), b"\xff" * 65])
@@ -109,10 +123,10 @@ def test_what_is_no_signature_is_refused(box, poll, voters, relayer, signature):
         box.voteBySignature(poll, 3, 1, signature, {"from": relayer})
 
 
-def test_a_malleated_signature_is_refused(box, poll, sign, voters, relayer):
+def test_a_malleated_signature_is_refused(box, poll, voters, relayer, sign_for_account):
     from eth_keys.constants import SECPK1_N
 
-    good = expand(sign(poll, 3, 1).signature)
+    good = sign_for_account(poll, 3, 1)
     s = SECPK1_N - int.from_bytes(good[32:64], "big")
     twin = good[:32] + s.to_bytes(32, "big") + bytes([55 - good[64]])
 
@@ -120,21 +134,20 @@ def test_a_malleated_signature_is_refused(box, poll, sign, voters, relayer):
         box.voteBySignature(poll, 3, 1, twin, {"from": relayer})
 
 
-def test_signed_votes_obey_the_same_rules(box, open_poll, sign, relayer):
+def test_signed_votes_obey_the_same_rules(box, open_poll, relayer, sign_for_account):
     poll = open_poll(rule=Rule.UP_TO, picks=2, ranges=((0, 3),))
-    box.voteBySignature(poll, 0, 0b11, expand(sign(poll, 0, 0b11).signature), {"from": relayer})
+    box.voteBySignature(poll, 0, 0b11, sign_for_account(poll, 0, 0b11), {"from": relayer})
 
     with reverts("AlreadyVoted", poll, 0):
-        box.voteBySignature(poll, 0, 0b11, expand(sign(poll, 0, 0b11).signature), {"from": relayer})
+        box.voteBySignature(poll, 0, 0b11, sign_for_account(poll, 0, 0b11), {"from": relayer})
     with reverts("BadChoices", poll, 0b111):
-        box.voteBySignature(poll, 1, 0b111, expand(sign(poll, 1, 0b111).signature), {"from": relayer})
+        box.voteBySignature(poll, 1, 0b111, sign_for_account(poll, 1, 0b111), {"from": relayer})
     with reverts("NotEligible", poll, 3):
-        box.voteBySignature(poll, 3, 1, expand(sign(poll, 3, 1).signature), {"from": relayer})
+        box.voteBySignature(poll, 3, 1, sign_for_account(poll, 3, 1), {"from": relayer})
 
 
-def test_a_vote_counts_once_whichever_way_it_comes(box, poll, sign, relayer):
-    vote = sign(poll, 2, 0b0001)
-    box.voteBySignature(poll, 2, 0b0001, expand(vote.signature), {"from": relayer})
+def test_a_vote_counts_once_whichever_way_it_comes(box, poll, sign, relayer, sign_for_account):
+    box.voteBySignature(poll, 2, 0b0001, sign_for_account(poll, 2, 0b0001), {"from": relayer})
 
-    assert box.castBatch(poll, pack_votes([vote]), {"from": relayer}).return_value == 0
+    assert box.castBatch(poll, pack_votes([sign(poll, 2, 0b0001)]), {"from": relayer}).return_value == 0
     assert box.turnout(poll) == (1, KEYS + 1)
