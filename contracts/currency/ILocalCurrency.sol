@@ -107,7 +107,7 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     error PermitSignatureInvalid(address owner, uint256 nonce);
 
     /// @notice A batch of packed items is empty, or its length is not a whole number of items.
-    error BadBatchLength(uint256 length);
+    error BadItemsLength(uint256 length);
 
     /// @notice Only residents, institutions and system contracts of the city receive new money.
     error IssueNotAllowed(address account, Kind kind);
@@ -149,7 +149,7 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     error BadPause(uint256 duration);
 
     /// @notice Registers accounts of one kind.
-    /// @dev Restricted. Reverts with `BadBatchLength`, `KindNotAssignable`, `AlreadyRegistered`, `ERC20InvalidReceiver`.
+    /// @dev Restricted. Reverts with `BadItemsLength`, `KindNotAssignable`, `AlreadyRegistered`, `ERC20InvalidReceiver`.
     /// @param kind Resident, merchant, institution or system contract.
     /// @param category Trade code for merchants, else 0.
     /// @param accounts Addresses, 20 bytes each.
@@ -187,7 +187,7 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     function issue(address account, uint256 amount, bytes32 purpose) external;
 
     /// @notice Issues new money to many accounts, all or none.
-    /// @dev Reverts as `issue`, and with `BadBatchLength`.
+    /// @dev Reverts as `issue`, and with `BadItemsLength`.
     /// @param items Address (20 bytes) and amount (6 bytes) each; docs/formats.md.
     function issueBatch(bytes calldata items, bytes32 purpose) external;
 
@@ -213,7 +213,7 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     /// @notice Carries out many signed payments. One that cannot be carried out is skipped with `PaymentSkipped`; the
     /// orders of all others are published in `OrdersPaid`.
-    /// @dev Reverts with `BadBatchLength` only: whoever packs the batch answers for its shape, not for its payers.
+    /// @dev Reverts with `BadItemsLength` only: whoever packs the batch answers for its shape, not for its payers.
     /// @param payments Packed payments; docs/formats.md.
     /// @return paid How many were carried out.
     function payMany(bytes calldata payments) external returns (uint256 paid);

@@ -259,13 +259,13 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         bytes32 domain = _domainSeparatorV4();
         bytes memory orders = new bytes(payments.length); // more than enough, cut below
         (uint256 position, uint256 end) = _bounds(payments);
-        if (position == end) revert BadBatchLength(0);
+        if (position == end) revert BadItemsLength(0);
 
         unchecked {
             for (uint256 index; position < end; ++index) {
                 PackedPayment payment = PackedPayment.wrap(position);
                 position = payment.end();
-                if (position > end) revert BadBatchLength(payments.length);
+                if (position > end) revert BadItemsLength(payments.length);
                 uint256 refusal = _tryPay(present, domain, payment);
                 if (refusal == CARRIED_OUT) _put(orders, paid++, payment.order());
                 else emit PaymentSkipped(index, payment.payer(), payment.order(), Refusal(refusal));
@@ -494,7 +494,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     function _checkLength(bytes calldata items, uint256 itemBytes) private pure {
-        if (items.length == 0 || items.length % itemBytes != 0) revert BadBatchLength(items.length);
+        if (items.length == 0 || items.length % itemBytes != 0) revert BadItemsLength(items.length);
     }
 
     function _isAssignable(Kind kind) private pure returns (bool) {

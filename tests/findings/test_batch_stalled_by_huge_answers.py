@@ -1,10 +1,11 @@
-"""Smart accounts that answer with megabytes made a batch's memory, and so its gas, grow with the square of their number.
+"""Found while testing: smart accounts with huge answers made a batch's gas grow with the square of their number.
 
-Each may burn the gas set aside for it, but the next one must not pay for it again: only the answer's first word is read.
+Each may burn the gas set aside for it, but the next must not pay for it again: only the answer's first word is read.
 """
 
 from dongne.currency import Kind, SignedPayment, pack_payments
 from tests.contracts.currency.conftest import (  # noqa: F401 fixtures
+    MODES,
     City,
     Orders,
     access,
@@ -21,7 +22,7 @@ GAS_FOR_EACH = 500_000
 def test_eight_huge_answers_cost_eight_times_one(open_currency, officers, accounts, ERC1271Wallet):  # noqa: F811
     currency, owner, shop = open_currency(), key("owner"), key("shop").address
     city, orders = City(currency, officers), Orders(currency, accounts[5])
-    wallet = ERC1271Wallet.deploy(owner.address, 6, {"from": officers.admin})
+    wallet = ERC1271Wallet.deploy(owner.address, MODES.index("HUGE_ANSWER"), {"from": officers.admin})
     city.register(Kind.RESIDENT, wallet, owner)
     city.register(Kind.MERCHANT, shop)
     payment = orders.payment(wallet.address, shop, 0)

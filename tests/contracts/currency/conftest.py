@@ -21,6 +21,17 @@ ZERO = "0x" + "00" * 20
 START = 100_000
 """What each resident has at the start of a test."""
 TRADE = 5_411
+MODES = (
+    "HONEST",
+    "WRONG_MAGIC",
+    "SHORT_ANSWER",
+    "DIRTY_MAGIC",
+    "REVERTING",
+    "BURNING_GAS",
+    "HUGE_ANSWER",
+    "REENTERING",
+)
+"""Modes of the mock `ERC1271Wallet`, as it numbers them."""
 
 
 def key(purpose):
@@ -255,8 +266,7 @@ def open_wallet(ERC1271Wallet, city, officers):
     """Deploys a smart account of one of the mock's modes and registers it, with money, as a resident's."""
 
     def opened(owner, mode, kind=Kind.RESIDENT, amount=START):
-        number = ["HONEST", "WRONG_MAGIC", "SHORT_ANSWER", "DIRTY_MAGIC", "REVERTING", "BURNING_GAS", "HUGE_ANSWER", "REENTERING"]
-        contract = ERC1271Wallet.deploy(owner.address, number.index(mode), {"from": officers.admin})
+        contract = ERC1271Wallet.deploy(owner.address, MODES.index(mode), {"from": officers.admin})
         city.register(kind, contract)
         city.issue(contract, amount)
         return contract

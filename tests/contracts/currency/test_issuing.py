@@ -124,7 +124,7 @@ def test_allowances_are_set_by_the_currency_officer(currency, officers, stranger
 
 @pytest.mark.parametrize("length", [0, 1, 25, 27, 51, 53])
 def test_a_batch_that_is_not_whole_items_is_refused(currency, officers, length):
-    with reverts("BadBatchLength", length):
+    with reverts("BadItemsLength", length):
         currency.issueBatch(b"\x01" * length, PURPOSE, {"from": officers.currency})
 
 

@@ -180,7 +180,7 @@ def test_an_empty_batch_is_refused(currency, relayer):
     # brownie takes no empty bytes: the call is encoded by hand
     data = currency.payMany.signature + f"{32:064x}" + f"{0:064x}"
 
-    with reverts("BadBatchLength", 0):
+    with reverts("BadItemsLength", 0):
         relayer.transfer(currency, 0, data=data, silent=True)
 
 
@@ -190,7 +190,7 @@ def test_a_batch_cut_off_anywhere_is_refused_whole(currency, relayer, good, merc
     whole, last = pack_payments(good[:before]), pack_payments(good[before : before + 1])
     batch = whole + last[:cut]
 
-    with reverts("BadBatchLength", len(batch)):
+    with reverts("BadItemsLength", len(batch)):
         currency.payMany(batch, {"from": relayer})
     assert currency.balanceOf(merchant) == 0
 
@@ -199,7 +199,7 @@ def test_a_batch_cut_off_anywhere_is_refused_whole(currency, relayer, good, merc
 def test_garbage_after_the_last_item_refuses_the_batch(currency, relayer, good, garbage):
     batch = pack_payments(good) + garbage
 
-    with reverts("BadBatchLength", len(batch)):
+    with reverts("BadItemsLength", len(batch)):
         currency.payMany(batch, {"from": relayer})
 
 
@@ -208,7 +208,7 @@ def test_a_length_field_beyond_the_batch_is_refused(currency, relayer, good, cla
     batch = bytearray(pack_payments(good[:1]))
     batch[HEAD - 2 : HEAD] = claimed.to_bytes(2, "big")
 
-    with reverts("BadBatchLength", len(batch)):
+    with reverts("BadItemsLength", len(batch)):
         currency.payMany(bytes(batch), {"from": relayer})
 
 
@@ -217,7 +217,7 @@ def test_a_length_field_that_is_too_short_voids_the_item_and_what_follows(curren
     batch = bytearray(pack_payments(good[:1]))
     batch[HEAD - 2 : HEAD] = claimed.to_bytes(2, "big")
 
-    with reverts("BadBatchLength", len(batch)):
+    with reverts("BadItemsLength", len(batch)):
         currency.payMany(bytes(batch), {"from": relayer})
 
 
@@ -239,6 +239,6 @@ def test_data_behind_the_batch_in_the_call_is_no_part_of_it(currency, relayer, g
     declared = len(packed) - 10
     call = currency.payMany.signature + f"{32:064x}" + f"{declared:064x}" + packed.hex()
 
-    with reverts("BadBatchLength", declared):
+    with reverts("BadItemsLength", declared):
         relayer.transfer(currency, 0, data=call, silent=True)
     assert currency.balanceOf(merchant) == 0

@@ -59,7 +59,7 @@ def test_an_account_twice_in_one_batch_is_refused_and_nothing_of_it_stays(city, 
 
 @pytest.mark.parametrize("length", [0, 1, 19, 21, 39, 41])
 def test_a_list_that_is_not_whole_addresses_is_refused(currency, officers, length):
-    with reverts("BadBatchLength", length):
+    with reverts("BadItemsLength", length):
         currency.register(Kind.RESIDENT, 0, b"\x01" * length, {"from": officers.membership})
 
 
