@@ -1,4 +1,4 @@
-"""A city's file that named the deployer as administrator ended in a suite without any: the deployer gave the role up."""
+"""A city's file that named the deployer as administrator ended in a suite without one: the deployer gave it up."""
 
 import pytest
 
