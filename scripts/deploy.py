@@ -79,9 +79,11 @@ def deploy(admin: LocalAccount, confirmations: int, *, city: City, chain: Chain,
         folder: of the address books.
 
     Raises:
+        SettingError: the city names the deployer as an officer.
         DeploymentMismatch: the address book names a contract that the chain does not have.
         ChainError: the node failed; call again to go on.
     """
+    _refuse_officer(admin.address, city)
     deployment = Deployment(admin, confirmations, city, chain, folder)
     for name in SUITE:
         deployment.create(name)
@@ -252,6 +254,15 @@ class Journal:
             return {}
         steps: dict[str, str] = json.loads(self.file.read_text(encoding="utf-8"))
         return steps
+
+
+def _refuse_officer(deployer: ChecksumAddress, city: City) -> None:
+    named = [role.name.lower() for role, holder in city.officers.items() if holder == deployer]
+    if named:
+        raise SettingError(
+            f"The city's file names the deployer {deployer} as {', '.join(named)}, "
+            "but the deployer ends with no role. Name another holder, or deploy from another account."
+        )
 
 
 def _creation(name: str, arguments: list[Any]) -> bytes:

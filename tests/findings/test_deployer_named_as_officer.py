@@ -1,0 +1,24 @@
+"""A city's file that named the deployer as administrator ended in a suite without one: the deployer gave it up."""
+
+import pytest
+
+from dongne.chain import Chain
+from dongne.errors import SettingError
+from dongne.roles import Role
+from scripts.anvil import anvil
+from scripts.city import City
+from scripts.deploy import deploy
+from scripts.stage import funded
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.GUARDIAN])
+def test_a_deployer_who_is_an_officer_is_refused_before_anything_is_sent(role, tmp_path):
+    deployer = funded(0)
+    officers = {each: funded(1 + each).address for each in Role} | {role: deployer.address}
+
+    with anvil() as rpc:
+        chain = Chain(rpc)
+        with pytest.raises(SettingError, match=f"{deployer.address} as {role.name.lower()}"):
+            deploy(deployer, 1, city=City(officers=officers), chain=chain, folder=tmp_path)
+
+        assert chain.web3.eth.get_transaction_count(deployer.address) == 0
