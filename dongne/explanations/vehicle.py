@@ -116,4 +116,16 @@ EXPLANATIONS: dict[str, Sentence] = {
         "a change of owner.",
         ko="{operator}에게 소유권 이전을 위임할 수 없습니다. 등록 담당자만 옮길 수 있으니 소유자 변경을 신청하세요.",
     ),
+    "ERC721InvalidReceiver": Sentence(
+        en="A title cannot belong to {receiver}. Give the new owner's address.",
+        ko="{receiver}은(는) 소유자가 될 수 없습니다. 새 소유자의 주소를 지정하세요.",
+    ),
+    "ERC721NonexistentToken": Sentence(
+        en="There is no title {tokenId}. Check the VIN and the city's key: the vehicle is not registered here.",
+        ko="소유권 {tokenId}이(가) 없습니다. 등록되지 않은 차량이니 차대번호와 시의 키를 확인하세요.",
+    ),
+    "ERC721InvalidOwner": Sentence(
+        en="{owner} cannot own titles. Ask for the balance of a real address.",
+        ko="{owner}은(는) 소유권을 가질 수 없는 주소입니다. 실제 주소로 조회하세요.",
+    ),
 }

@@ -3,9 +3,9 @@
 import dataclasses
 
 import pytest
+from brownie.test import given
 from eth_abi import encode
 from eth_utils.crypto import keccak
-from hypothesis import given
 from hypothesis import strategies as st
 
 from dongne.errors import InputError

@@ -1,0 +1,34 @@
+"""Every error that the registry declares is explained to people, with its values and what to do."""
+
+import pytest
+
+from dongne.abi import abi
+from dongne.explanations import vehicle
+
+UNREACHABLE = {
+    "AccessManagedInvalidAuthority",
+    "AccessManagedRequiredDelay",
+    "AccessManagedUnauthorized",
+    "ERC721IncorrectOwner",
+    "ERC721InsufficientApproval",
+    "ERC721InvalidApprover",
+    "ERC721InvalidOperator",
+    "ERC721InvalidSender",
+}
+"""Of OpenZeppelin: explained for all contracts together, or behind the ways that titles cannot go."""
+
+ERRORS = [entry for entry in abi("VehicleRegistry") if entry["type"] == "error" and entry["name"] not in UNREACHABLE]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error["name"])
+def test_an_error_is_explained_with_all_its_values_in_both_languages(error):
+    values = {parameter["name"]: f"<{parameter['name']}>" for parameter in error["inputs"]}
+    sentence = vehicle.EXPLANATIONS[error["name"]]
+
+    for language in ("en", "ko"):
+        assert all(value in sentence.say(language, values) for value in values.values())
+    assert sentence.en.isascii() and not sentence.ko.isascii()
+
+
+def test_nothing_is_explained_that_the_registry_does_not_declare():
+    assert vehicle.EXPLANATIONS.keys() == {error["name"] for error in ERRORS}
