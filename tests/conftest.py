@@ -1,8 +1,7 @@
-"""Fixtures for all tests; a fresh Anvil per test process, and every test undone after it."""
+"""Set-up for all tests: brownie made faster, and a free port for the chain it starts where a test asks for one."""
 
 import socket
 
-import pytest
 from brownie._config import CONFIG
 
 from tests import brownie_speed
@@ -17,8 +16,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-@pytest.fixture(autouse=True)
-def isolation(fn_isolation):
-    """Each test starts from the chain as its module left it set up."""

@@ -4,8 +4,10 @@ from dongne.explanations.sentence import Sentence
 
 EXPLANATIONS = {
     "AccessManagedUnauthorized": Sentence(
-        en="{caller} does not hold the role for this. Ask the administrator to grant it: docs/contracts.md lists the roles.",
-        ko="{caller} 계정에는 이 작업의 권한이 없습니다. 관리자에게 역할 부여를 요청하세요(docs/contracts.md의 역할 표).",
+        en="{caller} does not hold the role for this. Ask the administrator to grant it: "
+        "docs/contracts.md lists the roles.",
+        ko="{caller} 계정에는 이 작업의 권한이 없습니다. "
+        "관리자에게 역할 부여를 요청하세요(docs/contracts.md의 역할 표).",
     ),
     "AccessManagedRequiredDelay": Sentence(
         en="{caller} must announce this {delay} seconds ahead. Schedule it with the access manager, then carry it out.",
@@ -62,7 +64,8 @@ EXPLANATIONS = {
         "예약자, 관리자 또는 감시 역할에게 요청하세요.",
     ),
     "AccessManagerUnauthorizedConsume": Sentence(
-        en="{target} did not confirm that it is using up a scheduled operation. Call the contract, not the access manager.",
+        en="{target} did not confirm that it is using up a scheduled operation. "
+        "Call the contract, not the access manager.",
         ko="{target} 계약이 예약 작업의 사용을 확인하지 않았습니다. 접근 관리자가 아니라 해당 계약을 호출하세요.",
     ),
     "AddressEmptyCode": Sentence(

@@ -4,7 +4,8 @@ from dongne.explanations.sentence import Sentence
 
 EXPLANATIONS: dict[str, Sentence] = {
     "TransferNotAllowed": Sentence(
-        en="{payer} may not pay {payee}: one of them is unregistered or frozen, or the city's transfer table has no such "
+        en="{payer} may not pay {payee}: one of them is unregistered or frozen, "
+        "or the city's transfer table has no such "
         "payment. Check both with `dongne currency account`.",
         ko="{payer} 계정은 {payee} 계정에 지급할 수 없습니다. 미등록·동결 계정이거나 이체 허용표에 없는 지급입니다. "
         "`dongne currency account`로 두 계정을 확인하세요.",
@@ -14,7 +15,8 @@ EXPLANATIONS: dict[str, Sentence] = {
         ko="{until}(유닉스 초)까지 지급이 일시 중지되었습니다. 그 뒤에 다시 시도하세요. 가맹점 환전은 계속됩니다.",
     ),
     "RefundExceedsReceipts": Sentence(
-        en="{merchant} can refund at most {receipts}, what residents paid it this month and it has not refunded; {amount} "
+        en="{merchant} can refund at most {receipts}, what residents paid it "
+        "this month and it has not refunded; {amount} "
         "is more. Refund less, or give money back from the bank account.",
         ko="{merchant} 가맹점은 이번 달 받은 금액 중 남은 {receipts}까지만 환불할 수 있습니다(요청 {amount}). "
         "금액을 줄이거나 은행 계좌로 환불하세요.",
@@ -24,7 +26,8 @@ EXPLANATIONS: dict[str, Sentence] = {
         ko="주문의 유효 기한 {deadline}(유닉스 초)이 지났습니다. 지급인에게 새 서명을 요청하세요.",
     ),
     "PaymentSignatureInvalid": Sentence(
-        en="The order is not signed by {payer} for its present nonce {nonce}: another key, other values, or paid already. "
+        en="The order is not signed by {payer} for its present nonce {nonce}: "
+        "another key, other values, or paid already. "
         "Check whether it was paid; if not, ask for a new signature with nonce {nonce}.",
         ko="{payer} 계정의 현재 순번 {nonce}에 맞는 서명이 아닙니다(다른 키, 다른 값, 또는 이미 지급됨). "
         "지급 여부를 확인하고, 아니면 순번 {nonce}(으)로 다시 서명받으세요.",
@@ -34,7 +37,8 @@ EXPLANATIONS: dict[str, Sentence] = {
         ko="위임의 유효 기한 {deadline}(유닉스 초)이 지났습니다. 소유자에게 새 서명을 요청하세요.",
     ),
     "PermitSignatureInvalid": Sentence(
-        en="The permit is not signed by {owner} for its present nonce {nonce}. Ask for a new signature with that nonce.",
+        en="The permit is not signed by {owner} for its present nonce {nonce}. "
+        "Ask for a new signature with that nonce.",
         ko="{owner} 계정의 현재 순번 {nonce}에 맞는 위임 서명이 아닙니다. 그 순번으로 다시 서명받으세요.",
     ),
     "BadItemsLength": Sentence(
@@ -42,7 +46,8 @@ EXPLANATIONS: dict[str, Sentence] = {
         ko="{length}바이트 묶음이 비었거나 항목 중간에서 끝납니다. dongne로 묶거나 docs/formats.md를 보세요.",
     ),
     "IssueNotAllowed": Sentence(
-        en="No new money can go to {account} (kind {kind}): only residents, institutions and system contracts receive it. "
+        en="No new money can go to {account} (kind {kind}): "
+        "only residents, institutions and system contracts receive it. "
         "Register or unfreeze the account, or leave it out of the batch.",
         ko="{account} 계정(종류 {kind})에는 발행할 수 없습니다. 주민·기관·시스템 계약만 받습니다. "
         "계정을 등록하거나 동결을 풀거나 묶음에서 빼세요.",
@@ -54,12 +59,14 @@ EXPLANATIONS: dict[str, Sentence] = {
         "지역화폐 담당에게 한도 증액을 요청하거나 금액을 줄이세요.",
     ),
     "SupplyCapExceeded": Sentence(
-        en="{amount} on top of {supply} exceeds the 2^64 - 1 base units there can be. Check the amount's decimal places.",
+        en="{amount} on top of {supply} exceeds the 2^64 - 1 base units there can be. "
+        "Check the amount's decimal places.",
         ko="현재 총량 {supply}에 {amount}을(를) 더하면 최대 총량(2^64 - 1)을 넘습니다. 금액의 자릿수를 확인하세요.",
     ),
     "RedeemNotAllowed": Sentence(
         en="{account} (kind {kind}) cannot cash out: only merchants do. Register it as a merchant, or unfreeze it.",
-        ko="{account} 계정(종류 {kind})은 환전할 수 없습니다. 가맹점만 가능하니 가맹점 등록 또는 동결 해제를 요청하세요.",
+        ko="{account} 계정(종류 {kind})은 환전할 수 없습니다. "
+        "가맹점만 가능하니 가맹점 등록 또는 동결 해제를 요청하세요.",
     ),
     "AlreadyRegistered": Sentence(
         en="{account} is registered already (kind {kind}). Leave it out, or reclassify it.",
@@ -70,16 +77,19 @@ EXPLANATIONS: dict[str, Sentence] = {
         ko="{account} 계정은 등록되어 있지 않습니다. 먼저 등록하세요.",
     ),
     "AccountNotEmpty": Sentence(
-        en="{account} still holds {balance} and keeps its kind until it is empty. Have the money spent or cashed out first.",
+        en="{account} still holds {balance} and keeps its kind until it is empty. "
+        "Have the money spent or cashed out first.",
         ko="{account} 계정에 {balance}이(가) 남아 있어 종류를 바꿀 수 없습니다. 먼저 사용하거나 환전해 비우세요.",
     ),
     "KindNotAssignable": Sentence(
         en="Kind {kind} cannot be given this way. Choose 1 (resident) to 4 (system contract); `freeze` freezes, "
         "and reclassifying to 0 strikes off.",
-        ko="종류 {kind}은(는) 지정할 수 없습니다. 1(주민)~4(시스템 계약) 중에서 고르세요. 동결은 freeze, 등록 말소는 0으로 재분류합니다.",
+        ko="종류 {kind}은(는) 지정할 수 없습니다. 1(주민)~4(시스템 계약) 중에서 고르세요. "
+        "동결은 freeze, 등록 말소는 0으로 재분류합니다.",
     ),
     "CannotFreeze": Sentence(
-        en="{account} (kind {kind}) cannot be frozen: it is frozen already, or was never registered. Check the address.",
+        en="{account} (kind {kind}) cannot be frozen: it is frozen already, or was never registered. "
+        "Check the address.",
         ko="{account} 계정(종류 {kind})은 동결할 수 없습니다. 이미 동결되었거나 미등록입니다. 주소를 확인하세요.",
     ),
     "CannotReclassifyFrozen": Sentence(
@@ -105,7 +115,8 @@ EXPLANATIONS: dict[str, Sentence] = {
     ),
     "ERC20InsufficientAllowance": Sentence(
         en="{spender} may take {allowance} more, less than the {needed} needed. Ask the owner to approve more.",
-        ko="{spender} 계정의 남은 위임 한도 {allowance}이(가) 필요한 {needed}보다 적습니다. 소유자에게 한도를 요청하세요.",
+        ko="{spender} 계정의 남은 위임 한도 {allowance}이(가) 필요한 {needed}보다 적습니다. "
+        "소유자에게 한도를 요청하세요.",
     ),
     "ERC20InvalidReceiver": Sentence(
         en="{receiver} cannot receive money or be registered. Give the address of a person, shop or contract.",
