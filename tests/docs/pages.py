@@ -1,5 +1,6 @@
 """The documentation as tests see it: pages, their links, their code blocks and their tables."""
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,5 +71,5 @@ def _is_ruler(line: str) -> bool:
 
 
 def _anchor(heading: str) -> str:
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", html.unescape(heading)).lower()
     return re.sub(r"[^\w\- ]", "", text).strip().replace(" ", "-")

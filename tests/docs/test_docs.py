@@ -1,0 +1,276 @@
+"""What the documentation says is so: commands, links, paths, pins, roles, tables, types and errors, against the code."""
+
+import json
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from dongne.abi import abi
+from dongne.ballot import Rule, Skip
+from dongne.cli import app
+from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal
+from dongne.roles import FUNCTIONS, Role
+from dongne.signing import TypedMessage
+from dongne.vehicle import Gauge, Reason
+from dongne.vehicle import Kind as RecordKind
+from scripts import error_tables
+from scripts.city import City
+from scripts.deploy import SUITE
+from tests.docs.pages import ROOT, Page, pages, rows
+
+CONTRACTS, FORMATS, OPERATIONS = Page("docs/contracts.md"), Page("docs/formats.md"), Page("docs/operations.md")
+DEPENDENCIES, ARCHITECTURE = Page("docs/dependencies.md"), Page("docs/architecture.md")
+TOP_FOLDERS = {"contracts", "dongne", "scripts", "tests", "tools", "docs"}
+MADE_BY_COMMANDS = {"deployments", "reports", "build", "node_modules"}
+
+each_page = pytest.mark.parametrize("page", pages(), ids=lambda page: page.path)
+
+
+def shell_lines(page: Page) -> Iterator[str]:
+    """Commands of a page's shell blocks and of its inline code."""
+    for block in page.blocks("sh"):
+        yield from block.splitlines()
+    yield from re.findall(r"`((?:make|tools/run|dongne) [^`]+)`", page.prose)
+
+
+def words(line: str) -> list[str]:
+    return shlex.split(line, comments=True) if line.count("'") % 2 == 0 and line.count('"') % 2 == 0 else line.split()
+
+
+def dongne_arguments(page: Page) -> Iterator[list[str]]:
+    for line in shell_lines(page):
+        match words(line):
+            case ["tools/run", "dongne", *arguments] | ["dongne", *arguments]:
+                yield arguments
+
+
+def targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+@each_page
+def test_make_targets_exist(page):
+    named = {word for line in shell_lines(page) for word in words(line)[1:2] if words(line)[0] == "make"}
+
+    assert {name for name in named if "=" not in name and name != "COMMAND"} <= targets()
+
+
+@each_page
+def test_commands_of_dongne_exist(page):
+    for arguments in dongne_arguments(page):
+        path = command_path(arguments)
+        result = CliRunner().invoke(app, [*path, "--help"])
+
+        assert result.exit_code == 0, f"dongne {' '.join(arguments)}: {result.output}"
+
+
+def command_path(arguments: list[str]) -> list[str]:
+    """The commands among the arguments; fails where a group has none of that name."""
+    path: list[str] = []
+    command = get_command(app)
+    values = iter(arguments)
+    for argument in values:
+        if argument.startswith("--"):
+            if argument not in ("--help", "--json"):
+                next(values)
+        elif hasattr(command, "commands"):
+            assert argument in command.commands, f"dongne has no command {' '.join([*path, argument])}"
+            command = command.commands[argument]
+            path.append(argument)
+    return path
+
+
+@each_page
+def test_links_resolve(page):
+    broken = [link for link in page.links() if not resolves(page, link)]
+
+    assert not broken
+
+
+def resolves(page: Page, link: str) -> bool:
+    if link.startswith(("https://", "http://")):
+        return True
+    path, _, anchor = link.partition("#")
+    file = (ROOT / page.path).parent / path if path else ROOT / page.path
+    if not file.exists():
+        return False
+    return not anchor or anchor in Page(str(file.resolve().relative_to(ROOT))).anchors()
+
+
+@each_page
+def test_paths_exist(page):
+    named = re.findall(r"`([\w.@-]+(?:/[\w.@-]+)*/?)`", page.prose)
+    paths = {name for name in named if name.split("/")[0] in TOP_FOLDERS and "/" in name}
+
+    assert not {path for path in paths if not (ROOT / path).exists()}
+
+
+def test_every_file_and_folder_of_the_map_exists():
+    (drawing, *_) = ARCHITECTURE.blocks("")
+    top, missing = "", []
+    for line in drawing.splitlines():
+        names = [name for name in re.split(r" {2,}", line.strip())[0].split(" ") if "<" not in name]
+        if not line.startswith(" "):
+            top = names[0]
+        found = [*(ROOT / top).glob("**/*"), ROOT / top]
+        for name in names:
+            if top.rstrip("/") not in MADE_BY_COMMANDS and "*" not in name and "IX.sol" not in name:
+                missing += [name] if name.strip("/") not in {file.name for file in found} else []
+
+    assert not missing
+
+
+def test_layers_are_those_that_the_linter_checks():
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = next(contract["layers"] for contract in linter["contracts"] if contract["type"] == "layers")
+
+    assert "\n".join(layers) in ARCHITECTURE.section("## One-way data flow")
+
+
+def test_every_pin_has_a_reason_and_every_reason_a_pin():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    development = (ROOT / "requirements.txt").read_text().splitlines()
+    building = re.findall(r'"([\w-]+==[\w.]+)"', (ROOT / "tools/setup").read_text())
+    npm = json.loads((ROOT / "package.json").read_text())["dependencies"]
+    pins = {tuple(line.split("==")) for line in (*project, *development, *building) if "==" in line} | set(npm.items())
+
+    explained = {(name, version): why for name, version, why in rows(DEPENDENCIES.text)}
+
+    assert set(explained) == pins
+    assert all(explained.values())
+
+
+def test_roles_and_their_functions_are_those_of_the_code():
+    contracts = ("LocalCurrency", "VehicleRegistry", "ElectoralRoll", "BallotBox")
+    stated = {
+        (role.strip("`"), contract): tuple(re.findall(r"`(\w+)`", cell))
+        for role, _number, *cells in rows(CONTRACTS.section("## Roles: CityAccess"))
+        for contract, cell in zip(contracts, cells, strict=True)
+    }
+
+    assert stated == {(r.name, c): FUNCTIONS[c].get(r, ()) for r in Role for c in contracts}
+    numbers = {int(row[1]) for row in rows(CONTRACTS.section("## Roles: CityAccess"))}
+    assert numbers == set(Role)
+
+
+def test_transfer_table_is_the_default():
+    payees = [Kind[name] for name in ("NONE", "RESIDENT", "MERCHANT", "INSTITUTION", "SYSTEM_CONTRACT", "FROZEN")]
+    stated = sum(
+        1 << (8 * Kind[payer] + payee)
+        for payer, *cells in rows(CONTRACTS.section("### Transfer table"))
+        for payee, cell in zip(payees, cells, strict=True)
+        if cell == "yes"
+    )
+
+    assert stated == DEFAULT_TABLE | RESIDENTS_MAY_GIVE
+
+
+@pytest.mark.parametrize("contract", [name for name in SUITE if name != "CityAccess"])
+def test_every_event_is_listed(contract):
+    declared = {entry["name"] for entry in abi(contract) if entry["type"] == "event"}
+    section = CONTRACTS.section(f"## {contract}")
+    events = section[section.index("\n### Events\n") :]
+
+    assert {name for row in rows(events) for name in re.findall(r"`(\w+)`", row[0])} == declared
+
+
+def test_every_error_is_listed_with_what_to_do():
+    assert error_tables.page(CONTRACTS.text) == CONTRACTS.text, "run: tools/run python -m scripts.error_tables"
+    assert [row[0] for row in rows(CONTRACTS.section("## Errors")) if not row[2]] == []
+
+
+def messages(kind: type = TypedMessage) -> Iterator[type[TypedMessage]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from messages(child)
+
+
+def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
+    types = {f"{m.TYPE}({','.join(f'{kind} {name}' for name, kind in m.FIELDS)})" for m in messages()}
+    stated = {block.strip() for block in FORMATS.blocks("") if re.fullmatch(r"[A-Z]\w+\([^)]*\)\n", block)}
+    sources = "".join(file.read_text() for file in (ROOT / "contracts").glob("*/*.sol"))
+
+    assert stated == types
+    assert all(f'"{each}"' in sources for each in types)
+
+
+def test_every_packed_word_is_drawn_as_in_its_library():
+    drawn = {squeezed(block) for page in (CONTRACTS, FORMATS) for block in page.blocks("")}
+    for library in ("AccountWord", "PolicyWord", "VehicleWord", "RecordWord", "AccreditationWord"):
+        (file,) = (ROOT / "contracts").glob(f"*/{library}.sol")
+        for drawing in drawings(file):
+            assert any(drawing in block for block in drawn), f"{library} is drawn as\n{drawing}"
+
+
+def drawings(file: Path) -> Iterator[str]:
+    """Drawings in a source's comments: the field rows between their frames."""
+    for frame in re.findall(r"///\s+\+-[-+]+\+\n(?:///.*\n)+?///\s+\+-[-+]+\+\n", file.read_text()):
+        yield squeezed("\n".join(line.strip().removeprefix("///") for line in frame.splitlines()))
+
+
+def squeezed(drawing: str) -> str:
+    """The rows of fields of a drawing, without spaces."""
+    lines = [re.sub(r"\s", "", line) for line in drawing.splitlines()]
+    return "\n".join(line for line in lines if line.startswith("|"))
+
+
+def test_numbers_of_a_history_are_those_of_the_code():
+    kinds, words_of_readings = FORMATS.section("## Numbers of a vehicle's history").split("CORRECTION only", 1)
+    stated = {int(n): name for row in rows(kinds) for n, name in zip(row[::2], row[1::2], strict=True)}
+    readings = list(rows(words_of_readings))
+
+    assert stated == {kind.value: kind.name for kind in RecordKind}
+    assert {int(row[0]): row[1] for row in readings if row[0]} == {gauge.value: gauge.name for gauge in Gauge}
+    assert {(int(row[2]), row[3], row[4]) for row in readings} == {(r.value, r.name, r.verdict.name) for r in Reason}
+
+
+def test_reasons_of_skipped_items_are_those_of_the_code():
+    payments = re.findall(r"(\d) ([a-z ]+)", CONTRACTS.text.split("carries a `Refusal`:")[1].split(".\n")[0])
+    votes = {(int(row[0]), row[1]) for row in rows(CONTRACTS.section("### Three ways to vote")) if row[0].isdecimal()}
+
+    assert [int(number) for number, _ in payments] == [refusal.value for refusal in Refusal if refusal]
+    assert votes == {(skip.value, skip.name.title().replace("_", "")) for skip in Skip if skip}
+    assert all(f"`{rule.name.title().replace('_', '').replace('Upto', 'UpTo')}`" in CONTRACTS.text for rule in Rule)
+
+
+def test_the_example_of_a_citys_file_loads_and_names_every_setting():
+    city = City.from_file(ROOT / "docs/city.example.toml")
+    raw = tomllib.loads((ROOT / "docs/city.example.toml").read_text())
+    settings = {row[0].strip("`[]") for row in rows(OPERATIONS.section("## The city's file"))}
+
+    assert settings == set(City.__slots__) == set(raw)
+    assert len(set(city.officers.values())) == len(Role)
+
+
+def test_every_environment_variable_is_listed():
+    code = [
+        *(ROOT / "dongne").rglob("*.py"),
+        *(ROOT / "scripts").rglob("*.py"),
+        ROOT / "networks.yaml",
+        ROOT / "tools/setup",
+    ]
+    used = set(re.findall(r"DONGNE_[A-Z_]+", "".join(file.read_text() for file in code))) - {"DONGNE_"}
+
+    assert set(re.findall(r"DONGNE_[A-Z_]+", OPERATIONS.section("## Settings"))) == used
+
+
+def test_networks_are_those_that_set_up_imports():
+    stated = {row[0].strip("`") for row in rows(OPERATIONS.section("## Networks"))}
+
+    assert stated == set(re.findall(r"^\s+id: (\S+)$", (ROOT / "networks.yaml").read_text(), re.MULTILINE))
+
+
+def test_figures_of_the_readme_are_within_the_budgets_that_are_enforced():
+    sources = "".join(file.read_text() for file in (ROOT / "scripts/measurements").glob("*.py"))
+    figures = list(rows(Page("README.md").section("## The three services")))
+
+    assert len(figures) == 10
+    for operation, gas, budget in figures:
+        assert int(gas.replace(",", "")) <= int(budget.replace(",", "")), operation
+        assert re.search(rf"\b{budget.replace(',', '_')}\b", sources), operation
