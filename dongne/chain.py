@@ -61,6 +61,8 @@ class Chain:
         self.web3 = Web3(HTTPProvider(rpc, request_kwargs={"timeout": 60}))
         try:
             self.id = self.web3.eth.chain_id
+        except Web3RPCError as error:
+            raise NodeUnreachable(rpc, error) from error
         except (requests.RequestException, ValueError) as error:
             raise NodeUnreachable(rpc, type(error).__name__) from error
         if chain_id not in (None, self.id):
@@ -92,22 +94,23 @@ class Chain:
             transaction["to"] = to
         with refusals():
             transaction["gas"] = gas or int(self.web3.eth.estimate_gas(transaction) * _GAS_MARGIN)
-        fees = self.fees()
-        transaction["maxFeePerGas"], transaction["maxPriorityFeePerGas"] = Wei(fees.most), Wei(fees.tip)
-        transaction["nonce"] = self.web3.eth.get_transaction_count(sender.address, "pending")
+            fees = self.fees()
+            transaction["maxFeePerGas"], transaction["maxPriorityFeePerGas"] = Wei(fees.most), Wei(fees.tip)
+            transaction["nonce"] = self.web3.eth.get_transaction_count(sender.address, "pending")
         return bytes(sender.sign_transaction(cast(dict[str, Any], transaction)).raw_transaction)
 
     def broadcast(self, raw: bytes) -> HexBytes:
         """Send a signed transaction; sending it again is harmless."""
         expected = HexBytes(Web3.keccak(raw))
-        try:
-            self.web3.eth.send_raw_transaction(HexBytes(raw))
-        except (Web3RPCError, ValueError, requests.RequestException) as error:
-            # A repeated or lost answer is no failure where the node already has the transaction.
-            if not self.knows(expected):
-                raise ChainError(
-                    f"The node at {self.rpc} refused transaction {expected.to_0x_hex()}: {error}"
-                ) from error
+        with self._under_way(expected):
+            try:
+                self.web3.eth.send_raw_transaction(HexBytes(raw))
+            except (Web3RPCError, ValueError, requests.RequestException) as error:
+                # A repeated or lost answer is no failure where the node already has the transaction.
+                if not self.knows(expected):
+                    raise ChainError(
+                        f"The node at {self.rpc} refused transaction {expected.to_0x_hex()}: {error}"
+                    ) from error
         return expected
 
     def knows(self, transaction: HexBytes) -> bool:
@@ -126,8 +129,9 @@ class Chain:
             ContractRefused: it was mined and reverted.
         """
         try:
-            receipt = self.web3.eth.wait_for_transaction_receipt(transaction, self.wait_seconds, self.poll_seconds)
-            self._wait_for_block(receipt["blockNumber"] + confirmations - 1)
+            with self._under_way(transaction):
+                receipt = self.web3.eth.wait_for_transaction_receipt(transaction, self.wait_seconds, self.poll_seconds)
+                self._wait_for_block(receipt["blockNumber"] + confirmations - 1)
         except (TimeExhausted, _NotYet) as error:
             raise TransactionNotMined(transaction.to_0x_hex(), self.wait_seconds) from error
         if receipt["status"] != 1:
@@ -179,6 +183,17 @@ class Chain:
         """Unix seconds of the latest block."""
         return int(self.web3.eth.get_block("latest")["timestamp"])
 
+    @contextmanager
+    def _under_way(self, transaction: HexBytes) -> Iterator[None]:
+        """A node that falls silent now leaves open what became of the transaction."""
+        try:
+            yield
+        except requests.RequestException as error:
+            raise ChainError(
+                f"The node at {self.rpc} fell silent while transaction {transaction.to_0x_hex()} was under way. "
+                "It may still be mined: look it up before sending again."
+            ) from error
+
     def _wait_for_block(self, number: int) -> None:
         attempts = max(int(self.wait_seconds), 1) * 4
         pause = wait_exponential(multiplier=self.poll_seconds, max=1)
@@ -216,6 +231,10 @@ def refusals() -> Iterator[None]:
         raise ContractRefused.from_data(bytes(HexBytes(data))) from error
     except Web3RPCError as error:
         raise ChainError(f"The node refused the call: {error}") from error
+    except requests.RequestException as error:
+        raise ChainError(
+            f"The node fell silent ({type(error).__name__}). Check that it runs, then try again."
+        ) from error
 
 
 class ContractClient:

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from eth_abi.abi import decode
+from eth_abi.exceptions import DecodingError
 from eth_utils.abi import collapse_if_tuple
 
 from dongne.abi import errors as custom_errors
@@ -100,13 +101,17 @@ class ContractRefused(DongneError):
 
     @classmethod
     def from_data(cls, data: bytes) -> "ContractRefused":
-        """Decode what a reverted call returned."""
+        """Decode what a reverted call returned; what does not decode is an unknown refusal."""
         entry = custom_errors().get(data[:4])
         if entry is None:
             return cls("", {}, data)
         types = [collapse_if_tuple(parameter) for parameter in entry["inputs"]]
         names = [parameter["name"] for parameter in entry["inputs"]]
-        return cls(entry["name"], dict(zip(names, decode(types, data[4:]), strict=True)), data)
+        try:
+            values = decode(types, data[4:])
+        except DecodingError:
+            return cls("", {}, data)
+        return cls(entry["name"], dict(zip(names, values, strict=True)), data)
 
     def explain(self, language: Language) -> str:
         """A sentence that says what happened and what to do."""

@@ -1,0 +1,185 @@
+"""The typed client against a deployed suite: what it says is what the contract holds."""
+
+from dataclasses import replace
+
+import pytest
+from eth_utils.crypto import keccak
+
+from dongne.currency import (
+    DEFAULT_TABLE,
+    RESIDENTS_MAY_GIVE,
+    AccountState,
+    Issue,
+    Kind,
+    LocalCurrency,
+    Payment,
+    Refusal,
+    Supply,
+    table_pairs,
+)
+from dongne.errors import ContractRefused
+from dongne.roles import Role
+from dongne.signing import Domain
+from scripts.stage import funded, person, stage
+
+ISSUED = 100_000
+TRADE = 5_411
+FOREVER = 2**40 - 1
+PURPOSE, PAYOUT = keccak(b"top-up"), keccak(b"payout")
+
+
+@pytest.fixture(scope="module")
+def city():
+    with stage() as on:
+        yield on
+
+
+@pytest.fixture(autouse=True)
+def undone(city):
+    """Each test starts from the deployed city."""
+    snapshot = city.chain.web3.provider.make_request("evm_snapshot", [])["result"]
+    yield
+    city.chain.web3.provider.make_request("evm_revert", [snapshot])
+
+
+@pytest.fixture(scope="module")
+def currency(city):
+    return LocalCurrency(city.chain, city.book.address("LocalCurrency"))
+
+
+@pytest.fixture
+def resident():
+    return funded(8)
+
+
+@pytest.fixture
+def merchant():
+    return funded(7)
+
+
+@pytest.fixture
+def town(city, currency, resident, merchant):
+    """A resident with money and a merchant."""
+    members, issuer = city.officers[Role.MEMBERSHIP_OFFICER], city.officers[Role.CURRENCY_OFFICER]
+    currency.register(members, Kind.RESIDENT, [resident.address, person("neighbour").address])
+    currency.register(members, Kind.MERCHANT, [merchant.address], category=TRADE)
+    currency.set_issuance_allowance(issuer, issuer.address, 10**9)
+    currency.issue_batch(issuer, [Issue(resident.address, ISSUED)], PURPOSE)
+    return city
+
+
+def order(currency, payer, payee, amount, nonce=0, reference=b"order"):
+    payment = Payment(payer.address, payee.address, amount, nonce, FOREVER, keccak(reference))
+    return payment.sign(payer, currency.domain())
+
+
+def test_a_fresh_currency_is_as_the_city_ordered(city, currency):
+    assert (currency.symbol(), currency.decimals(), currency.total_supply()) == ("DNW", 0, 0)
+    assert currency.domain() == Domain("Dongne Won", "1", 31_337, currency.address)
+    assert currency.allowed_pairs() == table_pairs(DEFAULT_TABLE | RESIDENTS_MAY_GIVE)
+    assert currency.paused_until() == 0
+
+
+def test_an_account_is_shown_field_by_field(town, currency, resident, merchant):
+    currency.pay(town.relayer, order(currency, resident, merchant, 700))
+
+    shop = currency.account(merchant.address)
+    assert currency.account(resident.address) == AccountState(ISSUED - 700, 1, Kind.RESIDENT, Kind.NONE, 0, 0, 0)
+    assert shop == AccountState(700, 0, Kind.MERCHANT, Kind.NONE, TRADE, shop.month, 700)
+    assert currency.balance_of(merchant.address) == 700
+    assert currency.account(person("nobody").address).kind == Kind.NONE
+
+
+def test_an_issuers_allowance_shrinks_by_what_it_issued(town, currency):
+    issuer = town.officers[Role.CURRENCY_OFFICER]
+
+    assert currency.issuance_allowance(issuer.address) == 10**9 - ISSUED
+    assert currency.total_supply() == ISSUED
+
+
+def test_a_frozen_account_is_shown_with_what_it_was(town, currency, resident, merchant):
+    officer = town.officers[Role.HOLDS_OFFICER]
+
+    currency.freeze(officer, resident.address)
+    frozen = currency.account(resident.address)
+    with pytest.raises(ContractRefused) as refused:
+        currency.transfer(resident, merchant.address, 1)
+    currency.unfreeze(officer, resident.address)
+
+    assert (frozen.kind, frozen.held_kind) == (Kind.FROZEN, Kind.RESIDENT)
+    assert refused.value.name == "TransferNotAllowed"
+    assert currency.account(resident.address).kind == Kind.RESIDENT
+
+
+def test_a_pause_is_shown_with_its_end(town, currency, resident, merchant):
+    receipt = currency._send(town.officers[Role.GUARDIAN], "pause", 3_600)
+    mined = town.chain.web3.eth.get_block(receipt["blockNumber"])["timestamp"]
+
+    assert currency.paused_until() == mined + 3_600
+    with pytest.raises(ContractRefused, match="paused until"):
+        currency.transfer(resident, merchant.address, 1)
+
+
+def test_a_refusal_carries_its_values_and_says_what_to_do(town, currency, resident, merchant):
+    with pytest.raises(ContractRefused, match=r"holds 100000, less than the 100001 needed\. Top up") as refused:
+        currency.transfer(resident, merchant.address, ISSUED + 1)
+
+    assert refused.value.name == "ERC20InsufficientBalance"
+    assert (refused.value.values["balance"], refused.value.values["needed"]) == (ISSUED, ISSUED + 1)
+    assert "잔액" in refused.value.explain("ko")
+
+
+def test_a_batch_says_of_each_payment_what_became_of_it(town, currency, resident, merchant):
+    neighbour = person("neighbour")
+    good = order(currency, resident, merchant, 10)
+    batch = [
+        good,
+        good,
+        order(currency, neighbour, merchant, 1),
+        order(currency, person("nobody"), merchant, 0),
+        order(currency, resident, merchant, 20, nonce=1),
+    ]
+
+    outcomes = currency.pay_many(town.relayer, batch)
+
+    assert [outcome.payment for outcome in outcomes] == [signed.payment for signed in batch]
+    assert [outcome.refusal for outcome in outcomes] == [
+        Refusal.NONE,
+        Refusal.BAD_SIGNATURE,
+        Refusal.INSUFFICIENT_BALANCE,
+        Refusal.NOT_ALLOWED,
+        Refusal.NONE,
+    ]
+    assert currency.balance_of(merchant.address) == 30
+
+
+def test_an_altered_payment_is_refused(town, currency, resident, merchant):
+    signed = order(currency, resident, merchant, 10)
+    raised = replace(signed, payment=replace(signed.payment, amount=1_000))
+
+    with pytest.raises(ContractRefused) as refused:
+        currency.pay(town.relayer, raised)
+    assert refused.value.name == "PaymentSignatureInvalid"
+
+
+def test_the_supply_is_summed_up_from_logs_alone(town, currency, resident, merchant):
+    currency.transfer(resident, merchant.address, 5_000)
+    currency.transfer(merchant, resident.address, 1_000)
+    currency.pay_many(town.relayer, [order(currency, resident, merchant, 500)])
+    currency.redeem(merchant, 2_500, PAYOUT)
+
+    supply = currency.supply_from_logs(town.book.first_block)
+
+    held = {resident.address: ISSUED - 4_500, merchant.address: 2_000}
+    assert supply == Supply(issued=ISSUED, redeemed=2_500, balances=held)
+    assert supply.circulating == currency.total_supply() == sum(held.values())
+
+
+def test_an_account_that_gave_everything_away_is_left_out_of_the_supply(town, currency, resident, merchant):
+    currency.transfer(resident, merchant.address, ISSUED)
+    currency.redeem(merchant, ISSUED, PAYOUT)
+
+    supply = currency.supply_from_logs(town.book.first_block)
+
+    assert supply == Supply(issued=ISSUED, redeemed=ISSUED, balances={})
+    assert supply.circulating == 0
