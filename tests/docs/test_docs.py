@@ -1,4 +1,4 @@
-"""What the documentation says is so: commands, links, paths, pins, roles, tables, types and errors, against the code."""
+"""What the documentation says is so: commands, links, paths, pins, roles, tables, types, errors, against the code."""
 
 import json
 import re
@@ -71,13 +71,15 @@ def test_commands_of_dongne_exist(page):
 
 
 def command_path(arguments: list[str]) -> list[str]:
-    """The commands among the arguments; fails where a group has none of that name."""
+    """The commands among the arguments; fails where a group has none of that name, or a command no such option."""
     path: list[str] = []
     command = get_command(app)
     values = iter(arguments)
     for argument in values:
         if argument.startswith("--"):
-            if argument not in ("--help", "--json"):
+            options = {name: option for option in command.params for name in option.opts}
+            assert argument in {*options, "--help"}, f"dongne {' '.join(path)} has no option {argument}"
+            if argument != "--help" and not options[argument].is_flag:
                 next(values)
         elif hasattr(command, "commands"):
             assert argument in command.commands, f"dongne has no command {' '.join([*path, argument])}"
