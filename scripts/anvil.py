@@ -7,11 +7,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
+
 from dongne.chain import Chain
 from dongne.errors import NodeUnreachable, SettingError
 
 MNEMONIC = "test test test test test test test test test test test junk"
 """Anvil's published test mnemonic: its keys are known to everyone and worth nothing."""
+
+
+def funded(index: int) -> LocalAccount:
+    """One of the accounts that Anvil funds at its start."""
+    Account.enable_unaudited_hdwallet_features()
+    account: LocalAccount = Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{index}")
+    return account
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def development() -> AddressBook:
     """Deploy to brownie's development chain, with its first accounts as officers."""
     from brownie import network
 
-    from scripts.stage import funded
+    from scripts.anvil import funded
 
     folder = ROOT / "deployments"
     chain = Chain(network.web3.provider.endpoint_uri)

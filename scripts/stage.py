@@ -13,7 +13,7 @@ from eth_account.signers.local import LocalAccount
 from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.roles import Role
-from scripts.anvil import MNEMONIC, anvil
+from scripts.anvil import anvil, funded
 from scripts.city import City
 from scripts.deploy import deploy
 
@@ -46,13 +46,6 @@ class Stage:
 def person(purpose: str) -> LocalAccount:
     """The key of an imaginary person: the same name gives the same key. Never for real money."""
     account: LocalAccount = Account.from_key(hashlib.sha256(f"dongne stage: {purpose}".encode()).digest())
-    return account
-
-
-def funded(index: int) -> LocalAccount:
-    """One of the accounts that Anvil funds at its start."""
-    Account.enable_unaudited_hdwallet_features()
-    account: LocalAccount = Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{index}")
     return account
 
 

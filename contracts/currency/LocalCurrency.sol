@@ -15,11 +15,13 @@ import {AccountStorage} from "./AccountStorage.sol";
 import {AccountWord} from "./AccountWord.sol";
 import {CalendarMonth} from "./CalendarMonth.sol";
 import {Account, ILocalCurrency, Kind, Refusal} from "./ILocalCurrency.sol";
+import {OrderList} from "./OrderList.sol";
 import {PackedItems} from "./PackedItems.sol";
 import {PackedPayment, PackedPaymentLibrary} from "./PackedPayment.sol";
 import {PolicyWord, PolicyWordLibrary} from "./PolicyWord.sol";
 
 contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged {
+    using OrderList for bytes;
     using PackedItems for bytes;
 
     /// @dev Longest pause; a longer one needs a new decision.
@@ -257,8 +259,8 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         PolicyWord present = _policy;
         if (block.timestamp >= present.reviewAt()) present = _reviewed(present);
         bytes32 domain = _domainSeparatorV4();
-        bytes memory orders = new bytes(payments.length); // more than enough, cut below
-        (uint256 position, uint256 end) = _bounds(payments);
+        bytes memory orders = OrderList.create(payments.length / PackedPaymentLibrary.HEAD_BYTES);
+        (uint256 position, uint256 end) = PackedPaymentLibrary.bounds(payments);
         if (position == end) revert BadItemsLength(0);
 
         unchecked {
@@ -267,12 +269,12 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
                 position = payment.end();
                 if (position > end) revert BadItemsLength(payments.length);
                 uint256 refusal = _tryPay(present, domain, payment);
-                if (refusal == CARRIED_OUT) _put(orders, paid++, payment.order());
+                if (refusal == CARRIED_OUT) orders.put(paid++, payment.order());
                 else emit PaymentSkipped(index, payment.payer(), payment.order(), Refusal(refusal));
             }
         }
 
-        emit OrdersPaid(_cut(orders, 32 * paid));
+        emit OrdersPaid(orders.cut(paid));
     }
 
     // Views
@@ -389,14 +391,6 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         return MessageHashUtils.toTypedDataHash(domain, message);
     }
 
-    /// @dev First position of `data` in the call's data, and the one after its last.
-    function _bounds(bytes calldata data) private pure returns (uint256 start, uint256 end) {
-        assembly ("memory-safe") {
-            start := data.offset
-            end := add(start, data.length)
-        }
-    }
-
     /// @dev `emit Transfer(from, to, amount)`, for 50 gas less: solc allocates memory and masks both addresses anew.
     /// Memory below 0x40 is scratch space, and log topics of addresses are right-aligned words.
     function _emitTransfer(address from, address to, uint256 amount) private {
@@ -404,21 +398,6 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
             mstore(0, amount)
             log3(0, 32, TRANSFER_TOPIC, from, to)
         }
-    }
-
-    /// @dev Writes word `index` of `data`; the caller keeps within its length.
-    function _put(bytes memory data, uint256 index, bytes32 word) private pure {
-        assembly ("memory-safe") {
-            mstore(add(add(data, 32), shl(5, index)), word)
-        }
-    }
-
-    /// @dev Shortens `data` in place; what it loses is never read again.
-    function _cut(bytes memory data, uint256 length) private pure returns (bytes memory) {
-        assembly ("memory-safe") {
-            mstore(data, length)
-        }
-        return data;
     }
 
     /// @dev During a pause the table is empty; after it, or after the end of a month, the word is written anew.

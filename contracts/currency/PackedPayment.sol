@@ -19,6 +19,14 @@ library PackedPaymentLibrary {
     uint256 private constant ORDER = 51;
     uint256 private constant SIGNATURE_LENGTH = 83;
 
+    /// @dev First position of a batch in the call's data, and the one after its last.
+    function bounds(bytes calldata payments) internal pure returns (uint256 start, uint256 past) {
+        assembly ("memory-safe") {
+            start := payments.offset
+            past := add(start, payments.length)
+        }
+    }
+
     function payer(PackedPayment payment) internal pure returns (address) {
         return address(uint160(_word(payment, 0) >> 96));
     }

@@ -20,7 +20,8 @@ from dongne.currency import (
 from dongne.errors import ContractRefused
 from dongne.roles import Role
 from dongne.signing import Domain
-from scripts.stage import funded, person, stage
+from scripts.anvil import funded
+from scripts.stage import person, stage
 
 ISSUED = 100_000
 TRADE = 5_411
