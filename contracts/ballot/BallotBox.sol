@@ -6,8 +6,8 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {LibBit} from "solady/src/utils/LibBit.sol";
-import {BITMAP_WORDS, BatchCount} from "./BatchCount.sol";
-import {ChoiceRules} from "./ChoiceRule.sol";
+import {BITMAP_WORDS, BatchCount, BatchCounting} from "./BatchCount.sol";
+import {ChoiceRule, ChoiceRules} from "./ChoiceRule.sol";
 import {IBallotBox, PollId} from "./IBallotBox.sol";
 import {IElectoralRoll, RollId} from "./IElectoralRoll.sol";
 import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
@@ -15,6 +15,8 @@ import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
 /// @title Ballot box
 /// @notice See `IBallotBox`.
 contract BallotBox is IBallotBox, AccessManaged, EIP712 {
+    using BatchCounting for BatchCount;
+    using ChoiceRules for ChoiceRule;
     using TallyLanes for uint256[];
 
     bytes32 private constant ACCOUNT_VOTE_TYPEHASH =

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
-import {ChoiceRule} from "./ChoiceRule.sol";
+import {ChoiceRule, ChoiceRules} from "./ChoiceRule.sol";
 import {IBallotBox, PollId} from "./IBallotBox.sol";
 import {RollId} from "./IElectoralRoll.sol";
 import {PackedLog} from "./PackedLog.sol";
@@ -42,13 +42,12 @@ struct BatchCount {
     bytes skipped;
 }
 
-using BatchCounting for BatchCount global;
-
 /// @title Batch counting
 /// @notice Counts a packed batch of signed votes for `BallotBox`.
 /// @dev Arithmetic here is unchecked: it is on places in calldata, on indices below 2^24 and on counts of votes in one
 /// batch, and a difference that is allowed to wrap says so.
 library BatchCounting {
+    using ChoiceRules for ChoiceRule;
     using PackedLog for bytes;
     using TallyLanes for uint256[];
 

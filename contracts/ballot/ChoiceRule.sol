@@ -12,8 +12,6 @@ struct ChoiceRule {
     uint256 most; // options that may be picked
 }
 
-using ChoiceRules for ChoiceRule global;
-
 library ChoiceRules {
     function from(
         IBallotBox.Rule rule,
