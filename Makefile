@@ -39,8 +39,9 @@ format: setup ## Rewrite Python in the project's format
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
 
-abi: compile ## Write the contracts' interfaces into the Python package
+abi: compile ## Write the contracts' interfaces into the Python package, and their errors into the docs
 	@$(RUN) python -m scripts.export
+	@$(RUN) python -m scripts.error_tables
 
 clean: ## Remove everything that set-up, builds and runs have made
 	rm -rf .home .venv node_modules build reports dongne.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

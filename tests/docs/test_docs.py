@@ -5,6 +5,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -183,7 +184,7 @@ def test_every_event_is_listed(contract):
 
 
 def test_every_error_is_listed_with_what_to_do():
-    assert error_tables.page(CONTRACTS.text) == CONTRACTS.text, "run: tools/run python -m scripts.error_tables"
+    assert error_tables.page(CONTRACTS.text) == CONTRACTS.text, "run `make abi`"
     assert [row[0] for row in rows(CONTRACTS.section("## Errors")) if not row[2]] == []
 
 
@@ -220,6 +221,23 @@ def squeezed(drawing: str) -> str:
     """The rows of fields of a drawing, without spaces."""
     lines = [re.sub(r"\s", "", line) for line in drawing.splitlines()]
     return "\n".join(line for line in lines if line.startswith("|"))
+
+
+def test_a_polls_word_is_drawn_as_solidity_packs_it():
+    source = (ROOT / "contracts/ballot/BallotBox.sol").read_text()
+    struct = source.split("struct Poll {")[1].split("}")[0]
+    bits = {"RollId": 32, "Rule": 8}
+    fields = [
+        (name, bits.get(kind) or int(kind.removeprefix("uint"))) for kind, name in re.findall(r"(\w+) (\w+);", struct)
+    ]
+
+    block = next(block for block in CONTRACTS.blocks("") if "quorumBps" in block)
+    numbers, names = block.splitlines()[0], block.splitlines()[2]
+    ends = list(accumulate(size for _, size in fields))
+    bounds = [bound for end, (_, size) in zip(ends, fields, strict=True) for bound in (end - size, end - 1)]
+
+    assert names.replace(" ", "").strip("|").split("|")[::-1] == [*(name for name, _ in fields), "0"]
+    assert [int(number) for number in numbers.split()][::-1] == [*bounds, ends[-1], 255]
 
 
 def test_numbers_of_a_history_are_those_of_the_code():
