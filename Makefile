@@ -14,7 +14,7 @@ setup: ## Set up Python, npm packages, compiler and brownie inside this folder
 	@tools/setup
 
 compile: setup ## Compile the contracts
-	@$(RUN) brownie compile
+	@$(RUN) tools/compile
 
 demo: compile ## Play a city on a fresh local chain; DATA=folder or file, SCALE=0.1 for a tenth
 	@DATA='$(DATA)' SCALE='$(SCALE)' $(RUN) python -m scripts.demo
@@ -22,7 +22,7 @@ demo: compile ## Play a city on a fresh local chain; DATA=folder or file, SCALE=
 test: lint ## Check the style, then run all tests; ARGS='-k payment' for some
 	@$(RUN) brownie test $(ARGS)
 
-console: ## Open brownie's console with a loaded city on a development chain
+console: compile ## Open brownie's console with a loaded city on a development chain
 	@$(RUN) tools/free_port brownie run console --interactive --silent --network development
 
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
@@ -43,5 +43,6 @@ abi: compile ## Write the contracts' interfaces into the Python package, and the
 	@$(RUN) python -m scripts.export
 	@$(RUN) python -m scripts.error_tables
 
-clean: ## Remove everything that set-up, builds and runs have made
-	rm -rf .home .venv node_modules build reports dongne.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean: ## Remove what set-up, builds and runs have made; brownie's keystores stay
+	rm -rf .home/cache .home/solcx .home/stamp .venv node_modules build reports interfaces *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,8 +12,8 @@ from web3.types import TxReceipt
 
 from dongne.chain import ContractClient
 from dongne.currency.batch import Issue, pack_accounts, pack_issues, pack_payments
-from dongne.currency.messages import Payment, SignedPayment
-from dongne.signing import Domain
+from dongne.currency.messages import Payment, Permit, SignedPayment
+from dongne.signing import Domain, expand
 
 ZERO_ADDRESS = "0x0000000000000000000000000000000000000000"
 
@@ -179,6 +179,18 @@ class LocalCurrency(ContractClient):
         """Register accounts of one kind (membership officer)."""
         return self._send(officer, "register", kind, category, pack_accounts(accounts))
 
+    def reclassify(self, officer: LocalAccount, account: ChecksumAddress, kind: Kind, category: int = 0) -> TxReceipt:
+        """Change what a registered account is; NONE strikes it off (membership officer)."""
+        return self._send(officer, "reclassify", account, kind, category)
+
+    def set_transfer_table(self, officer: LocalAccount, pairs: Iterable[Pair]) -> TxReceipt:
+        """Publish who may pay whom (currency officer)."""
+        return self._send(officer, "setTransferTable", transfer_table(pairs))
+
+    def pause(self, guardian: LocalAccount, seconds: int) -> TxReceipt:
+        """Stop transfers and issuing for 1 second to 72 hours (guardian)."""
+        return self._send(guardian, "pause", seconds)
+
     def set_issuance_allowance(self, officer: LocalAccount, issuer: ChecksumAddress, allowance: int) -> TxReceipt:
         """Set how much more an issuer may issue (currency officer)."""
         return self._send(officer, "setIssuanceAllowance", issuer, allowance)
@@ -191,6 +203,10 @@ class LocalCurrency(ContractClient):
         """End a freeze (holds officer)."""
         return self._send(officer, "unfreeze", account)
 
+    def issue(self, issuer: LocalAccount, account: ChecksumAddress, amount: int, purpose: bytes) -> TxReceipt:
+        """Issue new money to one account; `amount` in base units."""
+        return self._send(issuer, "issue", account, amount, purpose)
+
     def issue_batch(self, issuer: LocalAccount, issues: Iterable[Issue], purpose: bytes) -> TxReceipt:
         """Issue new money to many accounts, all or none."""
         return self._send(issuer, "issueBatch", pack_issues(issues), purpose)
@@ -198,6 +214,22 @@ class LocalCurrency(ContractClient):
     def transfer(self, payer: LocalAccount, payee: ChecksumAddress, amount: int) -> TxReceipt:
         """Pay from one's own wallet."""
         return self._send(payer, "transfer", payee, amount)
+
+    def approve(self, owner: LocalAccount, spender: ChecksumAddress, amount: int) -> TxReceipt:
+        """Let a spender take up to `amount` base units from one's own account."""
+        return self._send(owner, "approve", spender, amount)
+
+    def transfer_from(
+        self, spender: LocalAccount, payer: ChecksumAddress, payee: ChecksumAddress, amount: int
+    ) -> TxReceipt:
+        """Take what the payer has approved and pay it on."""
+        return self._send(spender, "transferFrom", payer, payee, amount)
+
+    def permit(self, relayer: LocalAccount, permit: Permit, signature: bytes) -> TxReceipt:
+        """Relay an owner's signed leave (EIP-2612); `signature` is the 64 bytes of `Permit.sign`."""
+        r_s_v = expand(signature)
+        terms = (permit.owner, permit.spender, permit.value, permit.deadline)
+        return self._send(relayer, "permit", *terms, r_s_v[64], r_s_v[:32], r_s_v[32:64])
 
     def pay(self, relayer: LocalAccount, signed: SignedPayment) -> TxReceipt:
         """Relay one payment signed by the payer's key (EIP-2098)."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from eth_account.signers.local import LocalAccount
-from hexbytes import HexBytes
 from web3 import Web3
 from web3.types import TxReceipt
 
@@ -49,17 +48,14 @@ class _City:
 
     def transfer_from(self) -> int:
         spender = self.stage.relayer
-        self.currency._send(self.wallet, "approve", spender.address, 10**9)
-        return _gas(self.currency._send(spender, "transferFrom", self.wallet.address, self.merchants[0], _AMOUNT))
+        self.currency.approve(self.wallet, spender.address, 10**9)
+        return _gas(self.currency.transfer_from(spender, self.wallet.address, self.merchants[0], _AMOUNT))
 
     def permit(self) -> int:
         owner, deadline = self.residents[0], self.stage.chain.timestamp() + 3_600
         nonce = self.currency.account(owner.address).nonce
         message = Permit(owner.address, self.stage.relayer.address, _AMOUNT, nonce, deadline)
-        signed = owner.unsafe_sign_hash(HexBytes(message.digest(self.domain)))
-        r, s = signed.r.to_bytes(32, "big"), signed.s.to_bytes(32, "big")
-        arguments = (owner.address, message.spender, message.value, deadline, signed.v, r, s)
-        return _gas(self.currency._send(self.stage.relayer, "permit", *arguments))
+        return _gas(self.currency.permit(self.stage.relayer, message, message.sign(owner, self.domain)))
 
     def pay(self) -> int:
         return _gas(self.currency.pay(self.stage.relayer, self._payment(self.residents[1], 1)))
