@@ -192,10 +192,21 @@ class _Polling:
         for option in ranked[:TOP]:
             table.add_row(*self._row(self.election.projects[option], tally[option]))
         self.screen.print(table)
+        for line in self._facts(summary):
+            self.screen.print(f"  {line}", highlight=False)
         for fact in ("matches_published", "recount_matches"):
             self.screen.print(
                 f"  {'✓' if summary[fact] else '✗'} {fact.replace('_', ' ')}", style="green" if summary[fact] else "red"
             )
+
+    @staticmethod
+    def _facts(summary: dict[str, Any]) -> Iterator[str]:
+        turnout = summary["turnout"]
+        quorum = "quorum met" if turnout["quorum_met"] else "quorum not met"
+        skipped = ", ".join(f"{count:,} {reason.replace('_', ' ')}" for reason, count in summary["skipped"].items())
+        yield f"turnout {turnout['ballots']:,} of {turnout['eligible']:,}, {quorum}"
+        yield f"{summary['batches']} batches, the last one a repetition: skipped {skipped or 'none'}"
+        yield f"most votes: project {', '.join(summary['winners'])} with {summary['winner_votes']:,}"
 
     @staticmethod
     def _row(project: Project, counted: int) -> tuple[str, str, str, str]:
