@@ -12,6 +12,12 @@ from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE
 from dongne.errors import SettingError
 from dongne.roles import Role
 
+LONGEST_NAME = 31
+"""Bytes of a name that wallets sign for; longer ones do not fit one word."""
+
+MOST_DECIMALS = 6
+"""More would leave too few whole units: there can be at most 2^64 - 1 base units."""
+
 
 @dataclass(frozen=True, slots=True)
 class City:
@@ -57,9 +63,21 @@ class City:
             raise SettingError(f"The city's file {file} cannot be read: {error}") from error
         officers = _officers(raw.pop("officers", {}), file)
         try:
-            return cls(officers=officers, **raw)
+            city = cls(officers=officers, **raw)
         except TypeError as error:
             raise SettingError(f"{file}: {error}. docs/operations.md lists the settings.") from error
+        _check_limits(city, file)
+        return city
+
+
+def _check_limits(city: City, file: Path) -> None:
+    """What the constructors would refuse, said before anything is sent."""
+    if not 0 < len(city.currency_name.encode()) <= LONGEST_NAME:
+        raise SettingError(f"{file}: currency_name must have 1 to {LONGEST_NAME} bytes in UTF-8; a Korean letter has 3")
+    if not 0 <= city.currency_decimals <= MOST_DECIMALS:
+        raise SettingError(f"{file}: currency_decimals must be 0 (won) to {MOST_DECIMALS}; balances have 64 bits")
+    if not 0 < city.plausible_km_per_day < 2**24:
+        raise SettingError(f"{file}: plausible_km_per_day must be 1 to {2**24 - 1:,}")
 
 
 def _officers(raw: dict[str, Any], file: Path) -> dict[Role, ChecksumAddress]:

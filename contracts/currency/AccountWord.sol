@@ -11,7 +11,7 @@ import {Account, Kind} from "./ILocalCurrency.sol";
 ///    +--------+--------+------------+---------+---------+-----------+----------+----------+
 ///
 /// The kind is on top, read without a mask. The two counters that grow without a check can do no harm when they
-/// overflow: receipts beyond 2^64 change the month, so that none are left; the nonce after 2^32 orders adds 1 to the receipts.
+/// overflow: receipts beyond 2^64 turn the month on, so that none can be refunded in it; the nonce after 2^32 orders adds 1 to them.
 type AccountWord is uint256;
 
 using AccountWordLibrary for AccountWord global;

@@ -39,6 +39,9 @@ def test_gifts_among_residents_can_be_ruled_out(tmp_path):
         (OFFICERS.replace(HOLDER, "0x12", 1), "is no address"),
         ("currency_nmae = 'x'\n" + OFFICERS, "currency_nmae"),
         ("[officers", "cannot be read"),
+        ("currency_name = '아주 긴 이름의 지역화폐'\n" + OFFICERS, "1 to 31 bytes"),
+        ("currency_decimals = 18\n" + OFFICERS, "0 .won. to 6"),
+        ("plausible_km_per_day = 0\n" + OFFICERS, "1 to 16,777,215"),
     ],
 )
 def test_a_bad_file_is_refused_with_its_name_and_the_reason(tmp_path, text, why):
