@@ -100,19 +100,17 @@ def play(script: Script, screen: Console) -> dict[str, Any]:
 
 
 def _played(chapter: Chapter, on: Stage, script: Script, screen: Console) -> dict[str, Any]:
+    started = time.monotonic()
     source = script.source(chapter.suffix)
     if chapter.suffix:
         where = (
             source or f"no {chapter.suffix} file in {script.data}: a sample made by this project (DATA= names your own)"
         )
         screen.print(f"[dim]Input: {where}")
-    started = time.monotonic()
     figures = chapter.play(on, source, script.scale, screen)
-    return {
-        **figures,
-        "source": source.name if source else "sample",
-        "seconds": round(time.monotonic() - started, 1),
-    }
+    if chapter.suffix:
+        figures["source"] = source.name if source else "sample"
+    return {**figures, "seconds": round(time.monotonic() - started, 1)}
 
 
 def main() -> int:

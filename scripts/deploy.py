@@ -4,10 +4,11 @@ A deployment that was cut off goes on where it stopped: every transaction is wri
 is never sent twice, and roles are granted only where they are missing.
 """
 
+import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def development() -> AddressBook:
     chain = Chain(network.web3.provider.endpoint_uri)
     books.path(folder, chain.id).unlink(missing_ok=True)  # a development chain starts empty each time
     city = City(officers={role: funded(1 + role).address for role in Role})
-    return deploy(funded(0), 1, city=city, chain=chain, folder=folder)
+    return deploy(funded(0), 1, city=city, chain=chain, folder=folder, say=print)
 
 
 def live() -> AddressBook:
@@ -65,10 +66,19 @@ def live() -> AddressBook:
         city=City.from_file(Path(_required("DONGNE_CITY"))),
         chain=Chain(network.web3.provider.endpoint_uri, network.chain.id),
         folder=Path(os.environ.get("DONGNE_DEPLOYMENTS", ROOT / "deployments")),
+        say=print,
     )
 
 
-def deploy(admin: LocalAccount, confirmations: int, *, city: City, chain: Chain, folder: Path) -> AddressBook:
+def deploy(
+    admin: LocalAccount,
+    confirmations: int,
+    *,
+    city: City,
+    chain: Chain,
+    folder: Path,
+    say: Callable[[str], None] = lambda _line: None,
+) -> AddressBook:
     """Deploy what is missing, wire the roles, hand over to the city; the deployer ends with no role.
 
     Args:
@@ -77,14 +87,19 @@ def deploy(admin: LocalAccount, confirmations: int, *, city: City, chain: Chain,
         city: names, limits and holders of the roles.
         chain: where to.
         folder: of the address books.
+        say: hears what was done, line by line.
 
     Raises:
         SettingError: the city names the deployer as an officer.
-        DeploymentMismatch: the address book names a contract that the chain does not have.
+        DeploymentMismatch: the address book names a contract that the chain does not have, or the sources have changed
+            since the deployment began.
         ChainError: the node failed; call again to go on.
     """
     _refuse_officer(admin.address, city)
-    deployment = Deployment(admin, confirmations, city, chain, folder)
+    deployment = Deployment(admin, confirmations, city, chain, folder, say)
+    if deployment.book.complete:
+        say(f"{books.path(folder, chain.id)} is complete; nothing to do")
+        return deployment.book
     for name in SUITE:
         deployment.create(name)
     deployment.wire_roles()
@@ -101,6 +116,7 @@ class Deployment:
     city: City
     chain: Chain
     folder: Path
+    say: Callable[[str], None]
     book: AddressBook = field(init=False)
     journal: "Journal" = field(init=False)
 
@@ -112,7 +128,6 @@ class Deployment:
             compiler=artifact(SUITE[0]).compiler,
             commit=_git_commit(),
             standard_json_hash=standard_json_hash(SUITE),
-            roles={role.name: holder for role, holder in self.city.officers.items()},
         )
 
     def create(self, name: str) -> None:
@@ -125,12 +140,21 @@ class Deployment:
         assert address is not None, "a creation's receipt carries the address"
         entry = Entry(address, receipt["blockNumber"], HexBytes(receipt["transactionHash"]).to_0x_hex(), arguments)
         self._record(replace(self.book, contracts={**self.book.contracts, name: entry}))
+        self.say(f"{name} at {entry.address}, block {entry.block}")
 
     def wire_roles(self) -> None:
         """Open functions to roles and grant the roles, where that is missing; all in one transaction."""
-        calls = [*self._openings(), *self._grants()]
+        calls = self._role_changes()
+        roles = {role.name: holder for role, holder in self.city.officers.items()}
+        if not self.book.roles:
+            # Written down before it is sent: a later run with other officers must know whom to take roles from.
+            self._record(replace(self.book, roles=roles))
         if calls:
             self._manage("multicall", calls)
+        if self._role_changes():
+            raise DeploymentMismatch("The roles are not as the city's file says; the deployer stays administrator")
+        self._record(replace(self.book, roles=roles))
+        self.say(f"{len(self.city.officers)} roles granted")
 
     def hand_over(self) -> None:
         """Give up the administrator's role."""
@@ -147,12 +171,18 @@ class Deployment:
         """Mark the address book complete."""
         self._record(replace(self.book, complete=True))
         self.journal.discard()
+        self.say(f"The deployer holds no role. Address book: {books.path(self.folder, self.chain.id)}")
         return self.book
 
     def _resumed(self) -> AddressBook | None:
         if not books.path(self.folder, self.chain.id).exists():
             return None
         book = books.load(self.folder, self.chain.id)
+        if not book.complete and book.standard_json_hash != standard_json_hash(SUITE):
+            raise DeploymentMismatch(
+                f"The contracts have changed since this deployment began. Check out {book.commit or 'its sources'} "
+                f"to finish it, or move {books.path(self.folder, self.chain.id)} away to deploy anew."
+            )
         for name, entry in book.contracts.items():
             if not self.chain.web3.eth.get_code(entry.address):
                 file = books.path(self.folder, self.chain.id)
@@ -181,6 +211,9 @@ class Deployment:
             return [self.book.address("ElectoralRoll"), authority]
         return [authority]
 
+    def _role_changes(self) -> list[bytes]:
+        return [*self._openings(), *self._grants(), *self._revocations()]
+
     def _openings(self) -> Iterator[bytes]:
         access = self._access()
         for contract, roles in FUNCTIONS.items():
@@ -196,6 +229,12 @@ class Deployment:
                 delay = self.city.administrator_delay if role is Role.ADMINISTRATOR else 0
                 yield self._encoded("grantRole", role, holder, delay)
 
+    def _revocations(self) -> Iterator[bytes]:
+        for name, holder in self.book.roles.items():
+            former = Web3.to_checksum_address(holder)
+            if former != self.city.officers[Role[name]] and self._holds(Role[name], former):
+                yield self._encoded("revokeRole", Role[name], former)
+
     def _holds(self, role: Role, account: ChecksumAddress) -> bool:
         member, _delay = self._access().functions.hasRole(role, account).call()
         return bool(member)
@@ -210,6 +249,8 @@ class Deployment:
         return self.chain.contract("CityAccess", self.book.address("CityAccess"))
 
     def _send_once(self, step: str, to: ChecksumAddress | None, data: bytes) -> Any:
+        # With its data in the name, a step whose terms have changed since is not taken for the one that was sent.
+        step = f"{step} {hashlib.sha256(data).hexdigest()[:16]}"
         raw = self.journal.get(step)
         if raw is None or self._is_void(raw):
             raw = self.chain.prepare(self.admin, data, to)

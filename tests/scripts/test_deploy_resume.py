@@ -1,0 +1,131 @@
+"""Deployments that stop at any step, and what must not be carried over when they go on."""
+
+from dataclasses import replace
+
+import pytest
+from eth_account import Account
+
+from dongne import book as books
+from dongne.chain import Chain
+from dongne.errors import ChainError
+from dongne.roles import Role
+from scripts import deploy as deployment
+from scripts.anvil import anvil, funded
+from scripts.city import City
+from scripts.deploy import SUITE, DeploymentMismatch, deploy
+
+OFFICERS = {role: funded(1 + role).address for role in Role}
+CITY = City(officers=OFFICERS)
+TRANSACTIONS = len(SUITE) + 2
+
+
+class CutOff(Exception):
+    """Stands for a process that is gone."""
+
+
+@pytest.fixture
+def chain():
+    with anvil() as rpc:
+        yield Chain(rpc, poll_seconds=0.005)
+
+
+def cut_off_after(monkeypatch, sent: int, answered: bool) -> None:
+    """Let `sent` transactions through; the next one's answer, or the next one itself, is lost."""
+    broadcast, count = Chain.broadcast, iter(range(100))
+
+    def limited(self, raw):
+        if next(count) < sent:
+            return broadcast(self, raw)
+        if answered:
+            broadcast(self, raw)
+        raise CutOff
+
+    monkeypatch.setattr(Chain, "broadcast", limited)
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["answer lost", "never sent"])
+@pytest.mark.parametrize("step", range(TRANSACTIONS))
+def test_a_deployment_cut_off_at_any_step_is_finished_by_the_next_run(chain, tmp_path, monkeypatch, step, answered):
+    with monkeypatch.context() as broken:
+        cut_off_after(broken, step, answered)
+        with pytest.raises(CutOff):
+            deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
+
+    book = deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
+
+    assert book.complete
+    assert chain.web3.eth.get_transaction_count(funded(0).address) == TRANSACTIONS
+    assert not list(tmp_path.glob("*.journal.json"))
+
+
+def test_an_officer_who_changed_in_between_is_the_only_one_with_the_role(chain, tmp_path, monkeypatch):
+    with monkeypatch.context() as broken:
+        cut_off_after(broken, TRANSACTIONS - 1, answered=False)
+        with pytest.raises(CutOff):
+            deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
+    successor = funded(9).address
+
+    city = replace(CITY, officers={**OFFICERS, Role.GUARDIAN: successor})
+    book = deploy(funded(0), 1, city=city, chain=chain, folder=tmp_path)
+
+    access = chain.contract("CityAccess", book.address("CityAccess"))
+    assert access.functions.hasRole(Role.GUARDIAN, successor).call()[0] is True
+    assert access.functions.hasRole(Role.GUARDIAN, OFFICERS[Role.GUARDIAN]).call()[0] is False
+    assert book.roles["GUARDIAN"] == successor
+
+
+def test_changed_sources_do_not_finish_an_older_deployment(chain, tmp_path, monkeypatch):
+    with monkeypatch.context() as broken:
+        cut_off_after(broken, 2, answered=False)
+        with pytest.raises(CutOff):
+            deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
+    monkeypatch.setattr(deployment, "standard_json_hash", lambda _names: "another")
+
+    with pytest.raises(DeploymentMismatch, match="have changed since"):
+        deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
+
+
+def test_an_address_book_of_a_chain_that_is_gone_is_not_believed(chain, tmp_path):
+    book = deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
+    gone = {name: replace(entry, address=funded(9).address) for name, entry in book.contracts.items()}
+    books.save(replace(book, contracts=gone, complete=False), tmp_path)
+
+    with pytest.raises(DeploymentMismatch, match="has no code there"):
+        deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
+
+
+def test_a_complete_deployment_is_not_wired_again_for_another_city(chain, tmp_path):
+    first = deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
+    heard = []
+
+    again = deploy(
+        funded(0),
+        1,
+        city=City(officers=dict.fromkeys(Role, funded(9).address)),
+        chain=chain,
+        folder=tmp_path,
+        say=heard.append,
+    )
+
+    assert again == first
+    assert heard == [f"{books.path(tmp_path, chain.id)} is complete; nothing to do"]
+
+
+def test_every_step_is_said(chain, tmp_path):
+    heard = []
+
+    book = deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path, say=heard.append)
+
+    assert [line.split(" at ")[0] for line in heard[: len(SUITE)]] == list(SUITE)
+    assert heard[len(SUITE)] == f"{len(Role)} roles granted"
+    assert str(books.path(tmp_path, book.chain_id)) in heard[-1]
+
+
+def test_a_node_that_refuses_leaves_a_deployment_to_go_on_with(chain, tmp_path):
+    poor = Account.from_key("0x" + "77" * 32)
+
+    with pytest.raises(ChainError):
+        deploy(poor, 1, city=CITY, chain=chain, folder=tmp_path)
+
+    chain.web3.provider.make_request("anvil_setBalance", [poor.address, hex(10**19)])
+    assert deploy(poor, 1, city=CITY, chain=chain, folder=tmp_path).complete
