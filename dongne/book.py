@@ -12,6 +12,7 @@ from eth_typing import ChecksumAddress
 from web3 import Web3
 
 from dongne.errors import SettingError
+from dongne.explanations.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,14 @@ class AddressBook:
             SettingError: this deployment has no such contract.
         """
         if contract not in self.contracts:
-            known = ", ".join(sorted(self.contracts)) or "none yet"
+            known = ", ".join(sorted(self.contracts))
             raise SettingError(
-                f"Chain {self.chain_id} has no {contract} (deployed: {known}). Finish the deployment first."
+                Sentence(
+                    f"Chain {self.chain_id} has no {contract} (deployed: {known or 'none yet'}). "
+                    "Finish the deployment first.",
+                    f"체인 {self.chain_id}에 {contract} 계약이 없습니다(배포됨: {known or '아직 없음'}). "
+                    "먼저 배포를 마치세요.",
+                )
             )
         return self.contracts[contract].address
 
@@ -86,15 +92,24 @@ def load(folder: Path, chain_id: int) -> AddressBook:
     file = path(folder, chain_id)
     if not file.exists():
         raise SettingError(
-            f"No deployment is known on chain {chain_id}: {file} is missing. "
-            "Deploy first (README, “To a testnet”), or set DONGNE_DEPLOYMENTS."
+            Sentence(
+                f"No deployment is known on chain {chain_id}: {file} is missing. "
+                "Deploy first (README, “To a testnet”), or set DONGNE_DEPLOYMENTS.",
+                f"체인 {chain_id}의 배포 기록이 없습니다({file} 파일 없음). "
+                "먼저 배포하거나(README의 “To a testnet”) DONGNE_DEPLOYMENTS를 지정하세요.",
+            )
         )
     try:
         raw = json.loads(file.read_text(encoding="utf-8"))
         contracts = {name: _entry(**entry) for name, entry in raw.pop("contracts").items()}
         return AddressBook(contracts=contracts, **raw)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise SettingError(f"{file} is not an address book ({error}). Restore it from version control.") from error
+        raise SettingError(
+            Sentence(
+                f"{file} is not an address book ({error}). Restore it from version control.",
+                f"{file} 파일은 올바른 주소록이 아닙니다({error}). 버전 관리에서 복원하세요.",
+            )
+        ) from error
 
 
 def save(book: AddressBook, folder: Path) -> Path:

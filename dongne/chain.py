@@ -23,6 +23,7 @@ from web3.types import FilterParams, LogReceipt, TxParams, TxReceipt, Wei
 
 from dongne.abi import abi
 from dongne.errors import ChainError, ContractRefused, NodeUnreachable, TransactionNotMined, WrongChain
+from dongne.explanations.sentence import Sentence
 
 LOGS_SPAN = 10_000
 """Blocks asked for in one request for logs; halved where a node refuses."""
@@ -109,7 +110,10 @@ class Chain:
                 # A repeated or lost answer is no failure where the node already has the transaction.
                 if not self.knows(expected):
                     raise ChainError(
-                        f"The node at {self.rpc} refused transaction {expected.to_0x_hex()}: {error}"
+                        Sentence(
+                            f"The node at {self.rpc} refused transaction {expected.to_0x_hex()}: {error}",
+                            f"노드 {self.rpc}이(가) 거래 {expected.to_0x_hex()}을(를) 거부했습니다: {error}",
+                        )
                     ) from error
         return expected
 
@@ -173,7 +177,12 @@ class Chain:
                 found = self.web3.eth.get_logs(query)
             except (Web3RPCError, ValueError, requests.RequestException) as error:
                 if span == 1:
-                    raise ChainError(f"The node at {self.rpc} gives no logs of block {first}: {error}") from error
+                    raise ChainError(
+                        Sentence(
+                            f"The node at {self.rpc} gives no logs of block {first}: {error}",
+                            f"노드 {self.rpc}이(가) 블록 {first}의 로그를 주지 않습니다: {error}",
+                        )
+                    ) from error
                 span = max(span // 2, 1)
                 continue
             yield from found
@@ -190,8 +199,12 @@ class Chain:
             yield
         except requests.RequestException as error:
             raise ChainError(
-                f"The node at {self.rpc} fell silent while transaction {transaction.to_0x_hex()} was under way. "
-                "It may still be mined: look it up before sending again."
+                Sentence(
+                    f"The node at {self.rpc} fell silent while transaction {transaction.to_0x_hex()} was under way. "
+                    "It may still be mined: look it up before sending again.",
+                    f"거래 {transaction.to_0x_hex()} 처리 중에 노드 {self.rpc}의 응답이 끊겼습니다. "
+                    "나중에 블록에 포함될 수 있으니 다시 보내기 전에 조회하세요.",
+                )
             ) from error
 
     def _wait_for_block(self, number: int) -> None:
@@ -230,10 +243,15 @@ def refusals() -> Iterator[None]:
         data = error.data if isinstance(error.data, str) and error.data.startswith("0x") else "0x"
         raise ContractRefused.from_data(bytes(HexBytes(data))) from error
     except Web3RPCError as error:
-        raise ChainError(f"The node refused the call: {error}") from error
+        raise ChainError(
+            Sentence(f"The node refused the call: {error}", f"노드가 호출을 거부했습니다: {error}")
+        ) from error
     except requests.RequestException as error:
         raise ChainError(
-            f"The node fell silent ({type(error).__name__}). Check that it runs, then try again."
+            Sentence(
+                f"The node fell silent ({type(error).__name__}). Check that it runs, then try again.",
+                f"노드의 응답이 끊겼습니다({type(error).__name__}). 실행 중인지 확인한 뒤 다시 시도하세요.",
+            )
         ) from error
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 from dongne.errors import SettingError
-from dongne.explanations.sentence import Language
+from dongne.explanations.sentence import Language, Sentence
 
 DEFAULT_RPC = "http://127.0.0.1:8545"
 
@@ -44,7 +44,12 @@ class Settings:
 
 def _url(text: str) -> str:
     if urlparse(text).scheme not in ("http", "https"):
-        raise SettingError(f"DONGNE_RPC is {text!r}; it must be an http:// or https:// address")
+        raise SettingError(
+            Sentence(
+                f"DONGNE_RPC is {text!r}; it must be an http:// or https:// address",
+                f"DONGNE_RPC 값이 {text!r}입니다. http:// 또는 https:// 주소를 지정하세요",
+            )
+        )
     return text
 
 
@@ -53,7 +58,10 @@ def _chain_id(text: str) -> int | None:
         return None
     if not text.isdecimal() or int(text) == 0:
         raise SettingError(
-            f"DONGNE_CHAIN_ID is {text!r}; it must be a positive whole number, e.g. 11155111 for Sepolia"
+            Sentence(
+                f"DONGNE_CHAIN_ID is {text!r}; it must be a positive whole number, e.g. 11155111 for Sepolia",
+                f"DONGNE_CHAIN_ID 값이 {text!r}입니다. 양의 정수를 지정하세요(예: Sepolia는 11155111)",
+            )
         )
     return int(text)
 
@@ -63,4 +71,9 @@ def _language(text: str) -> Language:
         return "ko"
     if text == "en":
         return "en"
-    raise SettingError(f"DONGNE_LANG is {text!r}; it must be ko or en")
+    raise SettingError(
+        Sentence(
+            f"DONGNE_LANG is {text!r}; it must be ko or en",
+            f"DONGNE_LANG 값이 {text!r}입니다. ko 또는 en을 지정하세요",
+        )
+    )

@@ -11,7 +11,7 @@
     +-- ContractRefused         a contract reverted, with its custom error decoded
     +-- EvidenceMismatch        what was recomputed from the chain differs from what was claimed
 
-Messages say what happened, with values, and what to do next.
+Messages say what happened, with values, and what to do next, in English and Korean.
 """
 
 from collections.abc import Mapping
@@ -23,11 +23,23 @@ from eth_utils.abi import collapse_if_tuple
 
 from dongne.abi import errors as custom_errors
 from dongne.explanations import EXPLANATIONS
-from dongne.explanations.sentence import Language
+from dongne.explanations.sentence import Language, Sentence
 
 
 class DongneError(Exception):
-    """Base of every error that Dongne raises on purpose."""
+    """Base of every error that Dongne raises on purpose.
+
+    Attributes:
+        said: what happened and what to do, its values filled in; a plain text stands for both languages.
+    """
+
+    def __init__(self, said: Sentence | str) -> None:
+        self.said = _in_both_languages(said)
+        super().__init__(self.said.en)
+
+    def explain(self, language: Language) -> str:
+        """A sentence that says what happened and what to do."""
+        return self.said.text(language)
 
 
 class SettingError(DongneError):
@@ -40,13 +52,14 @@ class InputError(DongneError):
     Attributes:
         file: the file, or None for a value that a person typed.
         line: line number from 1; None where the whole file is meant.
-        reason: what is wrong and what is expected instead.
+        reason: what is wrong and what is expected instead, without the place.
     """
 
-    def __init__(self, reason: str, file: Path | None = None, line: int | None = None) -> None:
-        self.reason, self.file, self.line = reason, file, line
-        place = ":".join(str(part) for part in (file, line) if part is not None)
-        super().__init__(f"{place}: {reason}" if place else reason)
+    def __init__(self, reason: Sentence | str, file: Path | None = None, line: int | None = None) -> None:
+        self.reason, self.file, self.line = _in_both_languages(reason), file, line
+        place = "".join(f"{part}:" for part in (file, line) if part is not None)
+        before = f"{place} " if place else ""
+        super().__init__(Sentence(before + self.reason.en, before + self.reason.ko))
 
 
 class SigningError(DongneError):
@@ -61,7 +74,13 @@ class NodeUnreachable(ChainError):
     """No node answers at the configured address."""
 
     def __init__(self, url: str, cause: object) -> None:
-        super().__init__(f"No node answers at {url} ({cause}). Start one, or set DONGNE_RPC to one that runs.")
+        super().__init__(
+            Sentence(
+                f"No node answers at {url} ({cause}). Start one, or set DONGNE_RPC to one that runs.",
+                f"{url}에서 응답하는 노드가 없습니다({cause}). "
+                "노드를 시작하거나 DONGNE_RPC를 실행 중인 노드로 지정하세요.",
+            )
+        )
 
 
 class WrongChain(ChainError):
@@ -69,7 +88,12 @@ class WrongChain(ChainError):
 
     def __init__(self, expected: int, actual: int) -> None:
         super().__init__(
-            f"The node serves chain {actual}, but chain {expected} was expected. Check DONGNE_RPC and DONGNE_CHAIN_ID."
+            Sentence(
+                f"The node serves chain {actual}, but chain {expected} was expected. "
+                "Check DONGNE_RPC and DONGNE_CHAIN_ID.",
+                f"노드가 제공하는 체인은 {actual}번으로, 지정된 {expected}번 체인이 아닙니다. "
+                "DONGNE_RPC와 DONGNE_CHAIN_ID를 확인하세요.",
+            )
         )
 
 
@@ -78,8 +102,12 @@ class TransactionNotMined(ChainError):
 
     def __init__(self, transaction: str, seconds: float) -> None:
         super().__init__(
-            f"Transaction {transaction} is in no block after {seconds:.0f} s. "
-            "It may still be mined: look it up before sending again."
+            Sentence(
+                f"Transaction {transaction} is in no block after {seconds:.0f} s. "
+                "It may still be mined: look it up before sending again.",
+                f"거래 {transaction}이(가) {seconds:.0f}초가 지나도 블록에 포함되지 않았습니다. "
+                "나중에 포함될 수 있으니 다시 보내기 전에 조회하세요.",
+            )
         )
 
 
@@ -97,7 +125,7 @@ class ContractRefused(DongneError):
 
     def __init__(self, name: str, values: Mapping[str, object], raw: bytes = b"") -> None:
         self.name, self.values, self.raw = name, values, raw
-        super().__init__(self.explain("en"))
+        super().__init__(Sentence(self.explain("en"), self.explain("ko")))
 
     @classmethod
     def from_data(cls, data: bytes) -> "ContractRefused":
@@ -126,3 +154,7 @@ class ContractRefused(DongneError):
             if language == "en"
             else f"알려지지 않은 오류로 거절되었습니다{reason}."
         )
+
+
+def _in_both_languages(said: Sentence | str) -> Sentence:
+    return said if isinstance(said, Sentence) else Sentence.same(said)

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from dongne.ballot.messages import SignedVote
 from dongne.errors import InputError
+from dongne.explanations.sentence import Sentence
 
 BATCH_VOTES = 250
 """Votes that one transaction relays: about 1.3 million gas, well below the 16.7 million that EIP-7825 allows."""
@@ -105,14 +106,22 @@ def unpack_skipped(items: bytes) -> list[SkippedVote]:
     """
     size = _PLACE + _INDEX + _REASON
     if len(items) % size:
-        raise InputError(f"Skipped votes take {size} bytes each; {len(items)} bytes are not whole votes")
+        raise InputError(
+            Sentence(
+                f"Skipped votes take {size} bytes each; {len(items)} bytes are not whole votes",
+                f"건너뛴 표는 {size}바이트씩인데 {len(items)}바이트는 그 배수가 아닙니다",
+            )
+        )
     return [_skipped(items[start : start + size]) for start in range(0, len(items), size)]
 
 
 def _packed_group(choices: int, votes: Sequence[SignedVote]) -> bytes:
     if len(votes) > _MOST_IN_GROUP:
         raise InputError(
-            f"{len(votes)} votes of equal choices do not fit one group of {_MOST_IN_GROUP}; use smaller batches"
+            Sentence(
+                f"{len(votes)} votes of equal choices do not fit one group of {_MOST_IN_GROUP}; use smaller batches",
+                f"같은 선택의 표 {len(votes)}장은 한 그룹({_MOST_IN_GROUP}장)에 들어가지 않습니다. 더 작게 나누세요",
+            )
         )
     head = choices.to_bytes(_CHOICES, "big") + len(votes).to_bytes(_COUNT, "big")
     return head + b"".join(vote.index.to_bytes(_INDEX, "big") + vote.signature for vote in votes)
@@ -125,7 +134,9 @@ def _groups(packed: bytes, item_bytes: int) -> Iterator[tuple[int, list[bytes]]]
         count = int.from_bytes(packed[at + _CHOICES : at + _HEADER], "big")
         start, end = at + _HEADER, at + _HEADER + count * item_bytes
         if count == 0 or end > len(packed):
-            raise InputError(f"The group at byte {at} is empty or cut off")
+            raise InputError(
+                Sentence(f"The group at byte {at} is empty or cut off", f"{at}바이트 위치의 그룹이 비었거나 잘렸습니다")
+            )
         yield choices, [packed[place : place + item_bytes] for place in range(start, end, item_bytes)]
         at = end
 

@@ -13,6 +13,7 @@ from dongne.ballot.choices import Rule
 from dongne.ballot.messages import AccountVote, SignedVote
 from dongne.chain import ContractClient
 from dongne.errors import InputError
+from dongne.explanations.sentence import Sentence
 from dongne.signing import Domain
 
 WHOLE_BPS = 10_000
@@ -203,7 +204,10 @@ class BallotBox(ContractClient):
         event = next(self._events("PollOpened", first_block, poll=poll.to_bytes(32, "big")), None)
         if event is None:
             raise InputError(
-                f"Poll {poll} was not opened since block {first_block}; `dongne ballot list` shows the polls"
+                Sentence(
+                    f"Poll {poll} was not opened since block {first_block}; `dongne ballot list` shows the polls",
+                    f"블록 {first_block} 이후 개설된 투표 {poll}번이 없습니다. `dongne ballot list`로 확인하세요",
+                )
             )
         return PollSpec.from_tuple(_in_order(event["args"]["spec"]))
 

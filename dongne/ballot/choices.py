@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from dongne.errors import InputError
+from dongne.explanations.sentence import Sentence
 
 MOST_OPTIONS = 128
 """Largest number of options of a poll."""
@@ -33,9 +34,19 @@ def mask_of(options: Iterable[int]) -> int:
     mask = 0
     for option in options:
         if not 0 <= option < MOST_OPTIONS:
-            raise InputError(f"Option {option} does not exist; options are numbered from 0 to {MOST_OPTIONS - 1}")
+            raise InputError(
+                Sentence(
+                    f"Option {option} does not exist; options are numbered from 0 to {MOST_OPTIONS - 1}",
+                    f"선택지 {option}번은 없습니다. 0~{MOST_OPTIONS - 1}번 중에서 고르세요",
+                )
+            )
         if mask >> option & 1:
-            raise InputError(f"Option {option} is named twice; name each once")
+            raise InputError(
+                Sentence(
+                    f"Option {option} is named twice; name each once",
+                    f"선택지 {option}번이 두 번 적혀 있습니다. 한 번씩만 쓰세요",
+                )
+            )
         mask |= 1 << option
     return mask
 

@@ -7,6 +7,7 @@ from eth_account.signers.local import LocalAccount
 
 from dongne.ballot.choices import MOST_OPTIONS
 from dongne.errors import InputError
+from dongne.explanations.sentence import Sentence
 from dongne.signing import COMPACT_SIGNATURE_BYTES, Domain, TypedMessage, expand, sign
 
 MOST_VOTERS = 2**24 - 1
@@ -79,12 +80,25 @@ class SignedVote:
 
     def __post_init__(self) -> None:
         if not 0 <= self.index < MOST_VOTERS:
-            raise InputError(f"Voter index {self.index} is out of range; a roll numbers 0 to {MOST_VOTERS - 1}")
+            raise InputError(
+                Sentence(
+                    f"Voter index {self.index} is out of range; a roll numbers 0 to {MOST_VOTERS - 1}",
+                    f"선거인 번호 {self.index}은(는) 범위를 벗어납니다. 명부의 번호는 0~{MOST_VOTERS - 1}입니다",
+                )
+            )
         if not 0 <= self.choices < 1 << MOST_OPTIONS:
-            raise InputError(f"Choices {self.choices:#x} name an option beyond number {MOST_OPTIONS - 1}")
+            raise InputError(
+                Sentence(
+                    f"Choices {self.choices:#x} name an option beyond number {MOST_OPTIONS - 1}",
+                    f"선택 {self.choices:#x}에 {MOST_OPTIONS - 1}번을 넘는 선택지가 있습니다",
+                )
+            )
         if len(self.signature) != COMPACT_SIGNATURE_BYTES:
             raise InputError(
-                f"A vote's signature has {COMPACT_SIGNATURE_BYTES} bytes (EIP-2098), not {len(self.signature)}"
+                Sentence(
+                    f"A vote's signature has {COMPACT_SIGNATURE_BYTES} bytes (EIP-2098), not {len(self.signature)}",
+                    f"표의 서명은 {COMPACT_SIGNATURE_BYTES}바이트(EIP-2098)인데 {len(self.signature)}바이트입니다",
+                )
             )
 
 

@@ -27,6 +27,7 @@ from dongne.ballot.choices import Rule
 from dongne.ballot.problems import text_of
 from dongne.ballot.roll import VoterList
 from dongne.errors import InputError
+from dongne.explanations.sentence import Sentence
 
 _RULES = {"exactly-one": Rule.EXACTLY_ONE, "up-to": Rule.UP_TO, "exactly": Rule.EXACTLY}
 _REQUIRED = {"content", "content_uri", "roll", "rule", "options", "start", "end"}
@@ -47,7 +48,7 @@ def read_poll(file: Path, roll_of: Callable[[int], VoterList]) -> PollSpec:
         _check_names(raw)
         return _spec(raw, file, roll_of(_whole(raw, "roll")))
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"not TOML: {error}", file) from error
+        raise InputError(Sentence(f"not TOML: {error}", f"TOML 형식이 아닙니다: {error}"), file) from error
     except InputError as error:
         raise error if error.file else InputError(error.reason, file) from error
 
@@ -55,12 +56,22 @@ def read_poll(file: Path, roll_of: Callable[[int], VoterList]) -> PollSpec:
 def _check_names(raw: dict[str, Any]) -> None:
     missing, unknown = sorted(_REQUIRED - set(raw)), sorted(set(raw) - _REQUIRED - _OPTIONAL)
     if missing or unknown:
-        raise InputError(f"missing: {', '.join(missing) or 'nothing'}; unknown: {', '.join(unknown) or 'nothing'}")
+        raise InputError(
+            Sentence(
+                f"missing: {', '.join(missing) or 'nothing'}; unknown: {', '.join(unknown) or 'nothing'}",
+                f"빠진 항목: {', '.join(missing) or '없음'}, 알 수 없는 항목: {', '.join(unknown) or '없음'}",
+            )
+        )
 
 
 def _spec(raw: dict[str, Any], file: Path, roll: VoterList) -> PollSpec:
     if raw["rule"] not in _RULES:
-        raise InputError(f"rule is {raw['rule']!r}; expected {', '.join(_RULES)}")
+        raise InputError(
+            Sentence(
+                f"rule is {raw['rule']!r}; expected {', '.join(_RULES)}",
+                f"rule 값이 {raw['rule']!r}입니다. {', '.join(_RULES)} 중에서 고르세요",
+            )
+        )
     rule = _RULES[raw["rule"]]
     return PollSpec(
         roll=raw["roll"],
@@ -94,20 +105,32 @@ def _document(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise InputError(f"the document cannot be read ({error.strerror})", file) from error
+        raise InputError(
+            Sentence(
+                f"the document cannot be read ({error.strerror})", f"문안 파일을 읽을 수 없습니다({error.strerror})"
+            ),
+            file,
+        ) from error
 
 
 def _whole(raw: dict[str, Any], key: str) -> int:
     value = raw.get(key)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(f"{key} is {value!r}; expected a whole number")
+        raise InputError(
+            Sentence(f"{key} is {value!r}; expected a whole number", f"{key} 값이 {value!r}입니다. 정수를 쓰세요")
+        )
     return value
 
 
 def _seconds(raw: dict[str, Any], key: str) -> int:
     value = raw[key]
     if not isinstance(value, datetime) or value.tzinfo is None:
-        raise InputError(f"{key} is {value}; expected date, time and offset, e.g. 2026-12-01T09:00:00+09:00")
+        raise InputError(
+            Sentence(
+                f"{key} is {value}; expected date, time and offset, e.g. 2026-12-01T09:00:00+09:00",
+                f"{key} 값이 {value}입니다. 날짜, 시각, 시간대를 쓰세요(예: 2026-12-01T09:00:00+09:00)",
+            )
+        )
     return int(value.timestamp())
 
 
@@ -118,5 +141,10 @@ def _bps(raw: dict[str, Any], key: str) -> int:
     except InvalidOperation:
         share = Decimal("NaN")
     if not text.endswith("%") or not share.is_finite() or share != int(share) or not 0 <= share <= 10_000:
-        raise InputError(f"{key} is {text!r}; expected a percentage with at most two decimals, e.g. 33.33%")
+        raise InputError(
+            Sentence(
+                f"{key} is {text!r}; expected a percentage with at most two decimals, e.g. 33.33%",
+                f"{key} 값이 {text!r}입니다. 소수점 아래 두 자리까지의 백분율을 쓰세요(예: 33.33%)",
+            )
+        )
     return int(share)

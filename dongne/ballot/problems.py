@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from dongne.errors import InputError
+from dongne.explanations.sentence import Sentence
 
 _SHOWN = 20
 
@@ -17,11 +18,17 @@ class RejectedFile(InputError):
     def __init__(self, problems: list[InputError]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
         first, others = self.problems[0], self.problems[1:_SHOWN]
-        more = [f"\n{problem}" for problem in others]
-        unsaid = len(self.problems) - 1 - len(others)
-        tail = f"\n… and {unsaid} more" if unsaid else ""
-        count = f"\nNothing of the file was used; problems in all: {len(self.problems)}."
-        super().__init__(f"{first.reason}{''.join(more)}{tail}{count}", first.file, first.line)
+        count, unsaid = len(self.problems), len(self.problems) - 1 - len(others)
+        lines = [first.reason, *(other.said for other in others)]
+        if unsaid:
+            lines.append(Sentence(f"… and {unsaid} more", f"… 그 밖에 {unsaid}건"))
+        lines.append(
+            Sentence(
+                f"Nothing of the file was used; problems in all: {count}.",
+                f"파일의 내용은 아무것도 쓰이지 않았습니다. 문제는 모두 {count}건입니다.",
+            )
+        )
+        super().__init__(Sentence.joined("\n", lines), first.file, first.line)
 
 
 class Problems:
@@ -31,7 +38,7 @@ class Problems:
         self.file = file
         self._found: list[InputError] = []
 
-    def add(self, line: int | None, reason: str) -> None:
+    def add(self, line: int | None, reason: Sentence) -> None:
         """Note a problem; `line` counts from 1."""
         self._found.append(InputError(reason, self.file, line))
 
@@ -54,6 +61,14 @@ def text_of(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise InputError(f"the file cannot be read ({error.strerror})", file) from error
+        raise InputError(
+            Sentence(f"the file cannot be read ({error.strerror})", f"파일을 읽을 수 없습니다({error.strerror})"), file
+        ) from error
     except UnicodeDecodeError as error:
-        raise InputError(f"byte {error.start} is not UTF-8; save the file as UTF-8", file) from error
+        raise InputError(
+            Sentence(
+                f"byte {error.start} is not UTF-8; save the file as UTF-8",
+                f"바이트 위치 {error.start}의 값이 UTF-8이 아닙니다. 파일을 UTF-8로 저장하세요",
+            ),
+            file,
+        ) from error

@@ -13,6 +13,7 @@ from web3.types import TxReceipt
 
 from dongne.chain import ContractClient
 from dongne.errors import EvidenceMismatch, InputError
+from dongne.explanations.sentence import Sentence
 
 BLOB_VOTERS = 1228
 """Voters of a full blob."""
@@ -78,7 +79,10 @@ class VoterList:
             return self.voters.index(bytes.fromhex(voter[2:]))
         except ValueError:
             raise InputError(
-                f"{voter} is not on the roll; ask the election office which address is registered"
+                Sentence(
+                    f"{voter} is not on the roll; ask the election office which address is registered",
+                    f"{voter} 주소는 명부에 없습니다. 등록된 주소를 선거 담당자에게 문의하세요",
+                )
             ) from None
 
     def district(self, code: int) -> District:
@@ -90,8 +94,12 @@ class VoterList:
         for district in self.districts:
             if district.code == code:
                 return district
+        known = ", ".join(str(each.code) for each in self.districts)
         raise InputError(
-            f"The roll has no district {code}; it has {', '.join(str(each.code) for each in self.districts)}"
+            Sentence(
+                f"The roll has no district {code}; it has {known}",
+                f"명부에 지역 {code}이(가) 없습니다. 다음 중에서 고르세요: {known}",
+            )
         )
 
 
@@ -176,7 +184,12 @@ class ElectoralRoll(ContractClient):
         frozen = next(self._events("RollFrozen", first_block, roll=topic), None)
         if frozen is None:
             raise InputError(
-                f"Roll {roll} is not frozen, or was before block {first_block}; `dongne ballot roll show {roll}` tells"
+                Sentence(
+                    f"Roll {roll} is not frozen, or was before block {first_block}; "
+                    f"`dongne ballot roll show {roll}` tells",
+                    f"명부 {roll}번이 확정되지 않았거나 블록 {first_block} 이전에 확정되었습니다. "
+                    f"`dongne ballot roll show {roll}`(으)로 확인하세요",
+                )
             )
         voters = [
             voter
@@ -188,7 +201,11 @@ class ElectoralRoll(ContractClient):
         published, computed = frozen["args"]["commitment"], found.commitment()
         if computed != published:
             raise EvidenceMismatch(
-                f"Roll {roll} hashes to 0x{computed.hex()}, but 0x{published.hex()} was published: do not use it"
+                Sentence(
+                    f"Roll {roll} hashes to 0x{computed.hex()}, but 0x{published.hex()} was published: do not use it",
+                    f"명부 {roll}번의 해시는 0x{computed.hex()}이지만 공고된 해시는 0x{published.hex()}입니다. "
+                    "이 명부를 쓰지 마세요",
+                )
             )
         return found
 
@@ -197,7 +214,11 @@ class ElectoralRoll(ContractClient):
         code = bytes(self.chain.web3.eth.get_code(blob))
         if len(code) != 1 + count * ADDRESS_BYTES:
             raise EvidenceMismatch(
-                f"Blob {blob} holds {len(code)} bytes, not the {count} voters of its log: is the node in sync?"
+                Sentence(
+                    f"Blob {blob} holds {len(code)} bytes, not the {count} voters of its log: is the node in sync?",
+                    f"명부 조각 {blob}은(는) {len(code)}바이트로, 로그에 적힌 선거인 {count}명과 맞지 않습니다. "
+                    "노드가 동기화되었는지 확인하세요",
+                )
             )
         return [code[start : start + ADDRESS_BYTES] for start in range(1, len(code), ADDRESS_BYTES)]
 

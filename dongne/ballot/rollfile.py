@@ -10,6 +10,7 @@ from web3 import Web3
 from dongne.ballot.messages import MOST_VOTERS
 from dongne.ballot.problems import Problems, text_of
 from dongne.ballot.roll import VoterList, districts_of
+from dongne.explanations.sentence import Sentence
 
 _COLUMNS = ["address", "district"]
 _MOST_CODE = 2**64 - 1
@@ -36,19 +37,37 @@ def _rows(text: str, problems: Problems) -> list[tuple[int, bytes]]:
     reader = csv.reader(io.StringIO(text, newline=""))
     head = [column.strip() for column in next(reader, [])]
     if head != _COLUMNS:
-        problems.add(1, f"the columns are {', '.join(head) or 'missing'}; expected address,district")
+        problems.add(
+            1,
+            Sentence(
+                f"the columns are {', '.join(head) or 'missing'}; expected address,district",
+                f"열이 {', '.join(head) or '없음'}입니다. address,district여야 합니다",
+            ),
+        )
         return []
     seen: dict[bytes, int] = {}
     found = [row for fields in reader if fields for row in _row(fields, reader.line_num, seen, problems)]
     if not 1 <= len(found) <= MOST_VOTERS:
-        problems.add(None, f"{len(found)} voters; a roll has 1 to {MOST_VOTERS}")
+        problems.add(
+            None,
+            Sentence(
+                f"{len(found)} voters; a roll has 1 to {MOST_VOTERS}",
+                f"선거인이 {len(found)}명입니다. 명부에는 1~{MOST_VOTERS}명이 있어야 합니다",
+            ),
+        )
     return found
 
 
 def _row(fields: list[str], line: int, seen: dict[bytes, int], problems: Problems) -> list[tuple[int, bytes]]:
     """The row as (district, voter), or nothing if something is wrong with it."""
     if len(fields) != len(_COLUMNS):
-        problems.add(line, f"{len(fields)} fields; expected address,district")
+        problems.add(
+            line,
+            Sentence(
+                f"{len(fields)} fields; expected address,district",
+                f"값이 {len(fields)}개입니다. address,district만 쓰세요",
+            ),
+        )
         return []
     address, district = (field.strip() for field in fields)
     reason = _flaw(address, district)
@@ -57,21 +76,33 @@ def _row(fields: list[str], line: int, seen: dict[bytes, int], problems: Problem
         return []
     voter = bytes.fromhex(address[2:])
     if voter in seen:
-        problems.add(line, f"{address} stands on line {seen[voter]} already; one voter, one line")
+        problems.add(
+            line,
+            Sentence(
+                f"{address} stands on line {seen[voter]} already; one voter, one line",
+                f"{address} 주소는 이미 {seen[voter]}번째 줄에 있습니다. 선거인마다 한 줄만 쓰세요",
+            ),
+        )
     seen.setdefault(voter, line)
     return [(int(district), voter)]
 
 
-def _flaw(address: str, district: str) -> str:
+def _flaw(address: str, district: str) -> Sentence | None:
     digits = address[2:]
     # Digits in one case carry no checksum (EIP-55); in mixed case they must be right.
     in_one_case = digits in (digits.lower(), digits.upper())
     if not (address.startswith("0x") and Web3.is_address(address)) or not (
         in_one_case or Web3.is_checksum_address(address)
     ):
-        return f"{address!r} is no address (0x and 40 hexadecimal digits, with a right checksum if in mixed case)"
+        return Sentence(
+            f"{address!r} is no address (0x and 40 hexadecimal digits, with a right checksum if in mixed case)",
+            f"{address!r}은(는) 주소가 아닙니다(0x와 16진수 40자리, 대소문자가 섞이면 체크섬이 맞아야 합니다)",
+        )
     if bytes.fromhex(digits) == _ZERO:
-        return "the zero address cannot vote"
+        return Sentence("the zero address cannot vote", "0 주소는 투표할 수 없습니다")
     if not district.isdecimal() or int(district) > _MOST_CODE:
-        return f"district {district!r} is no code; expected digits, e.g. 1135054500"
-    return ""
+        return Sentence(
+            f"district {district!r} is no code; expected digits, e.g. 1135054500",
+            f"district 값 {district!r}은(는) 지역 코드가 아닙니다. 숫자를 쓰세요(예: 1135054500)",
+        )
+    return None

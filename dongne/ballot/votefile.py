@@ -11,6 +11,7 @@ from dongne.ballot.choices import mask_of, options_of
 from dongne.ballot.messages import SignedVote
 from dongne.ballot.problems import Problems, text_of
 from dongne.errors import InputError
+from dongne.explanations.sentence import Sentence
 
 _KEYS = {"poll", "voter", "choices", "signature"}
 
@@ -53,23 +54,37 @@ def _vote(text: str, poll: int) -> SignedVote:
     try:
         fields = json.loads(text)
     except ValueError as error:
-        raise InputError(f"not JSON: {error}") from error
+        raise InputError(Sentence(f"not JSON: {error}", f"JSON 형식이 아닙니다: {error}")) from error
     if not isinstance(fields, dict) or set(fields) != _KEYS:
-        raise InputError(f"expected exactly {', '.join(sorted(_KEYS))}")
+        raise InputError(
+            Sentence(
+                f"expected exactly {', '.join(sorted(_KEYS))}", f"다음 항목만 모두 쓰세요: {', '.join(sorted(_KEYS))}"
+            )
+        )
     if fields["poll"] != poll:
-        raise InputError(f"a vote for poll {fields['poll']}, not for poll {poll}")
+        raise InputError(
+            Sentence(
+                f"a vote for poll {fields['poll']}, not for poll {poll}",
+                f"투표 {poll}번이 아니라 투표 {fields['poll']}번의 표입니다",
+            )
+        )
     return SignedVote(_whole(fields["voter"], "voter"), _mask(fields["choices"]), _bytes(fields["signature"]))
 
 
 def _mask(choices: object) -> int:
     if not isinstance(choices, list):
-        raise InputError(f"choices {choices!r} are no list of option numbers")
+        raise InputError(
+            Sentence(
+                f"choices {choices!r} are no list of option numbers",
+                f"choices 값 {choices!r}은(는) 선택지 번호의 목록이 아닙니다",
+            )
+        )
     return mask_of([_whole(choice, "choice") for choice in choices])
 
 
 def _whole(value: object, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(f"{name} {value!r} is no whole number")
+        raise InputError(Sentence(f"{name} {value!r} is no whole number", f"{name} 값 {value!r}은(는) 정수가 아닙니다"))
     return value
 
 
@@ -79,4 +94,6 @@ def _bytes(text: object) -> bytes:
             return bytes.fromhex(text[2:])
     except ValueError:
         pass
-    raise InputError("the signature is not 0x and hexadecimal digits")
+    raise InputError(
+        Sentence("the signature is not 0x and hexadecimal digits", "signature 값이 0x와 16진수가 아닙니다")
+    )

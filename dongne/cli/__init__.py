@@ -11,6 +11,7 @@ from dongne.cli import ballot, currency, vehicle
 from dongne.cli.shared import Session, run, session_of
 from dongne.config import Settings
 from dongne.errors import SettingError
+from dongne.explanations.sentence import Sentence
 
 app = typer.Typer(
     name="dongne",
@@ -31,7 +32,7 @@ def root(
     deployments: Annotated[
         Path | None, typer.Option(help="Folder of the address books / 주소록 폴더 (DONGNE_DEPLOYMENTS)")
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="ko or en (DONGNE_LANG)")] = None,
+    lang: Annotated[str | None, typer.Option(help="ko or en / 언어 (DONGNE_LANG)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON / JSON으로 출력")] = False,
 ) -> None:
     """Settings that all commands share."""
@@ -58,7 +59,12 @@ def status(context: typer.Context) -> None:
     }
     session.show(data, lambda: _status_table(session, present))
     if not all(present.values()):
-        raise SettingError("The address book names contracts that this chain does not have. Is it the right node?")
+        raise SettingError(
+            Sentence(
+                "The address book names contracts that this chain does not have. Is it the right node?",
+                "주소록의 계약 중 이 체인에 없는 것이 있습니다. 올바른 노드인지 확인하세요.",
+            )
+        )
 
 
 def _status_table(session: Session, present: dict[str, bool]) -> Table:

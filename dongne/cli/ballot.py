@@ -27,6 +27,7 @@ from dongne.ballot import (
 )
 from dongne.cli.shared import Row, Session, address, facts, load_key, session_of
 from dongne.errors import EvidenceMismatch
+from dongne.explanations.sentence import Sentence
 
 app = typer.Typer(no_args_is_help=True, help="Ballot / 투표")
 roll_app = typer.Typer(no_args_is_help=True, help="Electoral rolls / 선거인 명부")
@@ -101,7 +102,7 @@ def recount_poll(
         "ballots": found.ballots if where is None else found.turnout(where),
         "tally": tally,
         "sound": not found.findings,
-        "findings": list(found.findings),
+        "findings": [finding.text(session.settings.language) for finding in found.findings],
     }
     session.show(data, lambda: Group(_recount_facts(session, data), _tally_table(session, tally)))
     found.raise_if_unsound()
@@ -127,7 +128,12 @@ def check(
     }
     session.show(data, lambda: _receipt(session, data))
     if (choices is not None) != session.client(BallotBox).has_voted(poll, index):
-        raise EvidenceMismatch(f"Logs and contract disagree on voter {index} of poll {poll}. Report this.")
+        raise EvidenceMismatch(
+            Sentence(
+                f"Logs and contract disagree on voter {index} of poll {poll}. Report this.",
+                f"투표 {poll}번의 {index}번 선거인에 대해 로그와 계약이 다릅니다. 선거 담당자에게 알려 주세요.",
+            )
+        )
 
 
 @app.command("open")
@@ -206,8 +212,12 @@ def audit_roll(context: typer.Context, roll: Roll) -> None:
     session.show(data, lambda: _audit_facts(session, data))
     if not sound or duplicates:
         raise EvidenceMismatch(
-            f"Roll {roll} is not sound: {len(duplicates)} voters are listed twice, "
-            f"hash {'right' if sound else 'wrong'}. Publish a corrected roll."
+            Sentence(
+                f"Roll {roll} is not sound: {len(duplicates)} voters are listed twice, "
+                f"hash {'right' if sound else 'wrong'}. Publish a corrected roll.",
+                f"명부 {roll}번에 문제가 있습니다: 중복 선거인 {len(duplicates)}명, "
+                f"해시 {'일치' if sound else '불일치'}. 고친 명부를 게시하세요.",
+            )
         )
 
 
@@ -229,7 +239,12 @@ def register_roll(
 
 def _check_published(data: dict[str, Any], voters: VoterList) -> None:
     if data["commitment"] != "0x" + voters.commitment().hex():
-        raise EvidenceMismatch(f"Roll {data['roll']} on the chain is not the one of the file. Do not open polls on it.")
+        raise EvidenceMismatch(
+            Sentence(
+                f"Roll {data['roll']} on the chain is not the one of the file. Do not open polls on it.",
+                f"체인의 명부 {data['roll']}번은 파일의 명부와 다릅니다. 이 명부로 투표를 열지 마세요.",
+            )
+        )
 
 
 def _first_block(session: Session) -> int:

@@ -1,14 +1,13 @@
 """Commands of the local currency."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from dongne.cli.shared import Row, address, facts, session_of
 from dongne.currency import Kind, LocalCurrency
 from dongne.errors import EvidenceMismatch
+from dongne.explanations.sentence import Sentence
 from dongne.units import from_base_units
 
 app = typer.Typer(no_args_is_help=True, help="Local currency / 지역화폐")
@@ -92,18 +91,23 @@ def audit(context: typer.Context) -> None:
         "accounts": len(supply.balances),
         "reconciled": balanced,
     }
-    session.show(data, lambda: _audit_table(session.text("Supply from logs alone", "로그만으로 검산한 발행량"), data))
+    rows = [
+        Row("issued", "발행", f"{supply.issued:,}"),
+        Row("redeemed", "환전", f"{supply.redeemed:,}"),
+        Row("circulating by the logs", "유통량(로그)", f"{supply.circulating:,}"),
+        Row("circulating by the contract", "유통량(계약)", f"{stated:,}"),
+        Row("accounts", "계정 수", f"{len(supply.balances):,}"),
+        Row("reconciled", "일치", session.text("yes" if balanced else "no", "예" if balanced else "아니요")),
+    ]
+    title = session.text("Supply from logs alone, in base units", "로그만으로 검산한 발행량(기본 단위)")
+    session.show(data, lambda: facts(session, title, rows))
     if not balanced:
         raise EvidenceMismatch(
-            f"Logs say that {supply.circulating} circulate, the contract says {stated}. Report this to the city."
+            Sentence(
+                f"Logs say that {supply.circulating} circulate, the contract says {stated}. Report this to the city.",
+                f"로그로는 {supply.circulating}, 계약으로는 {stated}이(가) 유통되고 있습니다. 시에 알려 주세요.",
+            )
         )
-
-
-def _audit_table(title: str, data: Mapping[str, object]) -> Table:
-    table = Table(title=title, show_header=False, title_justify="left")
-    for name, value in data.items():
-        table.add_row(name, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))
-    return table
 
 
 def _kind(language: str, kind: Kind) -> str:

@@ -19,8 +19,8 @@ from dongne import book as books
 from dongne.book import AddressBook
 from dongne.chain import Chain, ContractClient
 from dongne.config import Settings
-from dongne.errors import ContractRefused, DongneError, InputError, SettingError
-from dongne.explanations.sentence import Language
+from dongne.errors import DongneError, InputError, SettingError
+from dongne.explanations.sentence import Language, Sentence
 
 Client = TypeVar("Client", bound=ContractClient)
 
@@ -93,17 +93,17 @@ def load_key(keystore: Path, password_file: Path | None) -> LocalAccount:
         password = (
             password_file.read_text(encoding="utf-8").strip()
             if password_file
-            else typer.prompt("Password", hide_input=True)
+            else typer.prompt("Password / 암호", hide_input=True)
         )
         key: LocalAccount = Account.from_key(Account.decrypt(json.loads(encrypted), password))
     except (OSError, ValueError) as error:
-        raise SettingError(f"The keystore {keystore} cannot be unlocked: {error}") from error
+        raise SettingError(
+            Sentence(
+                f"The keystore {keystore} cannot be unlocked: {error}",
+                f"키스토어 {keystore}을(를) 열 수 없습니다: {error}",
+            )
+        ) from error
     return key
-
-
-def explained(error: DongneError, language: Language) -> str:
-    """An error in the user's language where there is a translation."""
-    return error.explain(language) if isinstance(error, ContractRefused) else str(error)
 
 
 def run(app: Callable[[], object], environment: Mapping[str, str]) -> None:
@@ -111,13 +111,16 @@ def run(app: Callable[[], object], environment: Mapping[str, str]) -> None:
     try:
         app()
     except DongneError as error:
-        language: Language = "ko" if environment.get("DONGNE_LANG") == "ko" or _asked_for_korean(sys.argv) else "en"
-        Console(stderr=True).print(f"dongne: {explained(error, language)}", style="red", markup=False, highlight=False)
+        language = _language(sys.argv, environment)
+        Console(stderr=True).print(f"dongne: {error.explain(language)}", style="red", markup=False, highlight=False)
         sys.exit(1)
 
 
-def _asked_for_korean(arguments: Sequence[str]) -> bool:
-    return "--lang=ko" in arguments or any(pair == ("--lang", "ko") for pair in pairwise(arguments))
+def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """The language that was asked for, even where the settings could not be read; the option is above the variable."""
+    asked = [after for before, after in pairwise(arguments) if before == "--lang"]
+    asked += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    return "ko" if (asked or [environment.get("DONGNE_LANG", "en")])[-1] == "ko" else "en"
 
 
 def address(text: str) -> Any:
@@ -129,5 +132,10 @@ def address(text: str) -> Any:
     from web3 import Web3
 
     if not Web3.is_address(text):
-        raise InputError(f"{text!r} is no address: 0x and 40 hexadecimal digits")
+        raise InputError(
+            Sentence(
+                f"{text!r} is no address: 0x and 40 hexadecimal digits",
+                f"{text!r}은(는) 주소가 아닙니다. 0x와 16진수 40자리를 지정하세요",
+            )
+        )
     return Web3.to_checksum_address(text)

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from dongne.cli.shared import Row, Session, address, facts, load_key, session_of
 from dongne.errors import DongneError, InputError, SettingError
+from dongne.explanations.sentence import Sentence
 from dongne.vehicle import (
     Entry,
     Gauge,
@@ -48,7 +49,7 @@ def show(context: typer.Context, which: Which, key_file: KeyFile = None) -> None
     registry, vehicle = session.client(VehicleRegistry), _vehicle(which, key_file)
     state = registry.state(vehicle)
     if not state.records:
-        raise InputError(f"Vehicle 0x{vehicle.hex()} is not registered here. Check the VIN and the city's key.")
+        raise _not_registered(vehicle)
     owner, language = registry.owner_of(vehicle), session.settings.language
     data = {
         "vehicle": "0x" + vehicle.hex(),
@@ -187,21 +188,25 @@ def import_sales(
     registry, city_key = session.client(VehicleRegistry), _city_key(key_file)
     sales = read_sales(file, min(session.chain.timestamp(), int(time.time())))
     plan = _plan(registry, session.book.contracts[registry.NAME].block, sales.accepted, city_key)
-    rejected = [
-        *map(str, sales.rejected),
-        *(f"{file}:{sale.line}: VIN {sale.vin} is not registered; register the vehicle first" for sale in plan.unknown),
-    ]
+    language = session.settings.language
+    rejected = [*sales.rejected, *(_unknown(sale, file) for sale in plan.unknown)]
     if plan.fresh:
         _record_all(session, registry, load_key(keystore, password_file), plan.fresh)
     data = {
         "recorded": len(plan.fresh),
         "already_recorded": plan.already,
-        "rejected": rejected,
-        "warnings": list(sales.warnings),
+        "rejected": [error.explain(language) for error in rejected],
+        "warnings": [warning.text(language) for warning in sales.warnings],
     }
     session.show(data, lambda: _import_table(session, data))
     if rejected:
-        raise InputError(f"{len(rejected)} rows were left out; correct them and import the file again", file)
+        raise InputError(
+            Sentence(
+                f"{len(rejected)} rows were left out; correct them and import the file again",
+                f"{len(rejected)}개 행이 제외되었습니다. 고친 뒤 파일을 다시 가져오세요",
+            ),
+            file,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,30 +234,65 @@ def _plan(registry: VehicleRegistry, first_block: int, sales: Sequence[Sale], ci
     return _Plan(fresh, unknown, len(here) - len(fresh))
 
 
+def _unknown(sale: Sale, file: Path) -> InputError:
+    return InputError(
+        Sentence(
+            f"VIN {sale.vin} is not registered; register the vehicle first",
+            f"차대번호 {sale.vin}은(는) 등록되지 않았습니다. 먼저 차량을 등록하세요",
+        ),
+        file,
+        sale.line,
+    )
+
+
+def _not_registered(vehicle: VehicleId) -> InputError:
+    return InputError(
+        Sentence(
+            f"Vehicle 0x{vehicle.hex()} is not registered here. Check the VIN and the city's key.",
+            f"차량 0x{vehicle.hex()}은(는) 이곳에 등록되지 않았습니다. 차대번호와 시의 키를 확인하세요.",
+        )
+    )
+
+
 def _vehicle(which: str, key_file: Path | None) -> VehicleId:
     """The id that a person gave, or that follows from the VIN that they gave."""
     if which.startswith("0x"):
         digits = which[2:]
         if len(digits) != 64 or not all(digit in "0123456789abcdefABCDEF" for digit in digits):
-            raise InputError(f"{which!r} is no vehicle's id: 0x and 64 hexadecimal digits")
+            raise InputError(
+                Sentence(
+                    f"{which!r} is no vehicle's id: 0x and 64 hexadecimal digits",
+                    f"{which!r}은(는) 차량 ID가 아닙니다. 0x와 16진수 64자리를 지정하세요",
+                )
+            )
         return VehicleId(bytes.fromhex(digits))
     return vehicle_id(which, _city_key(key_file))
 
 
 def _city_key(file: Path | None) -> bytes:
     if file is None:
-        raise SettingError("Finding a vehicle by VIN needs the city's key: give --key-file, or the vehicle's id (0x…)")
+        raise SettingError(
+            Sentence(
+                "Finding a vehicle by VIN needs the city's key: give --key-file, or the vehicle's id (0x…)",
+                "차대번호로 차량을 찾으려면 시의 키가 필요합니다. --key-file이나 차량 ID(0x…)를 지정하세요",
+            )
+        )
     try:
         return bytes.fromhex(file.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
-        raise SettingError(f"The city's key {file} cannot be read as hexadecimal digits: {error}") from error
+        raise SettingError(
+            Sentence(
+                f"The city's key {file} cannot be read as hexadecimal digits: {error}",
+                f"시의 키 {file}을(를) 16진수로 읽을 수 없습니다: {error}",
+            )
+        ) from error
 
 
 def _bytes_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot be read: {error}", file) from error
+        raise InputError(Sentence(f"cannot be read: {error}", f"읽을 수 없습니다: {error}"), file) from error
 
 
 def _named(words: type[Any], text: str) -> Any:
@@ -260,7 +300,9 @@ def _named(words: type[Any], text: str) -> Any:
     name = text.strip().upper().replace("-", "_")
     if name not in words.__members__:
         known = ", ".join(word.lower().replace("_", "-") for word in words.__members__)
-        raise InputError(f"{text!r} is not one of {known}")
+        raise InputError(
+            Sentence(f"{text!r} is not one of {known}", f"{text!r}은(는) 쓸 수 없습니다. 다음 중에서 고르세요: {known}")
+        )
     return words[name]
 
 
@@ -268,9 +310,19 @@ def _parse_date(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise InputError(f"{text!r} is no date; write e.g. 2026-11-22T09:30+09:00") from None
+        raise InputError(
+            Sentence(
+                f"{text!r} is no date; write e.g. 2026-11-22T09:30+09:00",
+                f"{text!r}은(는) 날짜가 아닙니다. 다음과 같이 쓰세요: 2026-11-22T09:30+09:00",
+            )
+        ) from None
     if moment.tzinfo is None:
-        raise InputError(f"{text!r} has no time zone; write e.g. 2026-11-22T09:30+09:00")
+        raise InputError(
+            Sentence(
+                f"{text!r} has no time zone; write e.g. 2026-11-22T09:30+09:00",
+                f"{text!r}에 시간대가 없습니다. 다음과 같이 쓰세요: 2026-11-22T09:30+09:00",
+            )
+        )
     return int(moment.timestamp())
 
 
@@ -279,7 +331,7 @@ def _read(session: Session, registry: VehicleRegistry, vehicle: VehicleId) -> Hi
     found = registry.history(vehicle, session.book.contracts[registry.NAME].block)
     head = registry.head(vehicle)
     if not found.evidence and not any(head):
-        raise InputError(f"Vehicle 0x{vehicle.hex()} is not registered here. Check the VIN and the city's key.")
+        raise _not_registered(vehicle)
     found.verify(head)
     return found
 

@@ -8,6 +8,7 @@ from web3 import Web3
 
 from dongne.currency.messages import ORDER_BYTES, Payment, SignedPayment
 from dongne.errors import InputError
+from dongne.explanations.sentence import Sentence
 
 MAX_AMOUNT = 2**48 - 1
 """Largest amount of one item of a batch, in base units."""
@@ -63,11 +64,21 @@ def unpack_payments(packed: bytes, nonces: Sequence[int]) -> list[SignedPayment]
     while offset < len(packed):
         end = offset + _HEAD + int.from_bytes(packed[offset + _HEAD - 2 : offset + _HEAD], "big")
         if end > len(packed) or len(payments) == len(nonces):
-            raise InputError(f"The batch of {len(packed)} bytes does not hold {len(nonces)} whole payments")
+            raise InputError(
+                Sentence(
+                    f"The batch of {len(packed)} bytes does not hold {len(nonces)} whole payments",
+                    f"{len(packed)}바이트의 묶음에 온전한 결제 {len(nonces)}건이 들어 있지 않습니다",
+                )
+            )
         payments.append(_unpack(packed[offset:end], nonces[len(payments)]))
         offset = end
     if len(payments) != len(nonces):
-        raise InputError(f"The batch holds {len(payments)} payments, but {len(nonces)} nonces were given")
+        raise InputError(
+            Sentence(
+                f"The batch holds {len(payments)} payments, but {len(nonces)} nonces were given",
+                f"묶음의 결제는 {len(payments)}건인데 서명 번호는 {len(nonces)}개입니다",
+            )
+        )
     return payments
 
 
@@ -86,11 +97,20 @@ def _unpack(item: bytes, nonce: int) -> SignedPayment:
 def _payment(signed: SignedPayment) -> bytes:
     payment, length = signed.payment, len(signed.signature)
     if not 0 <= payment.deadline <= _MAX_DEADLINE:
-        raise InputError(f"Deadline {payment.deadline} is not a Unix time in seconds")
+        raise InputError(
+            Sentence(
+                f"Deadline {payment.deadline} is not a Unix time in seconds",
+                f"기한 {payment.deadline}은(는) 초 단위 Unix 시각이 아닙니다",
+            )
+        )
     if len(payment.order) != ORDER_BYTES or length > _MAX_SIGNATURE:
         raise InputError(
-            f"An order has {ORDER_BYTES} bytes and a signature at most {_MAX_SIGNATURE}; "
-            f"got {len(payment.order)} and {length}"
+            Sentence(
+                f"An order has {ORDER_BYTES} bytes and a signature at most {_MAX_SIGNATURE}; "
+                f"got {len(payment.order)} and {length}",
+                f"주문 번호는 {ORDER_BYTES}바이트, 서명은 최대 {_MAX_SIGNATURE}바이트입니다. "
+                f"받은 길이는 {len(payment.order)}바이트와 {length}바이트입니다",
+            )
         )
     head = _address(payment.payer) + _address(payment.payee) + _amount(payment.amount)
     return head + payment.deadline.to_bytes(5, "big") + payment.order + length.to_bytes(2, "big") + signed.signature
@@ -102,5 +122,10 @@ def _address(account: ChecksumAddress) -> bytes:
 
 def _amount(amount: int) -> bytes:
     if not 0 <= amount <= MAX_AMOUNT:
-        raise InputError(f"Amount {amount} does not fit a batch: 0 to {MAX_AMOUNT} base units")
+        raise InputError(
+            Sentence(
+                f"Amount {amount} does not fit a batch: 0 to {MAX_AMOUNT} base units",
+                f"금액 {amount}은(는) 묶음에 들어가지 않습니다. 0~{MAX_AMOUNT} 기본 단위를 지정하세요",
+            )
+        )
     return amount.to_bytes(6, "big")

@@ -7,6 +7,7 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 
 from dongne.errors import SigningError
+from dongne.explanations.sentence import Sentence
 from dongne.signing import Domain, TypedMessage, sign
 
 ORDER_BYTES = 32
@@ -53,9 +54,19 @@ class Payment(TypedMessage):
             SigningError: `key` is not the payer's, or the order has not 32 bytes.
         """
         if key.address != self.payer:
-            raise SigningError(f"{key.address} cannot sign for {self.payer}: use the payer's key")
+            raise SigningError(
+                Sentence(
+                    f"{key.address} cannot sign for {self.payer}: use the payer's key",
+                    f"{key.address}의 키로는 {self.payer} 대신 서명할 수 없습니다. 지급인의 키를 쓰세요",
+                )
+            )
         if len(self.order) != ORDER_BYTES:
-            raise SigningError(f"The order has {len(self.order)} bytes; hash longer references to {ORDER_BYTES}")
+            raise SigningError(
+                Sentence(
+                    f"The order has {len(self.order)} bytes; hash longer references to {ORDER_BYTES}",
+                    f"주문 번호가 {len(self.order)}바이트입니다. 더 긴 번호는 {ORDER_BYTES}바이트로 해시하세요",
+                )
+            )
         return SignedPayment(self, sign(self.digest(domain), key))
 
 
@@ -110,5 +121,10 @@ class Permit(TypedMessage):
             SigningError: `key` is not the owner's.
         """
         if key.address != self.owner:
-            raise SigningError(f"{key.address} cannot sign for {self.owner}: use the owner's key")
+            raise SigningError(
+                Sentence(
+                    f"{key.address} cannot sign for {self.owner}: use the owner's key",
+                    f"{key.address}의 키로는 {self.owner} 대신 서명할 수 없습니다. 소유자의 키를 쓰세요",
+                )
+            )
         return sign(self.digest(domain), key)

@@ -5,6 +5,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from dongne.errors import EvidenceMismatch, InputError
+from dongne.explanations.sentence import Sentence
 from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import Gauge, Kind, Reason, Verdict
 from dongne.vehicle.records import Evidence, Record, rederive_head
@@ -105,9 +106,14 @@ class History:
         """
         if self.head != head:
             raise EvidenceMismatch(
-                f"The {len(self.evidence)} records found of vehicle 0x{self.vehicle.hex()} lead to head "
-                f"0x{self.head.hex()}, but the registry states 0x{head.hex()}. "
-                "A record is missing or altered: read again from another node."
+                Sentence(
+                    f"The {len(self.evidence)} records found of vehicle 0x{self.vehicle.hex()} lead to head "
+                    f"0x{self.head.hex()}, but the registry states 0x{head.hex()}. "
+                    "A record is missing or altered: read again from another node.",
+                    f"차량 0x{self.vehicle.hex()}의 기록 {len(self.evidence)}건으로 계산한 이력 해시는 "
+                    f"0x{self.head.hex()}이지만 등록부의 해시는 0x{head.hex()}입니다. "
+                    "빠지거나 변조된 기록이 있습니다. 다른 노드에서 다시 읽으세요.",
+                )
             )
 
     def findings(self, plausible_km_per_day: int) -> tuple[Finding, ...]:
@@ -138,7 +144,12 @@ class History:
             InputError: the history has no such record.
         """
         if not 1 <= number <= len(self.evidence):
-            raise InputError(f"There is no record {number}: this history has records 1 to {len(self.evidence)}")
+            raise InputError(
+                Sentence(
+                    f"There is no record {number}: this history has records 1 to {len(self.evidence)}",
+                    f"기록 {number}번은 없습니다. 이 이력의 기록은 1~{len(self.evidence)}번입니다",
+                )
+            )
         before = self.evidence[: number - 1]
         return Witness(rederive_head(self.vehicle, before), self.evidence[number - 1], self.evidence[number:])
 

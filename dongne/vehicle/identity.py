@@ -9,6 +9,7 @@ from eth_utils.crypto import keccak
 from vininfo import Vin
 
 from dongne.errors import InputError
+from dongne.explanations.sentence import Sentence
 
 VIN_LENGTH = 17
 VIN_ALPHABET = frozenset("ABCDEFGHJKLMNPRSTUVWXYZ0123456789")
@@ -42,9 +43,19 @@ def normalise_vin(text: str) -> str:
     """
     vin = text.strip().upper()
     if len(vin) != VIN_LENGTH:
-        raise InputError(f"VIN {text!r} has {len(vin)} characters; a VIN has {VIN_LENGTH}")
+        raise InputError(
+            Sentence(
+                f"VIN {text!r} has {len(vin)} characters; a VIN has {VIN_LENGTH}",
+                f"차대번호 {text!r}은(는) {len(vin)}자입니다. 차대번호는 {VIN_LENGTH}자여야 합니다",
+            )
+        )
     if wrong := sorted(set(vin) - VIN_ALPHABET):
-        raise InputError(f"VIN {text!r} contains {', '.join(wrong)}; a VIN has digits and letters but I, O and Q")
+        raise InputError(
+            Sentence(
+                f"VIN {text!r} contains {', '.join(wrong)}; a VIN has digits and letters but I, O and Q",
+                f"차대번호 {text!r}에 {', '.join(wrong)}이(가) 있습니다. 숫자와 I, O, Q를 뺀 영문자만 쓰세요",
+            )
+        )
     return vin
 
 
@@ -64,10 +75,8 @@ def disclose(vin: str, city_key: bytes) -> Disclosure:
     Raises:
         InputError: no VIN, or a key shorter than 32 bytes.
     """
-    if len(city_key) < SHORTEST_KEY:
-        raise InputError(f"The city's key has {len(city_key)} bytes; it needs at least {SHORTEST_KEY} random ones")
     vin = normalise_vin(vin)
-    return Disclosure(vin, hmac.new(city_key, vin.encode("ascii"), sha256).digest())
+    return Disclosure(vin, _salt(vin.encode("ascii"), city_key))
 
 
 def document_hash(document: bytes, city_key: bytes) -> bytes:
@@ -86,5 +95,10 @@ def vehicle_id(vin: str, city_key: bytes) -> VehicleId:
 
 def _salt(message: bytes, city_key: bytes) -> bytes:
     if len(city_key) < SHORTEST_KEY:
-        raise InputError(f"The city's key has {len(city_key)} bytes; it needs at least {SHORTEST_KEY} random ones")
+        raise InputError(
+            Sentence(
+                f"The city's key has {len(city_key)} bytes; it needs at least {SHORTEST_KEY} random ones",
+                f"시의 키가 {len(city_key)}바이트입니다. 무작위로 만든 {SHORTEST_KEY}바이트 이상이어야 합니다",
+            )
+        )
     return hmac.new(city_key, message, sha256).digest()

@@ -7,6 +7,7 @@ from eth_typing import ChecksumAddress
 from eth_utils.crypto import keccak
 
 from dongne.errors import InputError
+from dongne.explanations.sentence import Sentence
 from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import Gauge, Kind, Reason
 
@@ -41,11 +42,26 @@ class Entry:
 
     def __post_init__(self) -> None:
         if not 0 <= self.km <= MOST_KM:
-            raise InputError(f"{self.km:,} km is no odometer reading; expected 0 to {MOST_KM:,}")
+            raise InputError(
+                Sentence(
+                    f"{self.km:,} km is no odometer reading; expected 0 to {MOST_KM:,}",
+                    f"{self.km:,} km는 주행거리가 될 수 없습니다. 0~{MOST_KM:,}을 지정하세요",
+                )
+            )
         if not 0 <= self.occurred_at <= _LATEST:
-            raise InputError(f"{self.occurred_at} is no date; expected Unix seconds from 1970 on")
+            raise InputError(
+                Sentence(
+                    f"{self.occurred_at} is no date; expected Unix seconds from 1970 on",
+                    f"{self.occurred_at}은(는) 일시가 아닙니다. 1970년 이후의 Unix 시각(초)을 지정하세요",
+                )
+            )
         if self.gauge is Gauge.NOT_READ and self.km:
-            raise InputError(f"{self.km:,} km with a gauge that was not read; give the gauge's state, or 0 km")
+            raise InputError(
+                Sentence(
+                    f"{self.km:,} km with a gauge that was not read; give the gauge's state, or 0 km",
+                    f"계기를 확인하지 않았는데 {self.km:,} km입니다. 계기 상태를 지정하거나 0 km로 하세요",
+                )
+            )
 
     def pack(self) -> bytes:
         """Ten bytes: kind 1, gauge 1, occurredAt 5, km 3."""
@@ -168,5 +184,10 @@ def rederive_head(vehicle: VehicleId, history: Iterable[Evidence]) -> bytes:
 
 def _document(document: bytes) -> bytes:
     if len(document) != 32:
-        raise InputError(f"A document's hash has 32 bytes, not {len(document)}")
+        raise InputError(
+            Sentence(
+                f"A document's hash has 32 bytes, not {len(document)}",
+                f"문서의 해시는 32바이트여야 하는데 {len(document)}바이트입니다",
+            )
+        )
     return document

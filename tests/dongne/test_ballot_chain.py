@@ -202,7 +202,7 @@ def test_a_recount_tells_of_books_that_were_changed(city, box, rolls, poll, sign
 
     found = recount(box, rolls, poll, city.book.first_block)
 
-    assert any(finding in each for each in found.findings), found.findings
+    assert any(finding in each.en for each in found.findings), found.findings
     with pytest.raises(EvidenceMismatch, match="does not recount"):
         found.raise_if_unsound()
 

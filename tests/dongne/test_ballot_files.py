@@ -57,7 +57,7 @@ def write(tmp_path):
 def problems(file, read=read_election):
     with pytest.raises(RejectedFile) as refused:
         read(file)
-    return [(problem.line, problem.reason) for problem in refused.value.problems]
+    return [(problem.line, problem.reason.en) for problem in refused.value.problems]
 
 
 def test_an_election_is_read_with_quotes_extra_columns_and_published_counts(write):
