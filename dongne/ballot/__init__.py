@@ -16,11 +16,11 @@ from dongne.ballot.choices import MOST_OPTIONS, Rule, mask_of, options_of
 from dongne.ballot.messages import MOST_VOTERS, AccountVote, Booth, SignedVote, Vote
 from dongne.ballot.pabulib import Approval, Election, Project, read_election
 from dongne.ballot.pollfile import read_poll
-from dongne.ballot.problems import RejectedFile
 from dongne.ballot.recount import Recount, recount
 from dongne.ballot.roll import BLOB_VOTERS, District, ElectoralRoll, RollState, VoterList, districts_of
 from dongne.ballot.rollfile import read_voters
 from dongne.ballot.votefile import read_votes, write_votes
+from dongne.problems import RejectedFile
 
 __all__ = [
     "BATCH_VOTES",

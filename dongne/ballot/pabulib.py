@@ -12,8 +12,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from dongne.ballot.choices import MOST_OPTIONS, mask_of
-from dongne.ballot.problems import Problems, text_of
 from dongne.explanations.sentence import Sentence
+from dongne.problems import Problems, text_of
 
 _SECTIONS = ("META", "PROJECTS", "VOTES")
 _COLUMNS = {

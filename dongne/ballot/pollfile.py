@@ -24,10 +24,10 @@ from web3 import Web3
 
 from dongne.ballot.box import PollSpec
 from dongne.ballot.choices import Rule
-from dongne.ballot.problems import text_of
 from dongne.ballot.roll import VoterList
 from dongne.errors import InputError
 from dongne.explanations.sentence import Sentence
+from dongne.problems import text_of
 
 _RULES = {"exactly-one": Rule.EXACTLY_ONE, "up-to": Rule.UP_TO, "exactly": Rule.EXACTLY}
 _REQUIRED = {"content", "content_uri", "roll", "rule", "options", "start", "end"}

@@ -5,12 +5,12 @@ import io
 from collections import Counter
 from pathlib import Path
 
-from web3 import Web3
-
+from dongne.addresses import address_of
 from dongne.ballot.messages import MOST_VOTERS
-from dongne.ballot.problems import Problems, text_of
 from dongne.ballot.roll import VoterList, districts_of
+from dongne.errors import InputError
 from dongne.explanations.sentence import Sentence
+from dongne.problems import Problems, text_of
 
 _COLUMNS = ["address", "district"]
 _MOST_CODE = 2**64 - 1
@@ -88,17 +88,11 @@ def _row(fields: list[str], line: int, seen: dict[bytes, int], problems: Problem
 
 
 def _flaw(address: str, district: str) -> Sentence | None:
-    digits = address[2:]
-    # Digits in one case carry no checksum (EIP-55); in mixed case they must be right.
-    in_one_case = digits in (digits.lower(), digits.upper())
-    if not (address.startswith("0x") and Web3.is_address(address)) or not (
-        in_one_case or Web3.is_checksum_address(address)
-    ):
-        return Sentence(
-            f"{address!r} is no address (0x and 40 hexadecimal digits, with a right checksum if in mixed case)",
-            f"{address!r}은(는) 주소가 아닙니다(0x와 16진수 40자리, 대소문자가 섞이면 체크섬이 맞아야 합니다)",
-        )
-    if bytes.fromhex(digits) == _ZERO:
+    try:
+        account = address_of(address)
+    except InputError as error:
+        return error.reason
+    if bytes.fromhex(account[2:]) == _ZERO:
         return Sentence("the zero address cannot vote", "0 주소는 투표할 수 없습니다")
     if not district.isdecimal() or int(district) > _MOST_CODE:
         return Sentence(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from dongne.ballot.choices import mask_of, options_of
 from dongne.ballot.messages import SignedVote
-from dongne.ballot.problems import Problems, text_of
 from dongne.errors import InputError
 from dongne.explanations.sentence import Sentence
+from dongne.problems import Problems, text_of
 
 _KEYS = {"poll", "voter", "choices", "signature"}
 

@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.table import Table
 from web3 import Web3
 
+from dongne.addresses import address_of
 from dongne.ballot import (
     BallotBox,
     ElectoralRoll,
@@ -25,7 +26,7 @@ from dongne.ballot import (
     read_votes,
     recount,
 )
-from dongne.cli.shared import Row, Session, address, facts, load_key, session_of
+from dongne.cli.shared import Row, Session, facts, load_key, session_of
 from dongne.errors import EvidenceMismatch
 from dongne.explanations.sentence import Sentence
 
@@ -117,7 +118,7 @@ def check(
     """Whether and how a vote is recorded: the voter's receipt / 내 표 확인."""
     session = session_of(context)
     found = _recounted(session, poll)
-    index = int(voter) if voter.isdecimal() else found.roll.index_of(address(voter))
+    index = int(voter) if voter.isdecimal() else found.roll.index_of(address_of(voter))
     choices = found.choices.get(index)
     data = {
         "poll": poll,

@@ -1,16 +1,26 @@
 """Commands of the local currency."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
+from web3 import Web3
 
-from dongne.cli.shared import Row, address, facts, session_of
-from dongne.currency import Kind, LocalCurrency
+from dongne.addresses import address_of
+from dongne.cli.shared import Row, Session, facts, load_key, session_of
+from dongne.currency import Kind, LocalCurrency, issue, read_issues, read_registrations, register
 from dongne.errors import EvidenceMismatch
 from dongne.explanations.sentence import Sentence
 from dongne.units import from_base_units
 
 app = typer.Typer(no_args_is_help=True, help="Local currency / 지역화폐")
+
+Keystore = Annotated[Path, typer.Option(help="Keystore of the officer or issuer / 담당관의 키 파일")]
+PasswordFile = Annotated[Path | None, typer.Option(help="File with its password / 암호 파일")]
 
 KINDS_KO = {
     Kind.NONE: "미등록",
@@ -56,9 +66,9 @@ def account(context: typer.Context, who: Annotated[str, typer.Argument(help="Add
     """Balance, kind and next nonce of an account / 계정 조회."""
     session = session_of(context)
     currency = session.client(LocalCurrency)
-    state, decimals = currency.account(address(who)), currency.decimals()
+    state, decimals = currency.account(address_of(who)), currency.decimals()
     data = {
-        "address": address(who),
+        "address": address_of(who),
         "balance": str(from_base_units(state.balance, decimals)),
         "kind": state.kind.name,
         "category": state.category,
@@ -70,7 +80,7 @@ def account(context: typer.Context, who: Annotated[str, typer.Argument(help="Add
         Row("category", "업종 코드", state.category),
         Row("next nonce", "다음 서명 번호", state.nonce),
     ]
-    session.show(data, lambda: facts(session, address(who), rows))
+    session.show(data, lambda: facts(session, address_of(who), rows))
 
 
 @app.command()
@@ -108,6 +118,57 @@ def audit(context: typer.Context) -> None:
                 f"로그로는 {supply.circulating}, 계약으로는 {stated}이(가) 유통되고 있습니다. 시에 알려 주세요.",
             )
         )
+
+
+@app.command("register")
+def register_accounts(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV with the columns address,kind,category / 주소·구분·업종의 CSV")],
+    keystore: Keystore,
+    password_file: PasswordFile = None,
+) -> None:
+    """Register a list of accounts; those registered before are skipped / 계정 등록."""
+    session = session_of(context)
+    items = read_registrations(file)
+    currency, officer = session.client(LocalCurrency), load_key(keystore, password_file)
+    with _progress(session, "registering", "등록 중", len(items)) as heard:
+        registered = register(currency, officer, items, heard)
+    _show_done(session, file, len(items), registered)
+
+
+@app.command("issue")
+def issue_list(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV with the columns address,amount / 주소·금액의 CSV")],
+    purpose: Annotated[str, typer.Option(help="What this list is for; one list, one purpose / 발행 목적")],
+    keystore: Keystore,
+    password_file: PasswordFile = None,
+) -> None:
+    """Issue new money to a list of accounts, once for its purpose; carries on where it was cut off / 발행."""
+    session = session_of(context)
+    currency = session.client(LocalCurrency)
+    issues, issuer = read_issues(file, currency.decimals()), load_key(keystore, password_file)
+    since = session.book.contracts[currency.NAME].block
+    with _progress(session, "issuing", "발행 중", len(issues)) as heard:
+        served = issue(currency, issuer, issues, Web3.keccak(text=purpose), since, heard)
+    _show_done(session, file, len(issues), served)
+
+
+def _show_done(session: Session, file: Path, listed: int, done: int) -> None:
+    data = {"file": str(file), "listed": listed, "done": done, "done_before": listed - done}
+    rows = [
+        Row("accounts in the list", "목록의 계정", f"{listed:,}"),
+        Row("done now", "이번에 처리", f"{done:,}"),
+        Row("done before", "이미 처리됨", f"{listed - done:,}"),
+    ]
+    session.show(data, lambda: facts(session, str(file), rows))
+
+
+@contextmanager
+def _progress(session: Session, en: str, ko: str, total: int) -> Iterator[Callable[[int], None]]:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(session.text(en, ko), total=total)
+        yield lambda count: progress.advance(task, count)
 
 
 def _kind(language: str, kind: Kind) -> str:

@@ -19,7 +19,7 @@ from dongne import book as books
 from dongne.book import AddressBook
 from dongne.chain import Chain, ContractClient
 from dongne.config import Settings
-from dongne.errors import DongneError, InputError, SettingError
+from dongne.errors import DongneError, SettingError
 from dongne.explanations.sentence import Language, Sentence
 
 Client = TypeVar("Client", bound=ContractClient)
@@ -121,21 +121,3 @@ def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Langu
     asked = [after for before, after in pairwise(arguments) if before == "--lang"]
     asked += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
     return "ko" if (asked or [environment.get("DONGNE_LANG", "en")])[-1] == "ko" else "en"
-
-
-def address(text: str) -> Any:
-    """A checksummed address from what a person typed.
-
-    Raises:
-        InputError: not an address.
-    """
-    from web3 import Web3
-
-    if not Web3.is_address(text):
-        raise InputError(
-            Sentence(
-                f"{text!r} is no address: 0x and 40 hexadecimal digits",
-                f"{text!r}은(는) 주소가 아닙니다. 0x와 16진수 40자리를 지정하세요",
-            )
-        )
-    return Web3.to_checksum_address(text)

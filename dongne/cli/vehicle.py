@@ -11,7 +11,8 @@ import typer
 from eth_account.signers.local import LocalAccount
 from rich.table import Table
 
-from dongne.cli.shared import Row, Session, address, facts, load_key, session_of
+from dongne.addresses import address_of
+from dongne.cli.shared import Row, Session, facts, load_key, session_of
 from dongne.errors import DongneError, InputError, SettingError
 from dongne.explanations.sentence import Sentence
 from dongne.vehicle import (
@@ -115,7 +116,7 @@ def verify(context: typer.Context, which: Which, key_file: KeyFile = None) -> No
 def accreditation(context: typer.Context, who: Annotated[str, typer.Argument(help="Address / 주소")]) -> None:
     """What a recorder may write, and whether it was revoked / 기록자 인증 조회."""
     session = session_of(context)
-    recorder, language = address(who), session.settings.language
+    recorder, language = address_of(who), session.settings.language
     state = session.client(VehicleRegistry).accreditation(recorder)
     kinds = sorted(state.kinds)
     data = {

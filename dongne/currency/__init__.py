@@ -13,7 +13,9 @@ from dongne.currency.client import (
     table_pairs,
     transfer_table,
 )
+from dongne.currency.files import Registration, read_issues, read_registrations
 from dongne.currency.messages import Payment, Permit, SignedPayment
+from dongne.currency.office import issue, register
 
 __all__ = [
     "DEFAULT_TABLE",
@@ -26,11 +28,16 @@ __all__ = [
     "PaymentOutcome",
     "Permit",
     "Refusal",
+    "Registration",
     "SignedPayment",
     "Supply",
+    "issue",
     "pack_accounts",
     "pack_issues",
     "pack_payments",
+    "read_issues",
+    "read_registrations",
+    "register",
     "table_pairs",
     "transfer_table",
     "unpack_payments",

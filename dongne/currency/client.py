@@ -173,6 +173,16 @@ class LocalCurrency(ContractClient):
         """Base units that an issuer may still issue."""
         return int(self._call("issuanceAllowance", issuer))
 
+    def issued(self, issuer: ChecksumAddress, purpose: bytes, first_block: int) -> tuple[int, int]:
+        """How many accounts an issuer has served for a purpose, and with how many base units in all."""
+        events = [
+            event["args"]
+            for event in self._events(
+                "Issued", first_block, issuer=bytes(12) + bytes(HexBytes(issuer)), purpose=purpose
+            )
+        ]
+        return sum(event["count"] for event in events), sum(event["total"] for event in events)
+
     def register(
         self, officer: LocalAccount, kind: Kind, accounts: Iterable[ChecksumAddress], category: int = 0
     ) -> TxReceipt:
