@@ -68,7 +68,7 @@ def account(context: typer.Context, who: Annotated[str, typer.Argument(help="Add
         Row("balance", "잔액", f"{from_base_units(state.balance, decimals):,} {currency.symbol()}"),
         Row("kind", "구분", _kind(session.settings.language, state.kind)),
         Row("category", "업종 코드", state.category),
-        Row("next nonce", "다음 서명 번호", state.nonce),
+        Row("next nonce", "다음 순번", state.nonce),
     ]
     session.show(data, lambda: facts(session, address(who), rows))
 
