@@ -99,7 +99,7 @@ def audit(context: typer.Context) -> None:
         Row("accounts", "계정 수", f"{len(supply.balances):,}"),
         Row("reconciled", "일치", session.text("yes" if balanced else "no", "예" if balanced else "아니요")),
     ]
-    title = session.text("Supply from logs alone, in base units", "로그만으로 검산한 발행량(기본 단위)")
+    title = session.text("Supply from logs alone", "로그만으로 검산한 발행량")
     session.show(data, lambda: facts(session, title, rows))
     if not balanced:
         raise EvidenceMismatch(
