@@ -78,7 +78,7 @@ def account(context: typer.Context, who: Annotated[str, typer.Argument(help="Add
         Row("balance", "잔액", f"{from_base_units(state.balance, decimals):,} {currency.symbol()}"),
         Row("kind", "구분", _kind(session.settings.language, state.kind)),
         Row("category", "업종 코드", state.category),
-        Row("next nonce", "다음 서명 번호", state.nonce),
+        Row("next nonce", "다음 순번", state.nonce),
     ]
     session.show(data, lambda: facts(session, address_of(who), rows))
 
@@ -109,7 +109,7 @@ def audit(context: typer.Context) -> None:
         Row("accounts", "계정 수", f"{len(supply.balances):,}"),
         Row("reconciled", "일치", session.text("yes" if balanced else "no", "예" if balanced else "아니요")),
     ]
-    title = session.text("Supply from logs alone, in base units", "로그만으로 검산한 발행량(기본 단위)")
+    title = session.text("Supply from logs alone", "로그만으로 검산한 발행량")
     session.show(data, lambda: facts(session, title, rows))
     if not balanced:
         raise EvidenceMismatch(

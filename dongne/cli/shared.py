@@ -14,6 +14,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from dongne import book as books
 from dongne.book import AddressBook
@@ -68,10 +69,10 @@ class Row:
 
 
 def facts(session: Session, title: str, rows: Sequence[Row]) -> Table:
-    """A two-column table of facts."""
+    """A two-column table of facts; values are shown letter by letter, for brackets in them are no markup."""
     table = Table(title=title, show_header=False, title_justify="left")
     for row in rows:
-        table.add_row(session.text(row.en, row.ko), str(row.value))
+        table.add_row(session.text(row.en, row.ko), Text(str(row.value)))
     return table
 
 

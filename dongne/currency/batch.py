@@ -76,7 +76,7 @@ def unpack_payments(packed: bytes, nonces: Sequence[int]) -> list[SignedPayment]
         raise InputError(
             Sentence(
                 f"The batch holds {len(payments)} payments, but {len(nonces)} nonces were given",
-                f"묶음의 결제는 {len(payments)}건인데 서명 번호는 {len(nonces)}개입니다",
+                f"묶음의 결제는 {len(payments)}건인데 순번은 {len(nonces)}개입니다",
             )
         )
     return payments
@@ -100,7 +100,7 @@ def _payment(signed: SignedPayment) -> bytes:
         raise InputError(
             Sentence(
                 f"Deadline {payment.deadline} is not a Unix time in seconds",
-                f"기한 {payment.deadline}은(는) 초 단위 Unix 시각이 아닙니다",
+                f"기한 {payment.deadline}은(는) 유닉스 초가 아닙니다",
             )
         )
     if len(payment.order) != ORDER_BYTES or length > _MAX_SIGNATURE:

@@ -52,7 +52,7 @@ class Entry:
             raise InputError(
                 Sentence(
                     f"{self.occurred_at} is no date; expected Unix seconds from 1970 on",
-                    f"{self.occurred_at}은(는) 일시가 아닙니다. 1970년 이후의 Unix 시각(초)을 지정하세요",
+                    f"{self.occurred_at}은(는) 일시가 아닙니다. 1970년 이후의 유닉스 초를 지정하세요",
                 )
             )
         if self.gauge is Gauge.NOT_READ and self.km:

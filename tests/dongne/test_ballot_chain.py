@@ -203,8 +203,9 @@ def test_a_recount_tells_of_books_that_were_changed(city, box, rolls, poll, sign
     found = recount(box, rolls, poll, city.book.first_block)
 
     assert any(finding in each.en for each in found.findings), found.findings
-    with pytest.raises(EvidenceMismatch, match="does not recount"):
+    with pytest.raises(EvidenceMismatch, match="does not recount") as unsound:
         found.raise_if_unsound()
+    assert f"재검표가 맞지 않습니다: {found.findings[0].ko}" in unsound.value.explain("ko")
 
 
 def test_a_poll_that_was_never_opened_is_not_recounted(city, box, rolls):

@@ -1,6 +1,7 @@
 """The `dongne` command on a deployed suite: what it prints, in both languages and as JSON, and how it fails."""
 
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
@@ -140,3 +141,55 @@ def test_an_error_ends_the_command_with_one_line_and_exit_code_1(monkeypatch, ca
 
     assert ended.value.code == 1
     assert capsys.readouterr().err.startswith("dongne: DONGNE_RPC is 'ftp://nowhere'")
+
+
+@pytest.fixture
+def said(monkeypatch, capsys):
+    """What the command prints, in Korean, when it fails."""
+
+    def failing(options, *command):
+        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setattr("sys.argv", ["dongne", *options, "--lang", "ko", *command])
+        with pytest.raises(SystemExit):
+            main()
+        return capsys.readouterr().err
+
+    return failing
+
+
+def test_what_was_typed_wrong_is_explained_in_korean(city, said):
+    _, options = city
+
+    assert said(options, "currency", "account", "0x12") == (
+        "dongne: '0x12'은(는) 주소가 아닙니다. 0x와 16진수 40자리를 지정하세요\n"
+    )
+
+
+def test_a_setting_that_makes_no_sense_is_explained_in_korean(said):
+    assert said(["--rpc", "ftp://nowhere"], "status") == (
+        "dongne: DONGNE_RPC 값이 'ftp://nowhere'입니다. http:// 또는 https:// 주소를 지정하세요\n"
+    )
+
+
+def test_a_node_that_is_not_there_is_named_in_korean(said):
+    assert said(["--rpc", "http://127.0.0.1:9"], "status").startswith(
+        "dongne: http://127.0.0.1:9에서 응답하는 노드가 없습니다"
+    )
+
+
+def test_an_audit_that_does_not_add_up_is_explained_in_korean(city, said, monkeypatch):
+    _, options = city
+    monkeypatch.setattr(LocalCurrency, "total_supply", lambda _self: 47_501)
+
+    assert "계약으로는 47501이(가) 유통되고 있습니다. 시에 알려 주세요." in said(options, "currency", "audit")
+
+
+@pytest.mark.parametrize("command", [("show",), ("account", RESIDENT.address), ("audit",)])
+def test_every_label_has_a_korean_word(city, command):
+    _, options = city
+
+    output = run([*options, "--lang", "ko"], "currency", *command).output
+
+    labels = re.findall(r"^│ (.*?) +│", output, re.MULTILINE)
+    assert labels
+    assert [label for label in labels if not re.search("[가-힣]", label)] == []

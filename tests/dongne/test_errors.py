@@ -1,4 +1,4 @@
-"""Every custom error becomes a sentence, in two languages, that says what to do."""
+"""Every error, a contract's or our own, becomes a sentence, in two languages, that says what to do."""
 
 import re
 from pathlib import Path
@@ -9,10 +9,31 @@ from eth_abi import encode
 from eth_utils.abi import collapse_if_tuple
 
 from dongne.abi import CONTRACTS, abi, errors
-from dongne.errors import ContractRefused, DongneError, InputError
-from dongne.explanations import EXPLANATIONS
+from dongne.ballot import RejectedFile
+from dongne.errors import (
+    ChainError,
+    ContractRefused,
+    DongneError,
+    EvidenceMismatch,
+    InputError,
+    NodeUnreachable,
+    SettingError,
+    SigningError,
+    TransactionNotMined,
+    WrongChain,
+)
+from dongne.explanations import EXPLANATIONS, Sentence
 
 EXAMPLES = {"address": "0x" + "12" * 20, "string": "text", "bytes32": b"\xab" * 32, "bytes4": b"\xcd" * 4}
+SAID = Sentence("It broke. Mend it.", "고장 났습니다. 고치세요.")
+OURS = [
+    *(kind(SAID) for kind in (DongneError, SettingError, InputError, SigningError, ChainError, EvidenceMismatch)),
+    NodeUnreachable("http://127.0.0.1:9", "ConnectionError"),
+    WrongChain(expected=11_155_111, actual=31_337),
+    TransactionNotMined("0xab", 180),
+    ContractRefused("AccessManagerExpired", {"operationId": 5}),
+    RejectedFile([InputError(SAID, Path("votes.jsonl"), 3)]),
+]
 DECLARED = [(contract, entry) for contract in CONTRACTS for entry in abi(contract) if entry["type"] == "error"]
 
 
@@ -131,3 +152,58 @@ def test_an_input_error_says_where(file, line, message):
 
     assert str(error) == message
     assert isinstance(error, DongneError)
+
+
+def tree(root=DongneError):
+    """The class and all below it that the package defines."""
+    below = {kind for child in root.__subclasses__() for kind in tree(child)}
+    return {kind for kind in (root, *below) if kind.__module__.startswith("dongne.")}
+
+
+def test_the_examples_are_of_every_class_of_the_tree():
+    assert {type(error) for error in OURS} == tree()
+
+
+@pytest.mark.parametrize("error", OURS, ids=lambda error: type(error).__name__)
+def test_every_error_explains_itself_in_both_languages(error):
+    english, korean = error.explain("en"), error.explain("ko")
+
+    assert english == str(error)
+    assert not re.search("[가-힣]", english)
+    assert re.search("[가-힣]", korean)
+    assert re.findall(r"\d+", korean) == [] or set(re.findall(r"\d+", korean)) == set(re.findall(r"\d+", english))
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_plain_text_stands_for_both_languages(language):
+    assert SettingError("SCALE is 2").explain(language) == "SCALE is 2"
+
+
+@pytest.mark.parametrize(("language", "message"), [("en", "is {1: 2}"), ("ko", "값이 {1: 2}")])
+def test_braces_in_a_value_are_text(language, message):
+    value = {1: 2}
+
+    assert SettingError(Sentence(f"is {value}", f"값이 {value}")).explain(language) == message
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [("en", "votes.jsonl:3: It broke. Mend it."), ("ko", "votes.jsonl:3: 고장 났습니다. 고치세요.")],
+)
+def test_an_input_error_says_where_in_both_languages(language, message):
+    assert InputError(SAID, Path("votes.jsonl"), 3).explain(language) == message
+
+
+def test_a_reason_may_be_given_a_place_later():
+    error = InputError(InputError(SAID).reason, Path("votes.jsonl"), 3)
+
+    assert (error.reason, error.file, error.line) == (SAID, Path("votes.jsonl"), 3)
+
+
+def test_a_rejected_file_tells_its_problems_in_korean():
+    problems = [InputError(SAID, Path("votes.jsonl"), line) for line in range(1, 24)]
+
+    lines = RejectedFile(problems).explain("ko").splitlines()
+
+    assert lines[:20] == [f"votes.jsonl:{line}: 고장 났습니다. 고치세요." for line in range(1, 21)]
+    assert lines[20:] == ["… 그 밖에 3건", "파일의 내용은 아무것도 쓰이지 않았습니다. 문제는 모두 23건입니다."]

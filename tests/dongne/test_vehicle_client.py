@@ -173,14 +173,15 @@ def dongne(city, tmp_path):
     def run(*arguments, text=False, lang="en"):
         settings = ["--rpc", city.chain.rpc, "--deployments", str(tmp_path), "--lang", lang]
         command = [*settings, *([] if text else ["--json"]), "vehicle", *map(str, arguments)]
-        result = CliRunner().invoke(app, command, catch_exceptions=True)
+        result = CliRunner().invoke(app, command, catch_exceptions=True, env={"COLUMNS": "300"})
         run.errors.append(result.stderr)
+        run.printed.append(result.stdout)
         if isinstance(result.exception, DongneError):
             raise result.exception
         assert result.exit_code == 0, result.output
         return result.output if text else json.loads(result.output)
 
-    run.errors = []
+    run.errors, run.printed = [], []
     return run
 
 
@@ -263,6 +264,19 @@ def test_an_import_records_known_vehicles_and_names_every_row_left_out(registry,
 
     assert registry.state(VEHICLE).records == 3
     assert registry.state(VEHICLE).last.km == 161
+
+
+def test_an_import_names_the_rows_left_out_in_korean(registry, dongne, keys, tmp_path):
+    typo = VIN[:8] + "4" + VIN[9:]
+    file = sales_file(tmp_path, f"{VIN},-1,{DATE}", f"{typo},100,{DATE}")
+
+    with pytest.raises(InputError) as refused:
+        dongne("import", file, *keys, text=True, lang="ko")
+
+    assert f"{file}:2: 주행거리 '-1'을(를) 읽을 수 없습니다." in dongne.printed[-1]
+    assert f"{file}:3: 차대번호 {typo}은(는) 등록되지 않았습니다." in dongne.printed[-1]
+    assert f"3번째 줄: 차대번호 {typo}의 검사 숫자가 맞지 않습니다." in dongne.printed[-1]
+    assert refused.value.explain("ko") == f"{file}: 2개 행이 제외되었습니다. 고친 뒤 파일을 다시 가져오세요"
 
 
 def test_a_file_imported_again_is_not_recorded_twice(registry, dongne, keys, tmp_path):
