@@ -161,7 +161,7 @@ def test_what_was_typed_wrong_is_explained_in_korean(city, said):
     _, options = city
 
     assert said(options, "currency", "account", "0x12") == (
-        "dongne: '0x12'은(는) 주소가 아닙니다. 0x와 16진수 40자리를 지정하세요\n"
+        "dongne: '0x12'은(는) 주소가 아닙니다(0x와 16진수 40자리, 대소문자가 섞이면 체크섬이 맞아야 합니다)\n"
     )
 
 
