@@ -273,9 +273,9 @@ class ContractClient:
         with refusals():
             return self.contract.get_function_by_name(function)(*arguments).call()
 
-    def _send(self, sender: LocalAccount, function: str, *arguments: Any, gas: int | None = None) -> TxReceipt:
+    def _send(self, sender: LocalAccount, function: str, *arguments: Any) -> TxReceipt:
         data = self.contract.encode_abi(function, list(arguments))
-        return self.chain.send(sender, self.address, bytes(HexBytes(data)), gas=gas)
+        return self.chain.send(sender, self.address, bytes(HexBytes(data)))
 
     def _events(self, event: str, first: int, last: int | None = None, **indexed: bytes | None) -> Iterator[Any]:
         """Decoded events in order; `indexed` fixes 32-byte topics by parameter name, in their order of declaration."""

@@ -16,7 +16,6 @@ from dongne.errors import InputError
 from dongne.explanations.sentence import Sentence
 from dongne.signing import Domain
 
-WHOLE_BPS = 10_000
 """All of something, in 1/10,000."""
 
 

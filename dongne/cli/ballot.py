@@ -26,7 +26,7 @@ from dongne.ballot import (
     read_votes,
     recount,
 )
-from dongne.cli.shared import Row, Session, facts, load_key, session_of
+from dongne.cli.shared import Keystore, PasswordFile, Row, Session, facts, load_key, session_of
 from dongne.errors import EvidenceMismatch
 from dongne.explanations.sentence import Sentence
 
@@ -36,8 +36,6 @@ app.add_typer(roll_app, name="roll")
 
 Poll = Annotated[int, typer.Argument(help="Number of the poll / 투표 번호")]
 Roll = Annotated[int, typer.Argument(help="Number of the roll / 명부 번호")]
-Keystore = Annotated[Path, typer.Option(help="Keystore of the sender / 보내는 계정의 키 파일")]
-PasswordFile = Annotated[Path | None, typer.Option(help="File with its password / 암호 파일")]
 
 _BAR = 30
 _RULES_KO = {Rule.EXACTLY_ONE: "하나", Rule.UP_TO: "최대", Rule.EXACTLY: "정확히"}

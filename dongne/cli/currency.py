@@ -11,7 +11,7 @@ from rich.progress import Progress
 from web3 import Web3
 
 from dongne.addresses import address_of
-from dongne.cli.shared import Row, Session, facts, load_key, session_of
+from dongne.cli.shared import Keystore, PasswordFile, Row, Session, facts, load_key, session_of
 from dongne.currency import Kind, LocalCurrency, issue, read_issues, read_registrations, register
 from dongne.errors import EvidenceMismatch
 from dongne.explanations.sentence import Sentence
@@ -19,8 +19,6 @@ from dongne.units import from_base_units
 
 app = typer.Typer(no_args_is_help=True, help="Local currency / 지역화폐")
 
-Keystore = Annotated[Path, typer.Option(help="Keystore of the officer or issuer / 담당관의 키 파일")]
-PasswordFile = Annotated[Path | None, typer.Option(help="File with its password / 암호 파일")]
 
 KINDS_KO = {
     Kind.NONE: "미등록",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from eth_account import Account
@@ -22,6 +22,9 @@ from dongne.chain import Chain, ContractClient
 from dongne.config import Settings
 from dongne.errors import DongneError, SettingError
 from dongne.explanations.sentence import Language, Sentence
+
+Keystore = Annotated[Path, typer.Option(help="Encrypted key of the sender / 보내는 계정의 키 파일")]
+PasswordFile = Annotated[Path | None, typer.Option(help="File with its password / 암호 파일")]
 
 Client = TypeVar("Client", bound=ContractClient)
 

@@ -12,7 +12,7 @@ from eth_account.signers.local import LocalAccount
 from rich.table import Table
 
 from dongne.addresses import address_of
-from dongne.cli.shared import Row, Session, facts, load_key, session_of
+from dongne.cli.shared import Keystore, PasswordFile, Row, Session, facts, load_key, session_of
 from dongne.errors import DongneError, InputError, SettingError
 from dongne.explanations.sentence import Sentence
 from dongne.vehicle import (
@@ -39,8 +39,6 @@ IMPORT_BATCH = 100
 
 Which = Annotated[str, typer.Argument(help="VIN with --key-file, or the vehicle's id / 차대번호 또는 차량 ID")]
 KeyFile = Annotated[Path | None, typer.Option("--key-file", help="City's key, 64 or more hex digits / 시의 키 파일")]
-Keystore = Annotated[Path, typer.Option("--keystore", help="The recorder's encrypted key / 기록자 키스토어")]
-PasswordFile = Annotated[Path | None, typer.Option("--password-file", help="Its password / 암호 파일")]
 
 
 @app.command()

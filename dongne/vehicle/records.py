@@ -13,10 +13,6 @@ from dongne.vehicle.kinds import Gauge, Kind, Reason
 
 NO_DOCUMENT = bytes(32)
 
-ENTRY_BYTES = 10
-RECORD_ITEM_BYTES = 74
-REGISTRATION_ITEM_BYTES = 94
-
 MOST_KM = 2**24 - 1
 _LATEST = 2**40 - 1
 
