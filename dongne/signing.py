@@ -1,6 +1,5 @@
 """EIP-712 messages and EIP-2098 signatures, for all three products."""
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -38,15 +37,15 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
-class TypedMessage(ABC):
-    """A message that a person's key signs. Subclasses name its EIP-712 type and fill `values`."""
+class TypedMessage:
+    """A message that a person's key signs. Subclasses name its EIP-712 type and have its fields as attributes."""
 
     TYPE: ClassVar[str]
     FIELDS: ClassVar[tuple[tuple[str, str], ...]]
 
-    @abstractmethod
     def values(self) -> dict[str, Any]:
-        """The message's fields by their EIP-712 names."""
+        """The message's fields by their EIP-712 names, which are those of its attributes."""
+        return {name: getattr(self, name) for name, _type in self.FIELDS}
 
     def typed_data(self, domain: Domain) -> dict[str, Any]:
         """The message as `eth_signTypedData_v4` takes it."""

@@ -1,7 +1,7 @@
 """The signed vote (EIP-712), and a booth that signs many for one poll."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from eth_account.signers.local import LocalAccount
 
@@ -31,10 +31,6 @@ class Vote(TypedMessage):
     poll: int
     choices: int
 
-    def values(self) -> dict[str, Any]:
-        """The message's fields by their EIP-712 names."""
-        return {"poll": self.poll, "choices": self.choices}
-
 
 @dataclass(frozen=True, slots=True)
 class AccountVote(TypedMessage):
@@ -54,10 +50,6 @@ class AccountVote(TypedMessage):
     poll: int
     index: int
     choices: int
-
-    def values(self) -> dict[str, Any]:
-        """The message's fields by their EIP-712 names."""
-        return {"poll": self.poll, "index": self.index, "choices": self.choices}
 
     def sign(self, key: LocalAccount, domain: Domain) -> bytes:
         """The signature of an owner's key, 65 bytes as smart accounts expect it."""

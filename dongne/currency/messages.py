@@ -1,7 +1,7 @@
 """Signed messages of the local currency (EIP-712), one home for each."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
@@ -42,10 +42,6 @@ class Payment(TypedMessage):
     nonce: int
     deadline: int
     order: bytes
-
-    def values(self) -> dict[str, Any]:
-        """The message's fields by their EIP-712 names."""
-        return {name: getattr(self, name) for name, _ in self.FIELDS}
 
     def sign(self, key: LocalAccount, domain: Domain) -> "SignedPayment":
         """Sign for one chain and one contract.
@@ -109,10 +105,6 @@ class Permit(TypedMessage):
     value: int
     nonce: int
     deadline: int
-
-    def values(self) -> dict[str, Any]:
-        """The message's fields by their EIP-712 names."""
-        return {name: getattr(self, name) for name, _ in self.FIELDS}
 
     def sign(self, key: LocalAccount, domain: Domain) -> bytes:
         """Sign for one chain and one contract: 64 bytes, EIP-2098.
