@@ -116,10 +116,15 @@ def save(book: AddressBook, folder: Path) -> Path:
     """Write the address book whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     file = path(folder, book.chain_id)
-    draft = file.with_suffix(".lock")
-    draft.write_text(json.dumps(asdict(book), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    draft.replace(file)
+    write_whole(file, json.dumps(asdict(book), indent=2, ensure_ascii=False) + "\n")
     return file
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Replace a file by new text, so that a cut leaves the old one or the new one."""
+    draft = file.with_suffix(".lock")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(file)
 
 
 def _entry(address: str, block: int, transaction: str, arguments: list[Any]) -> Entry:

@@ -24,6 +24,7 @@ from web3.types import FilterParams, LogReceipt, TxParams, TxReceipt, Wei
 from dongne.abi import abi
 from dongne.errors import ChainError, ContractRefused, NodeUnreachable, TransactionNotMined, WrongChain
 from dongne.explanations.sentence import Sentence
+from dongne.signing import Domain
 
 LOGS_SPAN = 10_000
 """Blocks asked for in one request for logs; halved where a node refuses."""
@@ -283,3 +284,12 @@ class ContractClient:
         topics: list[Any] = [HexBytes(definition.topic), *indexed.values()]
         for log in self.chain.logs(self.address, topics, first, last):
             yield definition.process_log(log)
+
+
+class SigningClient(ContractClient):
+    """Base of the typed clients of contracts for which people sign messages."""
+
+    def domain(self) -> Domain:
+        """EIP-712 domain that they sign for, as the contract states it (ERC-5267)."""
+        _fields, name, version, chain_id, contract, _salt, _extensions = self._call("eip712Domain")
+        return Domain(name, version, chain_id, contract)

@@ -34,7 +34,7 @@ def anvil(*flags: str) -> Iterator[str]:
     """
     if shutil.which("anvil") is None:
         raise SettingError("anvil is not on the path: run through `make`, or `tools/run COMMAND`")
-    port = _free_port()
+    port = free_port()
     command = ["anvil", "--silent", "--port", str(port), "--mnemonic", MNEMONIC, *flags]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     rpc = f"http://127.0.0.1:{port}"
@@ -46,7 +46,14 @@ def anvil(*flags: str) -> Iterator[str]:
         process.wait(timeout=10)
 
 
-def _free_port() -> int:
+def pass_time(chain: Chain, seconds: int) -> None:
+    """Move a local chain's clock forward and mine a block."""
+    chain.web3.provider.make_request("evm_increaseTime", [seconds])  # type: ignore[arg-type]
+    chain.web3.provider.make_request("evm_mine", [])  # type: ignore[arg-type]
+
+
+def free_port() -> int:
+    """A TCP port of this machine that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

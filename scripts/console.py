@@ -15,7 +15,7 @@ from dongne.currency import Issue, LocalCurrency
 from dongne.currency import Kind as AccountKind
 from dongne.roles import Role
 from dongne.vehicle import Entry, Gauge, Kind, RegistrationItem, VehicleRegistry, vehicle_id
-from scripts.anvil import funded
+from scripts.anvil import funded, pass_time
 from scripts.deploy import development
 
 ODOMETER, READ = int(Kind.ODOMETER), int(Gauge.READ)
@@ -128,6 +128,5 @@ def open_a_poll(chain: Chain, book: AddressBook) -> int:
         ranges=((0, len(voters)),),
     )
     poll = BallotBox(chain, book.address("BallotBox")).open(officer, spec)
-    chain.web3.provider.make_request("evm_increaseTime", [61])  # type: ignore[arg-type]
-    chain.web3.provider.make_request("evm_mine", [])  # type: ignore[arg-type]
+    pass_time(chain, 61)
     return poll

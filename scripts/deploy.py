@@ -282,9 +282,7 @@ class Journal:
 
     def put(self, step: str, raw: bytes) -> None:
         """Write a step's transaction down."""
-        draft = self.file.with_suffix(".lock")
-        draft.write_text(json.dumps({**self._read(), step: raw.hex()}, indent=1), encoding="utf-8")
-        draft.replace(self.file)
+        books.write_whole(self.file, json.dumps({**self._read(), step: raw.hex()}, indent=1))
 
     def discard(self) -> None:
         """Forget everything: the deployment is complete."""

@@ -13,7 +13,7 @@ from eth_account.signers.local import LocalAccount
 from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.roles import Role
-from scripts.anvil import anvil, funded
+from scripts.anvil import anvil, funded, pass_time
 from scripts.city import City
 from scripts.deploy import deploy
 
@@ -39,8 +39,7 @@ class Stage:
 
     def pass_time(self, seconds: int) -> None:
         """Move the chain's clock forward and mine a block."""
-        self.chain.web3.provider.make_request("evm_increaseTime", [seconds])  # type: ignore[arg-type]
-        self.chain.web3.provider.make_request("evm_mine", [])  # type: ignore[arg-type]
+        pass_time(self.chain, seconds)
 
 
 def person(purpose: str) -> LocalAccount:

@@ -11,12 +11,9 @@ from web3.types import TxReceipt
 from dongne.ballot.batch import CountedGroup, Skip, in_batch_order, pack_votes, unpack_counted, unpack_skipped
 from dongne.ballot.choices import Rule
 from dongne.ballot.messages import AccountVote, SignedVote
-from dongne.chain import ContractClient
+from dongne.chain import SigningClient
 from dongne.errors import InputError
 from dongne.explanations.sentence import Sentence
-from dongne.signing import Domain
-
-"""All of something, in 1/10,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +120,10 @@ class VoteOutcome:
     skip: Skip
 
 
-class BallotBox(ContractClient):
+class BallotBox(SigningClient):
     """The city's ballot box on one chain."""
 
     NAME = "BallotBox"
-
-    def domain(self) -> Domain:
-        """EIP-712 domain that voters sign for."""
-        _fields, name, version, chain_id, contract, _salt, _extensions = self._call("eip712Domain")
-        return Domain(name, version, chain_id, contract)
 
     def open(self, officer: LocalAccount, spec: PollSpec) -> int:
         """Open a poll (election officer) and return its number."""

@@ -10,10 +10,10 @@ from hexbytes import HexBytes
 from web3.logs import DISCARD
 from web3.types import TxReceipt
 
-from dongne.chain import ContractClient
+from dongne.chain import SigningClient
 from dongne.currency.batch import Issue, pack_accounts, pack_issues, pack_payments
 from dongne.currency.messages import Payment, Permit, SignedPayment
-from dongne.signing import Domain, expand
+from dongne.signing import expand
 
 ZERO_ADDRESS = "0x0000000000000000000000000000000000000000"
 
@@ -130,15 +130,10 @@ class Supply:
         return self.issued - self.redeemed
 
 
-class LocalCurrency(ContractClient):
+class LocalCurrency(SigningClient):
     """The city's currency on one chain."""
 
     NAME = "LocalCurrency"
-
-    def domain(self) -> Domain:
-        """EIP-712 domain that payers sign for."""
-        _fields, name, version, chain_id, contract, _salt, _extensions = self._call("eip712Domain")
-        return Domain(name, version, chain_id, contract)
 
     def decimals(self) -> int:
         """Decimal places of the currency: 0 for won."""

@@ -22,6 +22,7 @@ from dongne.roles import Role
 from dongne.signing import Domain
 from scripts.anvil import funded
 from scripts.stage import person, stage
+from tests.undoing import undone
 
 ISSUED = 100_000
 TRADE = 5_411
@@ -36,11 +37,10 @@ def city():
 
 
 @pytest.fixture(autouse=True)
-def undone(city):
+def each_test_undone(city):
     """Each test starts from the deployed city."""
-    snapshot = city.chain.web3.provider.make_request("evm_snapshot", [])["result"]
-    yield
-    city.chain.web3.provider.make_request("evm_revert", [snapshot])
+    with undone(city.chain):
+        yield
 
 
 @pytest.fixture(scope="module")

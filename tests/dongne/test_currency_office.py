@@ -13,6 +13,7 @@ from dongne.errors import ContractRefused, InputError
 from dongne.problems import RejectedFile
 from dongne.roles import Role
 from scripts.stage import person, stage
+from tests.undoing import undone
 
 PURPOSE = keccak(b"welfare of November")
 PEOPLE = [person(f"on the list {number}").address for number in range(7)]
@@ -27,10 +28,9 @@ def city():
 
 
 @pytest.fixture(autouse=True)
-def undone(city):
-    snapshot = city.chain.web3.provider.make_request("evm_snapshot", [])["result"]
-    yield
-    city.chain.web3.provider.make_request("evm_revert", [snapshot])
+def each_test_undone(city):
+    with undone(city.chain):
+        yield
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from dongne.errors import ContractRefused, SigningError
 from dongne.roles import Role
 from scripts.anvil import funded
 from scripts.stage import stage
+from tests.undoing import undone
 
 PURPOSE = keccak(b"welfare")
 RESIDENT, SHOP, SPENDER = funded(8), funded(7), funded(9)
@@ -27,10 +28,9 @@ def on():
 
 
 @pytest.fixture(autouse=True)
-def undone(on):
-    snapshot = on.chain.web3.provider.make_request("evm_snapshot", [])["result"]
-    yield
-    on.chain.web3.provider.make_request("evm_revert", [snapshot])
+def each_test_undone(on):
+    with undone(on.chain):
+        yield
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from dongne.vehicle import (
 from scripts.chapters import vehicle as chapter
 from scripts.samples_vehicle import write_sales
 from scripts.stage import person, stage
+from tests.undoing import undone
 
 KEY = bytes(range(32))
 VIN = "4T1BG22K3XU414256"
@@ -57,11 +58,10 @@ def accredited(city):
 @pytest.fixture
 def registry(city, accredited):
     """The registry with one vehicle, undone after each test."""
-    snapshot = city.chain.web3.provider.make_request("evm_snapshot", [])["result"]
-    registration = RegistrationItem(VEHICLE, OWNER, Entry(Kind.REGISTRATION, SINCE))
-    accredited.register(city.officers[Role.VEHICLE_REGISTRAR], registration)
-    yield accredited
-    city.chain.web3.provider.make_request("evm_revert", [snapshot])
+    with undone(city.chain):
+        registration = RegistrationItem(VEHICLE, OWNER, Entry(Kind.REGISTRATION, SINCE))
+        accredited.register(city.officers[Role.VEHICLE_REGISTRAR], registration)
+        yield accredited
 
 
 @pytest.fixture
