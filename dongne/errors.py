@@ -1,21 +1,25 @@
-"""Everything that can go wrong, as one tree.
+"""Everything that can go wrong, as one tree; each class carries its values and the one sentence that states them.
 
     DongneError
-    +-- SettingError            a setting is missing or makes no sense
-    +-- InputError              a line of a file, or a value given by a person, is not usable
+    +-- SettingError            a setting is missing or not valid
+    +-- InputError              a value given by a person is not usable
+    |   +-- UnreadableFile      a file as a whole is not
+    |   +-- RejectedFile        lines of it are not: all of them are named
     +-- SigningError            a message cannot be signed by that key
     +-- ChainError              the node or the network
-    |   +-- NodeUnreachable
-    |   +-- WrongChain
-    |   +-- TransactionNotMined
+    |   +-- NodeUnreachable, NodeSilent, NodeRefused, WrongChain
+    |   +-- TransactionNotMined, TransactionPending, TransactionReplaced
     +-- ContractRefused         a contract reverted, with its custom error decoded
     +-- EvidenceMismatch        what was recomputed from the chain differs from what was claimed
 
-Messages say what happened, with values, and what to do next, in English and Korean.
+Products add classes of their own in their `errors.py`. A sentence says what happened, with values, and what to do next;
+`explain` gives it in the reader's language.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import ClassVar
 
 from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
@@ -23,43 +27,38 @@ from eth_utils.abi import collapse_if_tuple
 
 from dongne.abi import errors as custom_errors
 from dongne.explanations import EXPLANATIONS
-from dongne.explanations.sentence import Language, Sentence
+from dongne.language import Joined, Language, Message, Template, _, _n, shown
+
+SHOWN_PROBLEMS = 20
+"""Problems of one file that its message names; the rest is counted."""
 
 
+@dataclass(eq=False)
 class DongneError(Exception):
-    """Base of every error that Dongne raises on purpose.
+    """Base of every error that Dongne raises on purpose; `template` is its sentence, its fields are the values."""
 
-    Attributes:
-        said: what happened and what to do, its values filled in; a plain text stands for both languages.
-    """
+    template: ClassVar[Template] = ""
 
-    def __init__(self, said: Sentence | str) -> None:
-        self.said = _in_both_languages(said)
-        super().__init__(self.said.en)
+    @property
+    def message(self) -> Message:
+        """What happened and what to do, in no language yet."""
+        return Message(self.template, {each.name: getattr(self, each.name) for each in fields(self)})
 
     def explain(self, language: Language) -> str:
-        """A sentence that says what happened and what to do."""
-        return self.said.text(language)
+        """What happened and what to do, in the reader's language."""
+        return self.message.text(language)
+
+    def __str__(self) -> str:
+        """What happened and what to do, in English."""
+        return self.explain("en")
 
 
 class SettingError(DongneError):
-    """A setting is missing or makes no sense."""
+    """A setting is missing or not valid."""
 
 
 class InputError(DongneError):
-    """A line of a file is not usable.
-
-    Attributes:
-        file: the file, or None for a value that a person typed.
-        line: line number from 1; None where the whole file is meant.
-        reason: what is wrong and what is expected instead, without the place.
-    """
-
-    def __init__(self, reason: Sentence | str, file: Path | None = None, line: int | None = None) -> None:
-        self.reason, self.file, self.line = _in_both_languages(reason), file, line
-        place = "".join(f"{part}:" for part in (file, line) if part is not None)
-        before = f"{place} " if place else ""
-        super().__init__(Sentence(before + self.reason.en, before + self.reason.ko))
+    """A value given by a person is not usable."""
 
 
 class SigningError(DongneError):
@@ -70,49 +69,150 @@ class ChainError(DongneError):
     """The node or the network did not do what was asked."""
 
 
+class EvidenceMismatch(DongneError):
+    """What was recomputed from the chain differs from what was claimed."""
+
+
+@dataclass(eq=False)
+class UnreadableFile(InputError):
+    """A file as a whole is not usable.
+
+    Attributes:
+        file: which.
+        reason: why.
+    """
+
+    template = _("{file}: {reason}")
+    file: Path
+    reason: Message | str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one place of a file.
+
+    Attributes:
+        reason: the error that using the value raised.
+        line: from 1; None where the whole file is meant.
+        column: heading of the column; empty where the whole line is meant.
+    """
+
+    reason: DongneError
+    line: int | None = None
+    column: str = ""
+
+    @property
+    def message(self) -> Message:
+        """The problem with its place."""
+        values = {"line": self.line, "column": self.column, "reason": self.reason.message}
+        if self.line is None:
+            return self.reason.message
+        if self.column:
+            return Message(_("line {line}, column {column}: {reason}"), values)
+        return Message(_("line {line}: {reason}"), values)
+
+
+@dataclass(eq=False)
+class RejectedFile(InputError):
+    """A file with problems; nothing of it was used.
+
+    Attributes:
+        file: which.
+        problems: in the order of the file.
+    """
+
+    template = _n(
+        "{file} has {count} problem; nothing of the file was used.\n{list}",
+        "{file} has {count} problems; nothing of the file was used.\n{list}",
+    )
+    file: Path
+    problems: tuple[Problem, ...]
+
+    @property
+    def message(self) -> Message:
+        """The first problems line by line, and how many there are."""
+        lines = [problem.message for problem in self.problems[:SHOWN_PROBLEMS]]
+        if (unsaid := len(self.problems) - len(lines)) > 0:
+            lines.append(Message(_("… and {count} more"), {"count": unsaid}))
+        values = {"file": self.file, "count": len(self.problems), "list": Joined(tuple(lines), "\n")}
+        return Message(self.template, values)
+
+
+@dataclass(eq=False)
 class NodeUnreachable(ChainError):
     """No node answers at the configured address."""
 
-    def __init__(self, url: str, cause: object) -> None:
-        super().__init__(
-            Sentence(
-                f"No node answers at {url} ({cause}). Start one, or set DONGNE_RPC to one that runs.",
-                f"{url}에서 응답하는 노드가 없습니다({cause}). "
-                "노드를 시작하거나 DONGNE_RPC를 실행 중인 노드로 지정하세요.",
-            )
-        )
+    template = _("No node answers at {url} ({cause}). Start one, or set DONGNE_RPC to one that runs.")
+    url: str
+    cause: object
 
 
+@dataclass(eq=False)
+class NodeSilent(ChainError):
+    """A node that answered before does not any more."""
+
+    template = _("The node at {url} does not answer ({cause}). Check that it is running, then try again.")
+    url: str
+    cause: object
+
+
+@dataclass(eq=False)
+class NodeRefused(ChainError):
+    """The node answered with an error of its own."""
+
+    template = _("The node at {url} refused the request: {cause}")
+    url: str
+    cause: object
+
+
+@dataclass(eq=False)
 class WrongChain(ChainError):
     """The node serves another chain than the one asked for."""
 
-    def __init__(self, expected: int, actual: int) -> None:
-        super().__init__(
-            Sentence(
-                f"The node serves chain {actual}, but chain {expected} was expected. "
-                "Check DONGNE_RPC and DONGNE_CHAIN_ID.",
-                f"노드가 제공하는 체인은 {actual}번으로, 지정된 {expected}번 체인이 아닙니다. "
-                "DONGNE_RPC와 DONGNE_CHAIN_ID를 확인하세요.",
-            )
-        )
+    template = _(
+        "The node at {url} serves chain {actual}, but chain {expected} was expected. Nothing was sent. "
+        "Check the node's address, or DONGNE_CHAIN_ID."
+    )
+    url: str
+    expected: int
+    actual: int
 
 
+@dataclass(eq=False)
 class TransactionNotMined(ChainError):
     """A transaction was sent but is in no block yet."""
 
-    def __init__(self, transaction: str, seconds: float) -> None:
-        super().__init__(
-            Sentence(
-                f"Transaction {transaction} is in no block after {seconds:.0f} s. "
-                "It may still be mined: look it up before sending again.",
-                f"거래 {transaction}이(가) {seconds:.0f}초가 지나도 블록에 포함되지 않았습니다. "
-                "나중에 포함될 수 있으니 다시 보내기 전에 조회하세요.",
-            )
-        )
+    template = _(
+        "Transaction {transaction} is in no block after {seconds:.0f} s. It may still be mined. "
+        "Run the same command again: it waits for this transaction and sends nothing twice."
+    )
+    transaction: str
+    seconds: float
 
 
-class EvidenceMismatch(DongneError):
-    """What was recomputed from the chain differs from what was claimed."""
+@dataclass(eq=False)
+class TransactionPending(ChainError):
+    """A key has a transaction under way, so that no other is sent with it."""
+
+    template = _(
+        "{sender} has a transaction under way that is in no block yet: {transaction}. Nothing else was sent. "
+        "Wait until it is mined, or replace it with the wallet that holds the key; then run the command again."
+    )
+    sender: str
+    transaction: str
+
+
+@dataclass(eq=False)
+class TransactionReplaced(ChainError):
+    """Another transaction of the key took the nonce, so that this one can never be mined."""
+
+    template = _(
+        "Transaction {transaction} was replaced by another one of {sender}, with the same nonce {nonce}. "
+        "Check what that one did, then run the command again."
+    )
+    transaction: str
+    sender: str
+    nonce: int
 
 
 class ContractRefused(DongneError):
@@ -121,11 +221,12 @@ class ContractRefused(DongneError):
     Attributes:
         name: name of the custom error; empty where the contract gave none.
         values: its parameters by name.
+        raw: what the contract returned.
     """
 
     def __init__(self, name: str, values: Mapping[str, object], raw: bytes = b"") -> None:
+        super().__init__()
         self.name, self.values, self.raw = name, values, raw
-        super().__init__(Sentence(self.explain("en"), self.explain("ko")))
 
     @classmethod
     def from_data(cls, data: bytes) -> "ContractRefused":
@@ -141,20 +242,14 @@ class ContractRefused(DongneError):
             return cls("", {}, data)
         return cls(entry["name"], dict(zip(names, values, strict=True)), data)
 
-    def explain(self, language: Language) -> str:
-        """A sentence that says what happened and what to do."""
-        shown = {name: "0x" + value.hex() if isinstance(value, bytes) else value for name, value in self.values.items()}
+    @property
+    def message(self) -> Message:
+        """What the custom error means and what to do."""
         if self.name in EXPLANATIONS:
-            return EXPLANATIONS[self.name].say(language, shown)
+            return Message(EXPLANATIONS[self.name], self.values)
         if self.name:
-            return f"{self.name}({', '.join(f'{name}={value}' for name, value in shown.items())})"
-        reason = f" 0x{self.raw.hex()}" if self.raw else ""
-        return (
-            f"The contract reverted without a known error{reason}."
-            if language == "en"
-            else f"알려지지 않은 오류로 거절되었습니다{reason}."
-        )
-
-
-def _in_both_languages(said: Sentence | str) -> Sentence:
-    return said if isinstance(said, Sentence) else Sentence.same(said)
+            values = ", ".join(f"{name}={shown(value, 'en')}" for name, value in self.values.items())
+            return Message("{error}", {"error": f"{self.name}({values})"})
+        if self.raw:
+            return Message(_("The contract reverted without a known error: {data}"), {"data": self.raw})
+        return Message(_("The contract reverted without saying why."))

@@ -6,8 +6,8 @@ from collections import Counter
 
 from dongne.abi import Abi, abi
 from dongne.explanations import EXPLANATIONS
-from scripts.artifacts import ROOT
-from scripts.deploy import SUITE
+from scripts.deployment.artifacts import ROOT
+from scripts.deployment.deployment import SUITE
 
 PAGE = ROOT / "docs" / "contracts.md"
 _BEGIN, _END = "<!-- errors:begin -->", "<!-- errors:end -->"

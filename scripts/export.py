@@ -4,7 +4,7 @@ import json
 import sys
 
 from dongne.abi import CONTRACTS
-from scripts.artifacts import ROOT, artifact
+from scripts.deployment.artifacts import ROOT, artifact
 
 FOLDER = ROOT / "dongne" / "abi"
 

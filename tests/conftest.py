@@ -2,7 +2,7 @@
 
 from brownie._config import CONFIG
 
-from scripts.anvil import free_port
+from scripts.localchain.anvil import free_port
 from tests import brownie_speed
 
 

@@ -21,8 +21,8 @@ from dongne.signing import TypedMessage
 from dongne.vehicle import Gauge, Reason
 from dongne.vehicle import Kind as RecordKind
 from scripts import error_tables
-from scripts.city import City
-from scripts.deploy import SUITE
+from scripts.deployment.city import City
+from scripts.deployment.deployment import SUITE
 from tests.docs.pages import ROOT, Page, pages, rows
 
 CONTRACTS, FORMATS, OPERATIONS = Page("docs/contracts.md"), Page("docs/formats.md"), Page("docs/operations.md")
@@ -287,7 +287,7 @@ def test_networks_are_those_that_set_up_imports():
 
 
 def test_figures_of_the_readme_are_within_the_budgets_that_are_enforced():
-    sources = "".join(file.read_text() for file in (ROOT / "scripts/measurements").glob("*.py"))
+    sources = "".join(file.read_text() for file in (ROOT / "scripts/gas").glob("*.py"))
     figures = list(rows(Page("README.md").section("## The three services")))
 
     assert len(figures) == 10

@@ -9,10 +9,10 @@ from dongne import book as books
 from dongne.chain import Chain
 from dongne.errors import ContractRefused
 from dongne.roles import Role
-from scripts.anvil import anvil, funded
-from scripts.city import City
-from scripts.deploy import deploy
-from scripts.stage import stage
+from scripts.localchain.anvil import anvil, funded
+from scripts.deployment.city import City
+from scripts.deployment.deployment import deploy
+from scripts.localchain.suite import stage
 from tests.docs.pages import Page
 
 PASSWORD = "only for this test"

@@ -23,9 +23,9 @@ from dongne.ballot import (
 )
 from dongne.errors import ContractRefused, EvidenceMismatch, InputError
 from dongne.roles import Role
-from scripts.chapters.ballot import play
-from scripts.samples_ballot import write_election
-from scripts.stage import person, stage
+from scripts.demo.ballot import play
+from scripts.demo.sample_election import write_election
+from scripts.localchain.suite import person, stage
 
 VOTERS = 1_300
 DAY = 86_400

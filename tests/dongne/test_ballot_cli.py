@@ -12,7 +12,7 @@ from dongne.ballot import BallotBox, Booth, ElectoralRoll, VoterList, districts_
 from dongne.cli import app
 from dongne.errors import ContractRefused, EvidenceMismatch, InputError
 from dongne.roles import Role
-from scripts.stage import person, stage
+from scripts.localchain.suite import person, stage
 
 VOTERS = 6
 DAY = 86_400

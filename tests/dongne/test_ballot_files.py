@@ -21,7 +21,7 @@ from dongne.ballot import (
     write_votes,
 )
 from dongne.errors import InputError
-from scripts.samples_ballot import write_election
+from scripts.demo.sample_election import write_election
 
 GOOD = """META
 key;value

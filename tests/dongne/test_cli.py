@@ -11,7 +11,7 @@ from dongne.cli import app, main
 from dongne.currency import Issue, Kind, LocalCurrency
 from dongne.errors import EvidenceMismatch, NodeUnreachable, SettingError
 from dongne.roles import Role
-from scripts.stage import person, stage
+from scripts.localchain.suite import person, stage
 
 RESIDENT, MERCHANT = person("a resident of the command line"), person("a merchant of the command line")
 

@@ -20,8 +20,8 @@ from dongne.currency import (
 from dongne.errors import ContractRefused
 from dongne.roles import Role
 from dongne.signing import Domain
-from scripts.anvil import funded
-from scripts.stage import person, stage
+from scripts.localchain.anvil import funded
+from scripts.localchain.suite import person, stage
 from tests.undoing import undone
 
 ISSUED = 100_000

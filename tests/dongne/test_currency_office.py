@@ -12,7 +12,7 @@ from dongne.currency import Issue, Kind, LocalCurrency, issue, office, read_issu
 from dongne.errors import ContractRefused, InputError
 from dongne.problems import RejectedFile
 from dongne.roles import Role
-from scripts.stage import person, stage
+from scripts.localchain.suite import person, stage
 from tests.undoing import undone
 
 PURPOSE = keccak(b"welfare of November")

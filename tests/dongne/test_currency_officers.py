@@ -6,8 +6,8 @@ from eth_utils.crypto import keccak
 from dongne.currency import DEFAULT_TABLE, Kind, LocalCurrency, Permit, table_pairs
 from dongne.errors import ContractRefused, SigningError
 from dongne.roles import Role
-from scripts.anvil import funded
-from scripts.stage import stage
+from scripts.localchain.anvil import funded
+from scripts.localchain.suite import stage
 from tests.undoing import undone
 
 PURPOSE = keccak(b"welfare")

@@ -22,9 +22,9 @@ from dongne.vehicle import (
     Verdict,
     vehicle_id,
 )
-from scripts.chapters import vehicle as chapter
-from scripts.samples_vehicle import write_sales
-from scripts.stage import person, stage
+from scripts.demo import vehicle as chapter
+from scripts.demo.sample_sales import write_sales
+from scripts.localchain.suite import person, stage
 from tests.undoing import undone
 
 KEY = bytes(range(32))

@@ -7,7 +7,7 @@ import pytest
 from dongne.errors import InputError
 from dongne.units import miles_to_kilometres
 from dongne.vehicle import Entry, Gauge, Kind, read_sales, vehicle_id
-from scripts.samples_vehicle import HEADER, write_sales
+from scripts.demo.sample_sales import HEADER, write_sales
 
 NOW = 1_700_000_000
 KEY = bytes(range(32))

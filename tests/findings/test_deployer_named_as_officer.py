@@ -5,9 +5,9 @@ import pytest
 from dongne.chain import Chain
 from dongne.errors import SettingError
 from dongne.roles import Role
-from scripts.anvil import anvil, funded
-from scripts.city import City
-from scripts.deploy import deploy
+from scripts.localchain.anvil import anvil, funded
+from scripts.deployment.city import City
+from scripts.deployment.deployment import deploy
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.GUARDIAN])

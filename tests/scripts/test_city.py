@@ -5,7 +5,7 @@ import pytest
 from dongne.currency import DEFAULT_TABLE, Kind, table_pairs
 from dongne.errors import SettingError
 from dongne.roles import Role
-from scripts.city import City
+from scripts.deployment.city import City
 
 HOLDER = "0x" + "ab" * 20
 OFFICERS = "[officers]\n" + "\n".join(f'{role.name.lower()} = "{HOLDER}"' for role in Role)

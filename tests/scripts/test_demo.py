@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from dongne.errors import SettingError
-from scripts.artifacts import ROOT
+from scripts.deployment.artifacts import ROOT
 from scripts.demo import Script, play
 
 REAL = ROOT.parent / "shared" / "data"

@@ -9,10 +9,10 @@ from dongne import book as books
 from dongne.chain import Chain
 from dongne.errors import ChainError
 from dongne.roles import Role
-from scripts import deploy as deployment
-from scripts.anvil import anvil, funded
-from scripts.city import City
-from scripts.deploy import SUITE, DeploymentMismatch, deploy
+from scripts.deployment import deployment
+from scripts.localchain.anvil import anvil, funded
+from scripts.deployment.city import City
+from scripts.deployment.deployment import SUITE, DeploymentMismatch, deploy
 
 OFFICERS = {role: funded(1 + role).address for role in Role}
 CITY = City(officers=OFFICERS)

@@ -3,8 +3,8 @@
 import pytest
 
 from dongne.abi import CONTRACTS
-from scripts.artifacts import standard_json, standard_json_hash
-from scripts.deploy import SUITE
+from scripts.deployment.artifacts import standard_json, standard_json_hash
+from scripts.deployment.deployment import SUITE
 from scripts.export import FOLDER, exported
 
 
@@ -26,7 +26,7 @@ def test_the_standard_json_holds_every_source_and_no_mock():
 def test_the_standard_json_compiles_to_the_same_bytecode():
     import solcx
 
-    from scripts.artifacts import artifact
+    from scripts.deployment.artifacts import artifact
 
     compiled = solcx.compile_standard(standard_json(("ElectoralRoll",)), solc_version="0.8.30")
     bytecode = compiled["contracts"]["contracts/ballot/ElectoralRoll.sol"]["ElectoralRoll"]["evm"]["bytecode"]["object"]

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from scripts import gas
-from scripts.measurements import Measurement
-from scripts.stage import stage
+from scripts.gas import __main__ as gas
+from scripts.gas.measurement import Measurement
+from scripts.localchain.suite import stage
 
 OPERATIONS = {
     "transfer",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.artifacts import ROOT
+from scripts.deployment.artifacts import ROOT
 
 COPIED = ("tools", "requirements.txt", "constraints.txt", "package.json", "pyproject.toml", "networks.yaml")
 VENV_TOOL = '#!/bin/sh\necho "$(basename "$0") $*" >> "$CALLS"\n[ "$(basename "$0")" != python ]\n'

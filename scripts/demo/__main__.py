@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.rule import Rule
 
 from dongne.errors import DongneError, SettingError
-from scripts.artifacts import ROOT
-from scripts.chapters import ballot, currency, vehicle
-from scripts.stage import Stage, stage
+from scripts.deployment.artifacts import ROOT
+from scripts.demo import ballot, currency, vehicle
+from scripts.localchain.suite import Stage, stage
 
 REPORT = ROOT / "reports" / "demo.json"
 Play = Callable[[Stage, Path | None, float, Console], dict[str, Any]]

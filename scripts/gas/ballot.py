@@ -18,9 +18,9 @@ from dongne.ballot import (
     pack_votes,
 )
 from dongne.roles import Role
-from scripts.measurements import Measurement
-from scripts.samples_ballot import approval_masks
-from scripts.stage import Stage, person
+from scripts.gas.measurement import Measurement
+from scripts.demo.sample_election import approval_masks
+from scripts.localchain.suite import Stage, person
 
 BATCH = 250
 ROLL_VOTERS = 100_000

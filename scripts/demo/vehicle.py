@@ -26,8 +26,8 @@ from dongne.vehicle import (
     read_sales,
     vehicle_id,
 )
-from scripts.samples_vehicle import write_sales
-from scripts.stage import Stage, person
+from scripts.demo.sample_sales import write_sales
+from scripts.localchain.suite import Stage, person
 
 SAMPLE_VEHICLES = 2_000
 REGISTRATIONS, RECORDS = 200, 100

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.table import Table
 
-from scripts.artifacts import ROOT
-from scripts.measurements import Measurement, ballot, currency, vehicle
-from scripts.stage import Stage, stage
+from scripts.deployment.artifacts import ROOT
+from scripts.gas import ballot, currency, vehicle
+from scripts.gas.measurement import Measurement
+from scripts.localchain.suite import Stage, stage
 
 REPORT = ROOT / "reports" / "gas.json"
 

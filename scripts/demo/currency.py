@@ -17,7 +17,7 @@ from web3 import Web3
 
 from dongne.currency import Issue, Kind, LocalCurrency, Payment, PaymentOutcome, Refusal, SignedPayment
 from dongne.roles import Role
-from scripts.stage import Stage, person
+from scripts.localchain.suite import Stage, person
 
 RESIDENTS, MERCHANTS, PAYMENTS = 1_000, 100, 5_000
 DAYS = 30

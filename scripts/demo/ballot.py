@@ -35,8 +35,8 @@ from dongne.ballot import (
     recount,
 )
 from dongne.roles import Role
-from scripts.samples_ballot import write_election
-from scripts.stage import Stage, person
+from scripts.demo.sample_election import write_election
+from scripts.localchain.suite import Stage, person
 
 SAMPLE_VOTERS = 600
 TOP = 10

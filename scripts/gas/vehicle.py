@@ -6,8 +6,8 @@ from web3 import Web3
 
 from dongne.roles import Role
 from dongne.vehicle import Entry, Gauge, Kind, RecordItem, RegistrationItem, VehicleId, VehicleRegistry
-from scripts.measurements import Measurement
-from scripts.stage import Stage, person
+from scripts.gas.measurement import Measurement
+from scripts.localchain.suite import Stage, person
 
 _BATCH = 50
 _DAY = 86_400

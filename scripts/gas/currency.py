@@ -8,9 +8,9 @@ from web3.types import TxReceipt
 
 from dongne.currency import Issue, Kind, LocalCurrency, Payment, Permit, SignedPayment
 from dongne.roles import Role
-from scripts.anvil import funded
-from scripts.measurements import Measurement
-from scripts.stage import Stage, person
+from scripts.localchain.anvil import funded
+from scripts.gas.measurement import Measurement
+from scripts.localchain.suite import Stage, person
 
 _PURPOSE = Web3.keccak(text="top-up")
 _AMOUNT = 12_500

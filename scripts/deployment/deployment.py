@@ -25,8 +25,8 @@ from dongne.book import AddressBook, Entry
 from dongne.chain import Chain
 from dongne.errors import DongneError, SettingError
 from dongne.roles import FUNCTIONS, Role
-from scripts.artifacts import ROOT, artifact, standard_json_hash
-from scripts.city import City
+from scripts.deployment.artifacts import ROOT, artifact, standard_json_hash
+from scripts.deployment.city import City
 
 SUITE = ("CityAccess", "LocalCurrency", "VehicleRegistry", "ElectoralRoll", "BallotBox")
 CONFIRMATIONS_LIVE = 2
@@ -40,7 +40,7 @@ def development() -> AddressBook:
     """Deploy to brownie's development chain, with its first accounts as officers."""
     from brownie import network
 
-    from scripts.anvil import funded
+    from scripts.localchain.anvil import funded
 
     folder = ROOT / "deployments"
     chain = Chain(network.web3.provider.endpoint_uri)
