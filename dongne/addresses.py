@@ -1,10 +1,22 @@
 """The one place where what a person wrote becomes an address."""
 
+from dataclasses import dataclass
+
 from eth_typing import ChecksumAddress
 from web3 import Web3
 
 from dongne.errors import InputError
-from dongne.explanations.sentence import Sentence
+from dongne.language import _
+
+
+@dataclass(eq=False)
+class NotAnAddress(InputError):
+    """A text is not an address."""
+
+    template = _(
+        "{text!r} is not an address: 0x and 40 hexadecimal digits, with a right checksum if in mixed case (EIP-55)"
+    )
+    text: str
 
 
 def address_of(text: str) -> ChecksumAddress:
@@ -16,10 +28,5 @@ def address_of(text: str) -> ChecksumAddress:
     digits = text[2:]
     sound = digits in (digits.lower(), digits.upper()) or Web3.is_checksum_address(text)
     if not (text.startswith("0x") and Web3.is_address(text) and sound):
-        raise InputError(
-            Sentence(
-                f"{text!r} is no address (0x and 40 hexadecimal digits, with a right checksum if in mixed case)",
-                f"{text!r}은(는) 주소가 아닙니다(0x와 16진수 40자리, 대소문자가 섞이면 체크섬이 맞아야 합니다)",
-            )
-        )
+        raise NotAnAddress(text)
     return Web3.to_checksum_address(text)

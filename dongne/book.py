@@ -4,15 +4,49 @@ One file a chain, `deployments/<chainId>.json`; committed for public chains.
 """
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from eth_typing import ChecksumAddress
-from web3 import Web3
+from eth_utils.address import to_checksum_address
 
 from dongne.errors import SettingError
-from dongne.explanations.sentence import Sentence
+from dongne.language import Message, _
+
+DEFAULT_TIME_ZONE = "Asia/Seoul"
+
+
+@dataclass(eq=False)
+class NoDeployment(SettingError):
+    """No deployment is known on a chain."""
+
+    template = _(
+        "No deployment is known on chain {chain_id}: {file} is missing. "
+        "Deploy first (README, “To a testnet”), or name the folder with --deployments or DONGNE_DEPLOYMENTS."
+    )
+    chain_id: int
+    file: Path
+
+
+@dataclass(eq=False)
+class NotAnAddressBook(SettingError):
+    """A file is not an address book."""
+
+    template = _("{file} is not an address book ({cause}). Restore it from version control.")
+    file: Path
+    cause: str
+
+
+@dataclass(eq=False)
+class ContractNotDeployed(SettingError):
+    """A deployment lacks a contract."""
+
+    template = _("Chain {chain_id} has no {contract} (deployed: {known}). Finish the deployment first.")
+    chain_id: int
+    contract: str
+    known: Message | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +55,15 @@ class Entry:
 
     Attributes:
         address: where it lives.
-        block: number of the block that created it; logs start here.
+        block: number of the block that created it; its logs start here.
         transaction: hash of the transaction that created it.
         arguments: constructor arguments as JSON values.
     """
 
     address: ChecksumAddress
     block: int
-    transaction: str
-    arguments: list[Any]
+    transaction: str = ""
+    arguments: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +77,8 @@ class AddressBook:
         commit: git commit of the sources; empty outside a checkout.
         standard_json_hash: SHA-256 of the compiler's standard-JSON input.
         roles: holder of each administrative role, by role name.
+        delays: seconds that each role's holder must announce a call ahead, by role name.
+        time_zone: IANA name of the city's time zone, in which people read times.
         complete: False while a deployment is under way or was cut off.
     """
 
@@ -52,30 +88,20 @@ class AddressBook:
     commit: str = ""
     standard_json_hash: str = ""
     roles: dict[str, str] = field(default_factory=dict)
+    delays: dict[str, int] = field(default_factory=dict)
+    time_zone: str = DEFAULT_TIME_ZONE
     complete: bool = False
 
-    def address(self, contract: str) -> ChecksumAddress:
-        """Address of a contract.
+    def entry(self, contract: str) -> Entry:
+        """Where a contract lives.
 
         Raises:
             SettingError: this deployment has no such contract.
         """
         if contract not in self.contracts:
-            known = ", ".join(sorted(self.contracts))
-            raise SettingError(
-                Sentence(
-                    f"Chain {self.chain_id} has no {contract} (deployed: {known or 'none yet'}). "
-                    "Finish the deployment first.",
-                    f"체인 {self.chain_id}에 {contract} 계약이 없습니다(배포됨: {known or '아직 없음'}). "
-                    "먼저 배포를 마치세요.",
-                )
-            )
-        return self.contracts[contract].address
-
-    @property
-    def first_block(self) -> int:
-        """Block of the oldest contract: no log of the suite is older."""
-        return min((entry.block for entry in self.contracts.values()), default=0)
+            known = tuple(sorted(self.contracts)) or Message(_("none yet"))
+            raise ContractNotDeployed(self.chain_id, contract, known)
+        return self.contracts[contract]
 
 
 def path(folder: Path, chain_id: int) -> Path:
@@ -91,25 +117,13 @@ def load(folder: Path, chain_id: int) -> AddressBook:
     """
     file = path(folder, chain_id)
     if not file.exists():
-        raise SettingError(
-            Sentence(
-                f"No deployment is known on chain {chain_id}: {file} is missing. "
-                "Deploy first (README, “To a testnet”), or set DONGNE_DEPLOYMENTS.",
-                f"체인 {chain_id}의 배포 기록이 없습니다({file} 파일 없음). "
-                "먼저 배포하거나(README의 “To a testnet”) DONGNE_DEPLOYMENTS를 지정하세요.",
-            )
-        )
+        raise NoDeployment(chain_id, file)
     try:
         raw = json.loads(file.read_text(encoding="utf-8"))
         contracts = {name: _entry(**entry) for name, entry in raw.pop("contracts").items()}
         return AddressBook(contracts=contracts, **raw)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise SettingError(
-            Sentence(
-                f"{file} is not an address book ({error}). Restore it from version control.",
-                f"{file} 파일은 올바른 주소록이 아닙니다({error}). 버전 관리에서 복원하세요.",
-            )
-        ) from error
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise NotAnAddressBook(file, str(error)) from error
 
 
 def save(book: AddressBook, folder: Path) -> Path:
@@ -121,11 +135,14 @@ def save(book: AddressBook, folder: Path) -> Path:
 
 
 def write_whole(file: Path, text: str) -> None:
-    """Replace a file by new text, so that a cut leaves the old one or the new one."""
+    """Replace a file by new text; whatever happens meanwhile, the old text or the new one is on the disk."""
     draft = file.with_suffix(".lock")
-    draft.write_text(text, encoding="utf-8")
+    with draft.open("w", encoding="utf-8") as lines:
+        lines.write(text)
+        lines.flush()
+        os.fsync(lines.fileno())
     draft.replace(file)
 
 
 def _entry(address: str, block: int, transaction: str, arguments: list[Any]) -> Entry:
-    return Entry(Web3.to_checksum_address(address), block, transaction, arguments)
+    return Entry(to_checksum_address(address), block, transaction, arguments)

@@ -1,36 +1,53 @@
-"""One way to a chain: connect, read, send, wait, read logs."""
+"""One way to a chain: connect, read, sign, send, wait, read logs."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from time import monotonic, sleep
 from typing import Any, cast
 
 import requests
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress, HexStr
 from hexbytes import HexBytes
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 from web3 import HTTPProvider, Web3
 from web3.contract import Contract
 from web3.exceptions import (
+    BadFunctionCallOutput,
     ContractCustomError,
     ContractLogicError,
     TimeExhausted,
     TransactionNotFound,
+    Web3Exception,
     Web3RPCError,
 )
-from web3.types import FilterParams, LogReceipt, TxParams, TxReceipt, Wei
+from web3.types import FilterParams, LogReceipt, RPCEndpoint, TxParams, TxReceipt, Wei
 
 from dongne.abi import abi
-from dongne.errors import ChainError, ContractRefused, NodeUnreachable, TransactionNotMined, WrongChain
-from dongne.explanations.sentence import Sentence
-from dongne.signing import Domain
+from dongne.errors import (
+    ChainError,
+    ContractRefused,
+    NoContractThere,
+    NodeRefused,
+    NodeSilent,
+    NodeUnreachable,
+    NotEnoughForGas,
+    TransactionNotMined,
+    WrongChain,
+)
 
 LOGS_SPAN = 10_000
 """Blocks asked for in one request for logs; halved where a node refuses."""
 
+BATCH_REQUESTS = 200
+"""Requests of one JSON-RPC batch."""
+
 _GAS_MARGIN = 1.1
 """Headroom over the node's estimate: state may move between estimate and block."""
+
+_BLOCKLESS_SECONDS = 2.0
+"""After so long without a new block, a development chain is asked to mine one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,54 @@ class Fees:
 
     most: int
     tip: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a contract is asked to do, not yet signed: three verbs turn it into a transaction.
+
+    `calldata` is what a multisignature wallet or an offline signer takes; `send` signs and sends it and returns at
+    once; `Chain.wait` waits for the receipt. `transact` does both. Commands send through the `Outbox`, which survives
+    a crash.
+
+    Attributes:
+        chain: where.
+        to: the contract; None creates one.
+        calldata: selector and arguments, or creation code.
+        title: contract and function, for people.
+        gas: gas limit; None asks the node.
+    """
+
+    chain: "Chain"
+    to: ChecksumAddress | None
+    calldata: bytes
+    title: str
+    gas: int | None = None
+
+    def simulate(self, sender: ChecksumAddress) -> int:
+        """Gas that the call would take now, sent by `sender`.
+
+        Raises:
+            ContractRefused: the contract would revert.
+        """
+        return self.chain.estimate(sender, self)
+
+    def send(self, sender: LocalAccount) -> HexBytes:
+        """Sign and send; returns the transaction's hash without waiting.
+
+        Raises:
+            ContractRefused: the contract would revert; nothing was sent.
+        """
+        return self.chain.broadcast(self.chain.prepare(sender, self))
+
+    def transact(self, sender: LocalAccount, confirmations: int = 1) -> TxReceipt:
+        """Send and wait.
+
+        Raises:
+            ContractRefused: the contract reverted; nothing changed.
+            TransactionNotMined: sent, but in no block yet.
+        """
+        return self.chain.wait(self.send(sender), confirmations)
 
 
 class Chain:
@@ -65,65 +130,105 @@ class Chain:
             self.id = self.web3.eth.chain_id
         except Web3RPCError as error:
             raise NodeUnreachable(rpc, error) from error
-        except (requests.RequestException, ValueError) as error:
-            raise NodeUnreachable(rpc, type(error).__name__) from error
+        except (requests.RequestException, Web3Exception, ValueError, TypeError) as error:
+            raise NodeUnreachable(rpc, _brief(error)) from error
         if chain_id not in (None, self.id):
-            raise WrongChain(chain_id or 0, self.id)
+            raise WrongChain(rpc, chain_id or 0, self.id)
 
     def contract(self, name: str, address: ChecksumAddress) -> Contract:
         """A web3 contract object with the ABI of this suite."""
         return self.web3.eth.contract(address, abi=abi(name))
 
+    def block_number(self) -> int:
+        """Number of the latest block."""
+        with self.answers():
+            return int(self.web3.eth.block_number)
+
+    def timestamp(self) -> int:
+        """Unix seconds of the latest block."""
+        with self.answers():
+            return int(self.web3.eth.get_block("latest")["timestamp"])
+
+    def code(self, address: ChecksumAddress) -> bytes:
+        """Bytecode at an address; empty where there is no contract."""
+        with self.answers():
+            return bytes(self.web3.eth.get_code(address))
+
+    def balance(self, address: ChecksumAddress) -> int:
+        """Wei that an address holds for gas."""
+        with self.answers():
+            return int(self.web3.eth.get_balance(address))
+
+    def nonce(self, address: ChecksumAddress, *, pending: bool = False) -> int:
+        """How many transactions of an address are mined, or mined and waiting."""
+        with self.answers():
+            return int(self.web3.eth.get_transaction_count(address, "pending" if pending else "latest"))
+
     def fees(self) -> Fees:
         """A tip that recent blocks took, and twice the current base fee above it (six full blocks of rise)."""
-        base = self.web3.eth.get_block("latest").get("baseFeePerGas", Wei(0))
-        tip = self.web3.eth.max_priority_fee if base else Wei(0)
+        with self.answers():
+            base = self.web3.eth.get_block("latest").get("baseFeePerGas", Wei(0))
+            tip = self.web3.eth.max_priority_fee if base else Wei(0)
         return Fees(most=2 * base + tip, tip=tip)
 
-    def prepare(self, sender: LocalAccount, data: bytes, to: ChecksumAddress | None, gas: int | None = None) -> bytes:
-        """A signed raw transaction with the sender's next nonce; keep it before sending and nothing is sent twice.
+    def estimate(self, sender: ChecksumAddress, call: Call) -> int:
+        """Gas that a call would take now.
 
         Raises:
             ContractRefused: the contract would revert.
         """
-        transaction: TxParams = {
-            "from": sender.address,
-            "data": HexStr("0x" + data.hex()),
-            "value": Wei(0),
-            "chainId": self.id,
-        }
-        if to is not None:
-            transaction["to"] = to
-        with refusals():
-            transaction["gas"] = gas or int(self.web3.eth.estimate_gas(transaction) * _GAS_MARGIN)
-            fees = self.fees()
-            transaction["maxFeePerGas"], transaction["maxPriorityFeePerGas"] = Wei(fees.most), Wei(fees.tip)
-            transaction["nonce"] = self.web3.eth.get_transaction_count(sender.address, "pending")
+        with self.answers():
+            return int(self.web3.eth.estimate_gas(_transaction(sender, call)))
+
+    def prepare(self, sender: LocalAccount, call: Call, nonce: int | None = None) -> bytes:
+        """A signed raw transaction; save it first: resending the same bytes is harmless.
+
+        Args:
+            nonce: the sender's next one where none is given.
+
+        Raises:
+            ContractRefused: the contract would revert.
+        """
+        transaction = _transaction(sender.address, call)
+        transaction["chainId"] = self.id
+        transaction["gas"] = call.gas or int(self.estimate(sender.address, call) * _GAS_MARGIN)
+        fees = self.fees()
+        transaction["maxFeePerGas"], transaction["maxPriorityFeePerGas"] = Wei(fees.most), Wei(fees.tip)
+        transaction["nonce"] = cast(Any, self.nonce(sender.address, pending=True) if nonce is None else nonce)
         return bytes(sender.sign_transaction(cast(dict[str, Any], transaction)).raw_transaction)
 
     def broadcast(self, raw: bytes) -> HexBytes:
         """Send a signed transaction; sending it again is harmless."""
-        expected = HexBytes(Web3.keccak(raw))
-        with self._under_way(expected):
-            try:
-                self.web3.eth.send_raw_transaction(HexBytes(raw))
-            except (Web3RPCError, ValueError, requests.RequestException) as error:
-                # A repeated or lost answer is no failure where the node already has the transaction.
-                if not self.knows(expected):
-                    raise ChainError(
-                        Sentence(
-                            f"The node at {self.rpc} refused transaction {expected.to_0x_hex()}: {error}",
-                            f"노드 {self.rpc}이(가) 거래 {expected.to_0x_hex()}을(를) 거부했습니다: {error}",
-                        )
-                    ) from error
-        return expected
+        transaction = self.hash_of(raw)
+        try:
+            self.web3.eth.send_raw_transaction(HexBytes(raw))
+        except (Web3Exception, ValueError, requests.RequestException) as error:
+            # A repeated or lost answer is no failure where the node already has the transaction.
+            if not self.knows(transaction):
+                raise self._refused(error) from error
+        return transaction
+
+    @staticmethod
+    def hash_of(raw: bytes) -> HexBytes:
+        """Hash of a signed transaction, known before it is sent."""
+        return HexBytes(Web3.keccak(raw))
 
     def knows(self, transaction: HexBytes) -> bool:
         """Whether the node has the transaction, mined or waiting."""
-        try:
-            self.web3.eth.get_transaction(transaction)
-        except TransactionNotFound:
-            return False
+        with self.answers():
+            try:
+                self.web3.eth.get_transaction(transaction)
+            except TransactionNotFound:
+                return False
+        return True
+
+    def is_mined(self, transaction: HexBytes) -> bool:
+        """Whether a block holds the transaction."""
+        with self.answers():
+            try:
+                self.web3.eth.get_transaction_receipt(transaction)
+            except TransactionNotFound:
+                return False
         return True
 
     def wait(self, transaction: HexBytes, confirmations: int = 1) -> TxReceipt:
@@ -133,163 +238,122 @@ class Chain:
             TransactionNotMined: not within `wait_seconds`.
             ContractRefused: it was mined and reverted.
         """
-        try:
-            with self._under_way(transaction):
+        with self.answers():
+            try:
                 receipt = self.web3.eth.wait_for_transaction_receipt(transaction, self.wait_seconds, self.poll_seconds)
-                self._wait_for_block(receipt["blockNumber"] + confirmations - 1)
-        except (TimeExhausted, _NotYet) as error:
-            raise TransactionNotMined(transaction.to_0x_hex(), self.wait_seconds) from error
+            except TimeExhausted as error:
+                raise TransactionNotMined(transaction.to_0x_hex(), self.wait_seconds) from error
+        self._wait_for_block(receipt["blockNumber"] + confirmations - 1, transaction)
         if receipt["status"] != 1:
             self._raise_refusal(receipt)
         return receipt
 
-    def send(
-        self,
-        sender: LocalAccount,
-        to: ChecksumAddress,
-        data: bytes,
-        *,
-        gas: int | None = None,
-        confirmations: int = 1,
-    ) -> TxReceipt:
-        """Sign, send and wait.
+    def batch(self, requests_: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+        """Results of several JSON-RPC requests in order, `BATCH_REQUESTS` in one HTTP request.
 
         Raises:
-            ContractRefused: the contract reverted; nothing changed.
-            TransactionNotMined: sent, but in no block yet.
+            ChainError: one of them failed.
         """
-        return self.wait(self.broadcast(self.prepare(sender, data, to, gas)), confirmations)
+        results: list[Any] = []
+        for start in range(0, len(requests_), BATCH_REQUESTS):
+            part = [(RPCEndpoint(method), params) for method, params in requests_[start : start + BATCH_REQUESTS]]
+            with self.answers():
+                responses = cast(HTTPProvider, self.web3.provider).make_batch_request(part)
+            if not isinstance(responses, list) or len(responses) != len(part):
+                raise NodeRefused(self.rpc, responses)
+            results += [self._result(response) for response in responses]
+        return results
 
     def logs(
         self, address: ChecksumAddress, topics: Sequence[Any], first: int, last: int | None = None
     ) -> Iterator[LogReceipt]:
         """Logs of a contract in order, asked for in spans that the node accepts."""
-        last = self.web3.eth.block_number if last is None else last
+        last = self.block_number() if last is None else last
         span = LOGS_SPAN
         while first <= last:
             until = min(first + span - 1, last)
-            query: FilterParams = {
-                "address": address,
-                "topics": list(topics),
-                "fromBlock": first,
-                "toBlock": until,
-            }
+            query: FilterParams = {"address": address, "topics": list(topics), "fromBlock": first, "toBlock": until}
             try:
-                found = self.web3.eth.get_logs(query)
-            except (Web3RPCError, ValueError, requests.RequestException) as error:
+                with self.answers():
+                    found = self.web3.eth.get_logs(query)
+            except ChainError:
                 if span == 1:
-                    raise ChainError(
-                        Sentence(
-                            f"The node at {self.rpc} gives no logs of block {first}: {error}",
-                            f"노드 {self.rpc}이(가) 블록 {first}의 로그를 주지 않습니다: {error}",
-                        )
-                    ) from error
+                    raise
                 span = max(span // 2, 1)
                 continue
             yield from found
             first = until + 1
 
-    def timestamp(self) -> int:
-        """Unix seconds of the latest block."""
-        return int(self.web3.eth.get_block("latest")["timestamp"])
-
     @contextmanager
-    def _under_way(self, transaction: HexBytes) -> Iterator[None]:
-        """A node that falls silent now leaves open what became of the transaction."""
+    def answers(self) -> Iterator[None]:
+        """Turns what web3 and requests raise into errors of ours; reverts are decoded."""
         try:
             yield
-        except requests.RequestException as error:
-            raise ChainError(
-                Sentence(
-                    f"The node at {self.rpc} fell silent while transaction {transaction.to_0x_hex()} was under way. "
-                    "It may still be mined: look it up before sending again.",
-                    f"거래 {transaction.to_0x_hex()} 처리 중에 노드 {self.rpc}의 응답이 끊겼습니다. "
-                    "나중에 블록에 포함될 수 있으니 다시 보내기 전에 조회하세요.",
-                )
-            ) from error
+        except ContractCustomError as error:
+            raise ContractRefused.from_data(bytes(HexBytes(error.data))) from error  # type: ignore[arg-type]
+        except ContractLogicError as error:
+            data = error.data if isinstance(error.data, str) and error.data.startswith("0x") else "0x"
+            raise ContractRefused.from_data(bytes(HexBytes(data))) from error
+        except BadFunctionCallOutput as error:
+            raise self.no_contract() from error
+        except (Web3Exception, requests.RequestException, ValueError) as error:
+            raise self._refused(error) from error
 
-    def _wait_for_block(self, number: int) -> None:
-        attempts = max(int(self.wait_seconds), 1) * 4
-        pause = wait_exponential(multiplier=self.poll_seconds, max=1)
-        for attempt in Retrying(
-            stop=stop_after_attempt(attempts),
-            wait=pause,
-            retry=retry_if_exception_type(_NotYet),
-            reraise=True,
-        ):
-            with attempt:
-                if self.web3.eth.block_number < number:
-                    raise _NotYet
+    def no_contract(self) -> NoContractThere:
+        """The error for an address without a contract."""
+        return NoContractThere(self.rpc, self.id)
+
+    def _refused(self, error: Exception) -> ChainError:
+        if isinstance(error, requests.RequestException):
+            return NodeSilent(self.rpc, _brief(error))
+        if "insufficient funds" in str(error).lower():
+            return NotEnoughForGas(self.rpc)
+        return NodeRefused(self.rpc, _brief(error) if isinstance(error, ValueError) else error)
+
+    def _result(self, response: Any) -> Any:
+        if "error" not in response:
+            return response["result"]
+        data = response["error"].get("data")
+        if isinstance(data, str) and data.startswith("0x"):
+            raise ContractRefused.from_data(bytes(HexBytes(data)))
+        raise NodeRefused(self.rpc, response["error"].get("message", response["error"]))
+
+    def _wait_for_block(self, number: int, transaction: HexBytes) -> None:
+        """Wait for a block; a development chain that makes none by itself is asked for it."""
+        started = moved = monotonic()
+        latest = self.block_number()
+        while latest < number:
+            if monotonic() - started > self.wait_seconds:
+                raise TransactionNotMined(transaction.to_0x_hex(), self.wait_seconds)
+            if self._is_development and monotonic() - moved > _BLOCKLESS_SECONDS:
+                self.web3.provider.make_request(RPCEndpoint("evm_mine"), [])
+            sleep(min(max(self.poll_seconds, 0.05), 1))
+            before, latest = latest, self.block_number()
+            moved = monotonic() if latest > before else moved
+
+    @cached_property
+    def _is_development(self) -> bool:
+        with self.answers():
+            version = str(self.web3.client_version).lower()
+        return any(name in version for name in ("anvil", "hardhat", "ganache"))
 
     def _raise_refusal(self, receipt: TxReceipt) -> None:
-        transaction = self.web3.eth.get_transaction(receipt["transactionHash"])
-        call: TxParams = {"from": transaction["from"], "to": transaction["to"], "data": transaction["input"]}
-        with refusals():
+        with self.answers():
+            transaction = self.web3.eth.get_transaction(receipt["transactionHash"])
+            call: TxParams = {"from": transaction["from"], "to": transaction["to"], "data": transaction["input"]}
             self.web3.eth.call(call, receipt["blockNumber"])
         raise ContractRefused("", {})
 
 
-class _NotYet(Exception):
-    """The block that is waited for is not there yet."""
+def _transaction(sender: ChecksumAddress, call: Call) -> TxParams:
+    transaction: TxParams = {"from": sender, "data": HexStr("0x" + call.calldata.hex()), "value": Wei(0)}
+    if call.to is not None:
+        transaction["to"] = call.to
+    return transaction
 
 
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Turns web3's revert errors into `ContractRefused`, decoded."""
-    try:
-        yield
-    except ContractCustomError as error:
-        raise ContractRefused.from_data(bytes(HexBytes(error.data))) from error  # type: ignore[arg-type]
-    except ContractLogicError as error:
-        data = error.data if isinstance(error.data, str) and error.data.startswith("0x") else "0x"
-        raise ContractRefused.from_data(bytes(HexBytes(data))) from error
-    except Web3RPCError as error:
-        raise ChainError(
-            Sentence(f"The node refused the call: {error}", f"노드가 호출을 거부했습니다: {error}")
-        ) from error
-    except requests.RequestException as error:
-        raise ChainError(
-            Sentence(
-                f"The node fell silent ({type(error).__name__}). Check that it runs, then try again.",
-                f"노드의 응답이 끊겼습니다({type(error).__name__}). 실행 중인지 확인한 뒤 다시 시도하세요.",
-            )
-        ) from error
-
-
-class ContractClient:
-    """Base of the typed clients: one deployed contract on one chain.
-
-    Args:
-        chain: where it lives.
-        address: its address there.
-    """
-
-    NAME: str
-
-    def __init__(self, chain: Chain, address: ChecksumAddress) -> None:
-        self.chain, self.address = chain, address
-        self.contract = chain.contract(self.NAME, address)
-
-    def _call(self, function: str, *arguments: Any) -> Any:
-        with refusals():
-            return self.contract.get_function_by_name(function)(*arguments).call()
-
-    def _send(self, sender: LocalAccount, function: str, *arguments: Any) -> TxReceipt:
-        data = self.contract.encode_abi(function, list(arguments))
-        return self.chain.send(sender, self.address, bytes(HexBytes(data)))
-
-    def _events(self, event: str, first: int, last: int | None = None, **indexed: bytes | None) -> Iterator[Any]:
-        """Decoded events in order; `indexed` fixes 32-byte topics by parameter name, in their order of declaration."""
-        definition = self.contract.events[event]()
-        topics: list[Any] = [HexBytes(definition.topic), *indexed.values()]
-        for log in self.chain.logs(self.address, topics, first, last):
-            yield definition.process_log(log)
-
-
-class SigningClient(ContractClient):
-    """Base of the typed clients of contracts for which people sign messages."""
-
-    def domain(self) -> Domain:
-        """EIP-712 domain that they sign for, as the contract states it (ERC-5267)."""
-        _fields, name, version, chain_id, contract, _salt, _extensions = self._call("eip712Domain")
-        return Domain(name, version, chain_id, contract)
+def _brief(error: Exception) -> str:
+    """The kind of an error, with the HTTP status where there is one: its text may hold a whole page."""
+    response = getattr(error, "response", None)
+    status = getattr(response, "status_code", None)
+    return f"HTTP {status}" if status else type(error).__name__

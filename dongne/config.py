@@ -3,12 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlparse
 
 from dongne.errors import SettingError
-from dongne.explanations.sentence import Language, Sentence
+from dongne.language import Language, Message, _
 
 DEFAULT_RPC = "http://127.0.0.1:8545"
+_PROJECT_MARK = "brownie-config.yaml"
+_LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+@dataclass(eq=False)
+class SettingNotValid(SettingError):
+    """An environment variable has a value that is not valid."""
+
+    template = _("{variable} is {value!r}; it must be {expected}")
+    variable: str
+    value: str
+    expected: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,62 +31,86 @@ class Settings:
     Attributes:
         rpc: JSON-RPC address of a node (DONGNE_RPC).
         chain_id: the chain that must answer there (DONGNE_CHAIN_ID); None takes the node's word.
-        deployments: folder of the address books (DONGNE_DEPLOYMENTS).
-        language: of what people read (DONGNE_LANG).
+        deployments: folder of the address books (DONGNE_DEPLOYMENTS); else `deployments` of the project around the
+            working folder, else of the working folder.
+        language: of what people read (DONGNE_LANG, else the locale's).
+        keystore: of the sender (DONGNE_KEYSTORE).
+        password_file: with the keystore's password (DONGNE_KEYSTORE_PASSWORD_FILE).
     """
+
+    URL: ClassVar[str] = _("an http:// or https:// address, e.g. http://127.0.0.1:8545")
 
     rpc: str = DEFAULT_RPC
     chain_id: int | None = None
     deployments: Path = Path("deployments")
     language: Language = "en"
+    keystore: Path | None = None
+    password_file: Path | None = None
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """Read DONGNE_* variables.
+    def from_environment(cls, environment: Mapping[str, str], folder: Path | None = None) -> "Settings":
+        """Read DONGNE_* variables; `folder` is the working folder.
 
         Raises:
-            SettingError: a variable has a value that makes no sense.
+            SettingError: a variable has a value that is not valid.
         """
+        named = environment.get("DONGNE_DEPLOYMENTS")
         return cls(
-            rpc=_url(environment.get("DONGNE_RPC", DEFAULT_RPC)),
+            rpc=_url(environment.get("DONGNE_RPC") or DEFAULT_RPC),
             chain_id=_chain_id(environment.get("DONGNE_CHAIN_ID", "")),
-            deployments=Path(environment.get("DONGNE_DEPLOYMENTS", "deployments")),
-            language=_language(environment.get("DONGNE_LANG", "en")),
+            deployments=Path(named) if named else _deployments_around(folder or Path.cwd()),
+            language=_language(environment),
+            keystore=_path(environment.get("DONGNE_KEYSTORE")),
+            password_file=_path(environment.get("DONGNE_KEYSTORE_PASSWORD_FILE")),
         )
+
+
+def language_of(environment: Mapping[str, str]) -> Language:
+    """The language that was asked for, English where what was asked for is not valid."""
+    try:
+        return _language(environment)
+    except SettingError:
+        return "en"
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
+
+
+def _deployments_around(folder: Path) -> Path:
+    for place in (folder, *folder.parents):
+        if (place / "deployments").is_dir() or (place / _PROJECT_MARK).exists():
+            return place / "deployments"
+    return folder / "deployments"
 
 
 def _url(text: str) -> str:
-    if urlparse(text).scheme not in ("http", "https"):
-        raise SettingError(
-            Sentence(
-                f"DONGNE_RPC is {text!r}; it must be an http:// or https:// address",
-                f"DONGNE_RPC 값이 {text!r}입니다. http:// 또는 https:// 주소를 지정하세요",
-            )
-        )
+    try:
+        parsed = urlparse(text)
+        sound = parsed.scheme in ("http", "https") and parsed.hostname and (parsed.port is None or parsed.port > 0)
+    except ValueError:
+        sound = False
+    if not sound or not text.isascii() or " " in text:
+        raise SettingNotValid("DONGNE_RPC", text, Message(Settings.URL))
     return text
 
 
 def _chain_id(text: str) -> int | None:
     if not text:
         return None
-    if not text.isdecimal() or int(text) == 0:
-        raise SettingError(
-            Sentence(
-                f"DONGNE_CHAIN_ID is {text!r}; it must be a positive whole number, e.g. 11155111 for Sepolia",
-                f"DONGNE_CHAIN_ID 값이 {text!r}입니다. 양의 정수를 지정하세요(예: Sepolia는 11155111)",
-            )
-        )
+    if not (text.isascii() and text.isdecimal()) or int(text) == 0:
+        expected = Message(_("a positive whole number, e.g. 11155111 for Sepolia"))
+        raise SettingNotValid("DONGNE_CHAIN_ID", text, expected)
     return int(text)
 
 
-def _language(text: str) -> Language:
-    if text == "ko":
-        return "ko"
-    if text == "en":
-        return "en"
-    raise SettingError(
-        Sentence(
-            f"DONGNE_LANG is {text!r}; it must be ko or en",
-            f"DONGNE_LANG 값이 {text!r}입니다. ko 또는 en을 지정하세요",
-        )
-    )
+def _language(environment: Mapping[str, str]) -> Language:
+    asked = environment.get("DONGNE_LANG")
+    if asked:
+        if asked == "ko":
+            return "ko"
+        if asked == "en":
+            return "en"
+        raise SettingNotValid("DONGNE_LANG", asked, Message(_("ko or en")))
+    locale = next((environment[name] for name in _LOCALE_VARIABLES if environment.get(name)), "")
+    return "ko" if locale.startswith("ko") else "en"

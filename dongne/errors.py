@@ -7,9 +7,12 @@
     |   +-- RejectedFile        lines of it are not: all of them are named
     +-- SigningError            a message cannot be signed by that key
     +-- ChainError              the node or the network
-    |   +-- NodeUnreachable, NodeSilent, NodeRefused, WrongChain
+    |   +-- NodeUnreachable, NodeSilent, NodeRefused, WrongChain, NoContractThere, NotEnoughForGas
     |   +-- TransactionNotMined, TransactionPending, TransactionReplaced
+    |   +-- KeyInUseElsewhere, OutboxBusy, OutboxNotReadable
     +-- ContractRefused         a contract reverted, with its custom error decoded
+    +-- Interrupted             a person stopped a command while a transaction was under way
+    +-- Declined                a question was answered with no
     +-- EvidenceMismatch        what was recomputed from the chain differs from what was claimed
 
 Products add classes of their own in their `errors.py`. A sentence says what happened, with values, and what to do next;
@@ -20,10 +23,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import ClassVar
-
-from eth_abi.abi import decode
-from eth_abi.exceptions import DecodingError
-from eth_utils.abi import collapse_if_tuple
 
 from dongne.abi import errors as custom_errors
 from dongne.explanations import EXPLANATIONS
@@ -71,6 +70,35 @@ class ChainError(DongneError):
 
 class EvidenceMismatch(DongneError):
     """What was recomputed from the chain differs from what was claimed."""
+
+
+@dataclass(eq=False)
+class MissingSender(SettingError):
+    """A command that sends was given no key."""
+
+    template = _(
+        "This command sends a transaction: name the sender's key with --keystore (or DONGNE_KEYSTORE), "
+        "or a Safe with --safe"
+    )
+
+
+@dataclass(eq=False)
+class Declined(DongneError):
+    """A question was answered with no, or nobody was there to answer."""
+
+    template = _("{reason}")
+    reason: Message
+
+
+@dataclass(eq=False)
+class Interrupted(DongneError):
+    """A person stopped a command while a transaction was under way."""
+
+    template = _(
+        "Stopped while transaction {transaction} was under way: it may still be mined. "
+        "Run the same command again: it waits for this transaction and sends nothing twice."
+    )
+    transaction: str
 
 
 @dataclass(eq=False)
@@ -166,6 +194,29 @@ class NodeRefused(ChainError):
 
 
 @dataclass(eq=False)
+class NotEnoughForGas(ChainError):
+    """The sender cannot pay for the transaction."""
+
+    template = _(
+        "The sender does not hold enough ether for gas on the chain of {url}. Nothing was sent. "
+        "Send it some, then run the command again."
+    )
+    url: str
+
+
+@dataclass(eq=False)
+class NoContractThere(ChainError):
+    """A contract was called at an address without one."""
+
+    template = _(
+        "There is no contract of this suite at its address on chain {chain_id} ({url}). Was the chain reset, "
+        "or is it another node's? `dongne status` shows what is missing."
+    )
+    url: str
+    chain_id: int
+
+
+@dataclass(eq=False)
 class WrongChain(ChainError):
     """The node serves another chain than the one asked for."""
 
@@ -203,6 +254,37 @@ class TransactionPending(ChainError):
 
 
 @dataclass(eq=False)
+class KeyInUseElsewhere(ChainError):
+    """A key has a transaction under way that this machine did not send."""
+
+    template = _(
+        "{sender} has a transaction under way that was not sent from here; it may be the same one. Nothing was sent. "
+        "Wait until it is mined, then run the command again."
+    )
+    sender: str
+
+
+@dataclass(eq=False)
+class OutboxBusy(ChainError):
+    """Another command is sending with the same key."""
+
+    template = _("Another command is sending with {sender} right now. Wait until it ends, then run this one again.")
+    sender: str
+
+
+@dataclass(eq=False)
+class OutboxNotReadable(ChainError):
+    """The file with the transaction under way is damaged."""
+
+    template = _(
+        "{file}, which holds the transaction under way, cannot be read ({cause}). Look the key up in a block explorer; "
+        "once nothing of it is pending, move the file away."
+    )
+    file: Path
+    cause: str
+
+
+@dataclass(eq=False)
 class TransactionReplaced(ChainError):
     """Another transaction of the key took the nonce, so that this one can never be mined."""
 
@@ -231,6 +313,10 @@ class ContractRefused(DongneError):
     @classmethod
     def from_data(cls, data: bytes) -> "ContractRefused":
         """Decode what a reverted call returned; what does not decode is an unknown refusal."""
+        from eth_abi.abi import decode  # imported here: `dongne --help` starts without it
+        from eth_abi.exceptions import DecodingError
+        from eth_utils.abi import collapse_if_tuple
+
         entry = custom_errors().get(data[:4])
         if entry is None:
             return cls("", {}, data)

@@ -13,7 +13,7 @@ from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.currency import Issue, LocalCurrency
 from dongne.currency import Kind as AccountKind
-from dongne.roles import Role
+from dongne.suite import Role
 from dongne.vehicle import Entry, Gauge, Kind, RegistrationItem, VehicleRegistry, vehicle_id
 from scripts.localchain.anvil import funded, pass_time
 from scripts.deployment.deployment import development

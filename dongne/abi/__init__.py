@@ -5,14 +5,14 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-Abi = list[dict[str, Any]]
+from dongne.suite import SUITE
 
-CONTRACTS = ("BallotBox", "CityAccess", "ElectoralRoll", "LocalCurrency", "VehicleRegistry")
+Abi = list[dict[str, Any]]
 
 
 @cache
 def abi(contract: str) -> Abi:
-    """The ABI of one of `CONTRACTS`.
+    """The ABI of a contract of the suite.
 
     Raises:
         FileNotFoundError: there is no contract of that name.
@@ -22,9 +22,23 @@ def abi(contract: str) -> Abi:
     return loaded
 
 
+@cache
+def entry(contract: str, kind: str, name: str) -> dict[str, Any]:
+    """The ABI's entry of a function, event or error.
+
+    Raises:
+        KeyError: the contract has none of that name.
+    """
+    for found in abi(contract):
+        if found["type"] == kind and found.get("name") == name:
+            return found
+    raise KeyError(f"{contract} has no {kind} {name}")
+
+
+@cache
 def errors() -> dict[bytes, dict[str, Any]]:
     """Every custom error of the suite by its 4-byte selector."""
     from eth_utils.abi import function_abi_to_4byte_selector
 
-    entries = (entry for contract in CONTRACTS for entry in abi(contract) if entry["type"] == "error")
-    return {bytes(function_abi_to_4byte_selector(entry)): entry for entry in entries}  # type: ignore[arg-type]
+    entries = (found for contract in SUITE for found in abi(contract) if found["type"] == "error")
+    return {bytes(function_abi_to_4byte_selector(found)): found for found in entries}  # type: ignore[arg-type]

@@ -11,13 +11,13 @@ from dongne.ballot.batch import (
     unpack_skipped,
     unpack_votes,
 )
-from dongne.ballot.box import BallotBox, PollSpec, Result, Turnout, VoteOutcome
+from dongne.ballot.ballot_box import BallotBox, PollSpec, Result, Turnout, VoteOutcome
 from dongne.ballot.choices import MOST_OPTIONS, Rule, mask_of, options_of
 from dongne.ballot.messages import MOST_VOTERS, AccountVote, Booth, SignedVote, Vote
 from dongne.ballot.pabulib import Approval, Election, Project, read_election
 from dongne.ballot.pollfile import read_poll
 from dongne.ballot.recount import Recount, recount
-from dongne.ballot.roll import BLOB_VOTERS, District, ElectoralRoll, RollState, VoterList, districts_of
+from dongne.ballot.electoral_roll import BLOB_VOTERS, District, ElectoralRoll, RollState, VoterList, districts_of
 from dongne.ballot.rollfile import read_voters
 from dongne.ballot.votefile import read_votes, write_votes
 from dongne.problems import RejectedFile

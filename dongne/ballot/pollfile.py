@@ -22,9 +22,9 @@ from typing import Any
 
 from web3 import Web3
 
-from dongne.ballot.box import PollSpec
+from dongne.ballot.ballot_box import PollSpec
 from dongne.ballot.choices import Rule
-from dongne.ballot.roll import VoterList
+from dongne.ballot.electoral_roll import VoterList
 from dongne.errors import InputError
 from dongne.explanations.sentence import Sentence
 from dongne.problems import text_of

@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from dongne.ballot.box import BallotBox, PollSpec
+from dongne.ballot.ballot_box import BallotBox, PollSpec
 from dongne.ballot.choices import options_of
-from dongne.ballot.roll import District, ElectoralRoll, VoterList
+from dongne.ballot.electoral_roll import District, ElectoralRoll, VoterList
 from dongne.errors import EvidenceMismatch
 from dongne.explanations.sentence import Sentence
 

@@ -1,86 +1,133 @@
 """The `dongne` command: parses, calls and prints; whatever it does, a script can do with the same calls."""
 
 import os
-from pathlib import Path
-from typing import Annotated
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from importlib.metadata import version
+from itertools import pairwise
+from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from dongne.cli import ballot, currency, vehicle
-from dongne.cli.shared import Session, run, session_of
-from dongne.config import Settings
-from dongne.errors import SettingError
-from dongne.explanations.sentence import Sentence
+from dongne.cli.options import AsJson, Deployments, Lang, Rpc, SharedOptions
+from dongne.config import language_of
+from dongne.language import Language, _, translated
 
-app = typer.Typer(
-    name="dongne",
-    help="A city's local currency, vehicle registry and ballot (동네: 지역화폐 · 차량이력 · 투표).",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(currency.app, name="currency")
-app.add_typer(vehicle.app, name="vehicle")
-app.add_typer(ballot.app, name="ballot")
+COMMANDS = {"status": _("Show the deployment: contracts, roles, delays")}
+"""Commands without a group, each in a module of its name."""
 
+GROUPS = {
+    "currency": _("Local currency"),
+    "vehicle": _("Vehicle registry"),
+    "ballot": _("Ballot"),
+    "roles": _("Roles of the city's offices"),
+    "key": _("Keystores"),
+    "sign": _("Sign messages that others relay"),
+}
+"""Groups of commands, each in a module of its name. A module is imported only where it is used."""
 
-@app.callback()
-def root(
-    context: typer.Context,
-    rpc: Annotated[str | None, typer.Option(help="JSON-RPC address of a node / 노드 주소 (DONGNE_RPC)")] = None,
-    deployments: Annotated[
-        Path | None, typer.Option(help="Folder of the address books / 주소록 폴더 (DONGNE_DEPLOYMENTS)")
-    ] = None,
-    lang: Annotated[str | None, typer.Option(help="ko or en / 언어 (DONGNE_LANG)")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON / JSON으로 출력")] = False,
-) -> None:
-    """Settings that all commands share."""
-    given = {"DONGNE_RPC": rpc, "DONGNE_DEPLOYMENTS": deployments and str(deployments), "DONGNE_LANG": lang}
-    environment = {**os.environ, **{name: value for name, value in given.items() if value}}
-    context.obj = Session(Settings.from_environment(environment), as_json)
+ALL = (*COMMANDS, *GROUPS)
 
 
-@app.command()
-def status(context: typer.Context) -> None:
-    """Show the deployment and whether its contracts are on the chain / 배포 상태."""
-    session = session_of(context)
-    chain, book = session.chain, session.book
-    present = {name: bool(chain.web3.eth.get_code(entry.address)) for name, entry in book.contracts.items()}
-    data = {
-        "chain_id": chain.id,
-        "block": chain.web3.eth.block_number,
-        "complete": book.complete,
-        "contracts": {
-            name: {"address": entry.address, "block": entry.block, "on_chain": present[name]}
-            for name, entry in book.contracts.items()
-        },
-        "roles": book.roles,
-    }
-    session.show(data, lambda: _status_table(session, present))
-    if not all(present.values()):
-        raise SettingError(
-            Sentence(
-                "The address book names contracts that this chain does not have. Is it the right node?",
-                "주소록의 계약 중 이 체인에 없는 것이 있습니다. 올바른 노드인지 확인하세요.",
-            )
-        )
-
-
-def _status_table(session: Session, present: dict[str, bool]) -> Table:
-    title = session.text(f"Chain {session.chain.id}", f"체인 {session.chain.id}")
-    table = Table(
-        session.text("contract", "계약"),
-        session.text("address", "주소"),
-        session.text("since block", "배포 블록"),
-        session.text("on chain", "확인"),
-        title=title,
+def application(used: Iterable[str] = ALL) -> typer.Typer:
+    """The command line with the groups of `used` whole and the others by name only: starting takes a third so long."""
+    app = typer.Typer(
+        name="dongne",
+        help=_("A city's local currency, vehicle registry and ballot on an Ethereum-compatible chain."),
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for name, entry in session.book.contracts.items():
-        table.add_row(name, entry.address, f"{entry.block:,}", "✓" if present[name] else "✗")
-    return table
+    app.callback()(_root)
+    for name, text in COMMANDS.items():
+        app.add_typer(_module(name) if name in used else _stub(name, text))
+    for name, text in GROUPS.items():
+        app.add_typer(_module(name) if name in used else _stub(), name=name, help=text)
+    return app
+
+
+def command(language: Language = "en", used: Iterable[str] = ALL) -> Any:
+    """The command line as an object that can be called, its help in a language."""
+    return _translate(typer.main.get_command(application(used)), language)
 
 
 def main() -> None:
     """Entry point of the `dongne` command."""
-    run(app, os.environ)
+    sys.exit(run(sys.argv[1:], os.environ))
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run one command; returns its exit code. Errors of ours are one message, Ctrl-C says what is under way."""
+    from dongne.errors import DongneError, Interrupted
+
+    language = _language(arguments, environment)
+    completing = "_DONGNE_COMPLETE" in environment
+    used = ALL if completing else [name for name in ALL if name in arguments]
+    try:
+        command(language, used).main(list(arguments), prog_name="dongne", standalone_mode=True)
+    except DongneError as error:
+        typer.echo(f"dongne: {error.explain(language)}", err=True)
+        return 130 if isinstance(error, Interrupted) else 1
+    except KeyboardInterrupt:
+        typer.echo("\ndongne: " + translated(_("Stopped. Nothing was under way."), language), err=True)
+        return 130
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0
+
+
+def _root(
+    context: typer.Context,
+    rpc: Rpc = None,
+    deployments: Deployments = None,
+    lang: Lang = None,
+    as_json: AsJson = None,
+    _version: Annotated[
+        bool | None,
+        typer.Option(
+            "--version", help=_("Print the version"), is_eager=True, callback=lambda asked: _show_version(asked)
+        ),
+    ] = None,
+) -> None:
+    context.obj = SharedOptions(rpc, deployments, lang, as_json)
+
+
+def _show_version(asked: bool | None) -> None:
+    if asked:
+        typer.echo(f"dongne {version('dongne')}")
+        raise typer.Exit
+
+
+def _module(name: str) -> typer.Typer:
+    app: typer.Typer = import_module(f"dongne.cli.{name}").app
+    return app
+
+
+def _stub(command_name: str = "", text: str = "") -> typer.Typer:
+    """A group or command that is only listed."""
+    stub = typer.Typer()
+    if command_name:
+        stub.command(command_name, help=text)(lambda: None)
+    else:
+        stub.callback()(lambda: None)
+    return stub
+
+
+def _translate(node: Any, language: Language) -> Any:
+    """Give a command, its options and its sub-commands the help of a language."""
+    for thing in (node, *node.params):
+        for attribute in ("help", "short_help", "epilog", "rich_help_panel"):
+            text = getattr(thing, attribute, None)
+            if isinstance(text, str) and text:
+                setattr(thing, attribute, translated(text, language))
+    for child in getattr(node, "commands", {}).values():
+        _translate(child, language)
+    return node
+
+
+def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """The language that was asked for, even where the settings could not be read; the option is above the variable."""
+    asked = [after for before, after in pairwise(arguments) if before == "--lang"]
+    asked += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    return language_of({**environment, **({"DONGNE_LANG": asked[-1]} if asked else {})})

@@ -1,7 +1,7 @@
 """The local currency: typed client, signed messages and packed batches."""
 
 from dongne.currency.batch import Issue, pack_accounts, pack_issues, pack_payments, unpack_payments
-from dongne.currency.client import (
+from dongne.currency.local_currency import (
     DEFAULT_TABLE,
     RESIDENTS_MAY_GIVE,
     AccountState,

@@ -14,7 +14,7 @@ from eth_typing import ChecksumAddress
 
 from dongne.addresses import address_of
 from dongne.currency.batch import MAX_AMOUNT, Issue
-from dongne.currency.client import Kind
+from dongne.currency.local_currency import Kind
 from dongne.errors import InputError
 from dongne.explanations.sentence import Sentence
 from dongne.problems import Problems, text_of

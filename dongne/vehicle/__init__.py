@@ -1,6 +1,6 @@
 """The vehicle registry: identities, records, batches and the typed client."""
 
-from dongne.vehicle.client import Accreditation, KeptReading, VehicleRegistry, VehicleState
+from dongne.vehicle.registry import Accreditation, KeptReading, VehicleRegistry, VehicleState
 from dongne.vehicle.history import Finding, History, Witness, compare
 from dongne.vehicle.identity import (
     Disclosure,

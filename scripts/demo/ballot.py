@@ -34,7 +34,7 @@ from dongne.ballot import (
     read_election,
     recount,
 )
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.demo.sample_election import write_election
 from scripts.localchain.suite import Stage, person
 

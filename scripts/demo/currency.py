@@ -16,7 +16,7 @@ from rich.table import Table
 from web3 import Web3
 
 from dongne.currency import Issue, Kind, LocalCurrency, Payment, PaymentOutcome, Refusal, SignedPayment
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.localchain.suite import Stage, person
 
 RESIDENTS, MERCHANTS, PAYMENTS = 1_000, 100, 5_000

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from dongne.roles import Role
+from dongne.suite import Role
 from dongne.vehicle import (
     Entry,
     Finding,

@@ -10,7 +10,7 @@ from web3 import Web3
 
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE
 from dongne.errors import SettingError
-from dongne.roles import Role
+from dongne.suite import Role
 
 LONGEST_NAME = 31
 """Bytes of a name that wallets sign for; longer ones do not fit one word."""

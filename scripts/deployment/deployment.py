@@ -24,7 +24,7 @@ from dongne import book as books
 from dongne.book import AddressBook, Entry
 from dongne.chain import Chain
 from dongne.errors import DongneError, SettingError
-from dongne.roles import FUNCTIONS, Role
+from dongne.suite import FUNCTIONS, Role
 from scripts.deployment.artifacts import ROOT, artifact, standard_json_hash
 from scripts.deployment.city import City
 

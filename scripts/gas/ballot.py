@@ -17,7 +17,7 @@ from dongne.ballot import (
     districts_of,
     pack_votes,
 )
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.gas.measurement import Measurement
 from scripts.demo.sample_election import approval_masks
 from scripts.localchain.suite import Stage, person

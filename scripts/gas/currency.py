@@ -7,7 +7,7 @@ from web3 import Web3
 from web3.types import TxReceipt
 
 from dongne.currency import Issue, Kind, LocalCurrency, Payment, Permit, SignedPayment
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import Stage, person

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from web3 import Web3
 
-from dongne.roles import Role
+from dongne.suite import Role
 from dongne.vehicle import Entry, Gauge, Kind, RecordItem, RegistrationItem, VehicleId, VehicleRegistry
 from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import Stage, person

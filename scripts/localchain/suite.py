@@ -12,7 +12,7 @@ from eth_account.signers.local import LocalAccount
 
 from dongne.book import AddressBook
 from dongne.chain import Chain
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.localchain.anvil import anvil, funded, pass_time
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dongne.roles import FUNCTIONS, Role
+from dongne.suite import FUNCTIONS, Role
 
 
 def wire(access: Any, contract: Any, holders: Mapping[Role, Any], administrator: Any) -> None:

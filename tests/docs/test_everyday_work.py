@@ -8,7 +8,7 @@ from hexbytes import HexBytes
 from dongne import book as books
 from dongne.chain import Chain
 from dongne.errors import ContractRefused
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.localchain.anvil import anvil, funded
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy

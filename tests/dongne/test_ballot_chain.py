@@ -22,7 +22,7 @@ from dongne.ballot import (
     recount,
 )
 from dongne.errors import ContractRefused, EvidenceMismatch, InputError
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.demo.ballot import play
 from scripts.demo.sample_election import write_election
 from scripts.localchain.suite import person, stage

@@ -11,7 +11,7 @@ from dongne import book as books
 from dongne.ballot import BallotBox, Booth, ElectoralRoll, VoterList, districts_of, mask_of, write_votes
 from dongne.cli import app
 from dongne.errors import ContractRefused, EvidenceMismatch, InputError
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.localchain.suite import person, stage
 
 VOTERS = 6

@@ -10,7 +10,7 @@ from dongne import book as books
 from dongne.cli import app, main
 from dongne.currency import Issue, Kind, LocalCurrency
 from dongne.errors import EvidenceMismatch, NodeUnreachable, SettingError
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.localchain.suite import person, stage
 
 RESIDENT, MERCHANT = person("a resident of the command line"), person("a merchant of the command line")

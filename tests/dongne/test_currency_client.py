@@ -18,7 +18,7 @@ from dongne.currency import (
     table_pairs,
 )
 from dongne.errors import ContractRefused
-from dongne.roles import Role
+from dongne.suite import Role
 from dongne.signing import Domain
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import person, stage

@@ -11,7 +11,7 @@ from dongne.cli import app
 from dongne.currency import Issue, Kind, LocalCurrency, issue, office, read_issues, read_registrations, register
 from dongne.errors import ContractRefused, InputError
 from dongne.problems import RejectedFile
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.localchain.suite import person, stage
 from tests.undoing import undone
 

@@ -5,7 +5,7 @@ from eth_utils.crypto import keccak
 
 from dongne.currency import DEFAULT_TABLE, Kind, LocalCurrency, Permit, table_pairs
 from dongne.errors import ContractRefused, SigningError
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import stage
 from tests.undoing import undone

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from dongne import book as books
 from dongne.cli import app
 from dongne.errors import ContractRefused, DongneError, EvidenceMismatch, InputError, SettingError
-from dongne.roles import Role
+from dongne.suite import Role
 from dongne.vehicle import (
     Entry,
     Gauge,

@@ -4,7 +4,7 @@ import pytest
 
 from dongne.chain import Chain
 from dongne.errors import SettingError
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.localchain.anvil import anvil, funded
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy

@@ -4,7 +4,7 @@ import pytest
 
 from dongne.currency import DEFAULT_TABLE, Kind, table_pairs
 from dongne.errors import SettingError
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.deployment.city import City
 
 HOLDER = "0x" + "ab" * 20

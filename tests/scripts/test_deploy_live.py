@@ -12,7 +12,7 @@ from eth_account import Account
 
 from dongne import book as books
 from dongne.chain import Chain
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.localchain.anvil import anvil
 from scripts.deployment.artifacts import ROOT, standard_json_hash
 from scripts.deployment.deployment import SUITE

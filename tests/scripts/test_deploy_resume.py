@@ -8,7 +8,7 @@ from eth_account import Account
 from dongne import book as books
 from dongne.chain import Chain
 from dongne.errors import ChainError
-from dongne.roles import Role
+from dongne.suite import Role
 from scripts.deployment import deployment
 from scripts.localchain.anvil import anvil, funded
 from scripts.deployment.city import City

@@ -8,7 +8,7 @@ from eth_account import Account
 from eth_utils import keccak
 
 from dongne.ballot import AccountVote, Booth, PollSpec, Rule
-from dongne.roles import Role
+from dongne.suite import Role
 from dongne.signing import Domain
 from tests.contracts.wiring import wire
 

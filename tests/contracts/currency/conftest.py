@@ -9,7 +9,7 @@ from eth_account import Account
 from eth_utils.crypto import keccak
 
 from dongne.currency import DEFAULT_TABLE, Issue, Kind, Payment, Permit, pack_accounts, pack_issues
-from dongne.roles import Role
+from dongne.suite import Role
 from dongne.signing import Domain, expand
 from tests.contracts.wiring import wire
 

@@ -6,7 +6,7 @@ import pytest
 from brownie import CityAccess, VehicleRegistry, web3
 from eth_utils.crypto import keccak
 
-from dongne.roles import Role
+from dongne.suite import Role
 from dongne.vehicle import Entry, Gauge, Kind, mask
 from tests.contracts.wiring import wire
 

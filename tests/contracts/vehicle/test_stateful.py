@@ -4,7 +4,7 @@ from brownie import CityAccess, VehicleRegistry
 from brownie.test import strategy
 from eth_utils.crypto import keccak
 
-from dongne.roles import Role
+from dongne.suite import Role
 from dongne.vehicle import Entry, Gauge, History, Kind, Reason, Record, RecordItem, mask, pack_batch
 from tests.contracts.vehicle.conftest import DAY, FOREVER, PACE, T0
 from tests.contracts.vehicle.model import VehicleModel

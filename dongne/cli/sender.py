@@ -1,0 +1,150 @@
+"""Who sends a command's transactions: a key through its outbox, nobody (a rehearsal), or a Safe by a file."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import typer
+from eth_account.signers.local import LocalAccount
+from eth_typing import ChecksumAddress
+from web3.types import TxReceipt
+
+from dongne.addresses import address_of
+from dongne.book import write_whole
+from dongne.chain import Call
+from dongne.errors import Interrupted, MissingSender
+from dongne.keys import address_in, load_key
+from dongne.language import _
+from dongne.outbox import Listener, Outbox
+
+if TYPE_CHECKING:
+    from dongne.cli.session import Session
+
+SAFE_FILE = Path("safe.json")
+
+
+class Sender(Protocol):
+    """Carries out calls."""
+
+    @property
+    def address(self) -> ChecksumAddress:
+        """Whom the contract sees as the caller."""
+
+    def settle(self) -> None:
+        """Deal with what a former run left under way, before deciding what is still to be sent."""
+
+    def deliver(self, call: Call) -> TxReceipt | None:
+        """Carry a call out; None where it was only rehearsed or written to a file."""
+
+
+@dataclass(slots=True)
+class KeySender:
+    """Sends with a key, through its outbox."""
+
+    key: LocalAccount
+    outbox: Outbox
+
+    @property
+    def address(self) -> ChecksumAddress:
+        """The key's address."""
+        address: ChecksumAddress = self.key.address
+        return address
+
+    def settle(self) -> None:
+        """Wait for what a former run left under way."""
+        with self._interruptible():
+            self.outbox.settle()
+
+    def deliver(self, call: Call) -> TxReceipt | None:
+        """Send and wait."""
+        with self._interruptible():
+            return self.outbox.deliver(call)
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Ctrl-C says what is under way."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            if under_way := self.outbox.under_way():
+                raise Interrupted(under_way) from None
+            raise
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """Asks the node what would become of each call; sends nothing (--dry-run)."""
+
+    address: ChecksumAddress
+    note: Callable[..., None]
+
+    def settle(self) -> None:
+        """Nothing is under way."""
+
+    def deliver(self, call: Call) -> TxReceipt | None:
+        """Simulate the call and say what it would take."""
+        gas = call.simulate(self.address)
+        self.note(_("would send {title}: {gas:,} gas"), title=call.title, gas=gas)
+        return None
+
+
+@dataclass(slots=True)
+class SafeFile:
+    """Writes calls to a file for a Safe's Transaction Builder; the Safe's owners sign and send them."""
+
+    address: ChecksumAddress
+    chain_id: int
+    file: Path
+    note: Callable[..., None]
+    calls: list[Call] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Nothing is under way."""
+
+    def deliver(self, call: Call) -> TxReceipt | None:
+        """Make sure that the Safe could carry the call out now, and add it to the file."""
+        call.simulate(self.address)
+        self.calls.append(call)
+        write_whole(self.file, json.dumps(self.as_json(), indent=2) + "\n")
+        self.note(
+            _("{title} written to {file}; load it in the Safe's Transaction Builder"), title=call.title, file=self.file
+        )
+        return None
+
+    def as_json(self) -> dict[str, object]:
+        """The batch as the Transaction Builder reads it."""
+        transactions = [
+            {"to": call.to, "value": "0", "data": "0x" + call.calldata.hex(), "contractMethod": None}
+            for call in self.calls
+        ]
+        meta = {"name": "Dongne", "createdFromSafeAddress": self.address}
+        return {"version": "1.0", "chainId": str(self.chain_id), "meta": meta, "transactions": transactions}
+
+
+def sender_of(session: "Session") -> Sender:
+    """The sender that the options ask for.
+
+    Raises:
+        SettingError: no keystore was named, or it cannot be unlocked.
+        InputError: the Safe's address is not valid.
+    """
+    options = session.sending
+    if options.safe:
+        file = options.safe_file or SAFE_FILE
+        return SafeFile(address_of(options.safe), session.chain.id, file, session.note)
+    keystore = options.keystore or session.settings.keystore
+    password_file = options.password_file or session.settings.password_file
+    if keystore is None:
+        raise MissingSender()
+
+    def ask() -> str:
+        return str(typer.prompt(session.text(_("Password of {file}"), file=keystore), hide_input=True, err=True))
+
+    if options.dry_run:
+        return Rehearsal(address_in(keystore) or load_key(keystore, password_file, ask).address, session.note)
+    key = load_key(keystore, password_file, ask)
+    listener = Listener(sent=session.sent)
+    return KeySender(key, Outbox(session.chain, key, session.settings.deployments, listener=listener))

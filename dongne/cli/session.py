@@ -1,0 +1,138 @@
+"""One run of the command line: settings, chain, address book, sender, and the two ways of printing."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import typer
+from rich.console import Console
+
+from dongne import book as books
+from dongne.book import DEFAULT_TIME_ZONE, AddressBook
+from dongne.cli.options import SendingOptions, SharedOptions
+from dongne.cli.output import Fact, facts, local_time, screen, table
+from dongne.config import Settings
+from dongne.errors import Declined
+from dongne.language import Message, Template, _
+
+if TYPE_CHECKING:
+    from dongne.chain import Chain
+    from dongne.cli.sender import Sender
+    from dongne.contract import ContractClient
+
+Client = TypeVar("Client", bound="ContractClient")
+
+
+class Session:
+    """One run of the command line. Connects only when a command needs the chain."""
+
+    def __init__(self, settings: Settings, as_json: bool = False, sending: SendingOptions | None = None) -> None:
+        self.settings, self.as_json, self.sending = settings, as_json, sending or SendingOptions()
+        self.screen, self.notes = screen(), Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+    @classmethod
+    def of(cls, shared: SharedOptions, sending: SendingOptions) -> "Session":
+        """The session that the options and the environment ask for."""
+        given = {"DONGNE_RPC": shared.rpc, "DONGNE_DEPLOYMENTS": shared.deployments, "DONGNE_LANG": shared.lang}
+        environment = {**os.environ, **{name: str(value) for name, value in given.items() if value is not None}}
+        return cls(Settings.from_environment(environment), bool(shared.as_json), sending)
+
+    @cached_property
+    def chain(self) -> "Chain":
+        """The configured node."""
+        from dongne.chain import Chain
+
+        return Chain(self.settings.rpc, self.settings.chain_id)
+
+    @cached_property
+    def book(self) -> AddressBook:
+        """The address book of that node's chain."""
+        return books.load(self.settings.deployments, self.chain.id)
+
+    def client(self, kind: type[Client]) -> Client:
+        """A typed client of a deployed contract."""
+        return kind(self.chain, self.book.entry(kind.NAME))
+
+    @cached_property
+    def sender(self) -> "Sender":
+        """Who sends: a key through its outbox, a rehearsal (--dry-run), or a Safe's file (--safe).
+
+        Raises:
+            SettingError: no keystore was named, or it cannot be unlocked.
+        """
+        from dongne.cli.sender import sender_of
+
+        return sender_of(self)
+
+    def text(self, template: Template, **values: object) -> str:
+        """A text in the reader's language."""
+        return Message(template, values).text(self.settings.language)
+
+    def time(self, seconds: int) -> str:
+        """Unix seconds as the city's clocks show them."""
+        zone = self.book.time_zone if "book" in self.__dict__ else DEFAULT_TIME_ZONE
+        return local_time(seconds, zone)
+
+    def show(self, data: Any, *parts: Callable[[], object]) -> None:
+        """Print `data` as JSON with --json, else what `parts` give."""
+        if self.as_json:
+            typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+            return
+        for part in parts:
+            self.screen.print(part())
+
+    def facts(self, title: str, *rows: Fact) -> Any:
+        """A list of facts, for `show`."""
+        return facts(self.settings.language, title, rows)
+
+    def table(self, title: str, columns: list[Template], rows: Any) -> Any:
+        """A table, for `show`."""
+        return table(self.settings.language, title, columns, rows)
+
+    def note(self, template: Template, **values: object) -> None:
+        """Say something beside the result: on standard error."""
+        self.notes.print(self.text(template, **values))
+
+    def confirm(self, template: Template, **values: object) -> None:
+        """Ask before what cannot be taken back; --yes answers, a rehearsal or a Safe's file does not ask.
+
+        Raises:
+            Declined: the answer was no, or nobody is there to answer.
+        """
+        if self.sending.yes or self.sending.dry_run or self.sending.safe:
+            return
+        question = self.text(template, **values)
+        if not sys.stdin.isatty():
+            raise Declined(Message(_("{question} Nobody is there to answer: give --yes."), {"question": question}))
+        if not typer.confirm(question, err=True):
+            raise Declined(Message(_("Nothing was sent.")))
+
+    def sent(self, transaction: str, title: str) -> None:
+        """Show a transaction's hash before it is waited for."""
+        self.note(_("{title}: sent as {transaction}; waiting until it is mined"), title=title, transaction=transaction)
+
+    @contextmanager
+    def progress(self, template: Template, total: int) -> Iterator[Callable[[int], None]]:
+        """A progress bar on standard error; gives a function that hears how much more is done."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(self.text(template), total=total)
+            yield lambda count: progress.advance(task, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """A fact that is so or not, as a word."""
+
+    fact: bool
+
+    def text(self, language: Any) -> str:
+        """Yes or no."""
+        return Message(_("yes") if self.fact else _("no")).text(language)

@@ -1,0 +1,88 @@
+"""The suite as one table: each contract with its client, its constructor's arguments and the roles that it opens to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+
+class Role(IntEnum):
+    """Numbers of the administrative roles in `CityAccess` (OpenZeppelin AccessManager); 0 is its administrator."""
+
+    ADMINISTRATOR = 0
+    CURRENCY_OFFICER = 1
+    MEMBERSHIP_OFFICER = 2
+    HOLDS_OFFICER = 3
+    GUARDIAN = 4
+    VEHICLE_REGISTRAR = 5
+    ACCREDITOR = 6
+    ELECTION_OFFICER = 7
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteContract:
+    """One contract of the suite.
+
+    Attributes:
+        name: of the contract.
+        client: module and class of its typed client; a path, so that this table imports nothing.
+        arguments: of its constructor: another contract's name stands for its address, any other name for a setting of
+            the city's file.
+        opens: its restricted functions by the role that may call them; those left out are the administrator's.
+        console: what `make console` calls it.
+    """
+
+    name: str
+    client: str
+    arguments: tuple[str, ...]
+    console: str
+    opens: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+
+
+SUITE: dict[str, SuiteContract] = {
+    contract.name: contract
+    for contract in (
+        SuiteContract(
+            "CityAccess",
+            client="dongne.access.city_access:CityAccess",
+            arguments=("deployer",),
+            console="access",
+        ),
+        SuiteContract(
+            "LocalCurrency",
+            client="dongne.currency.local_currency:LocalCurrency",
+            arguments=("currency_name", "currency_symbol", "currency_decimals", "transfer_table", "CityAccess"),
+            console="currency",
+            opens={
+                Role.CURRENCY_OFFICER: ("setIssuanceAllowance", "setTransferTable"),
+                Role.MEMBERSHIP_OFFICER: ("register", "reclassify"),
+                Role.HOLDS_OFFICER: ("freeze", "unfreeze"),
+                Role.GUARDIAN: ("pause",),
+            },
+        ),
+        SuiteContract(
+            "VehicleRegistry",
+            client="dongne.vehicle.registry:VehicleRegistry",
+            arguments=("registry_name", "registry_symbol", "plausible_km_per_day", "CityAccess"),
+            console="vehicles",
+            opens={
+                Role.VEHICLE_REGISTRAR: ("register", "registerBatch", "transferTitle", "correctAsRegistrar"),
+                Role.ACCREDITOR: ("accredit", "revoke"),
+            },
+        ),
+        SuiteContract(
+            "ElectoralRoll",
+            client="dongne.ballot.electoral_roll:ElectoralRoll",
+            arguments=("CityAccess",),
+            console="rolls",
+            opens={Role.ELECTION_OFFICER: ("open", "append", "freeze")},
+        ),
+        SuiteContract(
+            "BallotBox",
+            client="dongne.ballot.ballot_box:BallotBox",
+            arguments=("ElectoralRoll", "CityAccess"),
+            console="ballots",
+            opens={Role.ELECTION_OFFICER: ("open",)},
+        ),
+    )
+}
+"""Contracts by name, in the order of their deployment: an argument that is a contract stands above."""
