@@ -23,7 +23,7 @@ test: lint ## Check the style, then run all tests; ARGS='-k payment' for some
 	@$(RUN) brownie test $(ARGS)
 
 console: compile ## Open brownie's console with a loaded city on a development chain
-	@$(RUN) tools/free_port brownie run console --interactive --silent --network development
+	@$(RUN) python -m tools.brownie run console --interactive --silent --network development
 
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
 	@$(RUN) python -m scripts.gas
