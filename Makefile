@@ -17,7 +17,7 @@ compile: setup ## Compile the contracts
 	@$(RUN) tools/compile
 
 demo: compile ## Play a city on a fresh local chain; DATA=folder or file, SCALE=0.1 for a tenth
-	@DATA='$(DATA)' SCALE='$(SCALE)' $(RUN) python -m scripts.demo
+	@DATA='$(DATA)' SCALE='$(SCALE)' $(RUN) python -m tools.quietly scripts.demo
 
 test: lint ## Check the style, then run all tests; ARGS='-k payment' for some
 	@$(RUN) brownie test $(ARGS)
