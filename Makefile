@@ -19,8 +19,9 @@ compile: setup ## Compile the contracts
 demo: compile ## Play a city on a fresh local chain; DATA=folder or file, SCALE=0.1 for a tenth
 	@DATA='$(DATA)' SCALE='$(SCALE)' $(RUN) python -m tools.quietly scripts.demo
 
-test: lint ## Check the style, then run all tests; ARGS='-k payment' for some
-	@$(RUN) brownie test $(ARGS)
+# pytest itself: `brownie test` ignores a path that follows an option.
+test: lint ## Check the style, then run all tests in two processes; ARGS='-k payment' or ARGS=tests/dongne for some
+	@$(RUN) pytest -n 2 $(ARGS)
 
 console: compile ## Open brownie's console with a loaded city on a development chain
 	@$(RUN) python -m tools.brownie run console --interactive --silent --network development
