@@ -28,7 +28,7 @@ def rpc():
 
 @pytest.fixture
 def chain(rpc):
-    return Chain(rpc, ANVIL_ID, wait_seconds=10, poll_seconds=0.005)
+    return Chain(rpc, ANVIL_ID, poll_seconds=0.005)
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,7 @@ def test_confirmations_are_waited_for(chain, access, administrator):
         impatient.wait(hash_, confirmations=3)
     chain.web3.provider.make_request("anvil_mine", [2])
 
-    assert impatient.wait(hash_, confirmations=3)["status"] == 1
+    assert chain.wait(hash_, confirmations=3)["status"] == 1
 
 
 def test_a_transaction_in_no_block_is_not_sent_twice_in_silence(chain):
