@@ -12,7 +12,7 @@ from dongne.suite import Role
 from scripts.localchain.anvil import anvil, funded
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
-from scripts.localchain.suite import stage
+from scripts.localchain.suite import local_suite
 from tests.docs.pages import Page
 
 PASSWORD = "only for this test"
@@ -21,7 +21,7 @@ DELAY = 3_600
 
 @pytest.fixture(scope="module")
 def city():
-    with stage() as on:
+    with local_suite() as on:
         yield on
 
 

@@ -25,7 +25,7 @@ from dongne.errors import ContractRefused, EvidenceMismatch, InputError
 from dongne.suite import Role
 from scripts.demo.ballot import play
 from scripts.demo.sample_election import write_election
-from scripts.localchain.suite import person, stage
+from scripts.localchain.suite import local_suite, person
 
 VOTERS = 1_300
 DAY = 86_400
@@ -33,7 +33,7 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def city():
-    with stage() as on:
+    with local_suite() as on:
         yield on
 
 

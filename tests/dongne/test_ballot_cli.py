@@ -12,7 +12,7 @@ from dongne.ballot import BallotBox, Booth, ElectoralRoll, VoterList, districts_
 from dongne.cli import app
 from dongne.errors import ContractRefused, EvidenceMismatch, InputError
 from dongne.suite import Role
-from scripts.localchain.suite import person, stage
+from scripts.localchain.suite import local_suite, person
 
 VOTERS = 6
 DAY = 86_400
@@ -20,7 +20,7 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def city():
-    with stage() as on:
+    with local_suite() as on:
         yield on
 
 

@@ -11,7 +11,7 @@ from dongne.cli import app, main
 from dongne.currency import Issue, Kind, LocalCurrency
 from dongne.errors import EvidenceMismatch, NodeUnreachable, SettingError
 from dongne.suite import Role
-from scripts.localchain.suite import person, stage
+from scripts.localchain.suite import local_suite, person
 
 RESIDENT, MERCHANT = person("a resident of the command line"), person("a merchant of the command line")
 
@@ -19,7 +19,7 @@ RESIDENT, MERCHANT = person("a resident of the command line"), person("a merchan
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):
     """A stage whose currency has been used, and the options that lead the command to it."""
-    with stage() as on:
+    with local_suite() as on:
         folder = tmp_path_factory.mktemp("deployments")
         books.save(on.book, folder)
         currency, officers = LocalCurrency(on.chain, on.book.address("LocalCurrency")), on.officers

@@ -21,7 +21,7 @@ from dongne.errors import ContractRefused
 from dongne.suite import Role
 from dongne.signing import Domain
 from scripts.localchain.anvil import funded
-from scripts.localchain.suite import person, stage
+from scripts.localchain.suite import local_suite, person
 from tests.undoing import undone
 
 ISSUED = 100_000
@@ -32,7 +32,7 @@ PURPOSE, PAYOUT = keccak(b"top-up"), keccak(b"payout")
 
 @pytest.fixture(scope="module")
 def city():
-    with stage() as on:
+    with local_suite() as on:
         yield on
 
 

@@ -12,7 +12,7 @@ from dongne.currency import Issue, Kind, LocalCurrency, issue, office, read_issu
 from dongne.errors import ContractRefused, InputError
 from dongne.problems import RejectedFile
 from dongne.suite import Role
-from scripts.localchain.suite import person, stage
+from scripts.localchain.suite import local_suite, person
 from tests.undoing import undone
 
 PURPOSE = keccak(b"welfare of November")
@@ -21,7 +21,7 @@ PEOPLE = [person(f"on the list {number}").address for number in range(7)]
 
 @pytest.fixture(scope="module")
 def city():
-    with stage() as on:
+    with local_suite() as on:
         issuer = on.officers[Role.CURRENCY_OFFICER]
         LocalCurrency(on.chain, on.book.address("LocalCurrency")).set_issuance_allowance(issuer, issuer.address, 10_000)
         yield on

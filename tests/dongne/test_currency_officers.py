@@ -7,7 +7,7 @@ from dongne.currency import DEFAULT_TABLE, Kind, LocalCurrency, Permit, table_pa
 from dongne.errors import ContractRefused, SigningError
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
-from scripts.localchain.suite import stage
+from scripts.localchain.suite import local_suite
 from tests.undoing import undone
 
 PURPOSE = keccak(b"welfare")
@@ -17,7 +17,7 @@ RESIDENT, SHOP, SPENDER = funded(8), funded(7), funded(9)
 @pytest.fixture(scope="module")
 def on():
     """A city with a resident who holds 1,000 and a merchant."""
-    with stage() as city:
+    with local_suite() as city:
         currency = LocalCurrency(city.chain, city.book.address("LocalCurrency"))
         issuer = city.officers[Role.CURRENCY_OFFICER]
         currency.register(city.officers[Role.MEMBERSHIP_OFFICER], Kind.RESIDENT, [RESIDENT.address])

@@ -24,7 +24,7 @@ from dongne.vehicle import (
 )
 from scripts.demo import vehicle as chapter
 from scripts.demo.sample_sales import write_sales
-from scripts.localchain.suite import person, stage
+from scripts.localchain.suite import local_suite, person
 from tests.undoing import undone
 
 KEY = bytes(range(32))
@@ -42,7 +42,7 @@ def item(km, day, kind=Kind.ODOMETER):
 
 @pytest.fixture(scope="module")
 def city():
-    with stage() as running:
+    with local_suite() as running:
         yield running
 
 

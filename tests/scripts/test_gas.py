@@ -6,7 +6,7 @@ import pytest
 
 from scripts.gas import __main__ as gas
 from scripts.gas.measurement import Measurement
-from scripts.localchain.suite import stage
+from scripts.localchain.suite import local_suite
 
 OPERATIONS = {
     "transfer",
@@ -26,7 +26,7 @@ OPERATIONS = {
 
 @pytest.fixture(scope="module")
 def measured():
-    with stage() as on:
+    with local_suite() as on:
         return {measurement.operation: measurement for measurement in gas.measure(on)}
 
 
