@@ -1,21 +1,5 @@
 """The one place where people's quantities become the chain's integers and back. Never float."""
 
-<<<<<<< HEAD
-from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-
-from dongne.errors import InputError
-from dongne.language import _
-
-
-@dataclass(eq=False)
-class NotAnAmount(InputError):
-    """A text is not an amount."""
-
-    template = _("{text!r} is not an amount")
-    text: str
-
-=======
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -24,7 +8,6 @@ from dongne.errors import InputError
 from dongne.language import _
 from dongne.numbers import WHOLE
 from dongne.texts import excerpt, trimmed
->>>>>>> a2-files
 
 KILOMETRES_PER_MILE = Decimal("1.609344")
 """International mile of 1959, exact."""
@@ -74,18 +57,6 @@ def to_base_units(amount: str | int | Decimal, decimals: int) -> int:
     Raises:
         InputError: not a number, a float, negative, or finer than the currency's `decimals`.
     """
-<<<<<<< HEAD
-    try:
-        value = Decimal(str(amount).replace(",", "").strip())
-    except InvalidOperation:
-        raise NotAnAmount(str(amount)) from None
-    if not value.is_finite() or value < 0:
-        raise NotAnAmount(str(amount))
-    base = value.scaleb(decimals)
-    if base != base.to_integral_value():
-        raise NotAnAmount(str(amount))
-    return int(base)
-=======
     text = _written_out(amount)
     found = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST_AMOUNT else None
     if found is None:
@@ -95,7 +66,6 @@ def to_base_units(amount: str | int | Decimal, decimals: int) -> int:
     if len(parts) > decimals:
         raise AmountTooFine(text, decimals)
     return int(found["units"].replace(",", "") + parts.ljust(decimals, "0"))
->>>>>>> a2-files
 
 
 def from_base_units(base: int, decimals: int) -> Decimal:
