@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from eth_typing import ChecksumAddress
@@ -28,7 +28,7 @@ MOST_DELAY = 365 * 24 * 3600
 """A mistyped delay could lock the roles for ever; nothing in a city is announced a year ahead."""
 
 EXAMPLE_ADDRESSES = 2**16
-"""Addresses below this number are those of docs/city.example.toml and of precompiled contracts: nobody has their key."""
+"""Addresses below this are those of docs/city.example.toml and of precompiled contracts: nobody has their key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class City:
         try:
             from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE
         except ImportError:  # until the package is converted
-            DEFAULT_TABLE, RESIDENTS_MAY_GIVE = 0xE16121400, 0x200
+            return 0xE16121600 if self.residents_may_give else 0xE16121400
         return DEFAULT_TABLE | RESIDENTS_MAY_GIVE if self.residents_may_give else DEFAULT_TABLE
 
     @classmethod
@@ -148,7 +148,10 @@ def _address(role: str, value: object) -> ChecksumAddress:
 def _delay(role: str, value: object) -> int:
     if type(value) is not int or not 0 <= value <= MOST_DELAY:
         raise _NotValid(
-            _("the delay of {role} must be 0 to {most:,} seconds, not {value!r}"), role=role, most=MOST_DELAY, value=value
+            _("the delay of {role} must be 0 to {most:,} seconds, not {value!r}"),
+            role=role,
+            most=MOST_DELAY,
+            value=value,
         )
     return value
 
@@ -167,7 +170,7 @@ def _is_zone(value: object) -> bool:
 
 
 def _is_whole(least: int, most: int) -> Callable[[object], bool]:
-    return lambda value: type(value) is int and least <= cast(int, value) <= most
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 _TEXT = Message(_("text of 1 to {most} bytes in UTF-8 (a Korean letter takes 3)"), {"most": LONGEST_NAME})
@@ -191,13 +194,14 @@ _SETTINGS: dict[str, tuple[Callable[[object], bool], Message]] = {
 
 
 def _is_valid(name: str, value: object, problems: list[Readable]) -> bool:
+    values: dict[str, object] = {"setting": name, "value": value}
     if name not in _SETTINGS:
-        values = {"setting": name, "known": tuple(_SETTINGS)}
+        values["known"] = tuple(_SETTINGS)
         problems.append(Message(_("there is no setting {setting!r}; the settings are {known}"), values))
         return False
     sound, expected = _SETTINGS[name]
     if not sound(value):
-        values = {"setting": name, "expected": expected, "value": value}
+        values["expected"] = expected
         problems.append(Message(_("{setting} must be {expected}, not {value!r}"), values))
         return False
     return True

@@ -21,7 +21,7 @@ from dongne import book as books
 from dongne.access import CityAccess
 from dongne.book import AddressBook, Entry
 from dongne.chain import Call, Chain
-from dongne.language import Message, _
+from dongne.language import Message, Readable, _
 from dongne.outbox import Listener, Outbox
 from dongne.suite import SUITE, Role
 from scripts.deployment.artifacts import ROOT, artifact, standard_json_hash
@@ -30,7 +30,7 @@ from scripts.deployment.errors import ContractGone, DeployerIsOfficer, RolesKept
 
 CONTRACTS = tuple(SUITE)
 
-Say = Callable[[Message], None]
+Say = Callable[[Readable], None]
 
 
 def deploy(
@@ -135,7 +135,7 @@ class Deployment:
 
     def _wire_roles(self) -> None:
         """Open functions to roles and grant the roles, where that is missing; all in one transaction."""
-        roles = {role.name: holder for role, holder in self.city.officers.items()}
+        roles: dict[str, str] = {role.name: holder for role, holder in self.city.officers.items()}
         delays = {role.name: seconds for role, seconds in self.city.delays.items() if seconds}
         if not self.book.roles:
             # Written down before it is sent: a later run with other officers must know whom to take roles from.
