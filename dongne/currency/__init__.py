@@ -1,6 +1,7 @@
 """The local currency: typed client, signed messages and packed batches."""
 
 from dongne.currency.batch import Issue, pack_accounts, pack_issues, pack_payments, unpack_payments
+from dongne.currency.files import Registration, read_issues, read_registrations
 from dongne.currency.local_currency import (
     DEFAULT_TABLE,
     RESIDENTS_MAY_GIVE,
@@ -13,7 +14,6 @@ from dongne.currency.local_currency import (
     table_pairs,
     transfer_table,
 )
-from dongne.currency.files import Registration, read_issues, read_registrations
 from dongne.currency.messages import Payment, Permit, SignedPayment
 from dongne.currency.office import issue, register
 

@@ -7,8 +7,8 @@ from typing import TypeVar
 from eth_account.signers.local import LocalAccount
 
 from dongne.currency.batch import Issue
-from dongne.currency.local_currency import Kind, LocalCurrency
 from dongne.currency.files import Registration
+from dongne.currency.local_currency import Kind, LocalCurrency
 from dongne.errors import InputError
 from dongne.explanations.sentence import Sentence
 
