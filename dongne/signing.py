@@ -5,16 +5,38 @@ from typing import Any, ClassVar
 
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
+from eth_keys.constants import SECPK1_N
 from eth_typing import ChecksumAddress, Hash32
 from eth_utils.crypto import keccak
 
+from dongne.errors import InputError
+from dongne.language import _
+
 COMPACT_SIGNATURE_BYTES = 64
+WALLET_SIGNATURE_BYTES = 65
+_PARITIES = (0, 1, 27, 28)
 _DOMAIN_FIELDS = (
     ("name", "string"),
     ("version", "string"),
     ("chainId", "uint256"),
     ("verifyingContract", "address"),
 )
+
+
+@dataclass(eq=False)
+class WrongSignatureLength(InputError):
+    """Bytes that are neither a compact signature nor a wallet's."""
+
+    template = _("A signature has 64 or 65 bytes, not {length}.")
+    length: int
+
+
+@dataclass(eq=False)
+class WrongSignatureParity(InputError):
+    """A last byte that no wallet writes."""
+
+    template = _("The signature ends in {parity}; its last byte must be 0, 1, 27 or 28. Copy it again.")
+    parity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +96,25 @@ def expand(compact: bytes) -> bytes:
     parity_and_s = int.from_bytes(compact[32:], "big")
     s = parity_and_s & ((1 << 255) - 1)
     return compact[:32] + s.to_bytes(32, "big") + bytes([27 + (parity_and_s >> 255)])
+
+
+def compact(signature: bytes) -> bytes:
+    """The 64-byte form (EIP-2098) of a signature in either form: wallets give 65 bytes (r, s, v).
+
+    Raises:
+        WrongSignatureLength: neither 64 nor 65 bytes.
+        WrongSignatureParity: v is not one that wallets write.
+    """
+    if len(signature) == COMPACT_SIGNATURE_BYTES:
+        return signature
+    if len(signature) != WALLET_SIGNATURE_BYTES:
+        raise WrongSignatureLength(len(signature))
+    if signature[64] not in _PARITIES:
+        raise WrongSignatureParity(signature[64])
+    s, parity = int.from_bytes(signature[32:64], "big"), signature[64] % 27
+    if s > SECPK1_N // 2:  # the mirrored signature says the same, and only the lower s fits
+        s, parity = SECPK1_N - s, 1 - parity
+    return signature[:32] + (s | parity << 255).to_bytes(32, "big")
 
 
 def _fields(fields: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:

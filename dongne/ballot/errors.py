@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from dongne.errors import DongneError, EvidenceMismatch, InputError
+from dongne.errors import EvidenceMismatch, InputError
 from dongne.language import Joined, Message, _, _n
 
 MOST_NAMED = 20
@@ -136,7 +136,9 @@ class NoSuchRoll(InputError):
 class RollStillOpen(InputError):
     """A roll that is not published completely."""
 
-    template = _("Roll {roll} is not frozen yet, so it cannot be read; `dongne ballot roll show {roll}` shows its state.")
+    template = _(
+        "Roll {roll} is not frozen yet, so it cannot be read; `dongne ballot roll show {roll}` shows its state."
+    )
     roll: int
 
 
@@ -255,9 +257,7 @@ class TermsDiffer(Finding):
 class TurnoutDiffers(Finding):
     """Turnout as the contract states it and as the logs add up to it."""
 
-    template = _(
-        "the contract states {stated} of {stated_eligible} voters, the logs {counted} of {counted_eligible}"
-    )
+    template = _("the contract states {stated} of {stated_eligible} voters, the logs {counted} of {counted_eligible}")
     stated: int
     stated_eligible: int
     counted: int
@@ -360,14 +360,6 @@ class NotHexadecimal(InputError):
     """A signature that is not written as bytes."""
 
     template = _("The signature is not 0x and hexadecimal digits.")
-
-
-@dataclass(eq=False)
-class NotToml(InputError):
-    """A file that is not TOML."""
-
-    template = _("not TOML: {cause}")
-    cause: str
 
 
 @dataclass(eq=False)
@@ -483,10 +475,10 @@ class WrongDocument(InputError):
 
 
 @dataclass(eq=False)
-class AccountVoteOfAKey(DongneError):
+class NotAVoteType(InputError):
     """A file asks for a kind of vote that does not exist."""
 
-    template = _("“{kind}” is not a kind of vote; leave type out, or write AccountVote.")
+    template = _("{kind} is not a type of vote; leave “type” out, or write AccountVote.")
     kind: str
 
 
