@@ -18,10 +18,10 @@ from rich.rule import Rule
 from dongne.errors import DongneError, SettingError
 from scripts.deployment.artifacts import ROOT
 from scripts.demo import ballot, currency, vehicle
-from scripts.localchain.suite import Stage, stage
+from scripts.localchain.suite import LocalSuite, local_suite
 
 REPORT = ROOT / "reports" / "demo.json"
-Play = Callable[[Stage, Path | None, float, Console], dict[str, Any]]
+Play = Callable[[LocalSuite, Path | None, float, Console], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def play(script: Script, screen: Console) -> dict[str, Any]:
     """Play all chapters and write the report."""
     report: dict[str, Any] = {}
     started = time.monotonic()
-    with stage() as on:
+    with local_suite() as on:
         for chapter in CHAPTERS:
             screen.print(Rule(chapter.title, align="left", style="cyan"))
             report[chapter.key] = _played(chapter, on, script, screen)
@@ -99,7 +99,7 @@ def play(script: Script, screen: Console) -> dict[str, Any]:
     return report
 
 
-def _played(chapter: Chapter, on: Stage, script: Script, screen: Console) -> dict[str, Any]:
+def _played(chapter: Chapter, on: LocalSuite, script: Script, screen: Console) -> dict[str, Any]:
     started = time.monotonic()
     source = script.source(chapter.suffix)
     if chapter.suffix:

@@ -36,7 +36,7 @@ from dongne.ballot import (
 )
 from dongne.suite import Role
 from scripts.demo.sample_election import write_election
-from scripts.localchain.suite import Stage, person
+from scripts.localchain.suite import LocalSuite, person
 
 SAMPLE_VOTERS = 600
 TOP = 10
@@ -44,7 +44,7 @@ DAY = 86_400
 QUORUM_BPS = 1_000
 
 
-def play(stage: Stage, source: Path | None, scale: float, screen: Console) -> dict[str, Any]:
+def play(stage: LocalSuite, source: Path | None, scale: float, screen: Console) -> dict[str, Any]:
     """Play the chapter.
 
     Args:
@@ -86,7 +86,7 @@ def _scaled(election: Election, scale: float) -> Election:
 class _Polling:
     """One election from roll to result."""
 
-    stage: Stage
+    stage: LocalSuite
     screen: Console
     election: Election
     rolls: ElectoralRoll
@@ -99,7 +99,7 @@ class _Polling:
     batches: int = 0
     skipped: Counter[Skip] | None = None
 
-    def __init__(self, stage: Stage, screen: Console, election: Election) -> None:
+    def __init__(self, stage: LocalSuite, screen: Console, election: Election) -> None:
         self.stage, self.screen, self.election = stage, screen, election
         self.rolls = ElectoralRoll(stage.chain, stage.book.address("ElectoralRoll"))
         self.box = BallotBox(stage.chain, stage.book.address("BallotBox"))

@@ -17,7 +17,7 @@ from web3 import Web3
 
 from dongne.currency import Issue, Kind, LocalCurrency, Payment, PaymentOutcome, Refusal, SignedPayment
 from dongne.suite import Role
-from scripts.localchain.suite import Stage, person
+from scripts.localchain.suite import LocalSuite, person
 
 RESIDENTS, MERCHANTS, PAYMENTS = 1_000, 100, 5_000
 DAYS = 30
@@ -94,7 +94,7 @@ class Order:
 class District:
     """Residents and merchants with keys of their own, and the orders they sign in a month."""
 
-    def __init__(self, stage: Stage, scale: float) -> None:
+    def __init__(self, stage: LocalSuite, scale: float) -> None:
         self.stage = stage
         self.random = random.Random(_SEED)
         self.currency = LocalCurrency(stage.chain, stage.book.address("LocalCurrency"))
@@ -211,7 +211,7 @@ class District:
         return Payment(payer.address, payee, amount, nonce, deadline, order)
 
 
-def play(stage: Stage, source: Path | None, scale: float, screen: Console) -> dict[str, Any]:
+def play(stage: LocalSuite, source: Path | None, scale: float, screen: Console) -> dict[str, Any]:
     """Play the month; `source` is not used: the district's people are made up, their signatures are real."""
     district = District(stage, scale)
     district.found()

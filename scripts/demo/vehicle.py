@@ -27,7 +27,7 @@ from dongne.vehicle import (
     vehicle_id,
 )
 from scripts.demo.sample_sales import write_sales
-from scripts.localchain.suite import Stage, person
+from scripts.localchain.suite import LocalSuite, person
 
 SAMPLE_VEHICLES = 2_000
 REGISTRATIONS, RECORDS = 200, 100
@@ -53,7 +53,7 @@ class Flag:
 class Registry:
     """The registry of the demo and the VINs behind its ids."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: LocalSuite) -> None:
         self.stage = stage
         self.client = VehicleRegistry(stage.chain, stage.book.address("VehicleRegistry"))
         self.auctioneer = person("auction house")
@@ -83,7 +83,7 @@ class Registry:
         return {vehicle: history for vehicle, history in found.items() if vehicle in self.vins}
 
 
-def play(stage: Stage, source: Path | None, scale: float, screen: Console) -> dict[str, Any]:
+def play(stage: LocalSuite, source: Path | None, scale: float, screen: Console) -> dict[str, Any]:
     """Play the sales of `source`, or of a made-up sample."""
     with tempfile.TemporaryDirectory() as folder:
         file = source or write_sales(Path(folder) / "sample.csv", SAMPLE_VEHICLES)

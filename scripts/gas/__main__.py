@@ -10,12 +10,12 @@ from rich.table import Table
 from scripts.deployment.artifacts import ROOT
 from scripts.gas import ballot, currency, vehicle
 from scripts.gas.measurement import Measurement
-from scripts.localchain.suite import Stage, stage
+from scripts.localchain.suite import LocalSuite, local_suite
 
 REPORT = ROOT / "reports" / "gas.json"
 
 
-def measure(on: Stage) -> Iterator[Measurement]:
+def measure(on: LocalSuite) -> Iterator[Measurement]:
     """Every operation that has a budget."""
     for product in (currency, vehicle, ballot):
         yield from product.measure(on)
@@ -23,7 +23,7 @@ def measure(on: Stage) -> Iterator[Measurement]:
 
 def main() -> int:
     """Measure, report and judge."""
-    with stage() as on:
+    with local_suite() as on:
         measurements = list(measure(on))
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(json.dumps(_report(measurements), indent=2) + "\n", encoding="utf-8")

@@ -20,7 +20,7 @@ from dongne.ballot import (
 from dongne.suite import Role
 from scripts.gas.measurement import Measurement
 from scripts.demo.sample_election import approval_masks
-from scripts.localchain.suite import Stage, person
+from scripts.localchain.suite import LocalSuite, person
 
 BATCH = 250
 ROLL_VOTERS = 100_000
@@ -28,7 +28,7 @@ WORD_VOTERS = 256
 SEED = 20231122
 
 
-def measure(stage: Stage) -> Iterator[Measurement]:
+def measure(stage: LocalSuite) -> Iterator[Measurement]:
     """Measure polls in which somebody voted before, in the same words of the bitmap and for the same options."""
     chance = random.Random(SEED)
     adjacent = range(500, 500 + BATCH)
@@ -55,13 +55,13 @@ def measure(stage: Stage) -> Iterator[Measurement]:
 class _City:
     """A roll of 100,000, on which chosen voters have keys."""
 
-    stage: Stage
+    stage: LocalSuite
     keys: dict[int, LocalAccount]
     voters: VoterList
     roll: int
     register_gas: int
 
-    def __init__(self, stage: Stage, chance: random.Random, voters: Sequence[int]) -> None:
+    def __init__(self, stage: LocalSuite, chance: random.Random, voters: Sequence[int]) -> None:
         self.stage = stage
         self.keys = {index: person(f"voter {index}") for index in _with_neighbours(voters)}
         addresses = [self._address(index, chance) for index in range(ROLL_VOTERS)]

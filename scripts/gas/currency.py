@@ -10,7 +10,7 @@ from dongne.currency import Issue, Kind, LocalCurrency, Payment, Permit, SignedP
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.gas.measurement import Measurement
-from scripts.localchain.suite import Stage, person
+from scripts.localchain.suite import LocalSuite, person
 
 _PURPOSE = Web3.keccak(text="top-up")
 _AMOUNT = 12_500
@@ -18,7 +18,7 @@ _BATCH = 50
 _ISSUES = 500
 
 
-def measure(stage: Stage) -> Iterator[Measurement]:
+def measure(stage: LocalSuite) -> Iterator[Measurement]:
     """Measure with all balances, nonces and receipts already non-zero: the everyday case."""
     city = _City(stage)
     yield Measurement("transfer", city.transfer(), 35_464, 36_500)
@@ -32,7 +32,7 @@ def measure(stage: Stage) -> Iterator[Measurement]:
 class _City:
     """Fifty residents and five merchants that have all paid and been paid before."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: LocalSuite) -> None:
         self.stage = stage
         self.currency = LocalCurrency(stage.chain, stage.book.address("LocalCurrency"))
         self.domain = self.currency.domain()

@@ -7,13 +7,13 @@ from web3 import Web3
 from dongne.suite import Role
 from dongne.vehicle import Entry, Gauge, Kind, RecordItem, RegistrationItem, VehicleId, VehicleRegistry
 from scripts.gas.measurement import Measurement
-from scripts.localchain.suite import Stage, person
+from scripts.localchain.suite import LocalSuite, person
 
 _BATCH = 50
 _DAY = 86_400
 
 
-def measure(stage: Stage) -> Iterator[Measurement]:
+def measure(stage: LocalSuite) -> Iterator[Measurement]:
     """Measure vehicles that have had a reading before: the everyday case."""
     station = _Station(stage)
     yield Measurement("vehicle_record", station.record(), 36_642, 38_000)
@@ -23,7 +23,7 @@ def measure(stage: Stage) -> Iterator[Measurement]:
 class _Station:
     """An inspection station and fifty cars that it has seen twice: both readings kept are non-zero."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: LocalSuite) -> None:
         self.registry = VehicleRegistry(stage.chain, stage.book.address("VehicleRegistry"))
         self.recorder = person("inspection station")
         self.vehicles = [VehicleId(Web3.keccak(text=f"measured vehicle {number}")) for number in range(_BATCH)]
@@ -44,7 +44,7 @@ class _Station:
         items = [self._item(number) for number in range(_BATCH)]
         return self.registry.record_batch(self.recorder, items)["gasUsed"] / _BATCH
 
-    def _register(self, stage: Stage) -> None:
+    def _register(self, stage: LocalSuite) -> None:
         officer, registrar = stage.officers[Role.ACCREDITOR], stage.officers[Role.VEHICLE_REGISTRAR]
         kinds = frozenset({Kind.PERIODIC_INSPECTION})
         self.registry.accredit(officer, self.recorder.address, kinds, self.start, self.start + 10_000 * _DAY)

@@ -1,4 +1,4 @@
-"""A whole city on a fresh local chain: for the demo, the gas figures and tests of the real thing."""
+"""The whole suite on a fresh local chain: for the demo, the gas figures and tests against a real node."""
 
 import hashlib
 import tempfile
@@ -6,23 +6,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
 from dongne.book import AddressBook
 from dongne.chain import Chain
+from dongne.contract import ContractClient
 from dongne.suite import Role
 from scripts.localchain.anvil import anvil, funded, pass_time
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
+
+Client = TypeVar("Client", bound=ContractClient)
 
 GAS_LIMIT = 60_000_000
 """Block gas limit of the local chain, that of Ethereum mainnet in 2026."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class LocalSuite:
     """A deployed suite with the keys of its officers.
 
     Attributes:
@@ -37,6 +41,10 @@ class Stage:
     officers: dict[Role, LocalAccount]
     relayer: LocalAccount
 
+    def client(self, kind: type[Client]) -> Client:
+        """A typed client of a deployed contract."""
+        return kind(self.chain, self.book.entry(kind.NAME))
+
     def pass_time(self, seconds: int) -> None:
         """Move the chain's clock forward and mine a block."""
         pass_time(self.chain, seconds)
@@ -44,12 +52,12 @@ class Stage:
 
 def person(purpose: str) -> LocalAccount:
     """The key of an imaginary person: the same name gives the same key. Never for real money."""
-    account: LocalAccount = Account.from_key(hashlib.sha256(f"dongne stage: {purpose}".encode()).digest())
+    account: LocalAccount = Account.from_key(hashlib.sha256(f"dongne local chain: {purpose}".encode()).digest())
     return account
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
+def local_suite() -> Iterator[LocalSuite]:
     """Start Anvil, deploy the suite and hand the roles to funded accounts."""
     officers = {role: funded(1 + role) for role in Role}
     with (
@@ -59,4 +67,4 @@ def stage() -> Iterator[Stage]:
         chain = Chain(rpc, poll_seconds=0.005)
         city = City(officers={role: key.address for role, key in officers.items()})
         book = deploy(funded(0), 1, city=city, chain=chain, folder=Path(folder))
-        yield Stage(chain, book, officers, funded(9))
+        yield LocalSuite(chain, book, officers, funded(9))
