@@ -4,8 +4,8 @@ import hypothesis
 import pytest
 from brownie._config import CONFIG
 
-from scripts.localchain.anvil import free_port
 from scripts.deployment.artifacts import ROOT
+from scripts.localchain.anvil import free_port
 from tests import brownie_speed
 
 RPC_SECONDS = 300

@@ -16,8 +16,8 @@ from dongne.abi import abi
 from dongne.ballot import Rule, Skip
 from dongne.cli import app
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal
-from dongne.suite import FUNCTIONS, Role
 from dongne.signing import TypedMessage
+from dongne.suite import FUNCTIONS, Role
 from dongne.vehicle import Gauge, Reason
 from dongne.vehicle import Kind as RecordKind
 from scripts import error_tables

@@ -9,9 +9,9 @@ from dongne import book as books
 from dongne.chain import Chain
 from dongne.errors import ContractRefused
 from dongne.suite import Role
-from scripts.localchain.anvil import anvil, funded
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
+from scripts.localchain.anvil import anvil, funded
 from scripts.localchain.suite import local_suite
 from tests.docs.pages import Page
 

@@ -4,8 +4,8 @@ The table took brackets for markup: a closing tag without an opening one is an e
 """
 
 import pytest
-
 from dongne.cli.shared import Row, Session, facts
+
 from dongne.config import Settings
 
 
