@@ -24,7 +24,7 @@ test: lint ## Check the style, then run all tests in two processes; ARGS='-k pay
 	@$(RUN) pytest -n 2 $(ARGS)
 
 console: compile ## Open brownie's console with a loaded city on a development chain
-	@$(RUN) python -m tools.brownie run console --interactive --silent --network development
+	@$(RUN) brownie run console --interactive --silent --network development
 
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
 	@$(RUN) python -m scripts.gas
