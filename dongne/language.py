@@ -82,8 +82,8 @@ class Word(IntEnum):
     _value_: int
     label: str
 
-    def __new__(cls, value: int, label: str) -> "Word":
-        """A member with its English label."""
+    def __new__(cls, value: int, label: str = "") -> "Word":
+        """A member with its English label; a look-up by number, `Kind(3)`, gives none."""
         member = int.__new__(cls, value)
         member._value_ = value
         member.label = label
