@@ -183,8 +183,8 @@ class RollChangedMeanwhile(EvidenceMismatch):
     """Somebody else appends to the roll that is being published."""
 
     template = _(
-        "Roll {roll} holds other voters than were sent from here: somebody else is adding to it. Nothing more was sent. "
-        "Agree on who publishes, then run the command again: it opens a new roll."
+        "Roll {roll} holds other voters than were sent from here: somebody else is adding to it. "
+        "Nothing more was sent. Agree on who publishes, then run the command again: it opens a new roll."
     )
     roll: int
 
@@ -276,7 +276,7 @@ class TallyDiffers(Finding):
 class BitmapDiffers(Finding):
     """The marks of who voted do not add up to the turnout."""
 
-    template = _("the contract's marks of who voted are not as many as its turnout")
+    template = _("the contract's bitmap of who voted has another number of voters than its turnout")
 
 
 @dataclass(eq=False)

@@ -31,6 +31,7 @@ from dongne.ballot import (
     districts_of,
     in_batches,
     options_of,
+    publish,
     read_election,
     recount,
 )
@@ -101,8 +102,8 @@ class _Polling:
 
     def __init__(self, stage: LocalSuite, screen: Console, election: Election) -> None:
         self.stage, self.screen, self.election = stage, screen, election
-        self.rolls = ElectoralRoll(stage.chain, stage.book.address("ElectoralRoll"))
-        self.box = BallotBox(stage.chain, stage.book.address("BallotBox"))
+        self.rolls = stage.client(ElectoralRoll)
+        self.box = stage.client(BallotBox)
         self.officer = stage.officers[Role.ELECTION_OFFICER]
         self.accepted, self.batches, self.skipped = 0, 0, Counter()
 
@@ -112,9 +113,10 @@ class _Polling:
         self.keys = [person(f"voter {vote.voter}") for vote in voters]
         addresses = tuple(bytes.fromhex(key.address[2:]) for key in self.keys)
         with self._progress("roll", len(addresses)) as advance:
-            self.roll = self.rolls.publish(
-                self.officer, VoterList(addresses, districts_of([(1, len(addresses))])), advance
-            )
+            voters = VoterList(addresses, districts_of([(1, len(addresses))]))
+            roll = publish(self.rolls, voters, lambda call: call.transact(self.officer), advance)
+        assert roll is not None, "nothing was rehearsed"
+        self.roll = roll
 
     def open(self) -> None:
         """Open the poll and let its first moment come."""
@@ -132,7 +134,7 @@ class _Polling:
             ranges=((0, len(self.election.votes)),),
             quorum_bps=QUORUM_BPS,
         )
-        self.poll = self.box.open(self.officer, spec)
+        self.poll = self.box.opened_in(self.box.open(spec).transact(self.officer))
         self.stage.pass_time(60)
 
     def vote(self) -> None:
@@ -149,14 +151,15 @@ class _Polling:
         """Let the poll end, read the result, recount and compare."""
         self.stage.pass_time(DAY)
         result, tally = self.box.result(self.poll), self.box.tally(self.poll)
-        found = recount(self.box, self.rolls, self.poll, self.stage.book.first_block)
+        found = recount(self.box, self.rolls, self.poll)
         cast = {index: vote.choices for index, vote in enumerate(self.election.votes)}
         summary = self._summary(result, tally, found, cast)
         self._show(tally, summary)
         return summary
 
     def _relay(self, batch: Sequence[SignedVote]) -> None:
-        outcomes = self.box.cast_batch(self.stage.relayer, self.poll, batch)
+        receipt = self.box.cast_batch(self.poll, batch).transact(self.stage.relayer)
+        outcomes = self.box.outcomes(receipt, batch)
         counts = Counter(outcome.skip for outcome in outcomes)
         self.accepted += counts.pop(Skip.NONE, 0)
         self.skipped = (self.skipped or Counter()) + counts

@@ -13,9 +13,9 @@ from dongne.ballot import (
     ElectoralRoll,
     PollSpec,
     Rule,
+    SignedVote,
     VoterList,
     districts_of,
-    pack_votes,
 )
 from dongne.suite import Role
 from scripts.gas.measurement import Measurement
@@ -74,39 +74,38 @@ class _City:
 
     def votes(self, rule: Rule, options: int, indices: Sequence[int], choices: Sequence[int]) -> float:
         """Gas a vote of a batch, after others voted."""
-        box = BallotBox(self.stage.chain, self.stage.book.address("BallotBox"))
+        box = self.stage.client(BallotBox)
         poll = self._open(box, rule, options)
         booth = Booth(box.domain(), poll)
         earlier = sorted(set(_with_neighbours(indices)) - set(indices))
         first = [
             booth.sign(index, _touching(place, rule, options), self.keys[index]) for place, index in enumerate(earlier)
         ]
-        self._cast(box, poll, pack_votes(first))
+        self._cast(box, poll, first)
         votes = [booth.sign(index, mask, self.keys[index]) for index, mask in zip(indices, choices, strict=True)]
-        gas = self._cast(box, poll, pack_votes(votes))
+        gas = self._cast(box, poll, votes)
         assert box.turnout(poll).ballots == len(first) + len(votes), "a skipped vote would falsify the figure"
         return gas / len(votes)
 
     def _register(self) -> tuple[int, int]:
-        rolls = ElectoralRoll(self.stage.chain, self.stage.book.address("ElectoralRoll"))
+        rolls = self.stage.client(ElectoralRoll)
         officer = self.stage.officers[Role.ELECTION_OFFICER]
-        roll = rolls.open(officer)
-        gas = [rolls.append(officer, roll, blob)["gasUsed"] for blob in self.voters.blobs()]
-        rolls.freeze(officer, roll, self.voters.districts)
-        return roll, gas[1]
+        roll = rolls.opened_in(rolls.open().transact(officer))
+        gas = [rolls.append(roll, blob).transact(officer)["gasUsed"] for blob in self.voters.blobs()]
+        rolls.freeze(roll, self.voters.districts).transact(officer)
+        return roll, int(gas[1])
 
     def _open(self, box: BallotBox, rule: Rule, options: int) -> int:
         start = self.stage.chain.timestamp() + 60
         picks = 1 if rule is Rule.EXACTLY_ONE else options
         ranges = ((0, ROLL_VOTERS),)
         spec = PollSpec(self.roll, rule, options, picks, start, start + 86_400, bytes(32), "", ranges)
-        poll = box.open(self.stage.officers[Role.ELECTION_OFFICER], spec)
+        poll = box.opened_in(box.open(spec).transact(self.stage.officers[Role.ELECTION_OFFICER]))
         self.stage.pass_time(61)
         return poll
 
-    def _cast(self, box: BallotBox, poll: int, batch: bytes) -> int:
-        data = bytes.fromhex(box.contract.encode_abi("castBatch", [poll, batch])[2:])
-        return int(self.stage.chain.send(self.stage.relayer, box.address, data)["gasUsed"])
+    def _cast(self, box: BallotBox, poll: int, votes: Sequence[SignedVote]) -> int:
+        return int(box.cast_batch(poll, votes).transact(self.stage.relayer)["gasUsed"])
 
     def _address(self, index: int, chance: random.Random) -> bytes:
         return bytes.fromhex(self.keys[index].address[2:]) if index in self.keys else chance.randbytes(20)
