@@ -1,32 +1,45 @@
 """The one place where what a person wrote becomes an address."""
 
+import re
 from dataclasses import dataclass
 
 from eth_typing import ChecksumAddress
-from web3 import Web3
+from eth_utils.address import to_checksum_address
 
 from dongne.errors import InputError
 from dongne.language import _
+from dongne.texts import excerpt, trimmed
+
+_ADDRESS = re.compile("0x([0-9a-fA-F]{40})")
 
 
 @dataclass(eq=False)
 class NotAnAddress(InputError):
-    """A text is not an address."""
+    """A text that is not an address."""
 
-    template = _(
-        "{text!r} is not an address: 0x and 40 hexadecimal digits, with a right checksum if in mixed case (EIP-55)"
-    )
+    template = _("“{text}” is not an address. An address is 0x and 40 hexadecimal digits.")
     text: str
+
+
+@dataclass(eq=False)
+class WrongChecksum(NotAnAddress):
+    """Mixed case that is not the address's checksum (EIP-55): most likely a typing error."""
+
+    template = _("{text} fails its checksum, so a digit is wrong, or a letter's case. Copy the address again.")
 
 
 def address_of(text: str) -> ChecksumAddress:
     """A checksummed address; digits in one case are taken as they are, mixed case must have a right checksum (EIP-55).
 
+    Invisible characters around it, as spreadsheets and word processors paste them, do not matter.
+
     Raises:
-        InputError: not an address.
+        NotAnAddress: not an address, or one that fails its checksum.
     """
-    digits = text[2:]
-    sound = digits in (digits.lower(), digits.upper()) or Web3.is_checksum_address(text)
-    if not (text.startswith("0x") and Web3.is_address(text) and sound):
-        raise NotAnAddress(text)
-    return Web3.to_checksum_address(text)
+    found = _ADDRESS.fullmatch(trimmed(text))
+    if found is None:
+        raise NotAnAddress(excerpt(text))
+    address, digits = to_checksum_address(found[0]), found[1]
+    if digits not in (digits.lower(), digits.upper()) and address != found[0]:
+        raise WrongChecksum(found[0])
+    return address

@@ -9,13 +9,14 @@ Products list theirs in `events.py`:
         amount: int
         reference: bytes
 
-The class is named after the event and its fields are the event's parameters, in their order, in snake case.
+The class is named after the event and its fields are the event's parameters, in their order, in snake case; `from` is `from_`.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
+from keyword import iskeyword
 from typing import Any, ClassVar, Self
 
 from eth_abi.abi import decode
@@ -128,7 +129,8 @@ def _topic(value: object) -> bytes:
 
 
 def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.lstrip("_")).lower()
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.lstrip("_")).lower()
+    return f"{snake}_" if iskeyword(snake) else snake
 
 
 def _same(value: Any) -> Any:

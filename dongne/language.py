@@ -82,8 +82,8 @@ class Word(IntEnum):
     _value_: int
     label: str
 
-    def __new__(cls, value: int, label: str) -> "Word":
-        """A member with its English label."""
+    def __new__(cls, value: int, label: str = "") -> "Word":
+        """A member with its English label; `Kind(1)` finds the member of a number."""
         member = int.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -16,6 +16,11 @@ class Problems:
         """Note a problem; `line` counts from 1, None means the whole file."""
         self._found.append(Problem(reason, line, column))
 
+    @property
+    def found(self) -> tuple[Problem, ...]:
+        """All of them, in the order of the file; those of the whole file come first."""
+        return tuple(sorted(self._found, key=lambda problem: problem.line or 0))
+
     def raise_if_any(self) -> None:
         """End the reading if anything was wrong.
 
@@ -23,4 +28,4 @@ class Problems:
             RejectedFile: something was.
         """
         if self._found:
-            raise RejectedFile(self.file, tuple(sorted(self._found, key=lambda problem: problem.line or 0)))
+            raise RejectedFile(self.file, self.found)

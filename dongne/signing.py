@@ -6,15 +6,40 @@ from typing import Any, ClassVar
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress, Hash32
+from eth_keys.constants import SECPK1_N
+from eth_keys.datatypes import Signature
+from eth_keys.exceptions import BadSignature
 from eth_utils.crypto import keccak
+from eth_utils.exceptions import ValidationError
+
+from dongne.errors import InputError
+from dongne.language import _
 
 COMPACT_SIGNATURE_BYTES = 64
+WALLET_SIGNATURE_BYTES = 65
+_PARITIES = (0, 1, 27, 28)
 _DOMAIN_FIELDS = (
     ("name", "string"),
     ("version", "string"),
     ("chainId", "uint256"),
     ("verifyingContract", "address"),
 )
+
+
+@dataclass(eq=False)
+class WrongSignatureLength(InputError):
+    """Bytes that are neither a compact signature nor a wallet's."""
+
+    template = _("A signature has 64 or 65 bytes, not {length}.")
+    length: int
+
+
+@dataclass(eq=False)
+class WrongSignatureParity(InputError):
+    """A last byte that no wallet writes."""
+
+    template = _("The signature ends in {parity}; its last byte must be 0, 1, 27 or 28. Copy it again.")
+    parity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +94,42 @@ def sign(digest: bytes, key: LocalAccount) -> bytes:
     return signature.r.to_bytes(32, "big") + (signature.s | parity << 255).to_bytes(32, "big")
 
 
+def compact_of(signature: bytes, digest: bytes, signer: ChecksumAddress) -> bytes | None:
+    """The 64-byte form of a signature in either form; None unless `signer`'s key made it over this digest."""
+    try:
+        short = compact(signature)
+        r_s_v = expand(short)
+        r, s = int.from_bytes(r_s_v[:32], "big"), int.from_bytes(r_s_v[32:64], "big")
+        recovered = Signature(vrs=(r_s_v[64] - 27, r, s)).recover_public_key_from_msg_hash(digest)
+    except (InputError, BadSignature, ValidationError, ValueError):
+        return None
+    return short if recovered.to_checksum_address() == signer else None
+
+
 def expand(compact: bytes) -> bytes:
     """The 65-byte form (r, s, v) of a compact signature, which most smart accounts expect."""
     parity_and_s = int.from_bytes(compact[32:], "big")
     s = parity_and_s & ((1 << 255) - 1)
     return compact[:32] + s.to_bytes(32, "big") + bytes([27 + (parity_and_s >> 255)])
+
+
+def compact(signature: bytes) -> bytes:
+    """The 64-byte form (EIP-2098) of a signature in either form: wallets give 65 bytes (r, s, v).
+
+    Raises:
+        WrongSignatureLength: neither 64 nor 65 bytes.
+        WrongSignatureParity: v is not one that wallets write.
+    """
+    if len(signature) == COMPACT_SIGNATURE_BYTES:
+        return signature
+    if len(signature) != WALLET_SIGNATURE_BYTES:
+        raise WrongSignatureLength(len(signature))
+    if signature[64] not in _PARITIES:
+        raise WrongSignatureParity(signature[64])
+    s, parity = int.from_bytes(signature[32:64], "big"), signature[64] % 27
+    if s > SECPK1_N // 2:  # the mirrored signature says the same, and only the lower s fits
+        s, parity = SECPK1_N - s, 1 - parity
+    return signature[:32] + (s | parity << 255).to_bytes(32, "big")
 
 
 def _fields(fields: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:

@@ -1,77 +1,19 @@
 """Typed client of the `LocalCurrency` contract."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from typing import Any
 
-from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
-from hexbytes import HexBytes
-from web3.logs import DISCARD
 from web3.types import TxReceipt
 
-from dongne.chain import SigningClient
+from dongne.chain import Call
+from dongne.contract import SigningClient
 from dongne.currency.batch import Issue, pack_accounts, pack_issues, pack_payments
+from dongne.currency.events import IssuanceAllowanceSet, Issued, PaymentSkipped
+from dongne.currency.kinds import Kind, Pair, Refusal, table_pairs, transfer_table
 from dongne.currency.messages import Payment, Permit, SignedPayment
-from dongne.signing import expand
-
-ZERO_ADDRESS = "0x0000000000000000000000000000000000000000"
-
-
-class Kind(IntEnum):
-    """What an account is; decides who may pay whom."""
-
-    NONE = 0
-    RESIDENT = 1
-    MERCHANT = 2
-    INSTITUTION = 3
-    SYSTEM_CONTRACT = 4
-    FROZEN = 5
-
-
-class Refusal(IntEnum):
-    """Why a payment is refused."""
-
-    NONE = 0
-    PAUSED = 1
-    NOT_ALLOWED = 2
-    INSUFFICIENT_BALANCE = 3
-    REFUND_EXCEEDS_RECEIPTS = 4
-    EXPIRED = 5
-    BAD_SIGNATURE = 6
-
-
-Pair = tuple[Kind, Kind]
-
-
-def transfer_table(pairs: Iterable[Pair]) -> int:
-    """The transfer table in which just these (payer, payee) pairs are allowed."""
-    return sum({1 << (8 * payer + payee) for payer, payee in pairs})
-
-
-def table_pairs(table: int) -> list[Pair]:
-    """The (payer, payee) pairs that a transfer table allows."""
-    return [(payer, payee) for payer in Kind for payee in Kind if table >> (8 * payer + payee) & 1]
-
-
-DEFAULT_TABLE = transfer_table(
-    [
-        (Kind.RESIDENT, Kind.MERCHANT),
-        (Kind.RESIDENT, Kind.SYSTEM_CONTRACT),
-        (Kind.MERCHANT, Kind.RESIDENT),
-        (Kind.MERCHANT, Kind.SYSTEM_CONTRACT),
-        (Kind.INSTITUTION, Kind.RESIDENT),
-        (Kind.INSTITUTION, Kind.MERCHANT),
-        (Kind.INSTITUTION, Kind.SYSTEM_CONTRACT),
-        (Kind.SYSTEM_CONTRACT, Kind.RESIDENT),
-        (Kind.SYSTEM_CONTRACT, Kind.MERCHANT),
-        (Kind.SYSTEM_CONTRACT, Kind.INSTITUTION),
-    ]
-)
-"""Payments and refunds, and the city's own contracts; no resales between merchants."""
-
-RESIDENTS_MAY_GIVE = transfer_table([(Kind.RESIDENT, Kind.RESIDENT)])
-"""Added to `DEFAULT_TABLE` where residents may pay one another."""
+from dongne.signing import COMPACT_SIGNATURE_BYTES, expand
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +38,11 @@ class AccountState:
     month: int
     receipts: int
 
+    @property
+    def registered_kind(self) -> Kind:
+        """What it is registered as, frozen or not."""
+        return self.held_kind if self.kind is Kind.FROZEN else self.kind
+
 
 @dataclass(frozen=True, slots=True)
 class PaymentOutcome:
@@ -110,26 +57,6 @@ class PaymentOutcome:
     refusal: Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """The money in circulation, summed up from the chain's logs alone.
-
-    Attributes:
-        issued: base units ever issued.
-        redeemed: base units ever cashed out.
-        balances: balance by account, zero balances left out.
-    """
-
-    issued: int
-    redeemed: int
-    balances: dict[ChecksumAddress, int]
-
-    @property
-    def circulating(self) -> int:
-        """Base units that must be there."""
-        return self.issued - self.redeemed
-
-
 class LocalCurrency(SigningClient):
     """The city's currency on one chain."""
 
@@ -137,140 +64,129 @@ class LocalCurrency(SigningClient):
 
     def decimals(self) -> int:
         """Decimal places of the currency: 0 for won."""
-        return int(self._call("decimals"))
+        return int(self._read("decimals"))
 
     def symbol(self) -> str:
         """Symbol that wallets show."""
-        return str(self._call("symbol"))
+        return str(self._read("symbol"))
 
-    def total_supply(self) -> int:
-        """Base units in circulation."""
-        return int(self._call("totalSupply"))
+    def total_supply(self, block: int | None = None) -> int:
+        """Base units in circulation, now or at a block."""
+        return int(self._read("totalSupply", block=block))
 
     def balance_of(self, account: ChecksumAddress) -> int:
         """Base units that an account holds."""
-        return int(self._call("balanceOf", account))
+        return int(self._read("balanceOf", account))
 
     def account(self, account: ChecksumAddress) -> AccountState:
         """Everything the contract knows of an account."""
-        balance, nonce, kind, held_kind, category, month, receipts = self._call("accountOf", account)
-        return AccountState(balance, nonce, Kind(kind), Kind(held_kind), category, month, receipts)
+        return _state(self._read("accountOf", account))
+
+    def accounts(self, accounts: Sequence[ChecksumAddress]) -> list[AccountState]:
+        """Everything the contract knows of many accounts, in JSON-RPC batches."""
+        return [_state(word) for word in self._read_many("accountOf", [(account,) for account in accounts])]
 
     def allowed_pairs(self) -> list[Pair]:
         """Who may pay whom, as published."""
-        return table_pairs(self._call("policy")[0])
+        return table_pairs(self._read("policy")[0])
 
     def paused_until(self) -> int:
         """Unix seconds until which transfers are paused; in the past if they are not."""
-        return int(self._call("policy")[1])
+        return int(self._read("policy")[1])
 
     def issuance_allowance(self, issuer: ChecksumAddress) -> int:
         """Base units that an issuer may still issue."""
-        return int(self._call("issuanceAllowance", issuer))
+        return int(self._read("issuanceAllowance", issuer))
 
-    def issued(self, issuer: ChecksumAddress, purpose: bytes, first_block: int) -> tuple[int, int]:
+    def issuance_allowances(self) -> dict[ChecksumAddress, int]:
+        """Base units that every issuer who ever got an allowance may still issue."""
+        issuers = list(dict.fromkeys(event.issuer for event in self.events(IssuanceAllowanceSet)))
+        allowances = self._read_many("issuanceAllowance", [(issuer,) for issuer in issuers])
+        return dict(zip(issuers, allowances, strict=True))
+
+    def issued(self, issuer: ChecksumAddress, purpose: bytes) -> tuple[int, int]:
         """How many accounts an issuer has served for a purpose, and with how many base units in all."""
-        events = [
-            event["args"]
-            for event in self._events(
-                "Issued", first_block, issuer=bytes(12) + bytes(HexBytes(issuer)), purpose=purpose
-            )
-        ]
-        return sum(event["count"] for event in events), sum(event["total"] for event in events)
+        events = list(self.events(Issued, issuer=issuer, purpose=purpose))
+        return sum(event.count for event in events), sum(event.total for event in events)
 
-    def register(
-        self, officer: LocalAccount, kind: Kind, accounts: Iterable[ChecksumAddress], category: int = 0
-    ) -> TxReceipt:
+    def register(self, kind: Kind, accounts: Iterable[ChecksumAddress], category: int = 0) -> Call:
         """Register accounts of one kind (membership officer)."""
-        return self._send(officer, "register", kind, category, pack_accounts(accounts))
+        return self._write("register", kind, category, pack_accounts(accounts))
 
-    def reclassify(self, officer: LocalAccount, account: ChecksumAddress, kind: Kind, category: int = 0) -> TxReceipt:
+    def reclassify(self, account: ChecksumAddress, kind: Kind, category: int = 0) -> Call:
         """Change what a registered account is; NONE strikes it off (membership officer)."""
-        return self._send(officer, "reclassify", account, kind, category)
+        return self._write("reclassify", account, kind, category)
 
-    def set_transfer_table(self, officer: LocalAccount, pairs: Iterable[Pair]) -> TxReceipt:
+    def set_transfer_table(self, pairs: Iterable[Pair]) -> Call:
         """Publish who may pay whom (currency officer)."""
-        return self._send(officer, "setTransferTable", transfer_table(pairs))
+        return self._write("setTransferTable", transfer_table(pairs))
 
-    def pause(self, guardian: LocalAccount, seconds: int) -> TxReceipt:
+    def pause(self, seconds: int) -> Call:
         """Stop transfers and issuing for 1 second to 72 hours (guardian)."""
-        return self._send(guardian, "pause", seconds)
+        return self._write("pause", seconds)
 
-    def set_issuance_allowance(self, officer: LocalAccount, issuer: ChecksumAddress, allowance: int) -> TxReceipt:
-        """Set how much more an issuer may issue (currency officer)."""
-        return self._send(officer, "setIssuanceAllowance", issuer, allowance)
+    def set_issuance_allowance(self, issuer: ChecksumAddress, allowance: int) -> Call:
+        """Set how many base units more an issuer may issue (currency officer)."""
+        return self._write("setIssuanceAllowance", issuer, allowance)
 
-    def freeze(self, officer: LocalAccount, account: ChecksumAddress) -> TxReceipt:
+    def freeze(self, account: ChecksumAddress) -> Call:
         """Stop an account (holds officer)."""
-        return self._send(officer, "freeze", account)
+        return self._write("freeze", account)
 
-    def unfreeze(self, officer: LocalAccount, account: ChecksumAddress) -> TxReceipt:
+    def unfreeze(self, account: ChecksumAddress) -> Call:
         """End a freeze (holds officer)."""
-        return self._send(officer, "unfreeze", account)
+        return self._write("unfreeze", account)
 
-    def issue(self, issuer: LocalAccount, account: ChecksumAddress, amount: int, purpose: bytes) -> TxReceipt:
+    def issue(self, account: ChecksumAddress, amount: int, purpose: bytes) -> Call:
         """Issue new money to one account; `amount` in base units."""
-        return self._send(issuer, "issue", account, amount, purpose)
+        return self._write("issue", account, amount, purpose)
 
-    def issue_batch(self, issuer: LocalAccount, issues: Iterable[Issue], purpose: bytes) -> TxReceipt:
+    def issue_batch(self, issues: Iterable[Issue], purpose: bytes) -> Call:
         """Issue new money to many accounts, all or none."""
-        return self._send(issuer, "issueBatch", pack_issues(issues), purpose)
+        return self._write("issueBatch", pack_issues(issues), purpose)
 
-    def transfer(self, payer: LocalAccount, payee: ChecksumAddress, amount: int) -> TxReceipt:
+    def transfer(self, payee: ChecksumAddress, amount: int) -> Call:
         """Pay from one's own wallet."""
-        return self._send(payer, "transfer", payee, amount)
+        return self._write("transfer", payee, amount)
 
-    def approve(self, owner: LocalAccount, spender: ChecksumAddress, amount: int) -> TxReceipt:
+    def approve(self, spender: ChecksumAddress, amount: int) -> Call:
         """Let a spender take up to `amount` base units from one's own account."""
-        return self._send(owner, "approve", spender, amount)
+        return self._write("approve", spender, amount)
 
-    def transfer_from(
-        self, spender: LocalAccount, payer: ChecksumAddress, payee: ChecksumAddress, amount: int
-    ) -> TxReceipt:
+    def transfer_from(self, payer: ChecksumAddress, payee: ChecksumAddress, amount: int) -> Call:
         """Take what the payer has approved and pay it on."""
-        return self._send(spender, "transferFrom", payer, payee, amount)
+        return self._write("transferFrom", payer, payee, amount)
 
-    def permit(self, relayer: LocalAccount, permit: Permit, signature: bytes) -> TxReceipt:
-        """Relay an owner's signed leave (EIP-2612); `signature` is the 64 bytes of `Permit.sign`."""
-        r_s_v = expand(signature)
-        terms = (permit.owner, permit.spender, permit.value, permit.deadline)
-        return self._send(relayer, "permit", *terms, r_s_v[64], r_s_v[:32], r_s_v[32:64])
+    def permit(self, permit: Permit, signature: bytes) -> Call:
+        """Relay an owner's signed permit (EIP-2612); `signature` has 64 bytes (EIP-2098) or a wallet's 65."""
+        r_s_v = expand(signature) if len(signature) == COMPACT_SIGNATURE_BYTES else signature
+        v = r_s_v[64] % 27 + 27
+        return self._write(
+            "permit", permit.owner, permit.spender, permit.value, permit.deadline, v, r_s_v[:32], r_s_v[32:64]
+        )
 
-    def pay(self, relayer: LocalAccount, signed: SignedPayment) -> TxReceipt:
+    def pay(self, signed: SignedPayment) -> Call:
         """Relay one payment signed by the payer's key (EIP-2098)."""
         payment = signed.payment
         order = (payment.payer, payment.payee, payment.amount, payment.deadline, payment.order)
-        return self._send(relayer, "pay", *order, signed.signature[:32], signed.signature[32:])
+        return self._write("pay", *order, signed.signature[:32], signed.signature[32:])
 
-    def pay_many(self, relayer: LocalAccount, payments: list[SignedPayment]) -> list[PaymentOutcome]:
-        """Relay a batch; says of each payment what became of it."""
-        receipt = self._send(relayer, "payMany", pack_payments(payments))
-        skipped = self.contract.events.PaymentSkipped().process_receipt(receipt, DISCARD)
-        refusals = {event["args"]["index"]: Refusal(event["args"]["reason"]) for event in skipped}
+    def pay_many(self, payments: Iterable[SignedPayment]) -> Call:
+        """Relay a batch; `outcomes` says of each payment what became of it."""
+        return self._write("payMany", pack_payments(payments))
+
+    def outcomes(self, receipt: TxReceipt, payments: Iterable[SignedPayment]) -> list[PaymentOutcome]:
+        """What became of each payment of the batch that a transaction relayed."""
+        refusals = {event.index: Refusal(event.reason) for event in self.events_of(receipt, PaymentSkipped)}
         return [
             PaymentOutcome(signed.payment, refusals.get(index, Refusal.NONE)) for index, signed in enumerate(payments)
         ]
 
-    def redeem(self, merchant: LocalAccount, amount: int, reference: bytes) -> TxReceipt:
+    def redeem(self, amount: int, reference: bytes) -> Call:
         """Cash out a merchant's money."""
-        return self._send(merchant, "redeem", amount, reference)
+        return self._write("redeem", amount, reference)
 
-    def supply_from_logs(self, first_block: int) -> Supply:
-        """Sum up every transfer since `first_block`, trusting no balance that the contract states."""
-        topic = HexBytes(self.contract.events.Transfer().topic)
-        balances: dict[ChecksumAddress, int] = {}
-        for log in self.chain.logs(self.address, [topic], first_block):
-            amount = int.from_bytes(log["data"], "big")
-            for account, change in ((log["topics"][1], -amount), (log["topics"][2], amount)):
-                address = self.chain.web3.to_checksum_address(account[12:])
-                balances[address] = balances.get(address, 0) + change
-        burned_less_issued = balances.pop(self.chain.web3.to_checksum_address(ZERO_ADDRESS), 0)
-        return self._supply(burned_less_issued, balances, first_block)
 
-    def _supply(self, burned_less_issued: int, balances: dict[ChecksumAddress, int], first_block: int) -> Supply:
-        redeemed = sum(event["args"]["amount"] for event in self._events("Redeemed", first_block))
-        return Supply(
-            redeemed - burned_less_issued,
-            redeemed,
-            {account: base for account, base in balances.items() if base},
-        )
+def _state(word: tuple[Any, ...]) -> AccountState:
+    balance, nonce, kind, held_kind, category, month, receipts = word
+    return AccountState(balance, nonce, Kind(kind), Kind(held_kind), category, month, receipts)

@@ -6,9 +6,8 @@ from typing import ClassVar
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 
-from dongne.errors import SigningError
-from dongne.explanations.sentence import Sentence
-from dongne.signing import Domain, TypedMessage, sign
+from dongne.currency.errors import NotSignedByPayer, NotTheOwner, NotThePayer, OrderNotSignable
+from dongne.signing import Domain, TypedMessage, compact_of, sign
 
 ORDER_BYTES = 32
 
@@ -50,20 +49,28 @@ class Payment(TypedMessage):
             SigningError: `key` is not the payer's, or the order has not 32 bytes.
         """
         if key.address != self.payer:
-            raise SigningError(
-                Sentence(
-                    f"{key.address} cannot sign for {self.payer}: use the payer's key",
-                    f"{key.address}의 키로는 {self.payer} 대신 서명할 수 없습니다. 지급인의 키를 쓰세요",
-                )
-            )
+            raise NotThePayer(key.address, self.payer)
         if len(self.order) != ORDER_BYTES:
-            raise SigningError(
-                Sentence(
-                    f"The order has {len(self.order)} bytes; hash longer references to {ORDER_BYTES}",
-                    f"주문 번호가 {len(self.order)}바이트입니다. 더 긴 번호는 {ORDER_BYTES}바이트로 해시하세요",
-                )
-            )
+            raise OrderNotSignable(len(self.order), ORDER_BYTES)
         return SignedPayment(self, sign(self.digest(domain), key))
+
+    def with_signature(self, signature: bytes, domain: Domain) -> "SignedPayment":
+        """The payment with a signature as wallets give it: 65 bytes of the payer's key become the 64 of a batch.
+
+        Whatever the payer's key did not sign is left as it is: it may be for the payer's ERC-1271 contract.
+        """
+        return SignedPayment(self, compact_of(signature, self.digest(domain), self.payer) or signature)
+
+    def signed_by_wallet(self, signature: bytes, domain: Domain) -> "SignedPayment":
+        """The payment with a wallet's signature by the payer's key, of 64 or 65 bytes.
+
+        Raises:
+            NotSignedByPayer: it is not a signature of that key over this payment.
+        """
+        compact = compact_of(signature, self.digest(domain), self.payer)
+        if compact is None:
+            raise NotSignedByPayer(self.payer)
+        return SignedPayment(self, compact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +120,5 @@ class Permit(TypedMessage):
             SigningError: `key` is not the owner's.
         """
         if key.address != self.owner:
-            raise SigningError(
-                Sentence(
-                    f"{key.address} cannot sign for {self.owner}: use the owner's key",
-                    f"{key.address}의 키로는 {self.owner} 대신 서명할 수 없습니다. 소유자의 키를 쓰세요",
-                )
-            )
+            raise NotTheOwner(key.address, self.owner)
         return sign(self.digest(domain), key)

@@ -1,103 +1,92 @@
-"""A currency office's lists, carried out in batches; a list that was cut off goes on where it stopped."""
+"""A currency office's lists, carried out in batches; a list that was cut off is continued where it stopped."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeVar
 
-from eth_account.signers.local import LocalAccount
+from eth_typing import ChecksumAddress
 
+from dongne.chain import Call
 from dongne.currency.batch import Issue
-from dongne.currency.local_currency import Kind, LocalCurrency
+from dongne.currency.errors import AllowanceTooSmall, PurposeServedAnotherList, RegisteredOtherwise
 from dongne.currency.files import Registration
-from dongne.errors import InputError
-from dongne.explanations.sentence import Sentence
+from dongne.currency.kinds import Kind
+from dongne.currency.local_currency import AccountState, LocalCurrency
 
 BATCH = 500
 """Accounts of one transaction: 11 million gas to register them, below the 16.7 million of EIP-7825."""
 
 _Item = TypeVar("_Item")
-Heard = Callable[[int], None]
+Deliver = Callable[[Call], object]
+"""Carries a call out; returns when it is mined."""
+Heard = Callable[[int], object]
+"""Hears how many items more are done."""
 
 
-def register(currency: LocalCurrency, officer: LocalAccount, items: Sequence[Registration], progress: Heard) -> int:
-    """Register what is not registered yet; says how many accounts that were.
+def register(
+    currency: LocalCurrency, items: Sequence[Registration], deliver: Deliver, heard: Heard = lambda _count: None
+) -> int:
+    """Register what is not registered yet; returns how many accounts that were.
 
     Raises:
-        InputError: an account is registered as something else; nothing was sent.
+        RegisteredOtherwise: an account is registered as something else; nothing was sent.
         ContractRefused: the officer lacks the role.
     """
-    missing = [item for item in items if not _is_registered(currency, item)]
+    states = currency.accounts([item.account for item in items])
+    missing = [item for item, state in zip(items, states, strict=True) if not _is_registered(item, state)]
+    heard(len(items) - len(missing))
     classes = sorted(missing, key=lambda item: (item.kind, item.category))
     for (kind, category), group in groupby(classes, key=lambda item: (item.kind, item.category)):
-        for part in _parts(list(group), BATCH):
-            currency.register(officer, kind, [item.account for item in part], category)
-            progress(len(part))
+        for part in parts(list(group), BATCH):
+            deliver(currency.register(kind, [item.account for item in part], category))
+            heard(len(part))
     return len(missing)
 
 
 def issue(
     currency: LocalCurrency,
-    issuer: LocalAccount,
+    issuer: ChecksumAddress,
     issues: Sequence[Issue],
     purpose: bytes,
-    first_block: int,
-    progress: Heard,
+    deliver: Deliver,
+    heard: Heard = lambda _count: None,
 ) -> int:
-    """Issue a list for a purpose once; says how many accounts were still to be served.
+    """Issue a list for a purpose once; returns how many accounts were still to be served.
 
     The chain's logs tell how many of the list's first accounts the purpose has served, so a list that was cut off is
-    carried on, and one that is finished is not issued again. A purpose names one list: take a new one for the next.
+    continued, and one that is finished is not issued again. A purpose names one list: take a new one for the next.
 
     Raises:
-        InputError: the purpose has served another list, or the issuer's allowance is too small; nothing was sent.
+        PurposeServedAnotherList: the purpose has served a list that begins otherwise; nothing was sent.
+        AllowanceTooSmall: the issuer may not issue so much; nothing was sent.
         ContractRefused: an account may not receive new money; the batches before it stand.
     """
-    served, total = currency.issued(issuer.address, purpose, first_block)
-    if total != sum(item.amount for item in issues[:served]) or served > len(issues):
-        raise InputError(
-            Sentence(
-                f"this purpose has served {served} accounts with {total} base units, which is not how the list begins; "
-                "take another purpose for another list",
-                f"이 목적으로 이미 계정 {served}개에 {total}이(가) 발행되었고, 목록의 앞부분과 다릅니다. "
-                "다른 목록에는 다른 목적을 쓰세요",
-            )
-        )
+    served, total = currency.issued(issuer, purpose)
+    if served > len(issues) or total != sum(item.amount for item in issues[:served]):
+        raise PurposeServedAnotherList(served, total)
     _check_allowance(currency, issuer, sum(item.amount for item in issues[served:]))
-    for part in _parts(issues[served:], BATCH):
-        currency.issue_batch(issuer, part, purpose)
-        progress(len(part))
+    heard(served)
+    for part in parts(issues[served:], BATCH):
+        deliver(currency.issue_batch(part, purpose))
+        heard(len(part))
     return len(issues) - served
 
 
-def _is_registered(currency: LocalCurrency, item: Registration) -> bool:
-    state = currency.account(item.account)
-    kind = state.held_kind if state.kind is Kind.FROZEN else state.kind
+def parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
+    """The items in batches of at most `size`."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _is_registered(item: Registration, state: AccountState) -> bool:
+    kind = state.registered_kind
     if kind is Kind.NONE:
         return False
     if (kind, state.category) != (item.kind, item.category):
-        raise InputError(
-            Sentence(
-                f"{item.account} is registered as {kind.name.lower()} of category {state.category}; "
-                "reclassify it, or correct the list",
-                f"{item.account} 계정은 이미 {kind.name.lower()}(업종 {state.category})(으)로 등록되어 있습니다. "
-                "재분류하거나 목록을 고치세요",
-            )
-        )
+        raise RegisteredOtherwise(item.account, kind, state.category, item.kind, item.category)
     return True
 
 
-def _check_allowance(currency: LocalCurrency, issuer: LocalAccount, needed: int) -> None:
-    allowed = currency.issuance_allowance(issuer.address)
-    if needed > allowed:
-        raise InputError(
-            Sentence(
-                f"the list needs {needed} base units, but {issuer.address} may issue {allowed} more; "
-                "ask the currency officer for a larger allowance",
-                f"목록에는 {needed}이(가) 필요하지만 {issuer.address} 계정의 남은 발행 한도는 {allowed}입니다. "
-                "통화 담당관에게 한도를 늘려 달라고 하세요",
-            )
-        )
-
-
-def _parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
+def _check_allowance(currency: LocalCurrency, issuer: ChecksumAddress, needed: int) -> None:
+    allowance = currency.issuance_allowance(issuer)
+    if needed > allowance:
+        raise AllowanceTooSmall(needed, issuer, allowance)

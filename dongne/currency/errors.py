@@ -1,0 +1,199 @@
+"""What can go wrong in the currency office, beside what the contract itself refuses."""
+
+from dataclasses import dataclass
+
+from eth_typing import ChecksumAddress
+
+from dongne.currency.kinds import Kind
+from dongne.errors import EvidenceMismatch, InputError, SigningError
+from dongne.language import Message, _
+
+
+@dataclass(eq=False)
+class NobodysAddress(InputError):
+    """The zero address where an account is needed."""
+
+    template = _("The zero address belongs to nobody. Give the address of an account.")
+
+
+@dataclass(eq=False)
+class AmountNotPositive(InputError):
+    """Nothing, where something must be paid."""
+
+    template = _("The amount is zero. Give more than zero.")
+
+
+@dataclass(eq=False)
+class AmountTooLarge(InputError):
+    """More than one item of a batch can carry."""
+
+    template = _("{amount} is too large for one item of a batch: at most {most} base units are possible.")
+    amount: int
+    most: int
+
+
+@dataclass(eq=False)
+class AmountDoesNotFit(InputError):
+    """An amount outside the six bytes of a batch."""
+
+    template = _("Amount {amount} does not fit a batch: 0 to {most} base units are possible.")
+    amount: int
+    most: int
+
+
+@dataclass(eq=False)
+class DeadlineDoesNotFit(InputError):
+    """A deadline outside the five bytes of a batch."""
+
+    template = _("Deadline {deadline} is not a Unix time in seconds.")
+    deadline: int
+
+
+@dataclass(eq=False)
+class PaymentDoesNotFit(InputError):
+    """A reference or a signature that a batch cannot hold."""
+
+    template = _(
+        "An order has {order_bytes} bytes and a signature at most {most}; got {order} and {signature}. "
+        "Hash a longer reference."
+    )
+    order_bytes: int
+    most: int
+    order: int
+    signature: int
+
+
+@dataclass(eq=False)
+class BatchCutOff(InputError):
+    """Packed payments that end within one, or that are more than their nonces."""
+
+    template = _("The batch of {length} bytes does not hold {nonces} whole payments.")
+    length: int
+    nonces: int
+
+
+@dataclass(eq=False)
+class NoncesLeftOver(InputError):
+    """More nonces than packed payments."""
+
+    template = _("The batch holds {payments} payments, but {nonces} nonces were given.")
+    payments: int
+    nonces: int
+
+
+@dataclass(eq=False)
+class NotThePayer(SigningError):
+    """A payment is signed with the payer's key only."""
+
+    template = _("{signer} cannot sign for {payer}: use the payer's key.")
+    signer: ChecksumAddress
+    payer: ChecksumAddress
+
+
+@dataclass(eq=False)
+class NotTheOwner(SigningError):
+    """A permit is signed with the owner's key only."""
+
+    template = _("{signer} cannot sign for {owner}: use the owner's key.")
+    signer: ChecksumAddress
+    owner: ChecksumAddress
+
+
+@dataclass(eq=False)
+class OrderNotSignable(SigningError):
+    """A reference of the wrong length."""
+
+    template = _("The order has {length} bytes; hash longer references to {expected}.")
+    length: int
+    expected: int
+
+
+@dataclass(eq=False)
+class NotSignedByPayer(SigningError):
+    """A wallet's signature that is not over this very payment."""
+
+    template = _(
+        "The signature is not the one of {payer} for this payment. Was it made for the same payee, amount, nonce, "
+        "deadline and order, on this chain?"
+    )
+    payer: ChecksumAddress
+
+
+@dataclass(eq=False)
+class RegisteredOtherwise(InputError):
+    """An account of the list is registered as something else."""
+
+    template = _(
+        "{account} is registered as {kind} of category {category}, but the list says {wanted} of category "
+        "{wanted_category}. Nothing was sent. Reclassify the account, or correct the list."
+    )
+    account: ChecksumAddress
+    kind: Kind
+    category: int
+    wanted: Kind
+    wanted_category: int
+
+
+@dataclass(eq=False)
+class PurposeServedAnotherList(InputError):
+    """What was issued for a purpose is not how the list begins."""
+
+    template = _(
+        "{served} accounts have received {total} base units for this purpose, and the list does not begin like that. "
+        "Nothing was sent. Take another purpose for another list."
+    )
+    served: int
+    total: int
+
+
+@dataclass(eq=False)
+class AllowanceTooSmall(InputError):
+    """The issuer may not issue the whole list."""
+
+    template = _(
+        "The list needs {needed} base units, but {issuer} may issue {allowance} more. Nothing was sent. "
+        "Ask the currency officer for a larger allowance."
+    )
+    needed: int
+    issuer: ChecksumAddress
+    allowance: int
+
+
+@dataclass(eq=False)
+class SupplyMismatch(EvidenceMismatch):
+    """Logs and contract disagree about the money in circulation."""
+
+    template = _(
+        "By the logs {circulating} circulate and accounts hold {held}; the contract says {stated}. "
+        "Report this to the city."
+    )
+    circulating: str
+    held: str
+    stated: str
+
+
+@dataclass(eq=False)
+class PaymentLineNotValid(InputError):
+    """A line of a payment file that is not a JSON object with the right fields."""
+
+    template = _("This is not a payment: {reason}. A line is a JSON object with {expected}.")
+    reason: Message | str
+    expected: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NotHexadecimal(InputError):
+    """A text that should be bytes and is not."""
+
+    template = _("“{text}” is not bytes: write 0x and an even number of hexadecimal digits.")
+    text: str
+
+
+@dataclass(eq=False)
+class OrderTooLong(InputError):
+    """A reference that does not fit 32 bytes."""
+
+    template = _("The order “{text}” has {length} bytes; at most {most} are possible. Give its hash instead.")
+    text: str
+    length: int
+    most: int

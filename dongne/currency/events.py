@@ -1,0 +1,73 @@
+"""What the currency's logs say, typed."""
+
+from dataclasses import dataclass
+
+from eth_typing import ChecksumAddress
+
+from dongne.events import Event
+
+
+class CurrencyEvent(Event):
+    """Base of the events of `LocalCurrency`."""
+
+    CONTRACT = "LocalCurrency"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer(CurrencyEvent):
+    """Money moved; from the zero address it was issued, to it it was redeemed. `value` in base units."""
+
+    from_: ChecksumAddress
+    to: ChecksumAddress
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issued(CurrencyEvent):
+    """An issuer gave `total` base units of new money to `count` accounts."""
+
+    issuer: ChecksumAddress
+    purpose: bytes
+    count: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed(CurrencyEvent):
+    """A merchant cashed out; `amount` in base units."""
+
+    merchant: ChecksumAddress
+    payout_reference: bytes
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSkipped(CurrencyEvent):
+    """Item `index` of a batch was not carried out."""
+
+    index: int
+    payer: ChecksumAddress
+    order: bytes
+    reason: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersPaid(CurrencyEvent):
+    """References of the payments of a batch that were carried out, 32 bytes each."""
+
+    orders: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PausedUntil(CurrencyEvent):
+    """No transfer until `until`, Unix seconds."""
+
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuanceAllowanceSet(CurrencyEvent):
+    """An issuer may issue `allowance` base units from then on."""
+
+    issuer: ChecksumAddress
+    allowance: int

@@ -1,0 +1,180 @@
+"""Reads and writes files of signed payments: JSON lines or CSV, one payment a line (docs/formats.md).
+
+Payments are acted on one by one: a line that is not usable is left out, and the others are relayed.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dongne.currency.batch import MAX_AMOUNT, MAX_DEADLINE
+from dongne.currency.errors import AmountTooLarge, NotHexadecimal, OrderTooLong, PaymentLineNotValid
+from dongne.currency.files import Mapped, account_of
+from dongne.currency.messages import ORDER_BYTES, Payment, SignedPayment
+from dongne.errors import InputError
+from dongne.language import Message, _
+from dongne.numbers import whole_number
+from dongne.problems import Problems
+from dongne.signing import Domain
+from dongne.tables import Column, Row, Table, parse_rows, read_table
+from dongne.texts import excerpt, lines_of, read_text, trimmed
+from dongne.units import from_base_units, to_base_units
+
+FIELDS = ("payer", "payee", "amount", "nonce", "deadline", "order", "signature")
+"""Fields of a payment, in JSON lines and as columns of a CSV file."""
+
+_MAX_NONCE = 2**32 - 1
+_HEXADECIMAL = re.compile("0x(?:[0-9a-fA-F]{2})*")
+_Parsers = Mapping[str, Callable[[str], Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPayment:
+    """A signed payment of a file.
+
+    Attributes:
+        line: where it stands, from 1.
+        signed: the payment and its signature.
+    """
+
+    line: int
+    signed: SignedPayment
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFile:
+    """What a file of signed payments holds.
+
+    Attributes:
+        table: its rows, for the results beside it.
+        payments: the usable ones, in the order of the file.
+        problems: why the others are not.
+    """
+
+    table: Table
+    payments: tuple[ListedPayment, ...]
+    problems: Problems
+
+
+def read_payments(file: Path, decimals: int, domain: Domain, mapping: Mapped = None) -> PaymentFile:
+    """Read a file of signed payments; signatures of wallets (65 bytes) are turned into those of a batch.
+
+    Args:
+        decimals: of the currency, in which amounts are written.
+        domain: for which the payments are signed.
+
+    Raises:
+        UnreadableFile: the file cannot be read.
+        RejectedFile: it is a CSV file without the columns of a payment.
+    """
+    problems, parsers = Problems(file), _parsers(decimals)
+    if trimmed(read_text(file)).startswith("{"):
+        table = _table_of_lines(file, problems)
+    else:
+        columns = [Column(name, required=name != "order") for name in FIELDS]
+        table = read_table(file, columns, problems=problems, mapping=mapping)
+    payments = parse_rows(table, problems, lambda row: ListedPayment(row.line, _payment(row, parsers, domain)))
+    return PaymentFile(table, tuple(payments), problems)
+
+
+def payment_line(signed: SignedPayment, decimals: int) -> str:
+    """The payment as one JSON line."""
+    payment = signed.payment
+    values = {
+        "payer": payment.payer,
+        "payee": payment.payee,
+        "amount": str(from_base_units(payment.amount, decimals)),
+        "nonce": payment.nonce,
+        "deadline": payment.deadline,
+        "order": "0x" + payment.order.hex(),
+        "signature": "0x" + signed.signature.hex(),
+    }
+    return json.dumps(values)
+
+
+def order_of(text: str) -> bytes:
+    """The payee's reference as 32 bytes: 0x and hexadecimal digits, or up to 32 bytes of text, filled up with zeros.
+
+    Raises:
+        OrderTooLong: it has more than 32 bytes.
+    """
+    order = bytes.fromhex(text[2:]) if _HEXADECIMAL.fullmatch(text) else text.encode()
+    if len(order) > ORDER_BYTES:
+        raise OrderTooLong(excerpt(text), len(order), ORDER_BYTES)
+    return order.ljust(ORDER_BYTES, b"\0")
+
+
+def signature_of(text: str) -> bytes:
+    """A signature from 0x and hexadecimal digits.
+
+    Raises:
+        NotHexadecimal: it is something else.
+    """
+    if not _HEXADECIMAL.fullmatch(text) or len(text) == 2:
+        raise NotHexadecimal(excerpt(text))
+    return bytes.fromhex(text[2:])
+
+
+def nonce_of(text: str) -> int:
+    """A payment's nonce.
+
+    Raises:
+        InputError: not a whole number of 32 bits.
+    """
+    return whole_number(text, 0, _MAX_NONCE)
+
+
+def _parsers(decimals: int) -> _Parsers:
+    return {
+        "payer": account_of,
+        "payee": account_of,
+        "amount": lambda text: _amount(text, decimals),
+        "nonce": nonce_of,
+        "deadline": lambda text: whole_number(text, 0, MAX_DEADLINE),
+        "order": order_of,
+        "signature": signature_of,
+    }
+
+
+def _amount(text: str, decimals: int) -> int:
+    amount = to_base_units(text, decimals)
+    if amount > MAX_AMOUNT:
+        raise AmountTooLarge(amount, MAX_AMOUNT)
+    return amount
+
+
+def _payment(row: Row, parsers: _Parsers, domain: Domain) -> SignedPayment:
+    *values, signature = row.values(*((name, parsers[name]) for name in FIELDS))
+    return Payment(*values).with_signature(signature, domain)
+
+
+def _table_of_lines(file: Path, problems: Problems) -> Table:
+    """JSON lines as a table; what is not an object with the right fields is added to `problems`."""
+    rows, rejected, named = list[Row](), list[Row](), {name: name for name in FIELDS}
+    for line, text in enumerate(lines_of(read_text(file)), 1):
+        if not trimmed(text):
+            continue
+        try:
+            cells = _cells(text)
+        except InputError as error:
+            problems.add(error, line)
+            rejected.append(Row(line, {}, (), {}))
+            continue
+        rows.append(Row(line, cells, tuple(cells[name] for name in FIELDS), named))
+    return Table(file, FIELDS, tuple(rows), tuple(rejected), "utf-8", ",")
+
+
+def _cells(text: str) -> dict[str, str]:
+    try:
+        values = json.loads(text, parse_float=str)
+    except (ValueError, RecursionError) as error:
+        raise PaymentLineNotValid(str(error), FIELDS) from error
+    if not isinstance(values, dict):
+        raise PaymentLineNotValid(Message(_("it is not an object")), FIELDS)
+    missing = tuple(name for name in FIELDS if name not in values and name != "order")
+    if missing:
+        raise PaymentLineNotValid(Message(_("it has no {fields}"), {"fields": missing}), FIELDS)
+    return {name: trimmed(str(values.get(name, ""))) for name in FIELDS}
