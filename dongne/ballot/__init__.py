@@ -1,5 +1,6 @@
 """The ballot: electoral rolls, ballot box, signed votes, packed batches, recount from logs, and its input files."""
 
+from dongne.ballot.ballot_box import BallotBox, PollSpec, Result, Turnout, VoteOutcome
 from dongne.ballot.batch import (
     BATCH_VOTES,
     CountedGroup,
@@ -11,13 +12,12 @@ from dongne.ballot.batch import (
     unpack_skipped,
     unpack_votes,
 )
-from dongne.ballot.ballot_box import BallotBox, PollSpec, Result, Turnout, VoteOutcome
 from dongne.ballot.choices import MOST_OPTIONS, Rule, mask_of, options_of
+from dongne.ballot.electoral_roll import BLOB_VOTERS, District, ElectoralRoll, RollState, VoterList, districts_of
 from dongne.ballot.messages import MOST_VOTERS, AccountVote, Booth, SignedVote, Vote
 from dongne.ballot.pabulib import Approval, Election, Project, read_election
 from dongne.ballot.pollfile import read_poll
 from dongne.ballot.recount import Recount, recount
-from dongne.ballot.electoral_roll import BLOB_VOTERS, District, ElectoralRoll, RollState, VoterList, districts_of
 from dongne.ballot.rollfile import read_voters
 from dongne.ballot.votefile import read_votes, write_votes
 from dongne.problems import RejectedFile

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from dongne.addresses import address_of
-from dongne.ballot.messages import MOST_VOTERS
 from dongne.ballot.electoral_roll import VoterList, districts_of
+from dongne.ballot.messages import MOST_VOTERS
 from dongne.errors import InputError
 from dongne.explanations.sentence import Sentence
 from dongne.problems import Problems, text_of

@@ -1,6 +1,7 @@
-"""The vehicle registry: identities, records, batches and the typed client."""
+"""The vehicle registry: identities, records, batches, imports and the typed client."""
 
-from dongne.vehicle.registry import Accreditation, KeptReading, VehicleRegistry, VehicleState
+from dongne.vehicle.city_key import read_city_key
+from dongne.vehicle.events import Accredited, Locked, Recorded, RecorderNumbered, Revoked, Transfer
 from dongne.vehicle.history import Finding, History, Witness, compare
 from dongne.vehicle.identity import (
     Disclosure,
@@ -9,9 +10,12 @@ from dongne.vehicle.identity import (
     document_hash,
     has_wrong_check_digit,
     normalise_vin,
+    parse_vehicle_id,
     vehicle_id,
+    vehicle_of,
 )
-from dongne.vehicle.kinds import RESERVED_KINDS, Gauge, Kind, Reason, Verdict, kinds_in, label, mask
+from dongne.vehicle.kinds import RESERVED_KINDS, Gauge, Kind, Reason, Verdict, kinds_in, mask, name_of, word_of
+from dongne.vehicle.odometer import Unit
 from dongne.vehicle.records import (
     NO_DOCUMENT,
     Entry,
@@ -19,29 +23,51 @@ from dongne.vehicle.records import (
     Record,
     RecordItem,
     RegistrationItem,
+    entry_of,
     pack_batch,
     rederive_head,
 )
-from dongne.vehicle.sales import Sale, Sales, read_sales
+from dongne.vehicle.registration_import import (
+    Registration,
+    RegistrationPlan,
+    Registrations,
+    plan_registrations,
+    read_registrations,
+    register_listed,
+)
+from dongne.vehicle.registry import Accreditation, KeptReading, VehicleRegistry, VehicleState
+from dongne.vehicle.sale_import import Fresh, ImportPlan, Sale, Sales, plan_import, read_sales, record_sales
 
 __all__ = [
     "NO_DOCUMENT",
     "RESERVED_KINDS",
     "Accreditation",
+    "Accredited",
     "Disclosure",
     "Entry",
     "Evidence",
     "Finding",
+    "Fresh",
     "Gauge",
     "History",
+    "ImportPlan",
     "KeptReading",
     "Kind",
+    "Locked",
     "Reason",
     "Record",
     "RecordItem",
+    "Recorded",
+    "RecorderNumbered",
+    "Registration",
     "RegistrationItem",
+    "RegistrationPlan",
+    "Registrations",
+    "Revoked",
     "Sale",
     "Sales",
+    "Transfer",
+    "Unit",
     "VehicleId",
     "VehicleRegistry",
     "VehicleState",
@@ -50,13 +76,23 @@ __all__ = [
     "compare",
     "disclose",
     "document_hash",
+    "entry_of",
     "has_wrong_check_digit",
     "kinds_in",
-    "label",
     "mask",
+    "name_of",
     "normalise_vin",
     "pack_batch",
+    "parse_vehicle_id",
+    "plan_import",
+    "plan_registrations",
+    "read_city_key",
+    "read_registrations",
     "read_sales",
+    "record_sales",
     "rederive_head",
+    "register_listed",
     "vehicle_id",
+    "vehicle_of",
+    "word_of",
 ]

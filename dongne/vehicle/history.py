@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from dongne.errors import EvidenceMismatch, InputError
-from dongne.explanations.sentence import Sentence
+from dongne.vehicle.errors import HistoryMismatch, NoSuchRecord
 from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import Gauge, Kind, Reason, Verdict
 from dongne.vehicle.records import Evidence, Record, rederive_head
@@ -102,26 +101,15 @@ class History:
         """Make sure that these are all records and none was altered.
 
         Raises:
-            EvidenceMismatch: they do not lead to `head`, which the registry states.
+            HistoryMismatch: they do not lead to `head`, which the registry states.
         """
         if self.head != head:
-            raise EvidenceMismatch(
-                Sentence(
-                    f"The {len(self.evidence)} records found of vehicle 0x{self.vehicle.hex()} lead to head "
-                    f"0x{self.head.hex()}, but the registry states 0x{head.hex()}. "
-                    "A record is missing or altered: read again from another node.",
-                    f"차량 0x{self.vehicle.hex()}의 기록 {len(self.evidence)}건으로 계산한 이력 해시는 "
-                    f"0x{self.head.hex()}이지만 등록부의 해시는 0x{head.hex()}입니다. "
-                    "빠지거나 변조된 기록이 있습니다. 다른 노드에서 다시 읽으세요.",
-                )
-            )
+            raise HistoryMismatch(self.vehicle, len(self.evidence), self.head, head)
 
     def findings(self, plausible_km_per_day: int) -> tuple[Finding, ...]:
         """Every standing reading against the one before it by date, oldest first."""
-        readings = sorted(
-            (record for record in self.standing if record.is_reading),
-            key=lambda record: (record.occurred_at, record.number),
-        )
+        # Readings of the same second count in the order of their numbers, as in the contract: sorting keeps it.
+        readings = sorted((record for record in self.standing if record.is_reading), key=lambda each: each.occurred_at)
         if not readings:
             return ()
         first = Finding(readings[0], _alone(readings[0]), None)
@@ -141,15 +129,10 @@ class History:
         """Proof of record `number`, for its correction.
 
         Raises:
-            InputError: the history has no such record.
+            NoSuchRecord: the history has none of that number.
         """
         if not 1 <= number <= len(self.evidence):
-            raise InputError(
-                Sentence(
-                    f"There is no record {number}: this history has records 1 to {len(self.evidence)}",
-                    f"기록 {number}번은 없습니다. 이 이력의 기록은 1~{len(self.evidence)}번입니다",
-                )
-            )
+            raise NoSuchRecord(number, len(self.evidence))
         before = self.evidence[: number - 1]
         return Witness(rederive_head(self.vehicle, before), self.evidence[number - 1], self.evidence[number:])
 

@@ -8,8 +8,8 @@ from typing import NewType
 from eth_utils.crypto import keccak
 from vininfo import Vin
 
-from dongne.errors import InputError
-from dongne.explanations.sentence import Sentence
+from dongne.texts import excerpt, trimmed
+from dongne.vehicle.errors import NoCityKey, NotAVehicleId, ShortCityKey, WrongVinLength, WrongVinLetters
 
 VIN_LENGTH = 17
 VIN_ALPHABET = frozenset("ABCDEFGHJKLMNPRSTUVWXYZ0123456789")
@@ -17,6 +17,8 @@ VIN_ALPHABET = frozenset("ABCDEFGHJKLMNPRSTUVWXYZ0123456789")
 
 SHORTEST_KEY = 32
 """Bytes of a city's key: fewer could be guessed, and with the key every VIN."""
+
+_HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 
 VehicleId = NewType("VehicleId", bytes)
 """keccak256(VIN || salt), 32 bytes; the number of the vehicle's title as well."""
@@ -39,23 +41,14 @@ def normalise_vin(text: str) -> str:
     """A VIN in capitals, without spaces around it.
 
     Raises:
-        InputError: not 17 characters of the ISO 3779 alphabet.
+        WrongVinLength: not 17 characters.
+        WrongVinLetters: not of the ISO 3779 alphabet.
     """
-    vin = text.strip().upper()
+    vin = trimmed(text).upper()
     if len(vin) != VIN_LENGTH:
-        raise InputError(
-            Sentence(
-                f"VIN {text!r} has {len(vin)} characters; a VIN has {VIN_LENGTH}",
-                f"차대번호 {text!r}은(는) {len(vin)}자입니다. 차대번호는 {VIN_LENGTH}자여야 합니다",
-            )
-        )
+        raise WrongVinLength(excerpt(vin), len(vin), VIN_LENGTH)
     if wrong := sorted(set(vin) - VIN_ALPHABET):
-        raise InputError(
-            Sentence(
-                f"VIN {text!r} contains {', '.join(wrong)}; a VIN has digits and letters but I, O and Q",
-                f"차대번호 {text!r}에 {', '.join(wrong)}이(가) 있습니다. 숫자와 I, O, Q를 뺀 영문자만 쓰세요",
-            )
-        )
+        raise WrongVinLetters(vin, tuple(wrong))
     return vin
 
 
@@ -73,7 +66,7 @@ def disclose(vin: str, city_key: bytes) -> Disclosure:
     """VIN and salt of a vehicle: salt = HMAC-SHA256(city's key, VIN).
 
     Raises:
-        InputError: no VIN, or a key shorter than 32 bytes.
+        InputError: not a valid VIN, or a key shorter than 32 bytes.
     """
     vin = normalise_vin(vin)
     return Disclosure(vin, _salt(vin.encode("ascii"), city_key))
@@ -93,12 +86,33 @@ def vehicle_id(vin: str, city_key: bytes) -> VehicleId:
     return disclose(vin, city_key).vehicle
 
 
+def parse_vehicle_id(text: str) -> VehicleId:
+    """An id as people copy it: 0x and 64 hexadecimal digits.
+
+    Raises:
+        NotAVehicleId: not one.
+    """
+    digits = trimmed(text).removeprefix("0x")
+    if len(digits) != 64 or not set(digits) <= _HEXADECIMAL:
+        raise NotAVehicleId(excerpt(text))
+    return VehicleId(bytes.fromhex(digits))
+
+
+def vehicle_of(text: str, city_key: bytes | None) -> VehicleId:
+    """The vehicle that a person means by its id (0x…), or by its VIN together with the city's key.
+
+    Raises:
+        InputError: not a valid id or VIN.
+        NoCityKey: a VIN, and no key.
+    """
+    if text.strip().lower().startswith("0x"):
+        return parse_vehicle_id(text)
+    if city_key is None:
+        raise NoCityKey()
+    return vehicle_id(text, city_key)
+
+
 def _salt(message: bytes, city_key: bytes) -> bytes:
     if len(city_key) < SHORTEST_KEY:
-        raise InputError(
-            Sentence(
-                f"The city's key has {len(city_key)} bytes; it needs at least {SHORTEST_KEY} random ones",
-                f"시의 키가 {len(city_key)}바이트입니다. 무작위로 만든 {SHORTEST_KEY}바이트 이상이어야 합니다",
-            )
-        )
+        raise ShortCityKey(len(city_key), SHORTEST_KEY)
     return hmac.new(city_key, message, sha256).digest()

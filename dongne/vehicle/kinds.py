@@ -1,69 +1,73 @@
 """The numbered words of a vehicle's history (kinds, gauges, reasons, verdicts) and how people read them."""
 
-from enum import IntEnum
+from typing import TypeVar, get_args
 
-from dongne.explanations.sentence import Language, Sentence
+from dongne.language import Language, Word, _, translated
+from dongne.texts import excerpt, folded
+from dongne.vehicle.errors import UnknownWord
+
+AWord = TypeVar("AWord", bound=Word)
 
 
-class Kind(IntEnum):
+class Kind(Word):
     """What a record is about; numbered as in VehicleTypes.sol."""
 
-    REGISTRATION = 0
-    ODOMETER = 1
-    PERFORMANCE_INSPECTION = 2
-    PERIODIC_INSPECTION = 3
-    ACCIDENT = 4
-    REPAIR_SIMPLE = 5
-    REPAIR_FRAME = 6
-    FLOOD = 7
-    TOTAL_LOSS = 8
-    THEFT = 9
-    RECOVERY = 10
-    MAINTENANCE = 11
-    RECALL = 12
-    RECALL_REMEDY = 13
-    RENTAL_USE = 14
-    TAXI_USE = 15
-    TUNING = 16
-    LIEN = 17
-    LIEN_RELEASE = 18
-    SEIZURE = 19
-    EXPORT = 20
-    SCRAP = 21
-    OWNERSHIP_CHANGE = 22
-    CORRECTION = 23
+    REGISTRATION = 0, _("registration")
+    ODOMETER = 1, _("odometer reading")
+    PERFORMANCE_INSPECTION = 2, _("performance inspection")
+    PERIODIC_INSPECTION = 3, _("periodic inspection")
+    ACCIDENT = 4, _("accident")
+    REPAIR_SIMPLE = 5, _("simple repair")
+    REPAIR_FRAME = 6, _("frame repair")
+    FLOOD = 7, _("flood")
+    TOTAL_LOSS = 8, _("total loss")
+    THEFT = 9, _("theft")
+    RECOVERY = 10, _("recovery")
+    MAINTENANCE = 11, _("maintenance")
+    RECALL = 12, _("recall")
+    RECALL_REMEDY = 13, _("recall remedied")
+    RENTAL_USE = 14, _("rental use")
+    TAXI_USE = 15, _("taxi use")
+    TUNING = 16, _("tuning")
+    LIEN = 17, _("lien")
+    LIEN_RELEASE = 18, _("lien released")
+    SEIZURE = 19, _("seizure")
+    EXPORT = 20, _("export")
+    SCRAP = 21, _("scrapped")
+    OWNERSHIP_CHANGE = 22, _("change of owner")
+    CORRECTION = 23, _("withdrawal of a record")
 
 
-class Gauge(IntEnum):
+class Gauge(Word):
     """How the odometer was read."""
 
-    NOT_READ = 0
-    READ = 1
-    REPLACED = 2
-    UNIT_CHANGED = 3
-    IMPORTED = 4
+    NOT_READ = 0, _("not read")
+    READ = 1, _("read")
+    REPLACED = 2, _("gauge replaced")
+    UNIT_CHANGED = 3, _("unit changed")
+    IMPORTED = 4, _("imported")
 
 
-class Verdict(IntEnum):
+class Verdict(Word):
     """The odometer verdict."""
 
-    NO_VERDICT = 0
-    LOGICAL = 1
-    ILLOGICAL = 2
+    NO_VERDICT = 0, _("no verdict")
+    LOGICAL = 1, _("logical")
+    ILLOGICAL = 2, _("illogical")
 
 
-class Reason(IntEnum):
+class Reason(Word):
     """Why a reading was judged as it was."""
 
-    NOT_READ = 0
-    NO_BASELINE = 1
-    GAUGE_REPLACED = 2
-    UNIT_CHANGED = 3
-    IMPORTED = 4
-    CONSISTENT = 5
-    IMPLAUSIBLE = 6
-    LOWER_THAN_EARLIER = 7
-    HIGHER_THAN_LATER = 8
+    NOT_READ = 0, _("odometer not read")
+    NO_BASELINE = 1, _("nothing to compare with yet")
+    GAUGE_REPLACED = 2, _("gauge replaced")
+    UNIT_CHANGED = 3, _("unit changed")
+    IMPORTED = 4, _("imported vehicle")
+    CONSISTENT = 5, _("consistent with its neighbours")
+    IMPLAUSIBLE = 6, _("implausibly many km a day")
+    LOWER_THAN_EARLIER = 7, _("lower than an earlier reading")
+    HIGHER_THAN_LATER = 8, _("higher than a later reading")
 
     @property
     def verdict(self) -> Verdict:
@@ -77,8 +81,6 @@ class Reason(IntEnum):
         """Whether a buyer should look twice."""
         return self >= Reason.IMPLAUSIBLE
 
-
-Word = Kind | Gauge | Verdict | Reason
 
 RESERVED_KINDS = frozenset({Kind.REGISTRATION, Kind.OWNERSHIP_CHANGE, Kind.CORRECTION})
 """Kinds that come with functions of their own: no accreditation covers them."""
@@ -94,51 +96,26 @@ def kinds_in(bits: int) -> frozenset[Kind]:
     return frozenset(kind for kind in Kind if bits >> kind & 1)
 
 
-def label(word: Word, language: Language) -> str:
-    """The word as a person reads it."""
-    return _LABELS[type(word).__name__, word.name].say(language, {})
+def word_of(words: type[AWord], text: str) -> AWord:
+    """The word that a person wrote: its name or its label in either language, in any case; spaces and hyphens as well.
+
+    Raises:
+        UnknownWord: none of them.
+    """
+    wanted = _plain(text)
+    for word in words:
+        if wanted in {_plain(name) for name in (word.name, *(translated(word.label, each) for each in _LANGUAGES))}:
+            return word
+    raise UnknownWord(excerpt(text), tuple(name_of(word) for word in words))
 
 
-_LABELS = {
-    ("Kind", "REGISTRATION"): Sentence("registration", "신규 등록"),
-    ("Kind", "ODOMETER"): Sentence("odometer reading", "주행거리 기록"),
-    ("Kind", "PERFORMANCE_INSPECTION"): Sentence("performance inspection", "성능·상태점검"),
-    ("Kind", "PERIODIC_INSPECTION"): Sentence("periodic inspection", "정기검사"),
-    ("Kind", "ACCIDENT"): Sentence("accident", "사고"),
-    ("Kind", "REPAIR_SIMPLE"): Sentence("simple repair", "단순 수리"),
-    ("Kind", "REPAIR_FRAME"): Sentence("frame repair", "주요 골격 수리"),
-    ("Kind", "FLOOD"): Sentence("flood", "침수"),
-    ("Kind", "TOTAL_LOSS"): Sentence("total loss", "전손"),
-    ("Kind", "THEFT"): Sentence("theft", "도난"),
-    ("Kind", "RECOVERY"): Sentence("recovery", "도난 회수"),
-    ("Kind", "MAINTENANCE"): Sentence("maintenance", "정비"),
-    ("Kind", "RECALL"): Sentence("recall", "리콜"),
-    ("Kind", "RECALL_REMEDY"): Sentence("recall remedied", "리콜 조치"),
-    ("Kind", "RENTAL_USE"): Sentence("rental use", "렌터카 사용"),
-    ("Kind", "TAXI_USE"): Sentence("taxi use", "택시 사용"),
-    ("Kind", "TUNING"): Sentence("tuning", "튜닝"),
-    ("Kind", "LIEN"): Sentence("lien", "저당"),
-    ("Kind", "LIEN_RELEASE"): Sentence("lien released", "저당 해제"),
-    ("Kind", "SEIZURE"): Sentence("seizure", "압류"),
-    ("Kind", "EXPORT"): Sentence("export", "수출"),
-    ("Kind", "SCRAP"): Sentence("scrapped", "폐차"),
-    ("Kind", "OWNERSHIP_CHANGE"): Sentence("change of owner", "소유자 변경"),
-    ("Kind", "CORRECTION"): Sentence("withdrawal of a record", "기록 철회"),
-    ("Gauge", "NOT_READ"): Sentence("not read", "미확인"),
-    ("Gauge", "READ"): Sentence("read", "확인"),
-    ("Gauge", "REPLACED"): Sentence("gauge replaced", "계기판 교체"),
-    ("Gauge", "UNIT_CHANGED"): Sentence("unit changed", "단위 변경"),
-    ("Gauge", "IMPORTED"): Sentence("imported", "수입"),
-    ("Verdict", "NO_VERDICT"): Sentence("no verdict", "판정 불가"),
-    ("Verdict", "LOGICAL"): Sentence("logical", "정상"),
-    ("Verdict", "ILLOGICAL"): Sentence("illogical", "비정상"),
-    ("Reason", "NOT_READ"): Sentence("odometer not read", "주행거리 미확인"),
-    ("Reason", "NO_BASELINE"): Sentence("nothing to compare with yet", "비교할 기록 없음"),
-    ("Reason", "GAUGE_REPLACED"): Sentence("gauge replaced", "계기판 교체"),
-    ("Reason", "UNIT_CHANGED"): Sentence("unit changed", "단위 변경"),
-    ("Reason", "IMPORTED"): Sentence("imported", "수입 차량"),
-    ("Reason", "CONSISTENT"): Sentence("consistent with its neighbours", "앞뒤 기록과 일치"),
-    ("Reason", "IMPLAUSIBLE"): Sentence("implausibly many km a day", "하루 주행거리 과다"),
-    ("Reason", "LOWER_THAN_EARLIER"): Sentence("lower than an earlier reading", "이전 기록보다 낮음"),
-    ("Reason", "HIGHER_THAN_LATER"): Sentence("higher than a later reading", "이후 기록보다 높음"),
-}
+def name_of(word: Word) -> str:
+    """The word as commands and files take it in every language: `periodic-inspection`."""
+    return word.name.lower().replace("_", "-")
+
+
+def _plain(text: str) -> str:
+    return folded(text).replace("\N{MIDDLE DOT}", "")
+
+
+_LANGUAGES: tuple[Language, ...] = get_args(Language)

@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from eth_typing import ChecksumAddress
 from eth_utils.crypto import keccak
 
-from dongne.errors import InputError
-from dongne.explanations.sentence import Sentence
+from dongne.vehicle.errors import (
+    GaugeWithoutKilometres,
+    KilometresOutOfRange,
+    KilometresUnread,
+    TimeOutOfRange,
+    WrongHashLength,
+)
 from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import Gauge, Kind, Reason
 
 NO_DOCUMENT = bytes(32)
 
 MOST_KM = 2**24 - 1
-_LATEST = 2**40 - 1
+LATEST = 2**40 - 1
+"""Last Unix second that the registry can hold; an accreditation until then does not end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +44,11 @@ class Entry:
 
     def __post_init__(self) -> None:
         if not 0 <= self.km <= MOST_KM:
-            raise InputError(
-                Sentence(
-                    f"{self.km:,} km is no odometer reading; expected 0 to {MOST_KM:,}",
-                    f"{self.km:,} km는 주행거리가 될 수 없습니다. 0~{MOST_KM:,}을 지정하세요",
-                )
-            )
-        if not 0 <= self.occurred_at <= _LATEST:
-            raise InputError(
-                Sentence(
-                    f"{self.occurred_at} is no date; expected Unix seconds from 1970 on",
-                    f"{self.occurred_at}은(는) 일시가 아닙니다. 1970년 이후의 유닉스 초를 지정하세요",
-                )
-            )
+            raise KilometresOutOfRange(self.km, MOST_KM)
+        if not 0 <= self.occurred_at <= LATEST:
+            raise TimeOutOfRange(self.occurred_at, LATEST)
         if self.gauge is Gauge.NOT_READ and self.km:
-            raise InputError(
-                Sentence(
-                    f"{self.km:,} km with a gauge that was not read; give the gauge's state, or 0 km",
-                    f"계기를 확인하지 않았는데 {self.km:,} km입니다. 계기 상태를 지정하거나 0 km로 하세요",
-                )
-            )
+            raise KilometresUnread(self.km)
 
     def pack(self) -> bytes:
         """Ten bytes: kind 1, gauge 1, occurredAt 5, km 3."""
@@ -111,11 +102,11 @@ class Record:
         return cls(
             kind=Kind(word >> 248),
             gauge=Gauge(word >> 240 & 0xFF),
-            occurred_at=word >> 200 & _LATEST,
+            occurred_at=word >> 200 & LATEST,
             km=word >> 176 & MOST_KM,
             reason=Reason(word >> 168 & 0xFF),
             number=word >> 144 & 0xFFFFFF,
-            recorded_at=word >> 104 & _LATEST,
+            recorded_at=word >> 104 & LATEST,
             recorder=word >> 72 & 0xFFFFFFFF,
             supersedes=word >> 48 & 0xFFFFFF,
         )
@@ -178,12 +169,20 @@ def rederive_head(vehicle: VehicleId, history: Iterable[Evidence]) -> bytes:
     return head
 
 
+def entry_of(kind: Kind, occurred_at: int, km: int | None, gauge: Gauge | None) -> Entry:
+    """An entry; where nobody says how the gauge was read, it was read if there are kilometres.
+
+    Raises:
+        InputError: kilometres without a reading or the other way round, or a number out of range.
+    """
+    if gauge is None:
+        gauge = Gauge.NOT_READ if km is None else Gauge.READ
+    if km is None and gauge is not Gauge.NOT_READ:
+        raise GaugeWithoutKilometres(gauge)
+    return Entry(kind, occurred_at, km or 0, gauge)
+
+
 def _document(document: bytes) -> bytes:
     if len(document) != 32:
-        raise InputError(
-            Sentence(
-                f"A document's hash has 32 bytes, not {len(document)}",
-                f"문서의 해시는 32바이트여야 하는데 {len(document)}바이트입니다",
-            )
-        )
+        raise WrongHashLength(len(document))
     return document

@@ -1,26 +1,20 @@
 """Typed client of the `VehicleRegistry` contract."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
-from hexbytes import HexBytes
-from web3.types import TxReceipt
 
-from dongne.chain import ContractClient
+from dongne.chain import Call
+from dongne.contract import ContractClient
+from dongne.vehicle.events import Recorded
 from dongne.vehicle.history import History, Witness
 from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import Kind, Reason, Verdict, kinds_in, mask
-from dongne.vehicle.records import (
-    NO_DOCUMENT,
-    Entry,
-    Evidence,
-    Record,
-    RecordItem,
-    RegistrationItem,
-    pack_batch,
-)
+from dongne.vehicle.records import NO_DOCUMENT, Entry, Evidence, Record, RecordItem, RegistrationItem, pack_batch
+
+Seen = Callable[[int], None]
+"""Hears how many more blocks have been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +91,11 @@ class VehicleRegistry(ContractClient):
 
     def plausible_km_per_day(self) -> int:
         """The pace above which a rise is implausible."""
-        return int(self._call("plausibleKmPerDay"))
+        return int(self._read("plausibleKmPerDay"))
 
     def state(self, vehicle: VehicleId) -> VehicleState:
         """What the registry knows of a vehicle."""
-        records, last, previous, verdict, reason, illogical, implausible, gauge, corrected, head = self._call(
+        records, last, previous, verdict, reason, illogical, implausible, gauge, corrected, head = self._read(
             "stateOf", vehicle
         )
         return VehicleState(
@@ -117,9 +111,14 @@ class VehicleRegistry(ContractClient):
             head=bytes(head),
         )
 
-    def head(self, vehicle: VehicleId) -> bytes:
+    def head(self, vehicle: VehicleId, block: int | None = None) -> bytes:
         """Running head of a vehicle's history; zero where it is not registered."""
-        return bytes(self._call("headOf", vehicle))
+        return bytes(self._read("headOf", vehicle, block=block))
+
+    def heads(self, vehicles: Sequence[VehicleId], block: int | None = None) -> dict[VehicleId, bytes]:
+        """Running heads of many vehicles, in JSON-RPC batches; zero where one is not registered."""
+        answers = self._read_many("headOf", [(vehicle,) for vehicle in vehicles], block)
+        return {vehicle: bytes(head) for vehicle, head in zip(vehicles, answers, strict=True)}
 
     def owner_of(self, vehicle: VehicleId) -> ChecksumAddress:
         """Holder of the title.
@@ -127,94 +126,129 @@ class VehicleRegistry(ContractClient):
         Raises:
             ContractRefused: the vehicle is not registered.
         """
-        owner: ChecksumAddress = self._call("ownerOf", int.from_bytes(vehicle, "big"))
+        owner: ChecksumAddress = self._read("ownerOf", int.from_bytes(vehicle, "big"))
         return owner
+
+    def owners_of(self, vehicles: Sequence[VehicleId]) -> dict[VehicleId, ChecksumAddress]:
+        """Holders of many titles, in JSON-RPC batches.
+
+        Raises:
+            ContractRefused: one of the vehicles is not registered.
+        """
+        owners = self._read_many("ownerOf", [(int.from_bytes(vehicle, "big"),) for vehicle in vehicles])
+        return dict(zip(vehicles, owners, strict=True))
 
     def accreditation(self, recorder: ChecksumAddress) -> Accreditation:
         """A recorder's accreditation."""
-        kinds, valid_from, valid_until, revoked_from, number = self._call("accreditationOf", recorder)
-        return Accreditation(kinds_in(kinds), valid_from, valid_until, revoked_from or None, number)
+        return _accreditation(self._read("accreditationOf", recorder))
 
     def recorder_of(self, number: int) -> ChecksumAddress:
         """The address that a record's recorder number stands for; the zero address where it is not given."""
-        recorder: ChecksumAddress = self._call("recorderOf", number)
+        recorder: ChecksumAddress = self._read("recorderOf", number)
         return recorder
 
-    def accredit(
-        self, officer: LocalAccount, recorder: ChecksumAddress, kinds: frozenset[Kind], start: int, until: int
-    ) -> TxReceipt:
-        """Let a recorder write `kinds` in [start, until) (accreditor)."""
-        return self._send(officer, "accredit", recorder, mask(kinds), start, until)
+    def recorder_count(self) -> int:
+        """How many recorders have a number; they are 1 to this."""
+        return int(self._read("recorders"))
 
-    def revoke(self, officer: LocalAccount, recorder: ChecksumAddress, since: int) -> TxReceipt:
-        """End a recorder's accreditation and taint all it recorded since (accreditor)."""
-        return self._send(officer, "revoke", recorder, since)
+    def recorders(self, numbers: Sequence[int]) -> dict[int, ChecksumAddress]:
+        """The addresses that recorder numbers stand for, in JSON-RPC batches."""
+        return dict(zip(numbers, self._read_many("recorderOf", [(each,) for each in numbers]), strict=True))
 
-    def register(self, registrar: LocalAccount, item: RegistrationItem) -> TxReceipt:
+    def accreditations(self, recorders: Sequence[ChecksumAddress]) -> dict[ChecksumAddress, Accreditation]:
+        """Accreditations of many recorders, in JSON-RPC batches."""
+        answers = self._read_many("accreditationOf", [(recorder,) for recorder in recorders])
+        return {recorder: _accreditation(answer) for recorder, answer in zip(recorders, answers, strict=True)}
+
+    def accredit(self, recorder: ChecksumAddress, kinds: frozenset[Kind], start: int, until: int) -> Call:
+        """Let a recorder write `kinds` in [start, until), Unix seconds (accreditor)."""
+        return self._write("accredit", recorder, mask(kinds), start, until)
+
+    def revoke(self, recorder: ChecksumAddress, since: int) -> Call:
+        """End a recorder's accreditation and taint all it recorded since, Unix seconds (accreditor)."""
+        return self._write("revoke", recorder, since)
+
+    def register(self, item: RegistrationItem) -> Call:
         """Enter a vehicle and mint its title (registrar)."""
-        return self._send(registrar, "register", item.vehicle, item.owner, item.entry.word(), item.document)
+        return self._write("register", item.vehicle, item.owner, item.entry.word(), item.document)
 
-    def register_batch(self, registrar: LocalAccount, items: Sequence[RegistrationItem]) -> TxReceipt:
+    def register_batch(self, items: Sequence[RegistrationItem]) -> Call:
         """Enter many vehicles, all or none (registrar)."""
-        return self._send(registrar, "registerBatch", pack_batch(items))
+        return self._write("registerBatch", pack_batch(items))
 
     def transfer_title(
-        self,
-        registrar: LocalAccount,
-        vehicle: VehicleId,
-        to: ChecksumAddress,
-        entry: Entry,
-        document: bytes = NO_DOCUMENT,
-    ) -> TxReceipt:
+        self, vehicle: VehicleId, to: ChecksumAddress, entry: Entry, document: bytes = NO_DOCUMENT
+    ) -> Call:
         """Move the title and record the change of owner (registrar)."""
-        return self._send(registrar, "transferTitle", vehicle, to, entry.word(), document)
+        return self._write("transferTitle", vehicle, to, entry.word(), document)
 
-    def record(self, recorder: LocalAccount, item: RecordItem) -> TxReceipt:
+    def record(self, item: RecordItem) -> Call:
         """Append a record."""
-        return self._send(recorder, "record", item.vehicle, item.entry.word(), item.document)
+        return self._write("record", item.vehicle, item.entry.word(), item.document)
 
-    def record_batch(self, recorder: LocalAccount, items: Sequence[RecordItem]) -> TxReceipt:
+    def record_batch(self, items: Sequence[RecordItem]) -> Call:
         """Append many records in order, all or none."""
-        return self._send(recorder, "recordBatch", pack_batch(items))
+        return self._write("recordBatch", pack_batch(items))
 
-    def correct(
-        self, recorder: LocalAccount, item: RecordItem, witness: Witness, *, as_registrar: bool = False
-    ) -> TxReceipt:
+    def correct(self, item: RecordItem, witness: Witness, *, as_registrar: bool = False) -> Call:
         """Supersede the witnessed record by a new one; as its own recorder, or as the registrar."""
         function = "correctAsRegistrar" if as_registrar else "correct"
-        return self._send(recorder, function, item.vehicle, item.entry.word(), item.document, witness.argument())
+        return self._write(function, item.vehicle, item.entry.word(), item.document, witness.argument())
 
-    def history(self, vehicle: VehicleId, first_block: int, last_block: int | None = None) -> History:
-        """A vehicle's history from the chain's logs; `first_block` is that of the deployment."""
-        found = tuple(evidence for _, evidence in self._recorded(first_block, last_block, vehicle))
-        return History(vehicle, found, self._tainted(found, {}))
+    def recorded(
+        self, vehicle: VehicleId | None = None, *, last: int | None = None, seen: Seen | None = None
+    ) -> Iterator[Recorded]:
+        """Every record since the deployment until block `last`, in order; those of one vehicle if one is given."""
+        reached = self.entry.block
+        for event in self.events(Recorded, last=last, vehicle=vehicle):
+            if seen is not None and event.at.block > reached:
+                seen(event.at.block - reached)
+                reached = event.at.block
+            yield event
 
-    def histories(self, first_block: int, last_block: int | None = None) -> dict[VehicleId, History]:
+    def history(self, vehicle: VehicleId, last: int | None = None, seen: Seen | None = None) -> History:
+        """A vehicle's history from the chain's logs, until block `last`."""
+        found = tuple(event.evidence for event in self.recorded(vehicle, last=last, seen=seen))
+        return History(vehicle, found, _tainted(found, self._accreditations_by_number(found)))
+
+    def verified_history(self, vehicle: VehicleId, seen: Seen | None = None) -> History:
+        """The same, proven complete and unaltered by the head that the registry states; empty if not registered.
+
+        Raises:
+            HistoryMismatch: a record is missing or altered.
+        """
+        block = self.chain.block_number()
+        head = self.head(vehicle, block)
+        found = self.history(vehicle, block, seen)
+        if found.evidence or any(head):
+            found.verify(head)
+        return found
+
+    def histories(self, last: int | None = None, seen: Seen | None = None) -> dict[VehicleId, History]:
         """The histories of all vehicles, in one pass over the logs."""
         found: dict[VehicleId, list[Evidence]] = {}
-        for vehicle, evidence in self._recorded(first_block, last_block):
-            found.setdefault(vehicle, []).append(evidence)
-        known: dict[int, Accreditation] = {}
+        for event in self.recorded(last=last, seen=seen):
+            found.setdefault(event.vehicle, []).append(event.evidence)
+        known = self._accreditations_by_number([each for history in found.values() for each in history])
         return {
-            vehicle: History(vehicle, tuple(evidence), self._tainted(evidence, known))
-            for vehicle, evidence in found.items()
+            vehicle: History(vehicle, tuple(evidence), _tainted(evidence, known)) for vehicle, evidence in found.items()
         }
 
-    def _recorded(
-        self, first_block: int, last_block: int | None, vehicle: VehicleId | None = None
-    ) -> Iterator[tuple[VehicleId, Evidence]]:
-        """Decodes by hand: a generic decoder takes most of the time that a long history takes to read."""
-        topics = [HexBytes(self.contract.events.Recorded().topic), *([HexBytes(vehicle)] if vehicle else [])]
-        for log in self.chain.logs(self.address, topics, first_block, last_block):
-            data = bytes(log["data"])
-            record = Record.unpack(int.from_bytes(data[:32], "big"))
-            yield VehicleId(bytes(log["topics"][1])), Evidence(record, data[32:64])
+    def _accreditations_by_number(self, evidence: Sequence[Evidence]) -> dict[int, Accreditation]:
+        """Accreditations of all who wrote these records, by their numbers."""
+        addresses = self.recorders(sorted({each.record.recorder for each in evidence}))
+        accreditations = self.accreditations(list(addresses.values()))
+        return {number: accreditations[address] for number, address in addresses.items()}
 
-    def _tainted(self, evidence: Sequence[Evidence], known: dict[int, Accreditation]) -> frozenset[int]:
-        """Numbers of tainted records; `known` remembers the recorders looked up so far."""
-        for number in {each.record.recorder for each in evidence} - known.keys():
-            known[number] = self.accreditation(self.recorder_of(number))
-        return frozenset(each.record.number for each in evidence if known[each.record.recorder].taints(each.record))
+
+def _tainted(evidence: Sequence[Evidence], known: dict[int, Accreditation]) -> frozenset[int]:
+    """Numbers of tainted records; `known` has the accreditation of each recorder's number."""
+    return frozenset(each.record.number for each in evidence if known[each.record.recorder].taints(each.record))
+
+
+def _accreditation(raw: tuple[int, int, int, int, int]) -> Accreditation:
+    kinds, valid_from, valid_until, revoked_from, number = raw
+    return Accreditation(kinds_in(kinds), valid_from, valid_until, revoked_from or None, number)
 
 
 def _kept(raw: tuple[int, int, int]) -> KeptReading | None:

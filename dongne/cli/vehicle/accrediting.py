@@ -1,0 +1,105 @@
+"""Commands of the accreditor."""
+
+from typing import Annotated
+
+import typer
+
+from dongne.addresses import address_of
+from dongne.cli.options import command
+from dongne.cli.output import Fact
+from dongne.cli.session import Session
+from dongne.cli.vehicle.arguments import accreditable_kind, any_time
+from dongne.cli.vehicle.group import app
+from dongne.cli.vehicle.looking import until as end_of
+from dongne.language import Joined, _
+from dongne.vehicle import Kind, VehicleRegistry
+from dongne.vehicle.errors import EndBeforeStart, NoKinds
+from dongne.vehicle.records import LATEST
+
+Recorder = Annotated[str, typer.Argument(metavar="ADDRESS", help=_("Address of the recorder"))]
+
+
+@command(
+    app,
+    sends=True,
+    epilog=_(
+        "Example: dongne vehicle accredit 0x7099… --kinds odometer,periodic-inspection --from 2027-01-01 "
+        "--until 2028-01-01 --keystore accreditor.json"
+    ),
+)
+def accredit(
+    session: Session,
+    who: Recorder,
+    kinds: Annotated[str, typer.Option("--kinds", help=_("Kinds of records, with commas between them"))],
+    start: Annotated[str | None, typer.Option("--from", help=_("First moment; else now"))] = None,
+    until: Annotated[str | None, typer.Option("--until", help=_("First moment after it; else without end"))] = None,
+) -> None:
+    """Let a recorder write records of some kinds for some time; replaces what it could write before."""
+    registry, recorder, scope = session.client(VehicleRegistry), address_of(who), _kinds(kinds)
+    first = any_time(session, start) if start else session.chain.timestamp()
+    end = any_time(session, until) if until else LATEST
+    if end <= first:
+        raise EndBeforeStart(session.time(first), session.time(end))
+    sender = session.sender
+    sender.settle()
+    receipt = sender.deliver(registry.accredit(recorder, scope, first, end))
+    if receipt is None:
+        return
+    data = {
+        "transaction": receipt["transactionHash"].to_0x_hex(),
+        "recorder": recorder,
+        "kinds": [kind.name for kind in sorted(scope)],
+        "valid_from": first,
+        "valid_until": end,
+    }
+    rows = (
+        Fact(_("recorder"), recorder),
+        Fact(_("may record"), Joined(tuple(sorted(scope)), ", ")),
+        Fact(_("from"), session.time(first)),
+        Fact(_("until"), end_of(session, end)),
+        Fact(_("transaction"), data["transaction"]),
+    )
+    session.show(data, lambda: session.facts(session.text(_("Accredited")), *rows))
+
+
+@command(
+    app,
+    sends=True,
+    epilog=_('Example: dongne vehicle revoke 0x7099… --from "2027-03-01 00:00" --keystore accreditor.json'),
+)
+def revoke(
+    session: Session,
+    who: Recorder,
+    since: Annotated[str, typer.Option("--from", help=_("Since when its records are not to be trusted"))],
+) -> None:
+    """End a recorder's accreditation for good, and mark what it recorded since then as tainted."""
+    registry, recorder = session.client(VehicleRegistry), address_of(who)
+    first = any_time(session, since)
+    sender = session.sender
+    sender.settle()
+    session.confirm(
+        _("Revoke {recorder} from {time} on? This cannot be undone: the address can never be accredited again."),
+        recorder=recorder,
+        time=session.time(first),
+    )
+    receipt = sender.deliver(registry.revoke(recorder, first))
+    if receipt is None:
+        return
+    data = {
+        "transaction": receipt["transactionHash"].to_0x_hex(),
+        "recorder": recorder,
+        "revoked_from": first,
+    }
+    rows = (
+        Fact(_("recorder"), recorder),
+        Fact(_("revoked from"), session.time(first)),
+        Fact(_("transaction"), data["transaction"]),
+    )
+    session.show(data, lambda: session.facts(session.text(_("Revoked")), *rows))
+
+
+def _kinds(text: str) -> frozenset[Kind]:
+    named = [part for part in text.split(",") if part.strip()]
+    if not named:
+        raise NoKinds()
+    return frozenset(accreditable_kind(part) for part in named)

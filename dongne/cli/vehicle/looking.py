@@ -1,0 +1,223 @@
+"""Commands that look at vehicles, their histories and the recorders; none of them needs a key of the chain."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import typer
+from eth_typing import ChecksumAddress
+
+from dongne.addresses import address_of
+from dongne.cli.options import command
+from dongne.cli.output import Fact, Number
+from dongne.cli.session import Session, Yes
+from dongne.cli.vehicle.arguments import KeyFile, Which, history_of, vehicle_named
+from dongne.cli.vehicle.group import app
+from dongne.language import Joined, Message, Readable, _
+from dongne.vehicle import (
+    Accreditation,
+    Finding,
+    History,
+    KeptReading,
+    Reason,
+    Record,
+    VehicleRegistry,
+    VehicleState,
+    Verdict,
+)
+from dongne.vehicle.errors import VehicleUnknown
+from dongne.vehicle.records import LATEST
+
+NONE = Message(_("none"))
+NEVER = Message(_("never"))
+
+
+@command(
+    app,
+    epilog=_("Examples: dongne vehicle show 0x6f3c… | dongne vehicle show KMHCT41BBDU123456 --key-file city.key"),
+)
+def show(session: Session, which: Which, key_file: KeyFile = None) -> None:
+    """Show a vehicle: owner, odometer and verdict."""
+    registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
+    state = registry.state(vehicle)
+    if not state.records:
+        raise VehicleUnknown(vehicle)
+    owner = registry.owner_of(vehicle)
+    data = {"vehicle": "0x" + vehicle.hex(), "owner": owner, **_state_json(state)}
+    session.show(data, lambda: session.facts("0x" + vehicle.hex(), Fact(_("owner"), owner), *_facts(session, state)))
+
+
+@command(app, epilog=_("Example: dongne vehicle history KMHCT41BBDU123456 --key-file city.key"))
+def history(session: Session, which: Which, key_file: KeyFile = None) -> None:
+    """Show all records of a vehicle, proven complete, and the verdict on the whole."""
+    registry = session.client(VehicleRegistry)
+    found = history_of(session, registry, vehicle_named(which, key_file))
+    recorders = registry.recorders(sorted({each.recorder for each in found.records}))
+    pace = registry.plausible_km_per_day()
+    findings = {finding.record.number: finding for finding in found.findings(pace)}
+    verdict = found.verdict(pace)
+    data = {
+        "vehicle": "0x" + found.vehicle.hex(),
+        "head": "0x" + found.head.hex(),
+        "verdict": verdict.name,
+        "records": [_record_json(found, each, recorders[each.recorder], findings) for each in found.records],
+    }
+    session.show(data, lambda: _history_table(session, found, recorders, verdict, findings))
+
+
+@command(app, epilog=_("Example: dongne vehicle verify 0x6f3c…"))
+def verify(session: Session, which: Which, key_file: KeyFile = None) -> None:
+    """Prove from the chain's logs that a vehicle's history is complete and unaltered."""
+    found = history_of(session, session.client(VehicleRegistry), vehicle_named(which, key_file))
+    data = {
+        "vehicle": "0x" + found.vehicle.hex(),
+        "records": len(found.records),
+        "head": "0x" + found.head.hex(),
+        "verified": True,
+    }
+    text = _("The history is complete and unaltered: {records} records lead to head {head}, as the registry states.")
+    session.show(data, lambda: session.text(text, records=len(found.records), head=found.head))
+
+
+@command(app, epilog=_("Example: dongne vehicle accreditation 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
+def accreditation(session: Session, who: Annotated[str, typer.Argument(metavar="ADDRESS", help=_("Address"))]) -> None:
+    """Show what a recorder may write, from when until when, and whether it is revoked."""
+    recorder = address_of(who)
+    state = session.client(VehicleRegistry).accreditation(recorder)
+    kinds = Joined(tuple(sorted(state.kinds)), ", ") if state.kinds else NONE
+    rows = (
+        Fact(_("recorder number"), state.number or NONE),
+        Fact(_("may record"), kinds),
+        Fact(_("from"), session.time(state.valid_from) if state.kinds else NEVER),
+        Fact(_("until"), until(session, state.valid_until) if state.kinds else NEVER),
+        Fact(_("revoked from"), session.time(state.revoked_from) if state.revoked_from else NEVER),
+    )
+    session.show(_accreditation_json(recorder, state), lambda: session.facts(recorder, *rows))
+
+
+@command(app, epilog=_("Example: dongne vehicle recorders"))
+def recorders(session: Session) -> None:
+    """List everyone who may write records or ever did, by number."""
+    registry = session.client(VehicleRegistry)
+    addresses = registry.recorders(range(1, registry.recorder_count() + 1))
+    known = registry.accreditations(list(addresses.values()))
+    columns = [_("number"), _("address"), _("may record"), _("from"), _("until"), _("revoked from")]
+    rows = [_recorder_row(session, address, known[address]) for address in addresses.values()]
+    data = [_accreditation_json(address, known[address]) for address in addresses.values()]
+    session.show(data, lambda: session.table(session.text(_("Recorders")), columns, rows))
+
+
+def until(session: Session, seconds: int) -> str | Message:
+    """When an accreditation ends."""
+    return Message(_("without end")) if seconds >= LATEST else session.time(seconds)
+
+
+def judged(reason: Reason) -> Message:
+    """A verdict with its reason."""
+    return Message("{verdict} ({reason})", {"verdict": reason.verdict, "reason": reason})
+
+
+def _facts(session: Session, state: VehicleState) -> Iterator[Fact]:
+    yield Fact(_("records"), state.records)
+    yield Fact(_("last reading"), _kept(session, state.last))
+    yield Fact(_("verdict"), judged(state.reason))
+    yield Fact(_("ever illogical"), Yes(state.ever_illogical))
+    yield Fact(_("ever implausible"), Yes(state.ever_implausible))
+    yield Fact(_("gauge ever changed"), Yes(state.gauge_ever_changed))
+    yield Fact(_("ever corrected"), Yes(state.corrected))
+    yield Fact(_("head"), state.head)
+
+
+def _kept(session: Session, kept: KeptReading | None) -> Readable | str:
+    return f"{kept.km:,} km ({session.time(kept.occurred_at)})" if kept else NONE
+
+
+def _history_table(
+    session: Session,
+    found: History,
+    recorders: Mapping[int, ChecksumAddress],
+    verdict: Verdict,
+    findings: Mapping[int, Finding],
+) -> Any:
+    title = session.text(_("Verdict on the whole history: {verdict}"), verdict=verdict)
+    columns = [_("number"), _("date"), _("kind"), _("km"), _("finding"), _("recorder"), _("remarks")]
+    rows = [_row(session, found, each, recorders[each.recorder], findings) for each in found.records]
+    return session.table(title, columns, rows)
+
+
+def _row(
+    session: Session, found: History, each: Record, recorder: ChecksumAddress, findings: Mapping[int, Finding]
+) -> list[object]:
+    finding = findings[each.number].reason if each.number in findings else each.reason
+    km = Number(f"{each.km:,}") if each.is_reading else Number("–")
+    remarks = Joined(tuple(_remarks(found, each, finding)), ", ")
+    return [each.number, session.time(each.occurred_at), each.kind, km, finding, recorder, remarks]
+
+
+def _remarks(found: History, each: Record, finding: Reason) -> Iterator[Message]:
+    if each.number in found.tainted:
+        yield Message(_("TAINTED: the recorder was revoked"))
+    if each.supersedes:
+        yield Message(_("corrects record {number}"), {"number": each.supersedes})
+    if by := found.superseded.get(each.number):
+        yield Message(_("corrected by record {number}"), {"number": by})
+    if finding is not each.reason:
+        yield Message(_("when recorded: {reason}"), {"reason": each.reason})
+
+
+def _recorder_row(session: Session, address: ChecksumAddress, state: Accreditation) -> list[object]:
+    if not state.kinds:
+        times: list[object] = [NONE, NEVER, NEVER]
+    else:
+        kinds = Joined(tuple(sorted(state.kinds)), ", ")
+        times = [kinds, session.time(state.valid_from), until(session, state.valid_until)]
+    return [state.number, address, *times, session.time(state.revoked_from) if state.revoked_from else NEVER]
+
+
+def _state_json(state: VehicleState) -> dict[str, Any]:
+    return {
+        "records": state.records,
+        "last": _kept_json(state.last),
+        "verdict": state.verdict.name,
+        "reason": state.reason.name,
+        "ever_illogical": state.ever_illogical,
+        "ever_implausible": state.ever_implausible,
+        "gauge_ever_changed": state.gauge_ever_changed,
+        "corrected": state.corrected,
+        "head": "0x" + state.head.hex(),
+    }
+
+
+def _kept_json(kept: KeptReading | None) -> dict[str, int] | None:
+    return {"record": kept.number, "occurred_at": kept.occurred_at, "km": kept.km} if kept else None
+
+
+def _record_json(
+    found: History, each: Record, recorder: ChecksumAddress, findings: Mapping[int, Finding]
+) -> dict[str, Any]:
+    return {
+        "number": each.number,
+        "kind": each.kind.name,
+        "occurred_at": each.occurred_at,
+        "km": each.km if each.is_reading else None,
+        "gauge": each.gauge.name,
+        "verdict": each.reason.verdict.name,
+        "reason": each.reason.name,
+        "finding": findings[each.number].reason.name if each.number in findings else None,
+        "recorded_at": each.recorded_at,
+        "recorder": recorder,
+        "supersedes": each.supersedes or None,
+        "superseded_by": found.superseded.get(each.number),
+        "tainted": each.number in found.tainted,
+        "document": "0x" + found.evidence[each.number - 1].document.hex(),
+    }
+
+
+def _accreditation_json(recorder: ChecksumAddress, state: Accreditation) -> dict[str, Any]:
+    return {
+        "recorder": recorder,
+        "number": state.number,
+        "kinds": [kind.name for kind in sorted(state.kinds)],
+        "valid_from": state.valid_from,
+        "valid_until": state.valid_until,
+        "revoked_from": state.revoked_from,
+    }

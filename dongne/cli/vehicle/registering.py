@@ -1,0 +1,198 @@
+"""Commands of the registrar: register vehicles, move titles."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dongne.addresses import address_of
+from dongne.cli.options import command
+from dongne.cli.output import Fact
+from dongne.cli.session import Session
+from dongne.cli.vehicle.arguments import (
+    Columns,
+    Document,
+    GaugeState,
+    KeyFile,
+    Km,
+    UnitOfReadings,
+    When,
+    Which,
+    entry,
+    hash_of,
+    unit_of,
+    vehicle_named,
+    zone_of,
+)
+from dongne.cli.vehicle.group import app
+from dongne.language import Message, _, _n
+from dongne.results import Outcome, write_results
+from dongne.tables import read_mapping
+from dongne.vehicle import (
+    Kind,
+    RegistrationItem,
+    RegistrationPlan,
+    Registrations,
+    VehicleRegistry,
+    plan_registrations,
+    read_city_key,
+    read_registrations,
+    register_listed,
+)
+from dongne.vehicle.errors import OwnerMissing, VehicleUnknown
+from dongne.vehicle.identity import VIN_LENGTH
+
+REGISTERED, REGISTERED_BEFORE = _("registered"), _("already registered")
+
+
+@command(
+    app,
+    sends=True,
+    epilog=_(
+        "Examples: dongne vehicle register KMHCT41BBDU123456 --owner 0x7099… --km 12 --key-file city.key "
+        "--keystore registrar.json | dongne vehicle register vehicles.csv --key-file city.key --keystore registrar.json"
+    ),
+)
+def register(
+    session: Session,
+    what: Annotated[
+        str, typer.Argument(metavar="VEHICLE|FILE", help=_("VIN or id with --owner; or a CSV list of vehicles"))
+    ],
+    owner: Annotated[str | None, typer.Option("--owner", help=_("Address of the owner of one vehicle"))] = None,
+    km: Km = None,
+    gauge: GaugeState = None,
+    date: When = None,
+    document: Document = None,
+    unit: UnitOfReadings = None,
+    columns: Columns = None,
+    key_file: KeyFile = None,
+) -> None:
+    """Register one vehicle, or all of a list: mint its title and open its history."""
+    if owner is None:
+        _register_list(session, what, unit, columns, key_file)
+        return
+    vehicle = vehicle_named(what, key_file)
+    holder, hashed = address_of(owner), hash_of(document, key_file)
+    registry, sender = session.client(VehicleRegistry), session.sender
+    item = RegistrationItem(vehicle, holder, entry(session, Kind.REGISTRATION, date, km, gauge), hashed)
+    sender.settle()
+    session.confirm(
+        _("Register vehicle {vehicle} to {owner}? A registration cannot be undone."), vehicle=vehicle, owner=holder
+    )
+    receipt = sender.deliver(registry.register(item))
+    if receipt is not None:
+        _show_title(session, session.text(_("Registered")), vehicle, holder, receipt)
+
+
+@command(
+    app,
+    sends=True,
+    epilog=_("Example: dongne vehicle transfer 0x6f3c… 0x7099… --date 2026-11-22 --keystore registrar.json"),
+)
+def transfer(
+    session: Session,
+    which: Which,
+    to: Annotated[str, typer.Argument(metavar="ADDRESS", help=_("Address of the new owner"))],
+    km: Km = None,
+    gauge: GaugeState = None,
+    date: When = None,
+    document: Document = None,
+    key_file: KeyFile = None,
+) -> None:
+    """Move a vehicle's title to a new owner and record the change."""
+    vehicle, holder = vehicle_named(which, key_file), address_of(to)
+    hashed = hash_of(document, key_file)
+    registry, sender = session.client(VehicleRegistry), session.sender
+    change = entry(session, Kind.OWNERSHIP_CHANGE, date, km, gauge)
+    sender.settle()
+    if not any(registry.head(vehicle)):
+        raise VehicleUnknown(vehicle)
+    session.confirm(
+        _("Move the title of vehicle {vehicle} from {owner} to {to}? Only another transfer can move it back."),
+        vehicle=vehicle,
+        owner=registry.owner_of(vehicle),
+        to=holder,
+    )
+    receipt = sender.deliver(registry.transfer_title(vehicle, holder, change, hashed))
+    if receipt is not None:
+        _show_title(session, session.text(_("The title has moved")), vehicle, holder, receipt)
+
+
+def _register_list(session: Session, what: str, unit: str | None, columns: Path | None, key_file: Path | None) -> None:
+    file = Path(what)
+    if not file.exists() and (what.startswith("0x") or (len(what) == VIN_LENGTH and what.isalnum())):
+        raise OwnerMissing(what)
+    city_key = read_city_key(key_file) if key_file else None
+    mapping = read_mapping(columns) if columns else None
+    registry, sender, now = session.client(VehicleRegistry), session.sender, session.chain.timestamp()
+    found = read_registrations(file, now, zone_of(session), city_key, unit_of(unit), mapping)
+    sender.settle()
+    plan = plan_registrations(registry, found.listed, file)
+    if plan.fresh:
+        question = _n(
+            "Register {count} vehicle? A registration cannot be undone.",
+            "Register {count} vehicles? A registration cannot be undone.",
+        )
+        session.confirm(question, count=len(plan.fresh))
+    done, results = _register(session, registry, found, plan)
+    data = {
+        "registered": len(done),
+        "already_registered": len(plan.registered),
+        "not_sent": len(plan.fresh) - len(done),
+        "results": str(results) if results else None,
+    }
+    session.show(data, lambda: _list_table(session, data))
+
+
+def _register(
+    session: Session, registry: VehicleRegistry, found: Registrations, plan: RegistrationPlan
+) -> tuple[Mapping[int, Outcome], Path | None]:
+    """Register what is fresh; gives what was registered by line, and the file with the outcomes."""
+    done: dict[int, Outcome] = {}
+    file = None
+    try:
+        with session.progress(_("Registering vehicles"), len(plan.fresh)) as advance:
+            for part, receipt in register_listed(registry, plan.fresh, session.sender.deliver):
+                if receipt is not None:
+                    transaction = receipt["transactionHash"].to_0x_hex()
+                    done |= {each.line: Outcome(Message(REGISTERED), transaction) for each in part}
+                advance(len(part))
+    except BaseException:
+        session.note(
+            _("{done} of {count} vehicles are registered, the rest is not. Run the command again to go on."),
+            done=len(done),
+            count=len(plan.fresh),
+        )
+        raise
+    finally:
+        if done or plan.registered:
+            before = {each.line: Outcome(Message(REGISTERED_BEFORE)) for each in plan.registered}
+            file = write_results(found.table, {**before, **done}, session.settings.language)
+    return done, file
+
+
+def _list_table(session: Session, data: Mapping[str, Any]) -> Any:
+    rows = [
+        Fact(_("registered"), data["registered"]),
+        Fact(_("already registered"), data["already_registered"]),
+    ]
+    if data["not_sent"]:
+        rows.append(Fact(_("not sent"), data["not_sent"]))
+    if data["results"]:
+        rows.append(Fact(_("row by row in"), data["results"]))
+    return session.facts(session.text(_("Registration of vehicles")), *rows)
+
+
+def _show_title(session: Session, title: str, vehicle: bytes, owner: str, receipt: Any) -> None:
+    data = {
+        "transaction": receipt["transactionHash"].to_0x_hex(),
+        "vehicle": "0x" + vehicle.hex(),
+        "owner": owner,
+    }
+    rows = (
+        Fact(_("vehicle"), data["vehicle"]),
+        Fact(_("owner"), owner),
+        Fact(_("transaction"), data["transaction"]),
+    )
+    session.show(data, lambda: session.facts(title, *rows))

@@ -1,0 +1,258 @@
+"""What can go wrong with vehicles, their records and the files that bring them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dongne.errors import EvidenceMismatch, InputError, SettingError
+from dongne.language import Readable, _
+
+
+@dataclass(eq=False)
+class WrongVinLength(InputError):
+    """A VIN with a character too few or too many."""
+
+    template = _("The VIN “{vin}” has {length} characters; a VIN has {expected}. Compare it with the registration.")
+    vin: str
+    length: int
+    expected: int
+
+
+@dataclass(eq=False)
+class WrongVinLetters(InputError):
+    """A VIN with characters that no VIN has."""
+
+    template = _("The VIN “{vin}” contains {letters}. A VIN has digits and the letters A to Z without I, O and Q.")
+    vin: str
+    letters: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NotAVehicleId(InputError):
+    """A text that begins like a vehicle's id and is not one."""
+
+    template = _("“{text}” is not a vehicle's id. An id is 0x and 64 hexadecimal digits.")
+    text: str
+
+
+@dataclass(eq=False)
+class VehicleUnknown(InputError):
+    """No vehicle of that id is registered."""
+
+    template = _("Vehicle {vehicle} is not registered here. Check the VIN and the city's key.")
+    vehicle: bytes
+
+
+@dataclass(eq=False)
+class VinUnknown(InputError):
+    """No vehicle of that VIN is registered."""
+
+    template = _("The vehicle with VIN {vin} is not registered. Register it first, or check the VIN.")
+    vin: str
+
+
+@dataclass(eq=False)
+class UnknownWord(InputError):
+    """A word that no list of the registry has."""
+
+    template = _("“{text}” is not known here. Choose one of: {expected}.")
+    text: str
+    expected: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class ReservedKind(InputError):
+    """A kind of record that has a command of its own."""
+
+    template = _("Records of the kind {kind} come with a command of their own: {command}.")
+    kind: Readable
+    command: str
+
+
+@dataclass(eq=False)
+class NotAccreditable(InputError):
+    """A kind of record that no recorder may write."""
+
+    template = _("No recorder can be accredited for {kind}: only the registrar writes such records.")
+    kind: Readable
+
+
+@dataclass(eq=False)
+class NoKinds(InputError):
+    """An accreditation for nothing."""
+
+    template = _("Name at least one kind of record, for example odometer,periodic-inspection.")
+
+
+@dataclass(eq=False)
+class EndBeforeStart(InputError):
+    """A period without any time in it."""
+
+    template = _("The accreditation would end at {until}, before it starts at {start}. Give a later end.")
+    start: str
+    until: str
+
+
+@dataclass(eq=False)
+class KilometresOutOfRange(InputError):
+    """More kilometres than the registry can hold, or fewer than none."""
+
+    template = _("{km:,} km is not an odometer reading: 0 to {most:,} km is possible.")
+    km: int
+    most: int
+
+
+@dataclass(eq=False)
+class TimeOutOfRange(InputError):
+    """Seconds that the registry cannot hold."""
+
+    template = _("{seconds} is not a time of the registry: Unix seconds from 0 to {most} are possible.")
+    seconds: int
+    most: int
+
+
+@dataclass(eq=False)
+class KilometresUnread(InputError):
+    """Kilometres of an odometer that nobody read."""
+
+    template = _("The odometer was not read, but {km:,} km are given. Give the state of the gauge, or no kilometres.")
+    km: int
+
+
+@dataclass(eq=False)
+class GaugeWithoutKilometres(InputError):
+    """The state of a gauge without what it showed."""
+
+    template = _("The gauge is given as “{gauge}”, but not what it showed. Give the kilometres as well.")
+    gauge: Readable
+
+
+@dataclass(eq=False)
+class WrongHashLength(InputError):
+    """The hash of a document that is not 32 bytes."""
+
+    template = _("The hash of a document has 32 bytes, not {length}.")
+    length: int
+
+
+@dataclass(eq=False)
+class NoSuchRecord(InputError):
+    """A number that no record of the history has."""
+
+    template = _("There is no record {number}: this history has the records 1 to {records}.")
+    number: int
+    records: int
+
+
+@dataclass(eq=False)
+class HistoryMismatch(EvidenceMismatch):
+    """The records found do not lead to the head that the registry states."""
+
+    template = _(
+        "The {records} records found of vehicle {vehicle} lead to head {computed}, but the registry states {stated}. "
+        "A record is missing or altered: read again from another node."
+    )
+    vehicle: bytes
+    records: int
+    computed: bytes
+    stated: bytes
+
+
+@dataclass(eq=False)
+class NoCityKey(SettingError):
+    """A VIN was given, and nothing to turn it into the vehicle's id."""
+
+    template = _("Finding a vehicle by its VIN needs the city's key: give --key-file, or the vehicle's id (0x…).")
+
+
+@dataclass(eq=False)
+class NoDocumentKey(SettingError):
+    """A document was given, and nothing to hide it with."""
+
+    template = _("The hash of a document is salted with the city's key: give --key-file.")
+
+
+@dataclass(eq=False)
+class CityKeyUnreadable(SettingError):
+    """The file of the city's key cannot be read."""
+
+    template = _("The city's key {file} cannot be read: {reason}")
+    file: Path
+    reason: str
+
+
+@dataclass(eq=False)
+class NotACityKey(SettingError):
+    """A file whose content is not a key."""
+
+    template = _("{file} does not hold a city's key. A key is one line of at least {digits} hexadecimal digits.")
+    file: Path
+    digits: int
+
+
+@dataclass(eq=False)
+class ShortCityKey(InputError):
+    """A key that could be guessed, and with it every VIN."""
+
+    template = _("The city's key has {length} bytes; it needs at least {shortest} random ones.")
+    length: int
+    shortest: int
+
+
+@dataclass(eq=False)
+class UnitMissing(InputError):
+    """Readings that could be in miles or in kilometres."""
+
+    template = _(
+        "The column “{heading}” does not say its unit. Give --unit km or --unit miles, "
+        "or head the column odometer_km or odometer_miles."
+    )
+    heading: str
+
+
+@dataclass(eq=False)
+class UnitContradicted(InputError):
+    """The heading names one unit and the command another."""
+
+    template = _("The column “{heading}” is in {stated}, but --unit says {given}. Correct one of them.")
+    heading: str
+    stated: Readable
+    given: Readable
+
+
+@dataclass(eq=False)
+class OdometerOutOfRange(InputError):
+    """A reading that the registry cannot hold."""
+
+    template = _("“{text}” is out of range: the registry takes up to {most:,} km.")
+    text: str
+    most: int
+
+
+@dataclass(eq=False)
+class VehicleRegisteredToAnother(InputError):
+    """A list names another owner than the registry."""
+
+    template = _(
+        "Vehicle {vehicle} is registered already, and its owner is {actual}. "
+        "Take it off the list; `dongne vehicle transfer` changes an owner."
+    )
+    vehicle: bytes
+    actual: str
+
+
+@dataclass(eq=False)
+class OwnerMissing(InputError):
+    """One vehicle is to be registered, to nobody."""
+
+    template = _("“{text}” is one vehicle: give its owner's address with --owner.")
+    text: str
+
+
+@dataclass(eq=False)
+class RowsLeftOut(InputError):
+    """An import that could not use every row."""
+
+    template = _("{count} of {rows} rows were left out; {file} says why. Correct them and import the file again.")
+    count: int
+    rows: int
+    file: Path

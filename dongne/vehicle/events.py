@@ -1,0 +1,93 @@
+"""Events of the `VehicleRegistry` contract."""
+
+from dataclasses import dataclass
+
+from eth_typing import ChecksumAddress
+
+from dongne.events import Event
+from dongne.vehicle.identity import VehicleId
+from dongne.vehicle.kinds import Kind, kinds_in
+from dongne.vehicle.records import Evidence, Record
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryEvent(Event):
+    """Base of the registry's events."""
+
+    CONTRACT = "VehicleRegistry"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(RegistryEvent):
+    """A record was appended to a vehicle's history.
+
+    Attributes:
+        vehicle: whose history.
+        record: its packed word; `evidence` unpacks it.
+        document: salted hash of the document behind it; zeros where there is none.
+    """
+
+    vehicle: VehicleId
+    record: int
+    document: bytes
+
+    @property
+    def evidence(self) -> Evidence:
+        """The record with its document's hash: what the head covers."""
+        return Evidence(Record.unpack(self.record), self.document)
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderNumbered(RegistryEvent):
+    """A recorder got the number that stands for it in records."""
+
+    recorder: ChecksumAddress
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accredited(RegistryEvent):
+    """A recorder may write records of some kinds from `from_` until just before `until`, Unix seconds.
+
+    Attributes:
+        kinds: bit k for kind k; `scope` names them.
+    """
+
+    recorder: ChecksumAddress
+    kinds: int
+    from_: int
+    until: int
+
+    @property
+    def scope(self) -> frozenset[Kind]:
+        """The kinds that it may write."""
+        return kinds_in(self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked(RegistryEvent):
+    """What a recorder wrote or writes from `from_` (Unix seconds) on is tainted."""
+
+    recorder: ChecksumAddress
+    from_: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer(RegistryEvent):
+    """A title moved, or was minted: then `from_` is the zero address (ERC-721)."""
+
+    from_: ChecksumAddress
+    to: ChecksumAddress
+    token_id: int
+
+    @property
+    def vehicle(self) -> VehicleId:
+        """The vehicle whose title it is."""
+        return VehicleId(self.token_id.to_bytes(32, "big"))
+
+
+@dataclass(frozen=True, slots=True)
+class Locked(RegistryEvent):
+    """A title was minted that its owner's wallet cannot move (ERC-5192)."""
+
+    token_id: int
