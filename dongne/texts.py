@@ -138,8 +138,11 @@ def read_toml(file: Path) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(read_text(file))
-    except tomllib.TOMLDecodeError as error:
-        raise FileNotToml(file, str(error)) from error
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # besides what TOML forbids: numbers of thousands of digits, deep nesting
+        raise FileNotToml(file, excerpt(str(error))) from error
 
 
 def lines_of(text: str) -> list[str]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from itertools import groupby
 
+from dongne.ballot.errors import GroupCutOff, GroupTooLarge, SkippedVotesCutOff
 from dongne.ballot.messages import SignedVote
-from dongne.errors import InputError
-from dongne.explanations.sentence import Sentence
+from dongne.language import Word, _
 
 BATCH_VOTES = 250
 """Votes that one transaction relays: about 1.3 million gas, well below the 16.7 million that EIP-7825 allows."""
@@ -18,14 +17,14 @@ _PLACE, _REASON = 3, 1
 _MOST_IN_GROUP = 2**16 - 1
 
 
-class Skip(IntEnum):
+class Skip(Word):
     """Why a vote was not counted."""
 
-    NONE = 0
-    BAD_CHOICES = 1
-    NOT_ELIGIBLE = 2
-    ALREADY_VOTED = 3
-    BAD_SIGNATURE = 4
+    NONE = 0, _("counted")
+    BAD_CHOICES = 1, _("choices break the rule")
+    NOT_ELIGIBLE = 2, _("not eligible")
+    ALREADY_VOTED = 3, _("has voted already")
+    BAD_SIGNATURE = 4, _("signature does not match")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +105,13 @@ def unpack_skipped(items: bytes) -> list[SkippedVote]:
     """
     size = _PLACE + _INDEX + _REASON
     if len(items) % size:
-        raise InputError(
-            Sentence(
-                f"Skipped votes take {size} bytes each; {len(items)} bytes are not whole votes",
-                f"건너뛴 표는 {size}바이트씩인데 {len(items)}바이트는 그 배수가 아닙니다",
-            )
-        )
+        raise SkippedVotesCutOff(size, len(items))
     return [_skipped(items[start : start + size]) for start in range(0, len(items), size)]
 
 
 def _packed_group(choices: int, votes: Sequence[SignedVote]) -> bytes:
     if len(votes) > _MOST_IN_GROUP:
-        raise InputError(
-            Sentence(
-                f"{len(votes)} votes of equal choices do not fit one group of {_MOST_IN_GROUP}; use smaller batches",
-                f"같은 선택의 표 {len(votes)}장은 한 그룹({_MOST_IN_GROUP}장)에 들어가지 않습니다. 더 작게 나누세요",
-            )
-        )
+        raise GroupTooLarge(len(votes), _MOST_IN_GROUP)
     head = choices.to_bytes(_CHOICES, "big") + len(votes).to_bytes(_COUNT, "big")
     return head + b"".join(vote.index.to_bytes(_INDEX, "big") + vote.signature for vote in votes)
 
@@ -134,9 +123,7 @@ def _groups(packed: bytes, item_bytes: int) -> Iterator[tuple[int, list[bytes]]]
         count = int.from_bytes(packed[at + _CHOICES : at + _HEADER], "big")
         start, end = at + _HEADER, at + _HEADER + count * item_bytes
         if count == 0 or end > len(packed):
-            raise InputError(
-                Sentence(f"The group at byte {at} is empty or cut off", f"{at}바이트 위치의 그룹이 비었거나 잘렸습니다")
-            )
+            raise GroupCutOff(at)
         yield choices, [packed[place : place + item_bytes] for place in range(start, end, item_bytes)]
         at = end
 

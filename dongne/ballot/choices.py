@@ -1,21 +1,20 @@
 """Choices as people name them (numbers of options) and as the chain takes them (a bit mask)."""
 
 from collections.abc import Iterable
-from enum import IntEnum
 
-from dongne.errors import InputError
-from dongne.explanations.sentence import Sentence
+from dongne.ballot.errors import NoSuchOption, OptionNamedTwice
+from dongne.language import Message, Word, _, _n
 
 MOST_OPTIONS = 128
 """Largest number of options of a poll."""
 
 
-class Rule(IntEnum):
+class Rule(Word):
     """What makes choices valid."""
 
-    EXACTLY_ONE = 0
-    UP_TO = 1
-    EXACTLY = 2
+    EXACTLY_ONE = 0, _("exactly one")
+    UP_TO = 1, _("up to")
+    EXACTLY = 2, _("exactly")
 
     def allows(self, mask: int, options: int, picks: int) -> bool:
         """Whether a poll of this rule counts the choices `mask`."""
@@ -23,6 +22,17 @@ class Rule(IntEnum):
             return False
         picked = mask.bit_count()
         return 1 <= picked <= picks if self is Rule.UP_TO else picked == picks
+
+    def in_words(self, picks: int) -> Message:
+        """The rule with its number, as voters read it."""
+        return Message(_RULES[self], {"count": picks})
+
+
+_RULES = {
+    Rule.EXACTLY_ONE: _("exactly one option"),
+    Rule.UP_TO: _n("at most {count} option", "up to {count} options"),
+    Rule.EXACTLY: _n("exactly {count} option", "exactly {count} options"),
+}
 
 
 def mask_of(options: Iterable[int]) -> int:
@@ -34,19 +44,9 @@ def mask_of(options: Iterable[int]) -> int:
     mask = 0
     for option in options:
         if not 0 <= option < MOST_OPTIONS:
-            raise InputError(
-                Sentence(
-                    f"Option {option} does not exist; options are numbered from 0 to {MOST_OPTIONS - 1}",
-                    f"선택지 {option}번은 없습니다. 0~{MOST_OPTIONS - 1}번 중에서 고르세요",
-                )
-            )
+            raise NoSuchOption(option, MOST_OPTIONS - 1)
         if mask >> option & 1:
-            raise InputError(
-                Sentence(
-                    f"Option {option} is named twice; name each once",
-                    f"선택지 {option}번이 두 번 적혀 있습니다. 한 번씩만 쓰세요",
-                )
-            )
+            raise OptionNamedTwice(option)
         mask |= 1 << option
     return mask
 

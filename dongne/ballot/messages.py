@@ -6,8 +6,7 @@ from typing import ClassVar
 from eth_account.signers.local import LocalAccount
 
 from dongne.ballot.choices import MOST_OPTIONS
-from dongne.errors import InputError
-from dongne.explanations.sentence import Sentence
+from dongne.ballot.errors import ChoicesOutOfRange, VoterIndexOutOfRange, WrongVoteSignatureLength
 from dongne.signing import COMPACT_SIGNATURE_BYTES, Domain, TypedMessage, expand, sign
 
 MOST_VOTERS = 2**24 - 1
@@ -51,6 +50,10 @@ class AccountVote(TypedMessage):
     index: int
     choices: int
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.index < MOST_VOTERS:
+            raise VoterIndexOutOfRange(self.index, MOST_VOTERS - 1)
+
     def sign(self, key: LocalAccount, domain: Domain) -> bytes:
         """The signature of an owner's key, 65 bytes as smart accounts expect it."""
         return expand(sign(self.digest(domain), key))
@@ -72,26 +75,34 @@ class SignedVote:
 
     def __post_init__(self) -> None:
         if not 0 <= self.index < MOST_VOTERS:
-            raise InputError(
-                Sentence(
-                    f"Voter index {self.index} is out of range; a roll numbers 0 to {MOST_VOTERS - 1}",
-                    f"선거인 번호 {self.index}은(는) 범위를 벗어납니다. 명부의 번호는 0~{MOST_VOTERS - 1}입니다",
-                )
-            )
+            raise VoterIndexOutOfRange(self.index, MOST_VOTERS - 1)
         if not 0 <= self.choices < 1 << MOST_OPTIONS:
-            raise InputError(
-                Sentence(
-                    f"Choices {self.choices:#x} name an option beyond number {MOST_OPTIONS - 1}",
-                    f"선택 {self.choices:#x}에 {MOST_OPTIONS - 1}번을 넘는 선택지가 있습니다",
-                )
-            )
+            raise ChoicesOutOfRange(f"{self.choices:#x}", MOST_OPTIONS - 1)
         if len(self.signature) != COMPACT_SIGNATURE_BYTES:
-            raise InputError(
-                Sentence(
-                    f"A vote's signature has {COMPACT_SIGNATURE_BYTES} bytes (EIP-2098), not {len(self.signature)}",
-                    f"표의 서명은 {COMPACT_SIGNATURE_BYTES}바이트(EIP-2098)인데 {len(self.signature)}바이트입니다",
-                )
-            )
+            raise WrongVoteSignatureLength(len(self.signature))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAccountVote:
+    """A smart account's vote, ready to be relayed by a transaction of its own.
+
+    Attributes:
+        vote: what was signed.
+        signature: as the account expects it; 65 bytes of an owner's key, or any other length.
+    """
+
+    vote: AccountVote
+    signature: bytes
+
+    @property
+    def index(self) -> int:
+        """The account's place in the roll."""
+        return self.vote.index
+
+    @property
+    def choices(self) -> int:
+        """Bit mask; bit i stands for option i."""
+        return self.vote.choices
 
 
 @dataclass(slots=True)

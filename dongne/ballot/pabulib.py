@@ -4,18 +4,39 @@ An election is taken whole or not at all. The `pabutools` library reads the form
 errors and drops the published counts that a recount is compared with.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from dongne.ballot.choices import MOST_OPTIONS, mask_of
-from dongne.explanations.sentence import Sentence
-from dongne.problems import Problems, text_of
+from dongne.ballot.errors import (
+    BeforeAnySection,
+    CountDiffers,
+    ElectionFileError,
+    MetaNotWhole,
+    MetaTwice,
+    NotACost,
+    NotACount,
+    NotAnApprovalElection,
+    ProjectNamedTwice,
+    ProjectTwice,
+    SectionLacksColumn,
+    SectionMissing,
+    SectionTwice,
+    TooManyProjects,
+    VoteForUnknown,
+    VoterTwice,
+    WrongFieldCount,
+    WrongNumberOfPicks,
+)
+from dongne.delimited import Record, records
+from dongne.problems import Problems
+from dongne.texts import excerpt, lines_of, read_text
 
+_MOST_DIGITS = 18
 _SECTIONS = ("META", "PROJECTS", "VOTES")
+_COUNTS = ("num_projects", "num_votes", "min_length", "max_length")
 _COLUMNS = {
     "META": ("key", "value"),
     "PROJECTS": ("project_id", "cost", "votes"),
@@ -80,10 +101,10 @@ def read_election(file: Path) -> Election:
 
     Raises:
         RejectedFile: with every problem in it; nothing of the file is used then.
-        InputError: the file cannot be read.
+        UnreadableFile: it cannot be read.
     """
-    reader = _Reader(file, Problems(file))
-    reader.read(text_of(file))
+    reader = _Reader(Problems(file))
+    reader.read(read_text(file))
     reader.problems.raise_if_any()
     return Election(reader.meta, tuple(reader.projects.values()), tuple(reader.votes.values()))
 
@@ -101,7 +122,6 @@ class _Row:
 
 @dataclass(slots=True)
 class _Reader:
-    file: Path
     problems: Problems
     meta: dict[str, str] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
@@ -113,13 +133,7 @@ class _Reader:
         sections = self._sections(text)
         for name, take in self._steps():
             if name not in sections:
-                self.problems.add(
-                    None,
-                    Sentence(
-                        f"section {name} is missing; a .pb file has META, PROJECTS and VOTES",
-                        f"{name} 부분이 없습니다. .pb 파일에는 META, PROJECTS, VOTES가 있어야 합니다",
-                    ),
-                )
+                self.problems.add(SectionMissing(name))
             for row in self._rows(name, sections.get(name, [])):
                 take(row)
         self._check_counts()
@@ -127,94 +141,61 @@ class _Reader:
     def _steps(self) -> tuple[tuple[str, Callable[[_Row], None]], ...]:
         return ("META", self._take_meta), ("PROJECTS", self._take_project), ("VOTES", self._take_vote)
 
-    def _sections(self, text: str) -> dict[str, list[tuple[int, list[str]]]]:
-        """Rows with their first line, by section."""
-        sections: dict[str, list[tuple[int, list[str]]]] = {}
-        current: list[tuple[int, list[str]]] | None = None
-        for line, row in _csv_rows(text):
-            name = row[0].strip().upper() if len(row) == 1 else ""
+    def _sections(self, text: str) -> dict[str, list[Record]]:
+        """Records by section."""
+        sections: dict[str, list[Record]] = {}
+        current: list[Record] | None = None
+        for record in self._sound_records(text):
+            name = record.fields[0].strip().upper() if len(record.fields) == 1 else ""
             if name in _SECTIONS:
                 if name in sections:
-                    self.problems.add(line, Sentence(f"section {name} stands twice", f"{name} 부분이 두 번 있습니다"))
+                    self._note(record, SectionTwice(name))
                 current = sections.setdefault(name, [])
             elif current is None:
-                self.problems.add(
-                    line,
-                    Sentence(
-                        f"{';'.join(row)[:40]!r} stands before any section; the first line is META",
-                        f"{';'.join(row)[:40]!r}이(가) 첫 부분보다 앞에 있습니다. 첫 줄은 META여야 합니다",
-                    ),
-                )
+                self._note(record, BeforeAnySection(excerpt(";".join(record.fields))))
             else:
-                current.append((line, row))
+                current.append(record)
         return sections
 
-    def _rows(self, section: str, rows: list[tuple[int, list[str]]]) -> Iterator[_Row]:
-        if not rows:
-            return
-        (head_line, head), *body = rows
-        columns = [column.strip() for column in head]
-        missing = [column for column in _COLUMNS[section] if column not in columns]
-        if missing:
-            self.problems.add(
-                head_line,
-                Sentence(
-                    f"section {section} lacks column {', '.join(missing)}; it has {', '.join(columns)}",
-                    f"{section} 부분에 {', '.join(missing)} 열이 없습니다. 있는 열: {', '.join(columns)}",
-                ),
-            )
-            return
-        for line, row in body:
-            if len(row) != len(columns):
-                self.problems.add(
-                    line,
-                    Sentence(
-                        f"{len(row)} fields, but section {section} has {len(columns)} columns ({';'.join(columns)})",
-                        f"값이 {len(row)}개인데 {section} 부분의 열은 {len(columns)}개입니다({';'.join(columns)})",
-                    ),
-                )
+    def _sound_records(self, text: str) -> Iterator[Record]:
+        for record in records(lines_of(text), ";"):
+            if record.flaw is None:
+                yield record
             else:
-                yield _Row(line, dict(zip(columns, row, strict=True)))
+                self.problems.add(record.flaw, record.line)
+
+    def _rows(self, section: str, found: list[Record]) -> Iterator[_Row]:
+        if not found:
+            return
+        head, *body = found
+        columns = tuple(column.strip() for column in head.fields)
+        if missing := tuple(column for column in _COLUMNS[section] if column not in columns):
+            self._note(head, SectionLacksColumn(section, missing, columns))
+            return
+        for record in body:
+            if len(record.fields) == len(columns):
+                yield _Row(record.line, dict(zip(columns, record.fields, strict=True)))
+            else:
+                self._note(record, WrongFieldCount(len(record.fields), section, len(columns), ";".join(columns)))
 
     def _take_meta(self, row: _Row) -> None:
-        key = row["key"]
+        key, value = row["key"], row["value"]
         if key in self.meta:
-            self.problems.add(row.line, Sentence(f"{key} is given twice", f"{key} 항목이 두 번 있습니다"))
-        self.meta[key], self.meta_lines[key] = row["value"], row.line
-        if key in ("num_projects", "num_votes", "min_length", "max_length") and not row["value"].isdecimal():
-            self.problems.add(
-                row.line,
-                Sentence(
-                    f"{key} is {row['value']!r}, not a whole number",
-                    f"{key} 값이 {row['value']!r}입니다. 정수를 쓰세요",
-                ),
-            )
-        if key == "vote_type" and row["value"] != "approval":
-            self.problems.add(
-                row.line,
-                Sentence(
-                    f"vote_type is {row['value']!r}; only approval elections can be cast as yes-or-no masks",
-                    f"vote_type 값이 {row['value']!r}입니다. 찬반을 표시하는 approval 투표만 쓸 수 있습니다",
-                ),
-            )
+            self._note(row, MetaTwice(key))
+        self.meta[key], self.meta_lines[key] = value, row.line
+        if key in _COUNTS and not _is_whole(value):
+            self._note(row, MetaNotWhole(key, excerpt(value)))
+        if key == "vote_type" and value != "approval":
+            self._note(row, NotAnApprovalElection(excerpt(value)))
 
     def _take_project(self, row: _Row) -> None:
         name = row["project_id"]
         if name in self.projects:
-            self.problems.add(
-                row.line, Sentence(f"project {name} is listed twice", f"사업 {name}이(가) 두 번 있습니다")
-            )
+            self._note(row, ProjectTwice(name))
             return
         if len(self.projects) == MOST_OPTIONS:
-            self.problems.add(
-                row.line,
-                Sentence(
-                    f"project {name} is one too many; a poll has at most {MOST_OPTIONS} options",
-                    f"사업 {name}은(는) 한도를 넘습니다. 투표의 선택지는 최대 {MOST_OPTIONS}개입니다",
-                ),
-            )
-        cost = self._cost(row)
-        votes = self._whole(row, "votes")
+            self._note(row, TooManyProjects(name, MOST_OPTIONS))
+        cost, votes = self._cost(row), self._count(row, "votes")
         selected = {"1": True, "0": False}.get(row.fields.get("selected", "").strip())
         self.options[name] = len(self.projects)
         self.projects[name] = Project(name, row.fields.get("name", "").strip(), cost, votes, selected)
@@ -222,57 +203,29 @@ class _Reader:
     def _take_vote(self, row: _Row) -> None:
         voter, picks = row["voter_id"], [pick.strip() for pick in row["vote"].split(",") if pick.strip()]
         if voter in self.votes:
-            self.problems.add(
-                row.line, Sentence(f"voter {voter} votes twice", f"투표자 {voter}이(가) 두 번 투표했습니다")
-            )
-        unknown = sorted(set(picks) - set(self.options))
-        if unknown:
-            self.problems.add(
-                row.line,
-                Sentence(
-                    f"voter {voter} votes for project {', '.join(unknown)}, which is not listed",
-                    f"투표자 {voter}이(가) 고른 사업 {', '.join(unknown)}이(가) 목록에 없습니다",
-                ),
-            )
-        twice = sorted({pick for pick in picks if picks.count(pick) > 1})
-        if twice:
-            self.problems.add(
-                row.line,
-                Sentence(
-                    f"voter {voter} names project {', '.join(twice)} twice",
-                    f"투표자 {voter}이(가) 사업 {', '.join(twice)}을(를) 두 번 골랐습니다",
-                ),
-            )
-        self._check_length(row.line, voter, len(picks))
+            self._note(row, VoterTwice(voter))
+        if unknown := tuple(sorted(set(picks) - set(self.options))):
+            self._note(row, VoteForUnknown(voter, unknown))
+        if twice := tuple(sorted({pick for pick in picks if picks.count(pick) > 1})):
+            self._note(row, ProjectNamedTwice(voter, twice))
+        self._check_length(row, voter, len(picks))
         known = {self.options[pick] for pick in picks if pick in self.options and self.options[pick] < MOST_OPTIONS}
         self.votes[voter] = Approval(voter, mask_of(known))
 
-    def _check_length(self, line: int, voter: str, picks: int) -> None:
-        least, most = self._limit("min_length", 1), self._limit("max_length", MOST_OPTIONS)
-        if not max(least, 1) <= picks <= most:
-            self.problems.add(
-                line,
-                Sentence(
-                    f"voter {voter} approves {picks} projects; {max(least, 1)} to {most} are allowed",
-                    f"투표자 {voter}이(가) 사업 {picks}개를 골랐습니다. {max(least, 1)}~{most}개를 고를 수 있습니다",
-                ),
-            )
+    def _check_length(self, row: _Row, voter: str, picks: int) -> None:
+        least, most = max(self._limit("min_length", 1), 1), self._limit("max_length", MOST_OPTIONS)
+        if not least <= picks <= most:
+            self._note(row, WrongNumberOfPicks(voter, picks, least, most))
 
     def _check_counts(self) -> None:
         for key, found in (("num_projects", len(self.projects)), ("num_votes", len(self.votes))):
             stated = self.meta.get(key, "")
-            if stated.isdecimal() and int(stated) != found:
-                self.problems.add(
-                    self.meta_lines[key],
-                    Sentence(
-                        f"{key} says {stated}, but the file has {found}",
-                        f"{key} 값은 {stated}인데 파일에는 {found}개가 있습니다",
-                    ),
-                )
+            if _is_whole(stated) and int(stated) != found:
+                self.problems.add(CountDiffers(key, stated, found), self.meta_lines[key])
 
     def _limit(self, key: str, otherwise: int) -> int:
         text = self.meta.get(key, "")
-        return int(text) if text.isdecimal() else otherwise
+        return int(text) if _is_whole(text) else otherwise
 
     def _cost(self, row: _Row) -> Decimal:
         try:
@@ -281,33 +234,19 @@ class _Reader:
                 return cost
         except InvalidOperation:
             pass
-        self.problems.add(
-            row.line,
-            Sentence(
-                f"cost is {row['cost']!r}; expected zero or a positive number",
-                f"cost 값이 {row['cost']!r}입니다. 0 이상의 수를 쓰세요",
-            ),
-        )
+        self._note(row, NotACost(excerpt(row["cost"])))
         return Decimal(0)
 
-    def _whole(self, row: _Row, column: str) -> int:
-        if row[column].isdecimal():
+    def _count(self, row: _Row, column: str) -> int:
+        if _is_whole(row[column]):
             return int(row[column])
-        self.problems.add(
-            row.line,
-            Sentence(
-                f"{column} is {row[column]!r}; expected a whole number, zero or more",
-                f"{column} 값이 {row[column]!r}입니다. 0 이상의 정수를 쓰세요",
-            ),
-        )
+        self._note(row, NotACount(column, excerpt(row[column])))
         return 0
 
+    def _note(self, place: _Row | Record, reason: ElectionFileError) -> None:
+        self.problems.add(reason, place.line)
 
-def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, each with the line that it starts on: a quoted field may span lines."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-    start = 1
-    for row in reader:
-        if any(field.strip() for field in row):
-            yield start, row
-        start = reader.line_num + 1
+
+def _is_whole(text: str) -> bool:
+    """Digits, and not so many that nobody can have counted them."""
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS

@@ -13,25 +13,41 @@ quorum = "33.33%"                      # optional
 pass_above = "50%"                     # optional
 """
 
-import tomllib
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from web3 import Web3
-
-from dongne.ballot.ballot_box import PollSpec
-from dongne.ballot.choices import Rule
-from dongne.ballot.electoral_roll import VoterList
+from dongne.ballot.choices import MOST_OPTIONS, Rule
+from dongne.ballot.document import Document, read_document
+from dongne.ballot.errors import (
+    EndsBeforeStart,
+    NotAMoment,
+    NotAnInteger,
+    NotAPercentage,
+    NotARule,
+    NotDistrictList,
+    NotText,
+    NumberBeyond,
+    SettingMissing,
+    SettingUnknown,
+)
+from dongne.ballot.polls import PollSpec
+from dongne.ballot.rolls import District, VoterList
 from dongne.errors import InputError
-from dongne.explanations.sentence import Sentence
-from dongne.problems import text_of
+from dongne.problems import Problems
+from dongne.texts import excerpt, read_toml
 
-_RULES = {"exactly-one": Rule.EXACTLY_ONE, "up-to": Rule.UP_TO, "exactly": Rule.EXACTLY}
+RULES = {"exactly-one": Rule.EXACTLY_ONE, "up-to": Rule.UP_TO, "exactly": Rule.EXACTLY}
 _REQUIRED = {"content", "content_uri", "roll", "rule", "options", "start", "end"}
 _OPTIONAL = {"picks", "districts", "quorum", "pass_above"}
+_MOST_ROLLS = 2**32 - 1
+_PERCENTAGE = re.compile(r"(?P<whole>[0-9]{1,3})(?:\.(?P<parts>[0-9]{1,2}))?%")
+_ALL_BPS = 10_000
+
+Parsed = TypeVar("Parsed")
 
 
 def read_poll(file: Path, roll_of: Callable[[int], VoterList]) -> PollSpec:
@@ -41,59 +57,106 @@ def read_poll(file: Path, roll_of: Callable[[int], VoterList]) -> PollSpec:
         roll_of: gives the roll of a number; districts become its index ranges.
 
     Raises:
-        InputError: the file cannot be read, or lacks, misspells or misstates something.
+        RejectedFile: with every setting that is missing, misspelt or misstated.
+        UnreadableFile: it cannot be read, or is not TOML.
     """
-    try:
-        raw = tomllib.loads(text_of(file))
-        _check_names(raw)
-        return _spec(raw, file, roll_of(_whole(raw, "roll")))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(Sentence(f"not TOML: {error}", f"TOML 형식이 아닙니다: {error}"), file) from error
-    except InputError as error:
-        raise error if error.file else InputError(error.reason, file) from error
+    settings = _Settings(read_toml(file), file, Problems(file))
+    settings.check_names()
+    terms = settings.terms()
+    settings.problems.raise_if_any()
+    roll = roll_of(settings.raw["roll"])
+    ranges = settings.take("districts", lambda codes: _ranges(roll, codes))
+    settings.problems.raise_if_any()
+    return PollSpec(**terms, ranges=ranges)
 
 
-def _check_names(raw: dict[str, Any]) -> None:
-    missing, unknown = sorted(_REQUIRED - set(raw)), sorted(set(raw) - _REQUIRED - _OPTIONAL)
-    if missing or unknown:
-        raise InputError(
-            Sentence(
-                f"missing: {', '.join(missing) or 'nothing'}; unknown: {', '.join(unknown) or 'nothing'}",
-                f"빠진 항목: {', '.join(missing) or '없음'}, 알 수 없는 항목: {', '.join(unknown) or '없음'}",
-            )
-        )
+def document_of(file: Path) -> Document:
+    """The document of a poll, named by the poll's file (.toml) or directly.
+
+    Raises:
+        InputError: the file names no document, or it cannot be read.
+    """
+    if file.suffix.lower() != ".toml":
+        return read_document(file)
+    settings = _Settings(read_toml(file), file, Problems(file))
+    document = settings.take("content", settings.document)
+    settings.problems.raise_if_any()
+    assert document is not None  # otherwise there is a problem
+    return document
 
 
-def _spec(raw: dict[str, Any], file: Path, roll: VoterList) -> PollSpec:
-    if raw["rule"] not in _RULES:
-        raise InputError(
-            Sentence(
-                f"rule is {raw['rule']!r}; expected {', '.join(_RULES)}",
-                f"rule 값이 {raw['rule']!r}입니다. {', '.join(_RULES)} 중에서 고르세요",
-            )
-        )
-    rule = _RULES[raw["rule"]]
-    return PollSpec(
-        roll=raw["roll"],
-        rule=rule,
-        options=_whole(raw, "options"),
-        picks=1 if rule is Rule.EXACTLY_ONE else _whole(raw, "picks"),
-        start=_seconds(raw, "start"),
-        end=_seconds(raw, "end"),
-        content_hash=bytes(Web3.keccak(_document(file.parent / str(raw["content"])))),
-        content_uri=str(raw["content_uri"]),
-        ranges=_ranges(roll, raw.get("districts")),
-        quorum_bps=_bps(raw, "quorum"),
-        pass_bps=_bps(raw, "pass_above"),
-    )
+@dataclass(slots=True)
+class _Settings:
+    """The file's settings; what is wrong with one is noted, and its value is then None."""
+
+    raw: dict[str, Any]
+    file: Path
+    problems: Problems
+
+    def check_names(self) -> None:
+        """Note what is unknown; what is missing is noted where it is used."""
+        for name in sorted(set(self.raw) - _REQUIRED - _OPTIONAL):
+            self.problems.add(SettingUnknown(excerpt(name)))
+
+    def terms(self) -> dict[str, Any]:
+        """All terms but the ranges."""
+        self.take("roll", lambda value: _whole("roll", value, 1, _MOST_ROLLS))
+        rule = self.take("rule", _rule)
+        options = self.take("options", lambda value: _whole("options", value, 2, MOST_OPTIONS))
+        document = self.take("content", lambda value: self.document(value, options))
+        return {
+            "roll": self.raw.get("roll"),
+            "rule": rule,
+            "options": options,
+            "picks": self._picks(rule, options),
+            **self._period(),
+            "content_hash": document and document.hash,
+            "content_uri": self.take("content_uri", lambda value: _text("content_uri", value)),
+            "quorum_bps": self.take("quorum", lambda value: _bps("quorum", value)) or 0,
+            "pass_bps": self.take("pass_above", lambda value: _bps("pass_above", value)) or 0,
+        }
+
+    def take(self, name: str, parse: Callable[[Any], Parsed]) -> Parsed | None:
+        """What a setting means; an optional one that is not there is parsed as None only if it is `districts`."""
+        if name not in self.raw and name != "districts":
+            if name not in _OPTIONAL:
+                self.problems.add(SettingMissing(name))
+            return None
+        try:
+            return parse(self.raw.get(name))
+        except InputError as error:
+            self.problems.add(error)
+            return None
+
+    def document(self, value: Any, options: int | None = None) -> Document:
+        """The document beside the file."""
+        return read_document(self.file.parent / _text("content", value), options)
+
+    def _picks(self, rule: Rule | None, options: int | None) -> int | None:
+        if rule is Rule.EXACTLY_ONE:
+            return 1
+        if rule is not None and "picks" not in self.raw:
+            self.problems.add(SettingMissing("picks"))
+        return self.take("picks", lambda value: _whole("picks", value, 1, options or MOST_OPTIONS))
+
+    def _period(self) -> dict[str, int | None]:
+        start, end = (self.take(name, lambda value, name=name: _seconds(name, value)) for name in ("start", "end"))
+        if start is not None and end is not None and end <= start:
+            self.problems.add(EndsBeforeStart(str(self.raw["start"]), str(self.raw["end"])))
+        return {"start": start, "end": end}
 
 
-def _ranges(roll: VoterList, codes: Sequence[int] | None) -> tuple[tuple[int, int], ...]:
+def _ranges(roll: VoterList, codes: object) -> tuple[tuple[int, int], ...]:
     """Index ranges of districts, neighbours joined."""
     if codes is None:
         return ((0, len(roll.voters)),)
+    districts = {code: roll.district(code) for code in _codes(codes)}
+    return _joined(sorted(districts.values(), key=lambda each: each.first))
+
+
+def _joined(districts: Sequence[District]) -> tuple[tuple[int, int], ...]:
     ranges: list[tuple[int, int]] = []
-    for district in sorted((roll.district(code) for code in set(codes)), key=lambda each: each.first):
+    for district in districts:
         if ranges and sum(ranges[-1]) == district.first:
             ranges[-1] = (ranges[-1][0], ranges[-1][1] + district.count)
         else:
@@ -101,50 +164,46 @@ def _ranges(roll: VoterList, codes: Sequence[int] | None) -> tuple[tuple[int, in
     return tuple(ranges)
 
 
-def _document(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            Sentence(
-                f"the document cannot be read ({error.strerror})", f"문안 파일을 읽을 수 없습니다({error.strerror})"
-            ),
-            file,
-        ) from error
+def _codes(value: object) -> list[int]:
+    if isinstance(value, list) and value and all(type(code) is int for code in value):
+        return value
+    raise NotDistrictList(_brief(value))
 
 
-def _whole(raw: dict[str, Any], key: str) -> int:
-    value = raw.get(key)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(
-            Sentence(f"{key} is {value!r}; expected a whole number", f"{key} 값이 {value!r}입니다. 정수를 쓰세요")
-        )
+def _rule(value: object) -> Rule:
+    if isinstance(value, str) and value in RULES:
+        return RULES[value]
+    raise NotARule(_brief(value), ", ".join(RULES))
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise NotText(name, _brief(value))
     return value
 
 
-def _seconds(raw: dict[str, Any], key: str) -> int:
-    value = raw[key]
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise InputError(
-            Sentence(
-                f"{key} is {value}; expected date, time and offset, e.g. 2026-12-01T09:00:00+09:00",
-                f"{key} 값이 {value}입니다. 날짜, 시각, 시간대를 쓰세요(예: 2026-12-01T09:00:00+09:00)",
-            )
-        )
+def _whole(name: str, value: object, least: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise NotAnInteger(name, _brief(value))
+    if not least <= value <= most:
+        raise NumberBeyond(name, value, least, most)
+    return value
+
+
+def _seconds(name: str, value: object) -> int:
+    if not isinstance(value, datetime) or value.tzinfo is None or value.timestamp() < 0:
+        raise NotAMoment(name, _brief(value))
     return int(value.timestamp())
 
 
-def _bps(raw: dict[str, Any], key: str) -> int:
-    text = str(raw.get(key, "0%"))
-    try:
-        share = Decimal(text.removesuffix("%")) * 100
-    except InvalidOperation:
-        share = Decimal("NaN")
-    if not text.endswith("%") or not share.is_finite() or share != int(share) or not 0 <= share <= 10_000:
-        raise InputError(
-            Sentence(
-                f"{key} is {text!r}; expected a percentage with at most two decimals, e.g. 33.33%",
-                f"{key} 값이 {text!r}입니다. 소수점 아래 두 자리까지의 백분율을 쓰세요(예: 33.33%)",
-            )
-        )
-    return int(share)
+def _bps(name: str, value: object) -> int:
+    """A percentage in 1/10,000."""
+    found = _PERCENTAGE.fullmatch(value) if isinstance(value, str) else None
+    bps = int(found["whole"]) * 100 + int((found["parts"] or "").ljust(2, "0")) if found else _ALL_BPS + 1
+    if bps > _ALL_BPS:
+        raise NotAPercentage(name, _brief(value))
+    return bps
+
+
+def _brief(value: object) -> str:
+    return excerpt(str(value))

@@ -1,13 +1,26 @@
 """Counts a poll anew from the chain's logs and the roll's blobs alone, and says where the contract differs."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dongne.ballot.ballot_box import BallotBox, PollSpec
+from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.choices import options_of
-from dongne.ballot.electoral_roll import District, ElectoralRoll, VoterList
-from dongne.errors import EvidenceMismatch
-from dongne.explanations.sentence import Sentence
+from dongne.ballot.electoral_roll import ElectoralRoll
+from dongne.ballot.errors import (
+    BitmapDiffers,
+    CountedAgainstTheRule,
+    CountedTwice,
+    CountedUneligible,
+    Finding,
+    PollDoesNotRecount,
+    TallyDiffers,
+    TermsDiffer,
+    TurnoutDiffers,
+)
+from dongne.ballot.polls import PollSpec
+from dongne.ballot.rolls import District, VoterList
+from dongne.language import Joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +32,14 @@ class Recount:
         spec: as it was opened, from the log of its opening.
         roll: voters and districts, from the blobs; their hash is the published one.
         choices: each voter's choices (bit mask) by index: the receipt of every vote.
-        findings: what is wrong, in plain words of both languages; empty if the poll is sound.
+        findings: what is wrong; empty if the poll is sound.
     """
 
     poll: int
     spec: PollSpec
     roll: VoterList
     choices: dict[int, int]
-    findings: tuple[Sentence, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def ballots(self) -> int:
@@ -36,7 +49,7 @@ class Recount:
     @property
     def eligible(self) -> int:
         """Voters who may vote."""
-        return sum(count for _first, count in self.spec.ranges)
+        return self.spec.eligible
 
     def tally(self, district: District | None = None) -> list[int]:
         """Votes by option, of all voters or of one district's."""
@@ -51,104 +64,62 @@ class Recount:
         """End with everything that was found.
 
         Raises:
-            EvidenceMismatch: something is wrong with the poll.
+            PollDoesNotRecount: something is wrong with the poll.
         """
         if self.findings:
-            found = Sentence.joined("; ", self.findings)
-            raise EvidenceMismatch(
-                Sentence(
-                    f"Poll {self.poll} does not recount: {found.en}. Report this to the election office.",
-                    f"투표 {self.poll}번의 재검표가 맞지 않습니다: {found.ko}. 선거 담당자에게 알려 주세요.",
-                )
-            )
+            raise PollDoesNotRecount(self.poll, Joined(tuple(finding.message for finding in self.findings)))
 
     def _of(self, district: District | None) -> list[int]:
         if district is None:
             return list(self.choices.values())
-        return [
-            mask for index, mask in self.choices.items() if district.first <= index < district.first + district.count
-        ]
+        return [mask for index, mask in self.choices.items() if index in district.indices]
 
 
-def recount(box: BallotBox, rolls: ElectoralRoll, poll: int, first_block: int) -> Recount:
+def recount(box: BallotBox, rolls: ElectoralRoll, poll: int) -> Recount:
     """Recount a poll.
 
     Signatures are not checked again: each `VotesCounted` log is proof that the contract did. What can be checked
     without it is: the roll's hash, one vote a voter, eligibility, the rule, and that turnout and tally, as the contract
     states them, are what the logs add up to.
 
-    Args:
-        first_block: a block no later than the contracts' deployment.
-
     Raises:
         InputError: there is no such poll.
         EvidenceMismatch: the roll is not the one that was published.
     """
-    spec = box.opened(poll, first_block)
+    spec = box.opened(poll)
     counting = _Counting(spec)
-    for group in box.counted(poll, first_block):
+    for group in box.counted(poll):
         counting.take(group.choices, group.indices)
-    sound = Recount(poll, spec, rolls.read(spec.roll, first_block), counting.choices, ())
-    findings = [*counting.findings, *_differences(box, sound)]
-    return Recount(poll, spec, sound.roll, counting.choices, tuple(findings))
+    counted = Recount(poll, spec, rolls.read(spec.roll), counting.choices, ())
+    findings = (*counting.findings, *_differences(box, counted))
+    return Recount(poll, spec, counted.roll, counting.choices, findings)
 
 
 @dataclass(slots=True)
 class _Counting:
     spec: PollSpec
     choices: dict[int, int] = field(default_factory=dict)
-    findings: list[Sentence] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
     def take(self, mask: int, indices: tuple[int, ...]) -> None:
         if not self.spec.rule.allows(mask, self.spec.options, self.spec.picks):
-            self.findings.append(
-                Sentence(f"choices {mask:#x} break the rule", f"선택 {mask:#x}이(가) 규칙에 어긋납니다")
-            )
+            self.findings.append(CountedAgainstTheRule(f"{mask:#x}"))
         for index in indices:
             if index in self.choices:
-                self.findings.append(
-                    Sentence(f"voter {index} was counted twice", f"{index}번 선거인이 두 번 집계되었습니다")
-                )
+                self.findings.append(CountedTwice(index))
             if not self.spec.admits(index):
-                self.findings.append(
-                    Sentence(
-                        f"voter {index} was counted but may not vote",
-                        f"투표 대상이 아닌 {index}번 선거인이 집계되었습니다",
-                    )
-                )
+                self.findings.append(CountedUneligible(index))
             self.choices[index] = mask
 
 
-def _differences(box: BallotBox, found: Recount) -> list[Sentence]:
-    turnout, tally, spec = box.turnout(found.poll), box.tally(found.poll), box.spec(found.poll)
-    differences = []
-    if spec != found.spec:
-        differences.append(
-            Sentence("the contract's poll is not the one that was announced", "계약의 투표 내용이 공고된 것과 다릅니다")
-        )
+def _differences(box: BallotBox, found: Recount) -> Iterator[Finding]:
+    turnout, tally, counted = box.turnout(found.poll), box.tally(found.poll), found.tally()
+    if box.spec(found.poll) != found.spec:
+        yield TermsDiffer()
     if (turnout.ballots, turnout.eligible) != (found.ballots, found.eligible):
-        differences.append(
-            Sentence(
-                f"the contract states {turnout.ballots} of {turnout.eligible} voters, "
-                f"the logs {found.ballots} of {found.eligible}",
-                f"투표자가 계약에는 {turnout.eligible}명 중 {turnout.ballots}명, "
-                f"로그에는 {found.eligible}명 중 {found.ballots}명입니다",
-            )
-        )
-    if tally != found.tally():
-        pairs = enumerate(zip(tally, found.tally(), strict=True))
-        options = ", ".join(str(option) for option, (stated, counted) in pairs if stated != counted)
-        differences.append(
-            Sentence(
-                f"the contract's tally differs for option {options}",
-                f"계약의 집계가 선택지 {options}번에서 다릅니다",
-            )
-        )
+        yield TurnoutDiffers(turnout.ballots, turnout.eligible, found.ballots, found.eligible)
+    if tally != counted:
+        pairs = enumerate(zip(tally, counted, strict=True))
+        yield TallyDiffers(tuple(option for option, (stated, found_) in pairs if stated != found_))
     if sum(box.ballots_of(found.poll, first, count) for first, count in found.spec.ranges) != turnout.ballots:
-        differences.append(
-            Sentence(
-                "the contract's bitmap of who voted has another number of voters than its turnout",
-                "계약의 투표자 표시와 투표자 수가 서로 다릅니다",
-            )
-        )
-    return differences
+        yield BitmapDiffers()

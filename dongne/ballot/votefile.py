@@ -1,90 +1,101 @@
 """Signed votes in a file, one JSON object a line, as a polling station or a wallet hands them to the relayer.
 
-{"poll": 3, "voter": 1204, "choices": [0, 5], "signature": "0x…128 hexadecimal digits"}
+{"poll": 3, "voter": 1204, "choices": [0, 5], "signature": "0x…128 or 130 hexadecimal digits"}
+
+A smart account's vote has `"type": "AccountVote"` as well.
 """
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from dongne.ballot.choices import mask_of, options_of
-from dongne.ballot.messages import SignedVote
+from dongne.ballot.errors import (
+    NotAnInteger,
+    NotAVoteType,
+    NotHexadecimal,
+    NotJson,
+    NotOptionNumbers,
+    VoteOfAnotherPoll,
+    WrongVoteKeys,
+)
+from dongne.ballot.messages import AccountVote, SignedAccountVote, SignedVote, Vote
 from dongne.errors import InputError
-from dongne.explanations.sentence import Sentence
-from dongne.problems import Problems, text_of
+from dongne.problems import Problems
+from dongne.signing import compact
+from dongne.texts import excerpt, lines_of, read_text, trimmed
 
-_KEYS = {"poll", "voter", "choices", "signature"}
+KEYS = {"poll", "voter", "choices", "signature"}
+
+AnyVote = SignedVote | SignedAccountVote
 
 
-def read_votes(file: Path, poll: int) -> list[SignedVote]:
-    """The votes of a file, all for one poll.
+@dataclass(frozen=True, slots=True)
+class VoteLine:
+    """A vote with its line in the file, from 1."""
+
+    line: int
+    vote: AnyVote
+
+
+def read_votes(file: Path, poll: int) -> list[VoteLine]:
+    """The votes of a file, all for one poll; wallets' 65-byte signatures become compact.
 
     Raises:
-        RejectedFile: with every line that is no vote for that poll; nothing of the file is used then.
-        InputError: the file cannot be read.
+        RejectedFile: with every line that is not a vote for that poll; nothing of the file is used then.
+        UnreadableFile: it cannot be read.
     """
     problems = Problems(file)
     votes = []
-    for line, text in enumerate(text_of(file).splitlines(), 1):
+    for line, text in enumerate(lines_of(read_text(file)), 1):
         try:
-            if text.strip():
-                votes.append(_vote(text, poll))
+            if trimmed(text):
+                votes.append(VoteLine(line, _vote(trimmed(text), poll)))
         except InputError as error:
-            problems.add(line, error.reason)
+            problems.add(error, line)
     problems.raise_if_any()
     return votes
 
 
-def write_votes(file: Path, poll: int, votes: Iterable[SignedVote]) -> None:
+def write_votes(file: Path, poll: int, votes: Iterable[AnyVote]) -> None:
     """Write votes so that `read_votes` reads them."""
-    file.write_text("".join(_line(poll, vote) + "\n" for vote in votes), encoding="utf-8")
+    file.write_text("".join(vote_line(poll, vote) + "\n" for vote in votes), encoding="utf-8")
 
 
-def _line(poll: int, vote: SignedVote) -> str:
-    fields = {
-        "poll": poll,
-        "voter": vote.index,
-        "choices": options_of(vote.choices),
-        "signature": "0x" + vote.signature.hex(),
-    }
-    return json.dumps(fields)
+def vote_line(poll: int, vote: AnyVote) -> str:
+    """A vote as a line of such a file."""
+    fields: dict[str, object] = {"type": AccountVote.TYPE} if isinstance(vote, SignedAccountVote) else {}
+    fields |= {"poll": poll, "voter": vote.index, "choices": options_of(vote.choices)}
+    return json.dumps({**fields, "signature": "0x" + vote.signature.hex()})
 
 
-def _vote(text: str, poll: int) -> SignedVote:
+def _vote(text: str, poll: int) -> AnyVote:
     try:
         fields = json.loads(text)
-    except ValueError as error:
-        raise InputError(Sentence(f"not JSON: {error}", f"JSON 형식이 아닙니다: {error}")) from error
-    if not isinstance(fields, dict) or set(fields) != _KEYS:
-        raise InputError(
-            Sentence(
-                f"expected exactly {', '.join(sorted(_KEYS))}", f"다음 항목만 모두 쓰세요: {', '.join(sorted(_KEYS))}"
-            )
-        )
-    if fields["poll"] != poll:
-        raise InputError(
-            Sentence(
-                f"a vote for poll {fields['poll']}, not for poll {poll}",
-                f"투표 {poll}번이 아니라 투표 {fields['poll']}번의 표입니다",
-            )
-        )
-    return SignedVote(_whole(fields["voter"], "voter"), _mask(fields["choices"]), _bytes(fields["signature"]))
+    except (ValueError, RecursionError) as error:
+        raise NotJson(excerpt(str(error))) from error
+    if not isinstance(fields, dict) or set(fields) - {"type"} != KEYS:
+        raise WrongVoteKeys(", ".join(sorted(KEYS)))
+    if _whole(fields["poll"], "poll") != poll:
+        raise VoteOfAnotherPoll(_brief(fields["poll"]), poll)
+    index, choices, signature = _whole(fields["voter"], "voter"), _mask(fields["choices"]), _bytes(fields["signature"])
+    if (kind := fields.get("type", Vote.TYPE)) == AccountVote.TYPE:
+        return SignedAccountVote(AccountVote(poll, index, choices), signature)
+    if kind != Vote.TYPE:
+        raise NotAVoteType(_brief(kind))
+    return SignedVote(index, choices, compact(signature))
 
 
 def _mask(choices: object) -> int:
     if not isinstance(choices, list):
-        raise InputError(
-            Sentence(
-                f"choices {choices!r} are no list of option numbers",
-                f"choices 값 {choices!r}은(는) 선택지 번호의 목록이 아닙니다",
-            )
-        )
-    return mask_of([_whole(choice, "choice") for choice in choices])
+        raise NotOptionNumbers(_brief(choices))
+    return mask_of(_whole(choice, "choice") for choice in choices)
 
 
 def _whole(value: object, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(Sentence(f"{name} {value!r} is no whole number", f"{name} 값 {value!r}은(는) 정수가 아닙니다"))
+        raise NotAnInteger(name, _brief(value))
     return value
 
 
@@ -94,6 +105,8 @@ def _bytes(text: object) -> bytes:
             return bytes.fromhex(text[2:])
     except ValueError:
         pass
-    raise InputError(
-        Sentence("the signature is not 0x and hexadecimal digits", "signature 값이 0x와 16진수가 아닙니다")
-    )
+    raise NotHexadecimal()
+
+
+def _brief(value: object) -> str:
+    return excerpt(json.dumps(value, ensure_ascii=False))

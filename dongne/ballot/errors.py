@@ -1,0 +1,637 @@
+"""What can go wrong with rolls, polls and votes: a class for each, with its values and its sentence."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dongne.errors import EvidenceMismatch, InputError
+from dongne.language import Joined, Message, _, _n
+
+MOST_NAMED = 20
+"""Districts that one message names; a big city's roll has hundreds."""
+
+
+@dataclass(eq=False)
+class NoSuchOption(InputError):
+    """The number of an option that no poll can have, or that this poll does not have."""
+
+    template = _("Option {option} does not exist; options are numbered from 0 to {last}.")
+    option: int
+    last: int
+
+
+@dataclass(eq=False)
+class OptionNamedTwice(InputError):
+    """A vote names an option more than once."""
+
+    template = _("Option {option} is named twice; name each option once.")
+    option: int
+
+
+@dataclass(eq=False)
+class ChoicesBreakTheRule(InputError):
+    """A vote that its poll would not count."""
+
+    template = _("These choices break the rule of poll {poll}: {rule}, of {options} options.")
+    poll: int
+    rule: Message
+    options: int
+
+
+@dataclass(eq=False)
+class VoterIndexOutOfRange(InputError):
+    """An index that no roll can have."""
+
+    template = _("Voter index {index} is out of range; a roll numbers its voters from 0 to {last:,}.")
+    index: int
+    last: int
+
+
+@dataclass(eq=False)
+class ChoicesOutOfRange(InputError):
+    """A mask with bits beyond the last option."""
+
+    template = _("Choices {choices} name an option beyond number {last}.")
+    choices: str
+    last: int
+
+
+@dataclass(eq=False)
+class WrongVoteSignatureLength(InputError):
+    """A signature that is neither compact nor a wallet's."""
+
+    template = _("The signature of a vote has 64 or 65 bytes, not {length}.")
+    length: int
+
+
+@dataclass(eq=False)
+class SkippedVotesCutOff(InputError):
+    """A `VotesSkipped` log that ends inside an item."""
+
+    template = _("Skipped votes take {size} bytes each; {length} bytes are not a whole number of votes.")
+    size: int
+    length: int
+
+
+@dataclass(eq=False)
+class GroupTooLarge(InputError):
+    """More votes of the same choices than a group's count can say."""
+
+    template = _("{count:,} votes of the same choices do not fit into one group of {most:,}; use smaller batches.")
+    count: int
+    most: int
+
+
+@dataclass(eq=False)
+class GroupCutOff(InputError):
+    """A packed group that is empty or ends early."""
+
+    template = _("The group at byte {at} is empty or cut off.")
+    at: int
+
+
+@dataclass(eq=False)
+class NotOnRoll(InputError):
+    """An address that the roll does not have."""
+
+    template = _("{voter} is not on the roll; ask the election office which address is registered.")
+    voter: str
+
+
+@dataclass(eq=False)
+class NoVoterOfThatIndex(InputError):
+    """An index beyond the roll's last voter."""
+
+    template = _("Roll {roll} has no voter {voter}; its voters are numbered from 0 to {last:,}.")
+    roll: int
+    voter: str
+    last: int
+
+
+@dataclass(eq=False)
+class NoSuchDistrict(InputError):
+    """A district that the roll does not have."""
+
+    template = _("The roll has no district {code}; it has {known}.")
+    code: int
+    known: tuple[int, ...]
+
+    @property
+    def message(self) -> Message:
+        """With the first districts of the roll; what is beyond them is counted."""
+        shown = ", ".join(str(code) for code in self.known[:MOST_NAMED])
+        beyond = len(self.known) - MOST_NAMED
+        known = Message(_("{codes} and {beyond} more"), {"codes": shown, "beyond": beyond}) if beyond > 0 else shown
+        return Message(self.template, {"code": self.code, "known": known})
+
+
+@dataclass(eq=False)
+class NoSuchRoll(InputError):
+    """A number that no roll can have."""
+
+    template = _("There is no electoral roll {roll}. Rolls are numbered from 1; `dongne ballot roll list` shows them.")
+    roll: str
+
+
+@dataclass(eq=False)
+class RollStillOpen(InputError):
+    """A roll that is not published completely."""
+
+    template = _(
+        "Roll {roll} is not frozen yet, so it cannot be read; `dongne ballot roll show {roll}` shows its state."
+    )
+    roll: int
+
+
+@dataclass(eq=False)
+class NoSuchPoll(InputError):
+    """A number that no poll has."""
+
+    template = _("There is no poll {poll}. Polls are numbered from 1; `dongne ballot list` shows them.")
+    poll: str
+
+
+@dataclass(eq=False)
+class RollHashDiffers(EvidenceMismatch):
+    """The chain's blobs are not those that were published."""
+
+    template = _("Roll {roll} hashes to {computed}, but {published} was published: do not use it.")
+    roll: int
+    computed: bytes
+    published: bytes
+
+
+@dataclass(eq=False)
+class BlobDiffers(EvidenceMismatch):
+    """A blob of voters has another length than its log says."""
+
+    template = _("Blob {blob} holds {length:,} bytes, not the {voters:,} voters of its log. Is the node in sync?")
+    blob: str
+    length: int
+    voters: int
+
+
+@dataclass(eq=False)
+class PublishedRollDiffers(EvidenceMismatch):
+    """What was published is not the file."""
+
+    template = _("Roll {roll} on the chain is not the one of the file. Do not open polls on it.")
+    roll: int
+
+
+@dataclass(eq=False)
+class RollChangedMeanwhile(EvidenceMismatch):
+    """Somebody else appends to the roll that is being published."""
+
+    template = _(
+        "Roll {roll} holds other voters than were sent from here: somebody else is adding to it. Nothing more was sent. "
+        "Agree on who publishes, then run the command again: it opens a new roll."
+    )
+    roll: int
+
+
+@dataclass(eq=False)
+class RollNotSound(EvidenceMismatch):
+    """An audit found something."""
+
+    template = _n(
+        "Roll {roll} is not sound: {count} voter is listed more than once. Publish a corrected roll.",
+        "Roll {roll} is not sound: {count} voters are listed more than once. Publish a corrected roll.",
+    )
+    roll: int
+    count: int
+
+
+@dataclass(eq=False)
+class RollStateDiffers(EvidenceMismatch):
+    """The contract's own figures of a roll are not those of its logs."""
+
+    template = _("Roll {roll} is not sound: the contract states another hash or size than its logs. Do not use it.")
+    roll: int
+
+
+@dataclass(eq=False)
+class VoteRecordDiffers(EvidenceMismatch):
+    """Logs and contract disagree on one vote."""
+
+    template = _("Logs and contract disagree on voter {voter} of poll {poll}. Report this to the election office.")
+    poll: int
+    voter: int
+
+
+class Finding(EvidenceMismatch):
+    """Something that a recount found wrong."""
+
+
+@dataclass(eq=False)
+class CountedAgainstTheRule(Finding):
+    """Choices were counted that the poll's rule forbids."""
+
+    template = _("choices {choices} break the rule")
+    choices: str
+
+
+@dataclass(eq=False)
+class CountedTwice(Finding):
+    """A voter's vote stands in the logs twice."""
+
+    template = _("voter {voter} was counted twice")
+    voter: int
+
+
+@dataclass(eq=False)
+class CountedUneligible(Finding):
+    """A voter was counted whom the poll does not ask."""
+
+    template = _("voter {voter} was counted but may not vote")
+    voter: int
+
+
+@dataclass(eq=False)
+class TermsDiffer(Finding):
+    """The contract keeps other terms than the log of the opening."""
+
+    template = _("the contract's poll is not the one that was announced")
+
+
+@dataclass(eq=False)
+class TurnoutDiffers(Finding):
+    """Turnout as the contract states it and as the logs add up to it."""
+
+    template = _("the contract states {stated} of {stated_eligible} voters, the logs {counted} of {counted_eligible}")
+    stated: int
+    stated_eligible: int
+    counted: int
+    counted_eligible: int
+
+
+@dataclass(eq=False)
+class TallyDiffers(Finding):
+    """Options whose votes the contract states otherwise."""
+
+    template = _("the contract's tally differs for option {options}")
+    options: tuple[int, ...]
+
+
+@dataclass(eq=False)
+class BitmapDiffers(Finding):
+    """The marks of who voted do not add up to the turnout."""
+
+    template = _("the contract's marks of who voted are not as many as its turnout")
+
+
+@dataclass(eq=False)
+class PollDoesNotRecount(EvidenceMismatch):
+    """A recount found something."""
+
+    template = _("Poll {poll} does not recount: {findings}. Report this to the election office.")
+    poll: int
+    findings: Joined
+
+
+@dataclass(eq=False)
+class ZeroAddressVoter(InputError):
+    """The zero address, for which nobody can sign."""
+
+    template = _("the zero address cannot vote")
+
+
+@dataclass(eq=False)
+class NotADistrictCode(InputError):
+    """A text that is not an official number."""
+
+    template = _("“{text}” is not a district code. Write digits, e.g. 1135054500, up to {most}.")
+    text: str
+    most: int = 2**64 - 1
+
+
+@dataclass(eq=False)
+class WrongNumberOfVoters(InputError):
+    """A roll without voters, or with more than it can number."""
+
+    template = _("The file has {count:,} voters; a roll has 1 to {most:,}.")
+    count: int
+    most: int
+
+
+@dataclass(eq=False)
+class NotJson(InputError):
+    """A line that is not JSON."""
+
+    template = _("not JSON ({cause})")
+    cause: str
+
+
+@dataclass(eq=False)
+class WrongVoteKeys(InputError):
+    """A JSON value that is not a vote."""
+
+    template = _("A vote has exactly the keys {keys}.")
+    keys: str
+
+
+@dataclass(eq=False)
+class VoteOfAnotherPoll(InputError):
+    """A file of votes for several polls, or for the wrong one."""
+
+    template = _("The vote is for poll {found}, not for poll {expected}.")
+    found: object
+    expected: int
+
+
+@dataclass(eq=False)
+class NotOptionNumbers(InputError):
+    """Choices that are not a list."""
+
+    template = _("“{value}” is not a list of option numbers, e.g. [0, 5].")
+    value: str
+
+
+@dataclass(eq=False)
+class NotAnInteger(InputError):
+    """A value of a JSON or TOML file that is not a whole number."""
+
+    template = _("{name} is {value}; it must be a whole number.")
+    name: str
+    value: str
+
+
+@dataclass(eq=False)
+class NotHexadecimal(InputError):
+    """A signature that is not written as bytes."""
+
+    template = _("The signature is not 0x and hexadecimal digits.")
+
+
+@dataclass(eq=False)
+class SettingMissing(InputError):
+    """A setting that every poll needs."""
+
+    template = _("{name} is missing")
+    name: str
+
+
+@dataclass(eq=False)
+class SettingUnknown(InputError):
+    """A setting that no poll has."""
+
+    template = _("{name} is not a setting of a poll")
+    name: str
+
+
+@dataclass(eq=False)
+class NotARule(InputError):
+    """A rule that the contract does not know."""
+
+    template = _("rule is {value}; it must be {known}")
+    value: str
+    known: str
+
+
+@dataclass(eq=False)
+class NumberBeyond(InputError):
+    """A number outside what a poll can have."""
+
+    template = _("{name} is {value}; it must be {least} to {most}")
+    name: str
+    value: int
+    least: int
+    most: int
+
+
+@dataclass(eq=False)
+class NotAMoment(InputError):
+    """A time without its offset, or no time at all."""
+
+    template = _("{name} is {value}; write date, time and offset, e.g. 2026-12-01T09:00:00+09:00")
+    name: str
+    value: str
+
+
+@dataclass(eq=False)
+class EndsBeforeStart(InputError):
+    """A poll whose end is not after its start."""
+
+    template = _("the poll ends ({end}) before it starts ({start})")
+    start: str
+    end: str
+
+
+@dataclass(eq=False)
+class NotAPercentage(InputError):
+    """A share that is not a percentage of at most two decimals."""
+
+    template = _("{name} is {value}; write a percentage from 0% to 100% with at most two decimals, e.g. 33.33%")
+    name: str
+    value: str
+
+
+@dataclass(eq=False)
+class NotText(InputError):
+    """A setting that must be in quotes."""
+
+    template = _("{name} is {value}; it must be text in quotes")
+    name: str
+    value: str
+
+
+@dataclass(eq=False)
+class NotDistrictList(InputError):
+    """Districts that are not a list of numbers."""
+
+    template = _("districts is {value}; it must be a list of district codes, e.g. [1135054500]")
+    value: str
+
+
+@dataclass(eq=False)
+class DocumentNotReadable(InputError):
+    """The document that words the poll cannot be read."""
+
+    template = _("the document {file} cannot be read ({cause})")
+    file: Path
+    cause: str
+
+
+@dataclass(eq=False)
+class OptionNamesDiffer(InputError):
+    """The document names another number of options than the poll has."""
+
+    template = _("the document {file} names {named} options, but the poll has {options}")
+    file: Path
+    named: int
+    options: int
+
+
+@dataclass(eq=False)
+class WrongDocument(InputError):
+    """A document that is not the poll's."""
+
+    template = _(
+        "{file} is not the document of poll {poll}: it hashes to {computed}, but the poll was opened for {published}."
+    )
+    file: Path
+    poll: int
+    computed: bytes
+    published: bytes
+
+
+@dataclass(eq=False)
+class NotAVoteType(InputError):
+    """A file asks for a kind of vote that does not exist."""
+
+    template = _("{kind} is not a type of vote; leave “type” out, or write AccountVote.")
+    kind: str
+
+
+class ElectionFileError(InputError):
+    """What is wrong at one line of a Pabulib file."""
+
+
+@dataclass(eq=False)
+class SectionMissing(ElectionFileError):
+    """A section that every election has."""
+
+    template = _("section {section} is missing; a .pb file has META, PROJECTS and VOTES")
+    section: str
+
+
+@dataclass(eq=False)
+class SectionTwice(ElectionFileError):
+    """A section that stands in the file twice."""
+
+    template = _("section {section} stands twice")
+    section: str
+
+
+@dataclass(eq=False)
+class BeforeAnySection(ElectionFileError):
+    """A row in front of the first section."""
+
+    template = _("“{text}” stands before any section; the first line must be META")
+    text: str
+
+
+@dataclass(eq=False)
+class SectionLacksColumn(ElectionFileError):
+    """A column that is needed."""
+
+    template = _("section {section} lacks column {missing}; it has {columns}")
+    section: str
+    missing: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class WrongFieldCount(ElectionFileError):
+    """A row with more or fewer fields than its section has columns."""
+
+    template = _("{fields} fields, but section {section} has {columns} columns ({names})")
+    fields: int
+    section: str
+    columns: int
+    names: str
+
+
+@dataclass(eq=False)
+class MetaTwice(ElectionFileError):
+    """A setting of META that is given twice."""
+
+    template = _("{key} is given twice")
+    key: str
+
+
+@dataclass(eq=False)
+class MetaNotWhole(ElectionFileError):
+    """A count of META that is not digits."""
+
+    template = _("{key} is “{text}”, not a whole number")
+    key: str
+    text: str
+
+
+@dataclass(eq=False)
+class NotAnApprovalElection(ElectionFileError):
+    """Another kind of ballot than approvals."""
+
+    template = _("vote_type is “{kind}”; only approval elections can be cast as yes-or-no choices")
+    kind: str
+
+
+@dataclass(eq=False)
+class ProjectTwice(ElectionFileError):
+    """A project that is listed twice."""
+
+    template = _("project {project} is listed twice")
+    project: str
+
+
+@dataclass(eq=False)
+class TooManyProjects(ElectionFileError):
+    """A project beyond the options of a poll."""
+
+    template = _("project {project} is one too many; a poll has at most {most} options")
+    project: str
+    most: int
+
+
+@dataclass(eq=False)
+class NotACost(ElectionFileError):
+    """A cost that is not a number."""
+
+    template = _("cost is “{text}”; it must be zero or a positive number")
+    text: str
+
+
+@dataclass(eq=False)
+class NotACount(ElectionFileError):
+    """A count that is not digits."""
+
+    template = _("{column} is “{text}”; it must be a whole number, zero or more")
+    column: str
+    text: str
+
+
+@dataclass(eq=False)
+class VoterTwice(ElectionFileError):
+    """A voter with two rows."""
+
+    template = _("voter {voter} votes twice")
+    voter: str
+
+
+@dataclass(eq=False)
+class VoteForUnknown(ElectionFileError):
+    """A vote for a project that is not listed."""
+
+    template = _("voter {voter} votes for project {projects}, which is not listed")
+    voter: str
+    projects: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class ProjectNamedTwice(ElectionFileError):
+    """A vote that names a project more than once."""
+
+    template = _("voter {voter} names project {projects} twice")
+    voter: str
+    projects: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class WrongNumberOfPicks(ElectionFileError):
+    """A vote with too few or too many projects."""
+
+    template = _("voter {voter} approves {picks} projects; {least} to {most} are allowed")
+    voter: str
+    picks: int
+    least: int
+    most: int
+
+
+@dataclass(eq=False)
+class CountDiffers(ElectionFileError):
+    """META states another number of rows than the file has."""
+
+    template = _("{key} says {stated}, but the file has {found}")
+    key: str
+    stated: str
+    found: int

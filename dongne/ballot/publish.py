@@ -1,0 +1,107 @@
+"""Publishes a roll: opens, fills and freezes it, and goes on where an earlier attempt was cut off.
+
+A roll that was begun is recognised by its content: it is not frozen, and the hash that the contract keeps over its
+voters is that of the file's first blobs. A frozen roll with the file's commitment is the same list: it is used again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from web3.types import TxReceipt
+
+from dongne.ballot.electoral_roll import ElectoralRoll
+from dongne.ballot.errors import PublishedRollDiffers, RollChangedMeanwhile
+from dongne.ballot.rolls import ADDRESS_BYTES, BLOB_VOTERS, VoterList
+from dongne.chain import Call
+
+Deliver = Callable[[Call], TxReceipt | None]
+"""Carries a call out; None where it was only rehearsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A roll on the chain that holds the beginning of a list, or all of it.
+
+    Attributes:
+        roll: its number; None where there is none yet.
+        blobs: how many blobs of the list it holds.
+        frozen: whether it is complete.
+    """
+
+    roll: int | None
+    blobs: int
+    frozen: bool = False
+
+    @property
+    def voters(self) -> int:
+        """Voters that it holds, if its last blob is full."""
+        return self.blobs * BLOB_VOTERS
+
+
+def begun(rolls: ElectoralRoll, voters: VoterList) -> Begun:
+    """The roll on which publishing a list goes on: the one that holds most of it."""
+    places = {running: blobs for blobs, running in enumerate(voters.running)}
+    last, whole = Begun(None, 0), voters.commitment()
+    numbers = rolls.numbers()
+    for roll, state in zip(numbers, rolls.states(numbers), strict=True):
+        if state.frozen and state.commitment == whole:
+            return Begun(roll, len(voters.running) - 1, frozen=True)
+        if not state.frozen and places.get(state.commitment, -1) >= last.blobs:
+            last = Begun(roll, places[state.commitment])
+    return last
+
+
+def publish(
+    rolls: ElectoralRoll,
+    voters: VoterList,
+    deliver: Deliver,
+    progress: Callable[[int], None] = lambda _count: None,
+    onto: Begun | None = None,
+) -> int | None:
+    """Open, fill and freeze a roll, or what is missing of it.
+
+    Args:
+        deliver: carries each call out.
+        progress: hears how many voters more are on the chain.
+        onto: what `begun` found; looked for where it is not given.
+
+    Returns:
+        The roll's number; None where `deliver` only rehearsed, which ends with the first call.
+
+    Raises:
+        RollChangedMeanwhile: somebody else appended to the same roll.
+        PublishedRollDiffers: the frozen roll does not have the list's commitment.
+    """
+    at = onto or begun(rolls, voters)
+    progress(min(at.voters, len(voters.voters)))
+    roll = at.roll
+    if roll is None:
+        receipt = deliver(rolls.open())
+        if receipt is None:
+            return None
+        roll = rolls.opened_in(receipt)
+    if not (at.frozen or _filled(rolls, roll, voters, at.blobs, deliver, progress)):
+        return None
+    if rolls.commitment(roll) != voters.commitment():
+        raise PublishedRollDiffers(roll)
+    return roll
+
+
+def _filled(
+    rolls: ElectoralRoll, roll: int, voters: VoterList, done: int, deliver: Deliver, progress: Callable[[int], None]
+) -> bool:
+    """Append what is missing and freeze; False where that was only rehearsed."""
+    for place, blob in enumerate(voters.blobs()):
+        if place < done:
+            continue
+        _check_still_ours(rolls, roll, voters.running[place])
+        if deliver(rolls.append(roll, blob)) is None:
+            return False
+        progress(len(blob) // ADDRESS_BYTES)
+    _check_still_ours(rolls, roll, voters.running[-1])
+    return deliver(rolls.freeze(roll, voters.districts)) is not None
+
+
+def _check_still_ours(rolls: ElectoralRoll, roll: int, running: bytes) -> None:
+    if rolls.commitment(roll) != running:
+        raise RollChangedMeanwhile(roll)

@@ -1,0 +1,110 @@
+"""A roll as files give it and as anyone reads it back from the chain: voters by index, in districts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from eth_abi.abi import encode
+from eth_typing import ChecksumAddress
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
+
+from dongne.ballot.errors import NoSuchDistrict, NotOnRoll
+
+BLOB_VOTERS = 1228
+"""Voters of a full blob."""
+
+ADDRESS_BYTES = 20
+
+Address = bytes
+"""A voter's address as the roll holds it: 20 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A district's share of a roll.
+
+    Attributes:
+        code: official number, ascending within a roll, below 2^64.
+        first: index of its first voter.
+        count: how many voters it has.
+    """
+
+    code: int
+    first: int
+    count: int
+
+    @property
+    def indices(self) -> range:
+        """Indices of its voters."""
+        return range(self.first, self.first + self.count)
+
+
+@dataclass(frozen=True)
+class VoterList:
+    """Voters and districts of a roll, in the roll's order.
+
+    Attributes:
+        voters: addresses of 20 bytes, by index.
+        districts: from index 0 on, without gaps.
+    """
+
+    voters: tuple[Address, ...]
+    districts: tuple[District, ...]
+
+    def blobs(self) -> Iterator[bytes]:
+        """Packed addresses, 1,228 at a time."""
+        for start in range(0, len(self.voters), BLOB_VOTERS):
+            yield b"".join(self.voters[start : start + BLOB_VOTERS])
+
+    @cached_property
+    def running(self) -> tuple[bytes, ...]:
+        """The hash that the contract keeps after each blob; the first is that of a roll without voters."""
+        hashes = accumulate(self.blobs(), lambda running, blob: keccak(running + keccak(blob)), initial=bytes(32))
+        return tuple(hashes)
+
+    def commitment(self) -> bytes:
+        """The hash that a roll of exactly these voters and districts publishes."""
+        districts = encode(["(uint64,uint24)[]"], [as_tuples(self.districts)])
+        return keccak(self.running[-1] + keccak(districts))
+
+    def duplicates(self) -> dict[ChecksumAddress, list[int]]:
+        """Addresses that stand under more than one index, with those indices."""
+        places: dict[Address, list[int]] = {}
+        for index, voter in enumerate(self.voters):
+            places.setdefault(voter, []).append(index)
+        return {to_checksum_address(voter): found for voter, found in places.items() if len(found) > 1}
+
+    def index_of(self, voter: ChecksumAddress) -> int:
+        """A voter's index.
+
+        Raises:
+            NotOnRoll: nobody has that address.
+        """
+        try:
+            return self.voters.index(bytes.fromhex(voter[2:]))
+        except ValueError:
+            raise NotOnRoll(voter) from None
+
+    def district(self, code: int) -> District:
+        """The district of an official number.
+
+        Raises:
+            NoSuchDistrict: the roll has none of that number.
+        """
+        for district in self.districts:
+            if district.code == code:
+                return district
+        raise NoSuchDistrict(code, tuple(each.code for each in self.districts))
+
+
+def districts_of(counts: Sequence[tuple[int, int]]) -> tuple[District, ...]:
+    """Districts from (code, number of voters), laid out one after another from index 0."""
+    starts = accumulate((count for _code, count in counts), initial=0)
+    return tuple(District(code, first, count) for (code, count), first in zip(counts, starts, strict=False))
+
+
+def as_tuples(districts: Sequence[District]) -> list[tuple[int, int]]:
+    """Districts as the contract's struct."""
+    return [(district.code, district.count) for district in districts]
