@@ -49,6 +49,15 @@ class ContractNotDeployed(SettingError):
     known: Message | tuple[str, ...]
 
 
+@dataclass(eq=False)
+class FileNotWritable(SettingError):
+    """A file of the deployment cannot be written."""
+
+    template = _("{file} cannot be written: {reason}")
+    file: Path
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One deployed contract.
@@ -128,20 +137,39 @@ def load(folder: Path, chain_id: int) -> AddressBook:
 
 def save(book: AddressBook, folder: Path) -> Path:
     """Write the address book whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     file = path(folder, book.chain_id)
     write_whole(file, json.dumps(asdict(book), indent=2, ensure_ascii=False) + "\n")
     return file
 
 
 def write_whole(file: Path, text: str) -> None:
-    """Replace a file by new text; whatever happens meanwhile, the old text or the new one is on the disk."""
+    """Replace a file by new text; whatever happens meanwhile, the old text or the new one is on the disk.
+
+    Raises:
+        FileNotWritable: the folder cannot be made or written, or the disk is full.
+    """
     draft = file.with_suffix(".lock")
-    with draft.open("w", encoding="utf-8") as lines:
-        lines.write(text)
-        lines.flush()
-        os.fsync(lines.fileno())
-    draft.replace(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("w", encoding="utf-8") as lines:
+            lines.write(text)
+            lines.flush()
+            os.fsync(lines.fileno())
+        draft.replace(file)
+        _sync_folder(file.parent)
+    except OSError as error:
+        raise FileNotWritable(file, error.strerror or str(error)) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name in a folder survives a power cut only once the folder itself is on the disk."""
+    if os.name == "nt":
+        return  # there folders cannot be opened; renaming is written through
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _entry(address: str, block: int, transaction: str, arguments: list[Any]) -> Entry:

@@ -17,7 +17,6 @@ from web3.exceptions import (
     BadFunctionCallOutput,
     ContractCustomError,
     ContractLogicError,
-    TimeExhausted,
     TransactionNotFound,
     Web3Exception,
     Web3RPCError,
@@ -56,6 +55,11 @@ class Fees:
 
     most: int
     tip: int
+
+    def replacing(self, other: "Fees") -> "Fees":
+        """These fees, raised to what nodes demand of a transaction that replaces another: an eighth more."""
+        least = Fees(other.most + other.most // 8 + 1, other.tip + other.tip // 8 + 1)
+        return Fees(max(self.most, least.most), max(self.tip, least.tip))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ class Call:
             ContractRefused: the contract reverted; nothing changed.
             TransactionNotMined: sent, but in no block yet.
         """
-        return self.chain.wait(self.send(sender), confirmations)
+        return self.chain.wait(self.send(sender), confirmations=confirmations)
 
 
 class Chain:
@@ -125,6 +129,7 @@ class Chain:
     ) -> None:
         self.rpc = rpc
         self.wait_seconds, self.poll_seconds = wait_seconds, poll_seconds
+        self.fee_cap: int | None = None
         self.web3 = Web3(HTTPProvider(rpc, request_kwargs={"timeout": 60}))
         try:
             self.id = self.web3.eth.chain_id
@@ -164,12 +169,27 @@ class Chain:
         with self.answers():
             return int(self.web3.eth.get_transaction_count(address, "pending" if pending else "latest"))
 
-    def fees(self) -> Fees:
-        """A tip that recent blocks took, and twice the current base fee above it (six full blocks of rise)."""
+    @cached_property
+    def genesis(self) -> str:
+        """Hash of the first block: it tells a chain from another one with the same number."""
         with self.answers():
-            base = self.web3.eth.get_block("latest").get("baseFeePerGas", Wei(0))
+            return HexBytes(self.web3.eth.get_block(0)["hash"]).to_0x_hex()
+
+    def base_fee(self) -> int:
+        """Wei a gas that the latest block burned; 0 on a chain without fees."""
+        with self.answers():
+            return int(self.web3.eth.get_block("latest").get("baseFeePerGas", Wei(0)))
+
+    def fees(self) -> Fees:
+        """A tip that recent blocks took, and twice the current base fee above it (six full blocks of rise).
+
+        Never more than `fee_cap`, in wei a gas, where one is set.
+        """
+        with self.answers():
+            base = self.base_fee()
             tip = self.web3.eth.max_priority_fee if base else Wei(0)
-        return Fees(most=2 * base + tip, tip=tip)
+        most = 2 * base + tip if self.fee_cap is None else min(2 * base + tip, self.fee_cap)
+        return Fees(most=most, tip=min(tip, most))
 
     def estimate(self, sender: ChecksumAddress, call: Call) -> int:
         """Gas that a call would take now.
@@ -180,11 +200,14 @@ class Chain:
         with self.answers():
             return int(self.web3.eth.estimate_gas(_transaction(sender, call)))
 
-    def prepare(self, sender: LocalAccount, call: Call, nonce: int | None = None) -> bytes:
+    def prepare(
+        self, sender: LocalAccount, call: Call, nonce: int | None = None, *, above: Fees | None = None
+    ) -> bytes:
         """A signed raw transaction; save it first: resending the same bytes is harmless.
 
         Args:
             nonce: the sender's next one where none is given.
+            above: fees of the transaction with the same nonce that this one replaces.
 
         Raises:
             ContractRefused: the contract would revert.
@@ -192,7 +215,7 @@ class Chain:
         transaction = _transaction(sender.address, call)
         transaction["chainId"] = self.id
         transaction["gas"] = call.gas or int(self.estimate(sender.address, call) * _GAS_MARGIN)
-        fees = self.fees()
+        fees = self.fees() if above is None else self.fees().replacing(above)
         transaction["maxFeePerGas"], transaction["maxPriorityFeePerGas"] = Wei(fees.most), Wei(fees.tip)
         transaction["nonce"] = cast(Any, self.nonce(sender.address, pending=True) if nonce is None else nonce)
         return bytes(sender.sign_transaction(cast(dict[str, Any], transaction)).raw_transaction)
@@ -222,31 +245,45 @@ class Chain:
                 return False
         return True
 
-    def is_mined(self, transaction: HexBytes) -> bool:
-        """Whether a block holds the transaction."""
+    def receipt(self, transaction: HexBytes) -> TxReceipt | None:
+        """The receipt of a transaction; None where no block holds it."""
         with self.answers():
             try:
-                self.web3.eth.get_transaction_receipt(transaction)
+                return self.web3.eth.get_transaction_receipt(transaction)
             except TransactionNotFound:
-                return False
-        return True
+                return None
 
-    def wait(self, transaction: HexBytes, confirmations: int = 1) -> TxReceipt:
+    def wait(self, *transactions: HexBytes, confirmations: int = 1) -> TxReceipt:
         """The receipt, once `confirmations` blocks (the transaction's own included) hold it.
+
+        Args:
+            transactions: one, or several of the same nonce of which only one can be mined.
+            confirmations: at least 1.
 
         Raises:
             TransactionNotMined: not within `wait_seconds`.
             ContractRefused: it was mined and reverted.
         """
-        with self.answers():
-            try:
-                receipt = self.web3.eth.wait_for_transaction_receipt(transaction, self.wait_seconds, self.poll_seconds)
-            except TimeExhausted as error:
-                raise TransactionNotMined(transaction.to_0x_hex(), self.wait_seconds) from error
-        self._wait_for_block(receipt["blockNumber"] + confirmations - 1, transaction)
+        while True:
+            receipt = self._first_receipt(transactions)
+            self._wait_for_block(receipt["blockNumber"] + confirmations - 1, transactions[0])
+            # The block may have been dropped for another one meanwhile.
+            again = self.receipt(receipt["transactionHash"]) if confirmations > 1 else receipt
+            if again is not None and again["blockHash"] == receipt["blockHash"]:
+                break
         if receipt["status"] != 1:
-            self._raise_refusal(receipt)
+            raise self._refusal(receipt)
         return receipt
+
+    def _first_receipt(self, transactions: Sequence[HexBytes]) -> TxReceipt:
+        started = monotonic()
+        while True:
+            for transaction in transactions:
+                if receipt := self.receipt(transaction):
+                    return receipt
+            if monotonic() - started > self.wait_seconds:
+                raise TransactionNotMined(transactions[0].to_0x_hex(), self.wait_seconds)
+            sleep(self.poll_seconds)
 
     def batch(self, requests_: Sequence[tuple[str, list[Any]]]) -> list[Any]:
         """Results of several JSON-RPC requests in order, `BATCH_REQUESTS` in one HTTP request.
@@ -337,12 +374,20 @@ class Chain:
             version = str(self.web3.client_version).lower()
         return any(name in version for name in ("anvil", "hardhat", "ganache"))
 
-    def _raise_refusal(self, receipt: TxReceipt) -> None:
-        with self.answers():
-            transaction = self.web3.eth.get_transaction(receipt["transactionHash"])
-            call: TxParams = {"from": transaction["from"], "to": transaction["to"], "data": transaction["input"]}
-            self.web3.eth.call(call, receipt["blockNumber"])
-        raise ContractRefused("", {})
+    def _refusal(self, receipt: TxReceipt) -> ContractRefused:
+        """Why a transaction reverted, by repeating it; unknown where the node has forgotten that block's state."""
+        try:
+            with self.answers():
+                transaction = self.web3.eth.get_transaction(receipt["transactionHash"])
+                call: TxParams = {"from": transaction["from"], "data": transaction["input"]}
+                if transaction.get("to"):
+                    call["to"] = transaction["to"]
+                self.web3.eth.call(call, receipt["blockNumber"])
+        except ContractRefused as refused:
+            return refused
+        except ChainError:
+            pass
+        return ContractRefused("", {})
 
 
 def _transaction(sender: ChecksumAddress, call: Call) -> TxParams:

@@ -42,6 +42,22 @@ class KeyFileExists(SettingError):
     file: Path
 
 
+@dataclass(eq=False)
+class PasswordsDiffer(SettingError):
+    """A new password was not typed the same way twice."""
+
+    template = _("The two passwords differ. Nothing was written; run the command again.")
+
+
+@dataclass(eq=False)
+class KeyFileNotWritable(SettingError):
+    """A key cannot be written."""
+
+    template = _("{file} cannot be written: {reason}")
+    file: Path
+    reason: str
+
+
 def load_key(keystore: Path, password_file: Path | None, ask: Callable[[], str]) -> LocalAccount:
     """Unlock a keystore with the password of a file, or with what `ask` returns where none is named.
 
@@ -49,10 +65,10 @@ def load_key(keystore: Path, password_file: Path | None, ask: Callable[[], str])
         SettingError: there is no such keystore or password file, or the password is wrong.
     """
     encrypted = _read(keystore)
-    password = ask() if password_file is None else _password(password_file)
+    password = ask() if password_file is None else password_in(password_file)
     try:
         key: LocalAccount = Account.from_key(Account.decrypt(encrypted, password))
-    except (ValueError, KeyError, TypeError, NotImplementedError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, NotImplementedError) as error:
         reason = _WRONG_PASSWORD if "MAC mismatch" in str(error) else _NO_KEYSTORE
         raise KeystoreNotUsable(keystore, Message(reason)) from error
     return key
@@ -83,6 +99,8 @@ def write_secret(file: Path, text: str) -> None:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise KeyFileExists(file) from error
+    except OSError as error:
+        raise KeyFileNotWritable(file, error.strerror or str(error)) from error
     with os.fdopen(descriptor, "w", encoding="utf-8") as secret:
         secret.write(text)
 
@@ -106,7 +124,12 @@ def _read(keystore: Path) -> dict[str, Any]:
     return encrypted
 
 
-def _password(file: Path) -> str:
+def password_in(file: Path) -> str:
+    """The password that a file holds, without the line's end.
+
+    Raises:
+        PasswordFileNotReadable: the file is missing or not text.
+    """
     try:
         return file.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:

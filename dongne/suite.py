@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+
+from dongne.language import Word, _
 
 
-class Role(IntEnum):
+class Role(Word):
     """Numbers of the administrative roles in `CityAccess` (OpenZeppelin AccessManager); 0 is its administrator."""
 
-    ADMINISTRATOR = 0
-    CURRENCY_OFFICER = 1
-    MEMBERSHIP_OFFICER = 2
-    HOLDS_OFFICER = 3
-    GUARDIAN = 4
-    VEHICLE_REGISTRAR = 5
-    ACCREDITOR = 6
-    ELECTION_OFFICER = 7
+    ADMINISTRATOR = 0, _("administrator")
+    CURRENCY_OFFICER = 1, _("currency officer")
+    MEMBERSHIP_OFFICER = 2, _("membership officer")
+    HOLDS_OFFICER = 3, _("holds officer")
+    GUARDIAN = 4, _("guardian")
+    VEHICLE_REGISTRAR = 5, _("vehicle registrar")
+    ACCREDITOR = 6, _("accreditor")
+    ELECTION_OFFICER = 7, _("election officer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING, Protocol
 
 import typer
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from dongne.cli.session import Session
 
 SAFE_FILE = Path("safe.json")
+
+TRANSACTION_BUILDER = "1.18.0"
+"""Version of Safe's app whose files these are."""
 
 
 class Sender(Protocol):
@@ -117,11 +121,29 @@ class SafeFile:
     def as_json(self) -> dict[str, object]:
         """The batch as the Transaction Builder reads it."""
         transactions = [
-            {"to": call.to, "value": "0", "data": "0x" + call.calldata.hex(), "contractMethod": None}
+            {
+                "to": call.to,
+                "value": "0",
+                "data": "0x" + call.calldata.hex(),
+                "contractMethod": None,
+                "contractInputsValues": None,
+            }
             for call in self.calls
         ]
-        meta = {"name": "Dongne", "createdFromSafeAddress": self.address}
-        return {"version": "1.0", "chainId": str(self.chain_id), "meta": meta, "transactions": transactions}
+        meta = {
+            "name": "Dongne",
+            "description": ", ".join(call.title for call in self.calls),
+            "txBuilderVersion": TRANSACTION_BUILDER,
+            "createdFromSafeAddress": self.address,
+            "createdFromOwnerAddress": "",
+        }
+        return {
+            "version": "1.0",
+            "chainId": str(self.chain_id),
+            "createdAt": int(time() * 1000),
+            "meta": meta,
+            "transactions": transactions,
+        }
 
 
 def sender_of(session: "Session") -> Sender:

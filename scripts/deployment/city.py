@@ -1,22 +1,34 @@
-"""What distinguishes one city's deployment from another's: names, limits and who holds which role."""
+"""What distinguishes one city's deployment from another's: names, limits, time zone, and who holds which role."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from eth_typing import ChecksumAddress
-from web3 import Web3
 
-from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE
-from dongne.errors import SettingError
+from dongne.addresses import address_of
+from dongne.book import DEFAULT_TIME_ZONE
+from dongne.errors import InputError
+from dongne.language import Joined, Message, Readable, _
 from dongne.suite import Role
+from scripts.deployment.errors import CityNotReadable, CityNotValid
 
 LONGEST_NAME = 31
 """Bytes of a name that wallets sign for; longer ones do not fit one word."""
 
 MOST_DECIMALS = 6
 """More would leave too few whole units: there can be at most 2^64 - 1 base units."""
+
+MOST_KM_PER_DAY = 2**24 - 1
+
+MOST_DELAY = 365 * 24 * 3600
+"""A mistyped delay could lock the roles for ever; nothing in a city is announced a year ahead."""
+
+EXAMPLE_ADDRESSES = 2**16
+"""Addresses below this are those of docs/city.example.toml and of precompiled contracts: nobody has their key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +37,19 @@ class City:
 
     Attributes:
         officers: holder of each role; one account may hold several, the deployer none.
-        administrator_delay: seconds between an administrator's announcing and doing something.
-        currency_name: shown by wallets and part of what residents sign.
+        delays: seconds that a role's holder must announce a call ahead; 0 for roles left out.
+        currency_name: shown by wallets and part of what residents sign; 1 to 31 bytes in UTF-8.
         currency_symbol: shown by wallets.
-        currency_decimals: 0 for won.
+        currency_decimals: 0 for won, at most 6.
         residents_may_give: whether a resident may pay another resident.
         registry_name: name of the vehicle titles.
         registry_symbol: symbol of the vehicle titles.
         plausible_km_per_day: odometer readings that rose faster are flagged as implausible.
+        time_zone: IANA name of the time zone in which people read times.
     """
 
-    officers: dict[Role, ChecksumAddress]
-    administrator_delay: int = 0
+    officers: Mapping[Role, ChecksumAddress]
+    delays: Mapping[Role, int] = field(default_factory=dict)
     currency_name: str = "Dongne Won"
     currency_symbol: str = "DNW"
     currency_decimals: int = 0
@@ -44,10 +57,15 @@ class City:
     registry_name: str = "Dongne Vehicle Title"
     registry_symbol: str = "DVT"
     plausible_km_per_day: int = 1000
+    time_zone: str = DEFAULT_TIME_ZONE
 
     @property
     def transfer_table(self) -> int:
         """Who may pay whom, as `LocalCurrency` takes it."""
+        try:
+            from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE
+        except ImportError:  # until the package is converted
+            return 0xE16121600 if self.residents_may_give else 0xE16121400
         return DEFAULT_TABLE | RESIDENTS_MAY_GIVE if self.residents_may_give else DEFAULT_TABLE
 
     @classmethod
@@ -55,47 +73,135 @@ class City:
         """Read a city's TOML file (docs/operations.md).
 
         Raises:
-            SettingError: the file is missing, or lacks or misspells a setting.
+            CityNotReadable: the file is missing, not UTF-8 or not TOML.
+            CityNotValid: it lacks, misspells or mistypes settings; all of them are named.
         """
+        raw = _read(file)
+        problems: list[Readable] = []
+        officers = _section(raw.pop("officers", {}), "officers", _address, problems)
+        delays = _section(raw.pop("delays", {}), "delays", _delay, problems)
+        missing = tuple(role.name.lower() for role in Role if role not in officers)
+        if missing and not problems:
+            problems.append(Message(_("[officers] names no holder of {roles}"), {"roles": missing}))
+        settings = {name: value for name, value in raw.items() if _is_valid(name, value, problems)}
+        if problems:
+            raise CityNotValid(file, Joined(tuple(problems)))
+        return cls(officers=officers, delays=delays, **settings)
+
+
+_Parse = Callable[[str, object], Any]
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise CityNotReadable(file, error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        reason = Message(_("it is not UTF-8 text (a file in CP949?); save it as UTF-8"))
+        raise CityNotReadable(file, reason) from error
+    except tomllib.TOMLDecodeError as error:
+        raise CityNotReadable(file, Message(_("it is not TOML: {cause}"), {"cause": error})) from error
+
+
+def _section(raw: object, name: str, parse: _Parse, problems: list[Readable]) -> dict[Role, Any]:
+    """A table of the file with a value for each role."""
+    if not isinstance(raw, dict):
+        problems.append(Message(_("{setting} must be a table of its own: [{setting}]"), {"setting": name}))
+        return {}
+    roles = {role.name.lower(): role for role in Role}
+    found: dict[Role, Any] = {}
+    for key, value in raw.items():
+        if key not in roles:
+            known = {"section": name, "role": key, "roles": tuple(roles)}
+            problems.append(Message(_("[{section}] names {role!r}, which is not a role; the roles are {roles}"), known))
+            continue
         try:
-            raw = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, tomllib.TOMLDecodeError) as error:
-            raise SettingError(f"The city's file {file} cannot be read: {error}") from error
-        officers = _officers(raw.pop("officers", {}), file)
-        try:
-            city = cls(officers=officers, **raw)
-        except TypeError as error:
-            raise SettingError(f"{file}: {error}. docs/operations.md lists the settings.") from error
-        _check_limits(city, file)
-        return city
+            found[roles[key]] = parse(key, value)
+        except _NotValid as error:
+            problems.append(error.reason)
+    return found
 
 
-def _check_limits(city: City, file: Path) -> None:
-    """What the constructors would refuse, said before anything is sent."""
-    if not 0 < len(city.currency_name.encode()) <= LONGEST_NAME:
-        raise SettingError(f"{file}: currency_name must have 1 to {LONGEST_NAME} bytes in UTF-8; a Korean letter has 3")
-    if not 0 <= city.currency_decimals <= MOST_DECIMALS:
-        raise SettingError(f"{file}: currency_decimals must be 0 (won) to {MOST_DECIMALS}; balances have 64 bits")
-    if not 0 < city.plausible_km_per_day < 2**24:
-        raise SettingError(f"{file}: plausible_km_per_day must be 1 to {2**24 - 1:,}")
+class _NotValid(Exception):
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__()
+        self.reason = Message(template, values)
 
 
-def _officers(raw: dict[str, Any], file: Path) -> dict[Role, ChecksumAddress]:
-    unknown = set(raw) - {role.name.lower() for role in Role}
-    if unknown:
-        raise SettingError(
-            f"{file}: no such role: {', '.join(sorted(unknown))}. "
-            f"Roles: {', '.join(role.name.lower() for role in Role)}"
+def _address(role: str, value: object) -> ChecksumAddress:
+    try:
+        address = address_of(value) if isinstance(value, str) else None
+    except InputError as error:
+        raise _NotValid(_("{role}: {reason}"), role=role, reason=error.message) from error
+    if address is None:
+        raise _NotValid(_("{role} must be an address in quotes, not {value!r}"), role=role, value=value)
+    if int(address, 16) < EXAMPLE_ADDRESSES:
+        raise _NotValid(
+            _("{role} is {address}, a placeholder whose key nobody has; name the officer's address"),
+            role=role,
+            address=address,
         )
-    missing = [role.name.lower() for role in Role if role.name.lower() not in raw]
-    if missing:
-        raise SettingError(f"{file}: [officers] names no holder of {', '.join(missing)}")
-    return {role: _address(raw[role.name.lower()], role, file) for role in Role}
+    return address
 
 
-def _address(text: object, role: Role, file: Path) -> ChecksumAddress:
-    if not isinstance(text, str) or not Web3.is_address(text):
-        raise SettingError(
-            f"{file}: {role.name.lower()} is {text!r}, which is no address (0x and 40 hexadecimal digits)"
+def _delay(role: str, value: object) -> int:
+    if type(value) is not int or not 0 <= value <= MOST_DELAY:
+        raise _NotValid(
+            _("the delay of {role} must be 0 to {most:,} seconds, not {value!r}"),
+            role=role,
+            most=MOST_DELAY,
+            value=value,
         )
-    return Web3.to_checksum_address(text)
+    return value
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value.encode()) <= LONGEST_NAME
+
+
+def _is_zone(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(ZoneInfo(value))
+    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError of its own
+        return False
+    except KeyError:
+        return False
+
+
+def _is_whole(least: int, most: int) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+_TEXT = Message(_("text of 1 to {most} bytes in UTF-8 (a Korean letter takes 3)"), {"most": LONGEST_NAME})
+_SETTINGS: dict[str, tuple[Callable[[object], bool], Message]] = {
+    "currency_name": (_is_text, _TEXT),
+    "currency_symbol": (_is_text, _TEXT),
+    "currency_decimals": (
+        _is_whole(0, MOST_DECIMALS),
+        Message(_("a whole number from 0 (won) to {most}"), {"most": MOST_DECIMALS}),
+    ),
+    "residents_may_give": (lambda value: isinstance(value, bool), Message(_("true or false"))),
+    "registry_name": (_is_text, _TEXT),
+    "registry_symbol": (_is_text, _TEXT),
+    "plausible_km_per_day": (
+        _is_whole(1, MOST_KM_PER_DAY),
+        Message(_("a whole number from 1 to {most:,}"), {"most": MOST_KM_PER_DAY}),
+    ),
+    "time_zone": (_is_zone, Message(_("the name of a time zone, such as Asia/Seoul"))),
+}
+"""Each setting with its check and what it must be."""
+
+
+def _is_valid(name: str, value: object, problems: list[Readable]) -> bool:
+    values: dict[str, object] = {"setting": name, "value": value}
+    if name not in _SETTINGS:
+        values["known"] = tuple(_SETTINGS)
+        problems.append(Message(_("there is no setting {setting!r}; the settings are {known}"), values))
+        return False
+    sound, expected = _SETTINGS[name]
+    if not sound(value):
+        values["expected"] = expected
+        problems.append(Message(_("{setting} must be {expected}, not {value!r}"), values))
+        return False
+    return True

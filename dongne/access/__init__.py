@@ -1,0 +1,5 @@
+"""Roles of the city's offices: typed client of `CityAccess`, announcing and carrying out."""
+
+from dongne.access.city_access import CityAccess, Holder, Membership, Operation
+
+__all__ = ["CityAccess", "Holder", "Membership", "Operation"]
