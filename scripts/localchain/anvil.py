@@ -1,4 +1,4 @@
-"""A local Anvil chain as a child process, on a free port, gone when the block ends."""
+"""A local Anvil chain as a child process, on a free port unless one is asked for, gone when the block ends."""
 
 import shutil
 import socket
@@ -6,18 +6,55 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
+from web3.types import RPCEndpoint
 
 from dongne.chain import Chain
-from dongne.errors import NodeUnreachable, SettingError
+from dongne.errors import ChainError, NodeUnreachable, SettingError
+from dongne.language import _
 
 MNEMONIC = "test test test test test test test test test test test junk"
 """Anvil's published test mnemonic: its keys are known to everyone and worth nothing."""
 
-START_SECONDS = 60
-"""Anvil starts and stops in a tenth of a second; a busy machine gets a minute."""
+DEFAULT_PORT = 8545
+"""Where a chain is expected if nothing else is said, as in `dongne.config.DEFAULT_RPC`."""
+
+STARTING_SECONDS = 60
+"""How long a start may take: it is a tenth of a second on an idle machine, and much more on a busy one."""
+
+_STOPPING_SECONDS = 10
+
+
+@dataclass(eq=False)
+class AnvilMissing(SettingError):
+    """Anvil is not installed where it is looked for."""
+
+    template = _("Anvil is not on the path. Run this through `make`, or as `tools/run COMMAND`.")
+
+
+@dataclass(eq=False)
+class AnvilStopped(ChainError):
+    """Anvil ended before it answered."""
+
+    template = _("Anvil stopped while it was starting: {output}")
+    output: str
+
+
+@dataclass(eq=False)
+class PortTaken(SettingError):
+    """Another program listens where the chain should."""
+
+    template = _(
+        "Port {port} of this machine is taken, perhaps by another chain. Stop that program, or choose another port: "
+        "make chain PORT={other}"
+    )
+    port: int
+    other: int
 
 
 def funded(index: int) -> LocalAccount:
@@ -28,31 +65,43 @@ def funded(index: int) -> LocalAccount:
 
 
 @contextmanager
-def anvil(*flags: str) -> Iterator[str]:
+def anvil(*flags: str, port: int | None = None) -> Iterator[str]:
     """Start Anvil with extra `flags`; gives its RPC address.
 
+    Args:
+        flags: of Anvil's command line.
+        port: TCP port from 1 to 65,535; None takes a free one.
+
     Raises:
-        SettingError: the program is not there.
-        NodeUnreachable: it did not start within a minute.
+        AnvilMissing: the program is not there.
+        PortTaken: something else listens on `port`.
+        AnvilStopped: it ended at once.
+        NodeUnreachable: it did not answer within `STARTING_SECONDS`.
     """
     if shutil.which("anvil") is None:
-        raise SettingError("anvil is not on the path: run through `make`, or `tools/run COMMAND`")
-    port = free_port()
-    command = ["anvil", "--silent", "--port", str(port), "--mnemonic", MNEMONIC, *flags]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    rpc = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_up(rpc, process)
-        yield rpc
-    finally:
-        process.terminate()
-        process.wait(timeout=START_SECONDS)
+        raise AnvilMissing
+    port = free_port() if port is None else _unused(port)
+    command = ["anvil", "--quiet", "--port", str(port), "--mnemonic", MNEMONIC, *flags]
+    with TemporaryFile() as errors:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=errors, stderr=subprocess.STDOUT)
+        rpc = f"http://127.0.0.1:{port}"
+        try:
+            _wait_until_up(rpc, process, errors)
+            yield rpc
+        finally:
+            _stop(process)
 
 
 def pass_time(chain: Chain, seconds: int) -> None:
     """Move a local chain's clock forward and mine a block."""
-    chain.web3.provider.make_request("evm_increaseTime", [seconds])  # type: ignore[arg-type]
-    chain.web3.provider.make_request("evm_mine", [])  # type: ignore[arg-type]
+    _ask(chain, "evm_increaseTime", seconds)
+    _ask(chain, "evm_mine")
+
+
+def move_clock_to(chain: Chain, moment: int) -> None:
+    """Mine a block at `moment` (Unix seconds), which must be later than the latest block; the clock goes on there."""
+    _ask(chain, "evm_setNextBlockTimestamp", moment)
+    _ask(chain, "evm_mine")
 
 
 def free_port() -> int:
@@ -62,13 +111,44 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_up(rpc: str, process: subprocess.Popen[bytes]) -> None:
-    latest = time.monotonic() + START_SECONDS
+def _ask(chain: Chain, method: str, *arguments: object) -> None:
+    with chain.answers():
+        chain.web3.manager.request_blocking(RPCEndpoint(method), list(arguments))
+
+
+def _unused(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise PortTaken(port, free_port()) from None
+    return port
+
+
+def _wait_until_up(rpc: str, process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
+    until = time.monotonic() + STARTING_SECONDS
     while True:
         try:
             Chain(rpc)
             return
         except NodeUnreachable:
-            if process.poll() is not None or time.monotonic() > latest:
+            if process.poll() is not None:
+                raise AnvilStopped(_text(errors)) from None
+            if time.monotonic() > until:
                 raise
-            time.sleep(0.1)
+            time.sleep(0.05)
+
+
+def _text(errors: IO[bytes]) -> str:
+    errors.seek(0)
+    return errors.read().decode(errors="replace").strip()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=_STOPPING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

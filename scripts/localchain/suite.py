@@ -1,9 +1,9 @@
-"""The whole suite on a fresh local chain: for the demo, the gas figures and tests against a real node."""
+"""The whole suite on a fresh local chain: for the demo, the gas figures, `make chain` and tests of the real thing."""
 
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -15,14 +15,17 @@ from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.contract import ContractClient
 from dongne.suite import Role
-from scripts.localchain.anvil import anvil, funded, pass_time
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
-
-Client = TypeVar("Client", bound=ContractClient)
+from scripts.localchain.anvil import anvil, funded, move_clock_to, pass_time
 
 GAS_LIMIT = 60_000_000
 """Block gas limit of the local chain, that of Ethereum mainnet in 2026."""
+
+RELAYER = 9
+"""Number of the funded account without any role; 0 deploys and 1 to 8 hold the roles."""
+
+_Client = TypeVar("_Client", bound=ContractClient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +44,52 @@ class LocalSuite:
     officers: dict[Role, LocalAccount]
     relayer: LocalAccount
 
-    def client(self, kind: type[Client]) -> Client:
-        """A typed client of a deployed contract."""
+    def client(self, kind: type[_Client]) -> _Client:
+        """The typed client of one of the contracts."""
         return kind(self.chain, self.book.entry(kind.NAME))
 
     def pass_time(self, seconds: int) -> None:
         """Move the chain's clock forward and mine a block."""
         pass_time(self.chain, seconds)
 
+    def move_clock_to(self, moment: int) -> None:
+        """Mine a block at a later `moment`, in Unix seconds."""
+        move_clock_to(self.chain, moment)
+
 
 def person(purpose: str) -> LocalAccount:
     """The key of an imaginary person: the same name gives the same key. Never for real money."""
-    account: LocalAccount = Account.from_key(hashlib.sha256(f"dongne local chain: {purpose}".encode()).digest())
+    account: LocalAccount = Account.from_key(hashlib.sha256(f"dongne stage: {purpose}".encode()).digest())
     return account
 
 
+def officers() -> dict[Role, LocalAccount]:
+    """The key that holds each role on local chains."""
+    return {role: funded(1 + role) for role in Role}
+
+
+def city_of_officers() -> City:
+    """The default city with the local officers."""
+    return City(officers={role: key.address for role, key in officers().items()})
+
+
 @contextmanager
-def local_suite() -> Iterator[LocalSuite]:
-    """Start Anvil, deploy the suite and hand the roles to funded accounts."""
-    officers = {role: funded(1 + role) for role in Role}
-    with (
-        anvil("--gas-limit", str(GAS_LIMIT), "--base-fee", "0", "--gas-price", "0") as rpc,
-        tempfile.TemporaryDirectory() as folder,
-    ):
+def local_suite(*, start: int | None = None, port: int | None = None, folder: Path | None = None) -> Iterator[LocalSuite]:
+    """Start Anvil, deploy the suite and hand the roles to funded accounts.
+
+    Args:
+        start: the chain's clock at its start, Unix seconds; None takes the machine's.
+        port: TCP port of the node; None takes a free one.
+        folder: of the address book; None takes a temporary one.
+
+    Raises:
+        SettingError: Anvil is not there, or the port is taken.
+    """
+    clock = () if start is None else ("--timestamp", str(start))
+    with ExitStack() as stack:
+        flags = ("--gas-limit", str(GAS_LIMIT), "--base-fee", "0", "--gas-price", "0", *clock)
+        rpc = stack.enter_context(anvil(*flags, port=port))
+        folder = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         chain = Chain(rpc, poll_seconds=0.005)
-        city = City(officers={role: key.address for role, key in officers.items()})
-        book = deploy(funded(0), 1, city=city, chain=chain, folder=Path(folder))
-        yield LocalSuite(chain, book, officers, funded(9))
+        book = deploy(funded(0), 1, city=city_of_officers(), chain=chain, folder=folder)
+        yield LocalSuite(chain, book, officers(), funded(RELAYER))
