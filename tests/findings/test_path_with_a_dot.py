@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-from scripts.artifacts import ROOT
+from scripts.deployment.artifacts import ROOT
 
 
 def test_brownie_runs_a_script_in_a_folder_with_a_dot(tmp_path):
