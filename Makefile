@@ -1,6 +1,6 @@
 # Everything runs inside this folder; the first use sets it up (1 to 5 minutes), later ones start at once.
 .DEFAULT_GOAL := help
-.PHONY: help setup compile demo test console gas lint format abi clean
+.PHONY: help setup compile demo test console gas lint format abi messages clean
 
 RUN := tools/run
 DATA ?= ../shared/data
@@ -29,11 +29,12 @@ console: compile ## Open brownie's console with a loaded city on a development c
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
 	@$(RUN) python -m scripts.gas
 
-lint: compile ## ruff, mypy, import-linter, solhint
+lint: compile ## ruff, mypy, import-linter, the Korean catalogue, solhint
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 	@$(RUN) lint-imports --no-cache --no-logo
+	@$(RUN) python -m scripts.catalogue --check
 	@$(RUN) solhint --max-warnings 0 --noPoster --disc 'contracts/**/*.sol'
 
 format: setup ## Rewrite Python in the project's format
