@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.rule import Rule
 
 from dongne.errors import DongneError, SettingError
-from scripts.deployment.artifacts import ROOT
 from scripts.demo import ballot, currency, vehicle
+from scripts.deployment.artifacts import ROOT
 from scripts.localchain.suite import Stage, stage
 
 REPORT = ROOT / "reports" / "demo.json"

@@ -13,9 +13,9 @@ from eth_account.signers.local import LocalAccount
 from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.suite import Role
-from scripts.localchain.anvil import anvil, funded, pass_time
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
+from scripts.localchain.anvil import anvil, funded, pass_time
 
 GAS_LIMIT = 60_000_000
 """Block gas limit of the local chain, that of Ethereum mainnet in 2026."""

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from dongne.errors import SettingError
-from scripts.deployment.artifacts import ROOT
 from scripts.demo import Script, play
+from scripts.deployment.artifacts import ROOT
 
 REAL = ROOT.parent / "shared" / "data"
 
