@@ -16,7 +16,6 @@ from rich.console import Console
 from rich.rule import Rule
 
 from dongne.errors import DongneError, SettingError
-from scripts.deployment.artifacts import ROOT
 from scripts.demo import ballot, currency, vehicle
 from scripts.localchain.suite import LocalSuite, local_suite
 

@@ -8,7 +8,6 @@ from web3.types import TxReceipt
 
 from dongne.currency import Issue, Kind, LocalCurrency, Payment, Permit, SignedPayment
 from dongne.suite import Role
-from scripts.localchain.anvil import funded
 from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import LocalSuite, person
 
