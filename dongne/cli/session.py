@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,7 +90,7 @@ class Session:
         """A list of facts, for `show`."""
         return facts(self.settings.language, title, rows)
 
-    def table(self, title: str, columns: list[Template], rows: Any) -> Any:
+    def table(self, title: str, columns: Sequence[Template], rows: Any) -> Any:
         """A table, for `show`."""
         return table(self.settings.language, title, columns, rows)
 

@@ -22,9 +22,10 @@ from web3 import Web3
 
 from dongne import book as books
 from dongne.book import AddressBook, Entry
-from dongne.chain import Chain
+from dongne.chain import Call, Chain
 from dongne.errors import DongneError, SettingError
-from dongne.suite import FUNCTIONS, Role
+from dongne.suite import SUITE as TABLE
+from dongne.suite import Role
 from scripts.deployment.artifacts import ROOT, artifact, standard_json_hash
 from scripts.deployment.city import City
 
@@ -196,7 +197,7 @@ class Deployment:
         city = self.city
         if name == "CityAccess":
             return [self.admin.address]
-        authority = self.book.address("CityAccess")
+        authority = self.book.entry("CityAccess").address
         if name == "LocalCurrency":
             return [
                 city.currency_name,
@@ -208,7 +209,7 @@ class Deployment:
         if name == "VehicleRegistry":
             return [city.registry_name, city.registry_symbol, city.plausible_km_per_day, authority]
         if name == "BallotBox":
-            return [self.book.address("ElectoralRoll"), authority]
+            return [self.book.entry("ElectoralRoll").address, authority]
         return [authority]
 
     def _role_changes(self) -> list[bytes]:
@@ -216,8 +217,8 @@ class Deployment:
 
     def _openings(self) -> Iterator[bytes]:
         access = self._access()
-        for contract, roles in FUNCTIONS.items():
-            target = self.book.address(contract)
+        for contract, roles in ((name, each.opens) for name, each in TABLE.items()):
+            target = self.book.entry(contract).address
             for role, functions in roles.items():
                 selectors = _selectors(contract, functions)
                 if any(access.functions.getTargetFunctionRole(target, s).call() != role for s in selectors):
@@ -246,14 +247,14 @@ class Deployment:
         self._send_once(function, self._access().address, self._encoded(function, *arguments))
 
     def _access(self) -> Any:
-        return self.chain.contract("CityAccess", self.book.address("CityAccess"))
+        return self.chain.contract("CityAccess", self.book.entry("CityAccess").address)
 
     def _send_once(self, step: str, to: ChecksumAddress | None, data: bytes) -> Any:
         # With its data in the name, a step whose terms have changed since is not taken for the one that was sent.
         step = f"{step} {hashlib.sha256(data).hexdigest()[:16]}"
         raw = self.journal.get(step)
         if raw is None or self._is_void(raw):
-            raw = self.chain.prepare(self.admin, data, to)
+            raw = self.chain.prepare(self.admin, Call(self.chain, to, data, step))
             self.journal.put(step, raw)
         return self.chain.wait(self.chain.broadcast(raw), self.confirmations)
 

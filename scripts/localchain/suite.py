@@ -22,7 +22,7 @@ GAS_LIMIT = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class LocalSuite:
     """A deployed suite with the keys of its officers.
 
     Attributes:
@@ -49,7 +49,7 @@ def person(purpose: str) -> LocalAccount:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
+def local_suite() -> Iterator[LocalSuite]:
     """Start Anvil, deploy the suite and hand the roles to funded accounts."""
     officers = {role: funded(1 + role) for role in Role}
     with (
@@ -59,4 +59,4 @@ def stage() -> Iterator[Stage]:
         chain = Chain(rpc, poll_seconds=0.005)
         city = City(officers={role: key.address for role, key in officers.items()})
         book = deploy(funded(0), 1, city=city, chain=chain, folder=Path(folder))
-        yield Stage(chain, book, officers, funded(9))
+        yield LocalSuite(chain, book, officers, funded(9))
