@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "contracts"
 REMAPPINGS = ("@openzeppelin=node_modules/@openzeppelin", "solady=node_modules/solady")
 
