@@ -20,9 +20,9 @@ from dongne.vehicle import (
     Kind,
     RegistrationItem,
     Sale,
+    Unit,
     VehicleId,
     VehicleRegistry,
-    label,
     read_sales,
     vehicle_id,
 )
@@ -55,31 +55,31 @@ class Registry:
 
     def __init__(self, stage: LocalSuite) -> None:
         self.stage = stage
-        self.client = VehicleRegistry(stage.chain, stage.book.address("VehicleRegistry"))
+        self.client = VehicleRegistry(stage.chain, stage.book.entry("VehicleRegistry"))
         self.auctioneer = person("auction house")
         self.vins: dict[VehicleId, str] = {}
 
     def found(self, sales: Sequence[Sale]) -> Iterator[int]:
         """Accredit the auction house and register every car; gives how many each transaction registered."""
         officer, now = self.stage.officers[Role.ACCREDITOR], self.stage.chain.timestamp()
-        self.client.accredit(officer, self.auctioneer.address, frozenset({Kind.ODOMETER}), now, now + 365 * 86_400)
+        scope, end = frozenset({Kind.ODOMETER}), now + 365 * 86_400
+        self.client.accredit(self.auctioneer.address, scope, now, end).transact(officer)
         self.vins = {vehicle_id(vin, CITY_KEY): vin for vin in dict.fromkeys(sale.vin for sale in sales)}
         for part in _parts(list(self.vins.items()), REGISTRATIONS):
             entry = Entry(Kind.REGISTRATION, now)
             items = [RegistrationItem(vehicle, person(f"owner of {vin}").address, entry) for vehicle, vin in part]
-            self.client.register_batch(self.stage.officers[Role.VEHICLE_REGISTRAR], items)
+            self.client.register_batch(items).transact(self.stage.officers[Role.VEHICLE_REGISTRAR])
             yield len(items)
 
     def record(self, sales: Sequence[Sale]) -> Iterator[int]:
         """Record every sale; gives how many each transaction recorded."""
         for part in _parts(sales, RECORDS):
-            self.client.record_batch(self.auctioneer, [sale.item(CITY_KEY) for sale in part])
+            self.client.record_batch([sale.item(CITY_KEY) for sale in part]).transact(self.auctioneer)
             yield len(part)
 
     def histories(self) -> dict[VehicleId, History]:
         """Every car's history from the logs alone."""
-        first_block = self.stage.book.contracts[self.client.NAME].block
-        found = self.client.histories(first_block)
+        found = self.client.histories()
         return {vehicle: history for vehicle, history in found.items() if vehicle in self.vins}
 
 
@@ -87,7 +87,7 @@ def play(stage: LocalSuite, source: Path | None, scale: float, screen: Console) 
     """Play the sales of `source`, or of a made-up sample."""
     with tempfile.TemporaryDirectory() as folder:
         file = source or write_sales(Path(folder) / "sample.csv", SAMPLE_VEHICLES)
-        sales = read_sales(file, stage.chain.timestamp())
+        sales = read_sales(file, stage.chain.timestamp(), UTC, Unit.MILES)
     chosen = _share(sales.accepted, scale)
     registry = Registry(stage)
     _write(registry, chosen, screen)
@@ -95,13 +95,13 @@ def play(stage: LocalSuite, source: Path | None, scale: float, screen: Console) 
     flags = list(_flags(registry, histories))
     figures = {
         **_figures(registry, histories, chosen),
-        "rejected_rows": [str(error) for error in sales.rejected],
+        "rejected_rows": [problem.message.text("en") for problem in sales.rejected],
         "check_digit_warnings": len(sales.warnings),
         "flagged": [_as_json(flag) for flag in flags],
     }
     screen.print(_flags_table(flags), _figures_table(figures))
-    for error in sales.rejected:
-        screen.print(f"rejected: {error}", style="yellow", markup=False)
+    for problem in sales.rejected:
+        screen.print(f"rejected: {problem.message.text('en')}", style="yellow", markup=False)
     return figures
 
 
@@ -126,7 +126,7 @@ def _figures(registry: Registry, histories: dict[VehicleId, History], sales: Seq
     pace = registry.client.plausible_km_per_day()
     records = [record for history in histories.values() for record in history.records if record.kind is Kind.ODOMETER]
     found = {finding.record: finding.reason for history in histories.values() for finding in history.findings(pace)}
-    heads = {vehicle: registry.client.head(vehicle) for vehicle in registry.vins}
+    heads = registry.client.heads(list(registry.vins))
     return {
         "rows": len(sales),
         "vehicles": len(histories),
@@ -166,7 +166,7 @@ def _flags_table(flags: Sequence[Flag]) -> Table:
         finding, earlier = flag.finding, flag.finding.earlier
         before = f"{_day(earlier.occurred_at)} {earlier.km:,} km" if earlier else ""
         after = f"{_day(finding.record.occurred_at)} {finding.record.km:,} km"
-        reason = f"{label(finding.reason, 'en')} {label(finding.reason, 'ko')}"
+        reason = f"{finding.reason.text('en')} {finding.reason.text('ko')}"
         table.add_row(flag.vin, before, after, f"{finding.km:+,}", str(finding.days), reason)
     return table
 
