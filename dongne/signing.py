@@ -6,8 +6,11 @@ from typing import Any, ClassVar
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_keys.constants import SECPK1_N
+from eth_keys.datatypes import Signature
+from eth_keys.exceptions import BadSignature
 from eth_typing import ChecksumAddress, Hash32
 from eth_utils.crypto import keccak
+from eth_utils.exceptions import ValidationError
 
 from dongne.errors import InputError
 from dongne.language import _
@@ -89,6 +92,18 @@ def sign(digest: bytes, key: LocalAccount) -> bytes:
     signature = key.unsafe_sign_hash(Hash32(digest))
     parity = signature.v - 27
     return signature.r.to_bytes(32, "big") + (signature.s | parity << 255).to_bytes(32, "big")
+
+
+def compact_of(signature: bytes, digest: bytes, signer: ChecksumAddress) -> bytes | None:
+    """The 64-byte form of a signature in either form; None unless `signer`'s key made it over this digest."""
+    try:
+        short = compact(signature)
+        r_s_v = expand(short)
+        r, s = int.from_bytes(r_s_v[:32], "big"), int.from_bytes(r_s_v[32:64], "big")
+        recovered = Signature(vrs=(r_s_v[64] - 27, r, s)).recover_public_key_from_msg_hash(digest)
+    except (InputError, BadSignature, ValidationError, ValueError):
+        return None
+    return short if recovered.to_checksum_address() == signer else None
 
 
 def expand(compact: bytes) -> bytes:

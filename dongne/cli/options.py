@@ -94,7 +94,9 @@ class SendingOptions:
     safe_file: SafeFile = None
 
 
-def command(app: typer.Typer, name: str | None = None, *, sends: bool = False, **settings: Any) -> Any:
+def command(
+    app: typer.Typer, name: str | None = None, *, sends: bool = False, **settings: Any
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Registers a function as a command; its first parameter is the `Session`, made from the shared options.
 
     Args:

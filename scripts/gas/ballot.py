@@ -18,8 +18,8 @@ from dongne.ballot import (
     districts_of,
 )
 from dongne.suite import Role
-from scripts.gas.measurement import Measurement
 from scripts.demo.sample_election import approval_masks
+from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import LocalSuite, person
 
 BATCH = 250
