@@ -38,6 +38,44 @@ class ChoicesBreakTheRule(InputError):
 
 
 @dataclass(eq=False)
+class MissingVoter(InputError):
+    """A vote for whom nobody said."""
+
+    template = _("Name the voter with --voter: an address, or an index on the roll.")
+
+
+@dataclass(eq=False)
+class MissingVoteSigner(InputError):
+    """A vote that nobody signs."""
+
+    template = _(
+        "Name the voter's key with --keystore (or DONGNE_KEYSTORE), or give a wallet's signature with --signature; "
+        "--typed-data prints what a wallet signs."
+    )
+
+
+@dataclass(eq=False)
+class NotTheVotersSignature(InputError):
+    """A signature by another key, or over another vote."""
+
+    template = _(
+        "This is not the signature of voter {voter} ({address}) for these options of this poll. Sign what "
+        "--typed-data prints for the same poll and options, with that address's key."
+    )
+    voter: int
+    address: str
+
+
+@dataclass(eq=False)
+class VoteFileNotWritable(InputError):
+    """The operating system does not let a line be added."""
+
+    template = _("The vote could not be added to {file}: {reason}. The line is printed without --append.")
+    file: Path
+    reason: str
+
+
+@dataclass(eq=False)
 class VoterIndexOutOfRange(InputError):
     """An index that no roll can have."""
 

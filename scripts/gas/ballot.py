@@ -19,6 +19,7 @@ from dongne.ballot import (
 )
 from dongne.suite import Role
 from scripts.demo.sample_election import approval_masks
+from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import LocalSuite, person
 
 BATCH = 250
