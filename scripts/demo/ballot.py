@@ -1,17 +1,13 @@
-"""The demo's first chapter: a real participatory budget, voted again on the chain and recounted from its logs."""
+"""The demo's ballot: a real participatory budget, voted again on the chain and recounted from its logs."""
 
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from eth_account.signers.local import LocalAccount
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from web3 import Web3
 
 from dongne.ballot import (
@@ -35,7 +31,10 @@ from dongne.ballot import (
     read_election,
     recount,
 )
+from dongne.language import _
 from dongne.suite import Role
+from scripts.demo.options import Options
+from scripts.demo.output import Output
 from scripts.demo.sample_election import write_election
 from scripts.localchain.suite import LocalSuite, person
 
@@ -45,34 +44,29 @@ DAY = 86_400
 QUORUM_BPS = 1_000
 
 
-def play(stage: LocalSuite, source: Path | None, scale: float, screen: Console) -> dict[str, Any]:
-    """Play the chapter.
+def load(options: Options) -> Election:
+    """The election to run: that of the file, or a made-up one; of the voters as many as the scale says.
 
-    Args:
-        stage: a city on a local chain.
-        source: an election in the Pabulib format; a made-up one is written and used if there is none.
-        scale: share of the voters who take part, above 0; at 1 the published counts must come out.
-        screen: where tables and progress go.
-
-    Returns:
-        What reports/demo.json says of the ballot.
+    Raises:
+        InputError: the file is not usable.
     """
-    election = _scaled(_election(source), scale)
-    polling = _Polling(stage, screen, election)
+    if options.election is not None:
+        return _share(read_election(options.election), options.scale)
+    with tempfile.TemporaryDirectory() as folder:
+        voters = round(SAMPLE_VOTERS * max(options.scale, 1))
+        return _share(read_election(write_election(Path(folder) / "sample.pb", voters)), options.scale)
+
+
+def run(suite: LocalSuite, election: Election, output: Output) -> dict[str, Any]:
+    """Run the election; returns what reports/demo.json says of the ballot."""
+    polling = _Polling(suite, output, election)
     polling.register()
     polling.open()
     polling.vote()
     return polling.close()
 
 
-def _election(source: Path | None) -> Election:
-    if source is not None:
-        return read_election(source)
-    with tempfile.TemporaryDirectory() as folder:
-        return read_election(write_election(Path(folder) / "sample.pb", SAMPLE_VOTERS))
-
-
-def _scaled(election: Election, scale: float) -> Election:
+def _share(election: Election, scale: float) -> Election:
     """The first voters only; what would have been published is then counted from their votes."""
     voters = max(1, min(len(election.votes), round(len(election.votes) * scale)))
     if voters == len(election.votes):
@@ -87,40 +81,38 @@ def _scaled(election: Election, scale: float) -> Election:
 class _Polling:
     """One election from roll to result."""
 
-    stage: LocalSuite
-    screen: Console
+    suite: LocalSuite
+    output: Output
     election: Election
-    rolls: ElectoralRoll
-    box: BallotBox
-    officer: LocalAccount
-    keys: list[LocalAccount]
+    rolls: ElectoralRoll = field(init=False)
+    box: BallotBox = field(init=False)
+    officer: LocalAccount = field(init=False)
+    keys: list[LocalAccount] = field(default_factory=list)
     roll: int = 0
     poll: int = 0
     accepted: int = 0
     batches: int = 0
-    skipped: Counter[Skip] | None = None
+    skipped: Counter[Skip] = field(default_factory=Counter)
 
-    def __init__(self, stage: LocalSuite, screen: Console, election: Election) -> None:
-        self.stage, self.screen, self.election = stage, screen, election
-        self.rolls = stage.client(ElectoralRoll)
-        self.box = stage.client(BallotBox)
-        self.officer = stage.officers[Role.ELECTION_OFFICER]
-        self.accepted, self.batches, self.skipped = 0, 0, Counter()
+    def __post_init__(self) -> None:
+        self.rolls, self.box = self.suite.client(ElectoralRoll), self.suite.client(BallotBox)
+        self.officer = self.suite.officers[Role.ELECTION_OFFICER]
 
     def register(self) -> None:
         """Give every voter a key and publish the roll."""
-        voters = self._tracked(self.election.votes, "keys")
-        self.keys = [person(f"voter {vote.voter}") for vote in voters]
+        self.keys = [
+            person(f"voter {vote.voter}") for vote in self.output.tracked(self.election.votes, _("Voters' keys"))
+        ]
         addresses = tuple(bytes.fromhex(key.address[2:]) for key in self.keys)
-        with self._progress("roll", len(addresses)) as advance:
-            voters = VoterList(addresses, districts_of([(1, len(addresses))]))
+        voters = VoterList(addresses, districts_of([(1, len(addresses))]))
+        with self.output.progress(_("Publishing the roll"), len(addresses)) as advance:
             roll = publish(self.rolls, voters, lambda call: call.transact(self.officer), advance)
-        assert roll is not None, "nothing was rehearsed"
+        assert roll is not None, "it was not rehearsed"
         self.roll = roll
 
     def open(self) -> None:
         """Open the poll and let its first moment come."""
-        start = self.stage.chain.timestamp() + 60
+        start = self.suite.chain.timestamp() + 60
         document = "\n".join(f"{project.id};{project.name};{project.cost}" for project in self.election.projects)
         spec = PollSpec(
             roll=self.roll,
@@ -135,44 +127,42 @@ class _Polling:
             quorum_bps=QUORUM_BPS,
         )
         self.poll = self.box.opened_in(self.box.open(spec).transact(self.officer))
-        self.stage.pass_time(60)
+        self.suite.pass_time(60)
 
     def vote(self) -> None:
         """Sign every vote, relay all in batches, and try to have the first batch counted a second time."""
         booth = Booth(self.box.domain(), self.poll)
-        voters = self._tracked(list(enumerate(self.election.votes)), "signatures")
+        voters = self.output.tracked(list(enumerate(self.election.votes)), _("Signing votes"))
         votes = [booth.sign(index, vote.choices, self.keys[index]) for index, vote in voters]
         batches = list(in_batches(votes, BATCH_VOTES))
-        for batch in self._tracked(batches, "batches"):
+        for batch in self.output.tracked(batches, _("Relaying batches of votes")):
             self._relay(batch)
         self._relay(batches[0])
 
     def close(self) -> dict[str, Any]:
         """Let the poll end, read the result, recount and compare."""
-        self.stage.pass_time(DAY)
+        self.suite.pass_time(DAY)
         result, tally = self.box.result(self.poll), self.box.tally(self.poll)
-        found = recount(self.box, self.rolls, self.poll)
-        cast = {index: vote.choices for index, vote in enumerate(self.election.votes)}
-        summary = self._summary(result, tally, found, cast)
-        self._show(tally, summary)
-        return summary
+        figures = self._figures(result, tally, recount(self.box, self.rolls, self.poll))
+        _show(self.output, self.election, tally, figures)
+        return figures
 
     def _relay(self, batch: Sequence[SignedVote]) -> None:
-        receipt = self.box.cast_batch(self.poll, batch).transact(self.stage.relayer)
-        outcomes = self.box.outcomes(receipt, batch)
-        counts = Counter(outcome.skip for outcome in outcomes)
+        receipt = self.box.cast_batch(self.poll, batch).transact(self.suite.relayer)
+        counts = Counter(outcome.skip for outcome in self.box.outcomes(receipt, batch))
         self.accepted += counts.pop(Skip.NONE, 0)
-        self.skipped = (self.skipped or Counter()) + counts
+        self.skipped += counts
         self.batches += 1
 
-    def _summary(self, result: Result, tally: list[int], found: Recount, cast: dict[int, int]) -> dict[str, Any]:
+    def _figures(self, result: Result, tally: list[int], found: Recount) -> dict[str, Any]:
         projects = self.election.projects
+        cast = {index: vote.choices for index, vote in enumerate(self.election.votes)}
         return {
             "voters": len(self.election.votes),
             "options": len(projects),
             "accepted": self.accepted,
             "batches": self.batches,
-            "skipped": {skip.name.lower(): count for skip, count in (self.skipped or {}).items()},
+            "skipped": {skip.name.lower(): count for skip, count in self.skipped.items()},
             "matches_published": tally == self.election.published,
             "recount_matches": not found.findings and found.tally() == tally and found.choices == cast,
             "turnout": {"ballots": result.ballots, "eligible": result.eligible, "quorum_met": result.quorum_met},
@@ -181,55 +171,42 @@ class _Polling:
             "funded": [project.id for project in projects if project.selected],
         }
 
-    def _show(self, tally: list[int], summary: dict[str, Any]) -> None:
-        table = Table(title=f"Ballot: {summary['accepted']:,} signed votes on {summary['options']} projects")
-        columns: tuple[tuple[str, Literal["left", "right"]], ...] = (
-            ("project", "left"),
-            ("on chain", "right"),
-            ("published", "right"),
-            ("", "left"),
-        )
-        for name, justify in columns:
-            table.add_column(name, justify=justify, no_wrap=True)
-        ranked = sorted(range(len(tally)), key=lambda option: -tally[option])
-        for option in ranked[:TOP]:
-            table.add_row(*self._row(self.election.projects[option], tally[option]))
-        self.screen.print(table)
-        for line in self._facts(summary):
-            self.screen.print(f"  {line}", highlight=False)
-        for fact in ("matches_published", "recount_matches"):
-            self.screen.print(
-                f"  {'✓' if summary[fact] else '✗'} {fact.replace('_', ' ')}", style="green" if summary[fact] else "red"
-            )
 
-    @staticmethod
-    def _facts(summary: dict[str, Any]) -> Iterator[str]:
-        turnout = summary["turnout"]
-        quorum = "quorum met" if turnout["quorum_met"] else "quorum not met"
-        skipped = ", ".join(f"{count:,} {reason.replace('_', ' ')}" for reason, count in summary["skipped"].items())
-        yield f"turnout {turnout['ballots']:,} of {turnout['eligible']:,}, {quorum}"
-        yield f"{summary['batches']} batches, the last one a repetition: skipped {skipped or 'none'}"
-        yield f"most votes: project {', '.join(summary['winners'])} with {summary['winner_votes']:,}"
+def _show(output: Output, election: Election, tally: list[int], figures: dict[str, Any]) -> None:
+    ranked = sorted(range(len(tally)), key=lambda option: -tally[option])[:TOP]
+    output.table(
+        output.text(
+            _("Ballot: {votes:,} signed votes on {projects} projects"),
+            votes=figures["accepted"],
+            projects=figures["options"],
+        ),
+        ((output.text(_("project")), "left"), (output.text(_("on chain")), "right"))
+        + ((output.text(_("published")), "right"), ("", "left")),
+        [_row(election.projects[option], tally[option]) for option in ranked],
+    )
+    for line in _facts(output, figures):
+        output.say("  {line}", line=line)
+    output.check(figures["matches_published"], _("every count is the published one"))
+    output.check(figures["recount_matches"], _("the recount from logs agrees"))
 
-    @staticmethod
-    def _row(project: Project, counted: int) -> tuple[str, str, str, str]:
-        same = "=" if counted == project.votes else "≠"
-        return f"{project.id:>4}  {project.name[:44]}", f"{counted:,}", f"{project.votes:,}", same
 
-    def _tracked(self, items: Sequence[Any], name: str) -> Iterator[Any]:
-        with self._progress(name, len(items)) as advance:
-            for item in items:
-                yield item
-                advance(1)
+def _facts(output: Output, figures: dict[str, Any]) -> Iterator[str]:
+    turnout, winners = figures["turnout"], ", ".join(figures["winners"])
+    template = _("turnout {ballots:,} of {eligible:,}: quorum met")
+    if not turnout["quorum_met"]:
+        template = _("turnout {ballots:,} of {eligible:,}: quorum not met")
+    yield output.text(template, ballots=turnout["ballots"], eligible=turnout["eligible"])
+    skipped = (f"{count:,} × {output.word(Skip[name.upper()])}" for name, count in figures["skipped"].items())
+    yield output.text(
+        _("{batches} batches; the last one repeated the first, and of it were skipped: {skipped}"),
+        batches=figures["batches"],
+        skipped=", ".join(skipped),
+    )
+    yield output.text(
+        _("most votes: project {projects} with {votes:,}"), projects=winners, votes=figures["winner_votes"]
+    )
 
-    @contextmanager
-    def _progress(self, name: str, total: int) -> Iterator[Any]:
-        columns = (
-            TextColumn("  ballot: {task.description:<12}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-        )
-        with Progress(*columns, console=self.screen) as progress:
-            task = progress.add_task(name, total=total)
-            yield lambda count: progress.advance(task, count)
+
+def _row(project: Project, counted: int) -> tuple[str, str, str, str]:
+    same = "=" if counted == project.votes else "≠"
+    return f"{project.id:>4}  {project.name[:44]}", f"{counted:,}", f"{project.votes:,}", same

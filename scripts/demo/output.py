@@ -1,6 +1,6 @@
 """What the demo prints, in the reader's language."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -60,7 +60,11 @@ class Output:
 
     def tracked(self, items: Sequence[_Item], template: Template) -> Iterator[_Item]:
         """The items, with a bar that shows how far they are."""
-        with self.progress(template, len(items)) as advance:
+        return self.tracked_count(items, template, len(items))
+
+    def tracked_count(self, items: Iterable[_Item], template: Template, count: int) -> Iterator[_Item]:
+        """As `tracked`, for items that come one by one: `count` of them."""
+        with self.progress(template, count) as advance:
             for item in items:
                 yield item
                 advance(1)

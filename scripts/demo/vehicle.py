@@ -1,40 +1,58 @@
-"""The demo's second chapter: auction sales become odometer records; every head is derived again from logs."""
+"""The demo's vehicles: auction sales become odometer records; every head is derived again from logs."""
 
 import hashlib
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
-
+from dongne.book import DEFAULT_TIME_ZONE
+from dongne.errors import InputError, RejectedFile
+from dongne.language import _
 from dongne.suite import Role
 from dongne.vehicle import (
     Entry,
     Finding,
+    Fresh,
     History,
     Kind,
     RegistrationItem,
     Sale,
+    Sales,
     Unit,
     VehicleId,
     VehicleRegistry,
     read_sales,
+    record_sales,
     vehicle_id,
 )
+from dongne.vehicle.errors import UnitMissing
+from scripts.demo.options import Options
+from scripts.demo.output import Output
 from scripts.demo.sample_sales import write_sales
 from scripts.localchain.suite import LocalSuite, person
 
 SAMPLE_VEHICLES = 2_000
-REGISTRATIONS, RECORDS = 200, 100
-"""Items of a batch, well below what a block holds."""
+REGISTRATIONS = 200
+"""Vehicles registered in one transaction, well below what a block holds."""
 
 CITY_KEY = hashlib.sha256(b"dongne demo: the city's key, known to everyone").digest()
 """A real city draws 32 random bytes and keeps them secret."""
+
+_YEAR = 365 * 86_400
+
+
+@dataclass(eq=False)
+class NoUsableSale(InputError):
+    """A file of sales of which no row can be recorded."""
+
+    template = _("{file}: not one of its rows can be recorded. The first problem: {reason}")
+    file: Path
+    reason: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,56 +71,81 @@ class Flag:
 class Registry:
     """The registry of the demo and the VINs behind its ids."""
 
-    def __init__(self, stage: LocalSuite) -> None:
-        self.stage = stage
-        self.client = VehicleRegistry(stage.chain, stage.book.entry("VehicleRegistry"))
+    def __init__(self, suite: LocalSuite) -> None:
+        self.suite = suite
+        self.client = suite.client(VehicleRegistry)
         self.auctioneer = person("auction house")
         self.vins: dict[VehicleId, str] = {}
 
-    def found(self, sales: Sequence[Sale]) -> Iterator[int]:
+    def register(self, sales: Sequence[Sale]) -> Iterator[int]:
         """Accredit the auction house and register every car; gives how many each transaction registered."""
-        officer, now = self.stage.officers[Role.ACCREDITOR], self.stage.chain.timestamp()
-        scope, end = frozenset({Kind.ODOMETER}), now + 365 * 86_400
-        self.client.accredit(self.auctioneer.address, scope, now, end).transact(officer)
+        officers, now = self.suite.officers, self.suite.chain.timestamp()
+        accredit = self.client.accredit(self.auctioneer.address, frozenset({Kind.ODOMETER}), now, now + _YEAR)
+        accredit.transact(officers[Role.ACCREDITOR])
         self.vins = {vehicle_id(vin, CITY_KEY): vin for vin in dict.fromkeys(sale.vin for sale in sales)}
+        entry = Entry(Kind.REGISTRATION, now)
         for part in _parts(list(self.vins.items()), REGISTRATIONS):
-            entry = Entry(Kind.REGISTRATION, now)
             items = [RegistrationItem(vehicle, person(f"owner of {vin}").address, entry) for vehicle, vin in part]
-            self.client.register_batch(items).transact(self.stage.officers[Role.VEHICLE_REGISTRAR])
+            self.client.register_batch(items).transact(officers[Role.VEHICLE_REGISTRAR])
             yield len(items)
 
     def record(self, sales: Sequence[Sale]) -> Iterator[int]:
         """Record every sale; gives how many each transaction recorded."""
-        for part in _parts(sales, RECORDS):
-            self.client.record_batch([sale.item(CITY_KEY) for sale in part]).transact(self.auctioneer)
+        fresh = [Fresh(sale, sale.item(CITY_KEY)) for sale in sales]
+        for part, _receipt in record_sales(self.client, fresh, lambda call: call.transact(self.auctioneer)):
             yield len(part)
 
-    def histories(self) -> dict[VehicleId, History]:
-        """Every car's history from the logs alone."""
-        found = self.client.histories()
-        return {vehicle: history for vehicle, history in found.items() if vehicle in self.vins}
 
+def load(options: Options) -> Sales:
+    """The sales to record: those of the file, or made-up ones; of the vehicles as many as the scale says.
 
-def play(stage: LocalSuite, source: Path | None, scale: float, screen: Console) -> dict[str, Any]:
-    """Play the sales of `source`, or of a made-up sample."""
+    Raises:
+        InputError: the file is not usable.
+    """
+    now, zone = int(time.time()), ZoneInfo(DEFAULT_TIME_ZONE)
     with tempfile.TemporaryDirectory() as folder:
-        file = source or write_sales(Path(folder) / "sample.csv", SAMPLE_VEHICLES)
-        sales = read_sales(file, stage.chain.timestamp(), UTC, Unit.MILES)
-    chosen = _share(sales.accepted, scale)
-    registry = Registry(stage)
-    _write(registry, chosen, screen)
-    histories = registry.histories()
-    flags = list(_flags(registry, histories))
+        sample = Path(folder) / "sample.csv"
+        file = options.sales or write_sales(sample, round(SAMPLE_VEHICLES * max(options.scale, 1)))
+        sales = _read(file, now, zone)
+    if not sales.accepted:
+        reason = sales.rejected[0].message if sales.rejected else ""
+        raise NoUsableSale(file, reason)
+    return replace(sales, accepted=tuple(_share(sales.accepted, options.scale)))
+
+
+def run(suite: LocalSuite, sales: Sales, output: Output) -> dict[str, Any]:
+    """Record the sales and judge them; returns what reports/demo.json says of the vehicles."""
+    registry = Registry(suite)
+    _write(registry, sales.accepted, output)
+    histories = {key: found for key, found in registry.client.histories().items() if key in registry.vins}
+    pace = registry.client.plausible_km_per_day()
+    flags = list(_flags(registry, histories, pace))
     figures = {
-        **_figures(registry, histories, chosen),
+        **_figures(registry, histories, pace),
+        "rows": len(sales.accepted),
         "rejected_rows": [problem.message.text("en") for problem in sales.rejected],
         "check_digit_warnings": len(sales.warnings),
         "flagged": [_as_json(flag) for flag in flags],
     }
-    screen.print(_flags_table(flags), _figures_table(figures))
+    _show(output, flags, figures)
     for problem in sales.rejected:
-        screen.print(f"rejected: {problem.message.text('en')}", style="yellow", markup=False)
+        output.say(_("not recorded: {problem}"), style="yellow", problem=problem.message)
     return figures
+
+
+def latest(sales: Sales) -> int:
+    """Unix seconds of the newest sale."""
+    return max(sale.sold_at for sale in sales.accepted)
+
+
+def _read(file: Path, now: int, zone: ZoneInfo) -> Sales:
+    """As `read_sales`; where the file does not say the odometers' unit it is miles, as in the auctions' files."""
+    try:
+        return read_sales(file, now, zone)
+    except RejectedFile as error:
+        if any(isinstance(problem.reason, UnitMissing) for problem in error.problems):
+            return read_sales(file, now, zone, Unit.MILES)
+        raise
 
 
 def _share(sales: Sequence[Sale], scale: float) -> list[Sale]:
@@ -112,23 +155,20 @@ def _share(sales: Sequence[Sale], scale: float) -> list[Sale]:
     return [sale for sale in sales if sale.vin in chosen]
 
 
-def _write(registry: Registry, sales: Sequence[Sale], screen: Console) -> None:
-    with Progress(console=screen) as progress:
-        task = progress.add_task("Registering vehicles", total=len({sale.vin for sale in sales}))
-        for count in registry.found(sales):
-            progress.advance(task, count)
-        task = progress.add_task("Recording odometers", total=len(sales))
+def _write(registry: Registry, sales: Sequence[Sale], output: Output) -> None:
+    with output.progress(_("Registering vehicles"), len({sale.vin for sale in sales})) as advance:
+        for count in registry.register(sales):
+            advance(count)
+    with output.progress(_("Recording odometers"), len(sales)) as advance:
         for count in registry.record(sales):
-            progress.advance(task, count)
+            advance(count)
 
 
-def _figures(registry: Registry, histories: dict[VehicleId, History], sales: Sequence[Sale]) -> dict[str, Any]:
-    pace = registry.client.plausible_km_per_day()
+def _figures(registry: Registry, histories: dict[VehicleId, History], pace: int) -> dict[str, Any]:
     records = [record for history in histories.values() for record in history.records if record.kind is Kind.ODOMETER]
     found = {finding.record: finding.reason for history in histories.values() for finding in history.findings(pace)}
     heads = registry.client.heads(list(registry.vins))
     return {
-        "rows": len(sales),
         "vehicles": len(histories),
         "records": len(records),
         "not_read": sum(not record.is_reading for record in records),
@@ -137,8 +177,7 @@ def _figures(registry: Registry, histories: dict[VehicleId, History], sales: Seq
     }
 
 
-def _flags(registry: Registry, histories: dict[VehicleId, History]) -> Iterator[Flag]:
-    pace = registry.client.plausible_km_per_day()
+def _flags(registry: Registry, histories: dict[VehicleId, History], pace: int) -> Iterator[Flag]:
     for vehicle, vin in sorted(registry.vins.items(), key=lambda item: item[1]):
         for finding in histories[vehicle].findings(pace):
             if finding.reason.is_flagged:
@@ -159,29 +198,44 @@ def _as_json(flag: Flag) -> dict[str, Any]:
     }
 
 
-def _flags_table(flags: Sequence[Flag]) -> Table:
-    table = Table("VIN 차대번호", "earlier 이전", "later 이후", "km", "days 일", "why 사유", title_justify="left")
-    table.title = f"{len({flag.vin for flag in flags})} vehicles with readings that a buyer should ask about"
-    for flag in flags:
-        finding, earlier = flag.finding, flag.finding.earlier
-        before = f"{_day(earlier.occurred_at)} {earlier.km:,} km" if earlier else ""
-        after = f"{_day(finding.record.occurred_at)} {finding.record.km:,} km"
-        reason = f"{finding.reason.text('en')} {finding.reason.text('ko')}"
-        table.add_row(flag.vin, before, after, f"{finding.km:+,}", str(finding.days), reason)
-    return table
+def _show(output: Output, flags: Sequence[Flag], figures: dict[str, Any]) -> None:
+    left, right = "left", "right"
+    output.table(
+        output.text(
+            _("{vehicles} vehicles with readings that a buyer should ask about"),
+            vehicles=len({flag.vin for flag in flags}),
+        ),
+        (
+            (output.text(_("VIN")), left),
+            (output.text(_("earlier")), left),
+            (output.text(_("later")), left),
+            (output.text(_("km")), right),
+            (output.text(_("days")), right),
+            (output.text(_("why")), left),
+        ),
+        [_row(output, flag.vin, flag.finding) for flag in flags],
+    )
+    names = {
+        "rows": _("sales in the file"),
+        "vehicles": _("vehicles"),
+        "records": _("records"),
+        "not_read": _("records without an odometer"),
+        "check_digit_warnings": _("VINs with a wrong check digit"),
+    }
+    facts = [(output.text(label), f"{figures[name]:,}") for name, label in names.items()]
+    output.facts("", [*facts, (output.text(_("rows that cannot be recorded")), f"{len(figures['rejected_rows']):,}")])
+    output.check(figures["heads_match"], _("heads derived again from logs equal the chain's"))
+    output.check(figures["verdicts_match"], _("verdicts derived again from logs equal the chain's"))
 
 
-def _figures_table(figures: dict[str, Any]) -> Table:
-    table = Table(show_header=False)
-    for name in ("rows", "vehicles", "records", "not_read", "check_digit_warnings"):
-        table.add_row(name.replace("_", " "), f"{figures[name]:,}")
-    table.add_row("rejected rows", f"{len(figures['rejected_rows']):,}")
-    for name, text in (
-        ("heads_match", "heads derived again from logs equal the chain's"),
-        ("verdicts_match", "verdicts too"),
-    ):
-        table.add_row(text, "[green]yes" if figures[name] else "[red bold]NO")
-    return table
+def _row(output: Output, vin: str, finding: Finding) -> tuple[str, ...]:
+    before = _reading(finding.earlier.occurred_at, finding.earlier.km) if finding.earlier else ""
+    after = _reading(finding.record.occurred_at, finding.record.km)
+    return vin, before, after, f"{finding.km:+,}", f"{finding.days:,}", output.word(finding.reason)
+
+
+def _reading(moment: int, km: int) -> str:
+    return f"{_day(moment)} {km:,} km"
 
 
 def _day(seconds: int) -> str:
