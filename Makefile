@@ -45,6 +45,9 @@ abi: compile ## Write the contracts' interfaces into the Python package, and the
 	@$(RUN) python -m scripts.export
 	@$(RUN) python -m scripts.error_tables
 
+messages: setup ## Extract what people read into the Korean catalogue; then translate what it names
+	@$(RUN) python -m scripts.catalogue
+
 clean: ## Remove what set-up, builds and runs have made; brownie's keystores and the chosen Python stay
 	rm -rf .home/cache .home/solcx .home/stamp .home/setup.log .home/node .venv node_modules build reports interfaces *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis dongne/locale/*/LC_MESSAGES/*.mo

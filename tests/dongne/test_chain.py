@@ -13,8 +13,8 @@ from web3.exceptions import Web3RPCError
 from dongne import chain as chain_module
 from dongne.chain import Chain
 from dongne.errors import ChainError, ContractRefused, NodeUnreachable, TransactionNotMined, WrongChain
-from scripts.localchain.anvil import anvil, funded
 from scripts.deployment.artifacts import artifact
+from scripts.localchain.anvil import anvil, funded
 
 ANVIL_ID = 31_337
 LABEL = "labelRole(uint64,string)"
