@@ -96,7 +96,9 @@ class SendingOptions:
     safe_file: SafeFile = None
 
 
-def command(app: typer.Typer, name: str | None = None, *, sends: bool = False, **settings: Any) -> Callable[[Command], Command]:
+def command(
+    app: typer.Typer, name: str | None = None, *, sends: bool = False, **settings: Any
+) -> Callable[[Command], Command]:
     """Registers a function as a command; its first parameter is the `Session`, made from the shared options.
 
     Args:
