@@ -20,8 +20,8 @@ from dongne.currency import (
     table_pairs,
 )
 from dongne.errors import ContractRefused
-from dongne.suite import Role
 from dongne.signing import Domain
+from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite, person
 from tests.undoing import undone
