@@ -103,7 +103,11 @@ def _result_headings() -> set[str]:
 
 
 def _is_written(file: Path, data: bytes, like: Path) -> bool:
-    """Whether the file has this content now: written whole, only where there was none, with the permissions of `like`."""
+    """Whether the file has this content now: written whole, only where there was none.
+
+    Args:
+        like: file whose permissions it gets.
+    """
     if file.exists():
         return file.read_bytes() == data
     handle, draft = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
