@@ -1,5 +1,6 @@
 """Commands of the local currency."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from dongne.cli.options import command
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
 from dongne.currency import (
+    Audit,
     Kind,
     LocalCurrency,
     Pair,
@@ -133,29 +135,35 @@ def audit(session: Session) -> None:
     money, blocks = Money.of(currency), session.chain.block_number() - currency.entry.block + 1
     with session.progress(_("reading logs"), blocks) as heard:
         found = audit_supply(currency, heard)
-    supply = found.supply
-    data = {
+    session.show(_audit_data(found), lambda: _audit_facts(session, found, money))
+    if not found.is_reconciled:
+        raise SupplyMismatch(money(found.supply.circulating), money(found.held), money(found.stated))
+
+
+def _audit_data(found: Audit) -> dict[str, object]:
+    return {
         "block": found.block,
-        "issued": supply.issued,
-        "redeemed": supply.redeemed,
-        "circulating": supply.circulating,
+        "issued": found.supply.issued,
+        "redeemed": found.supply.redeemed,
+        "circulating": found.supply.circulating,
         "held": found.held,
         "stated": found.stated,
-        "accounts": len(supply.balances),
+        "accounts": len(found.supply.balances),
         "reconciled": found.is_reconciled,
     }
-    rows = [
+
+
+def _audit_facts(session: Session, found: Audit, money: Money) -> object:
+    return session.facts(
+        session.text(_("Supply from logs alone")),
         Fact(_("until block"), found.block),
-        Fact(_("issued"), money(supply.issued)),
-        Fact(_("redeemed"), money(supply.redeemed)),
-        Fact(_("circulating by the logs"), money(supply.circulating)),
+        Fact(_("issued"), money(found.supply.issued)),
+        Fact(_("redeemed"), money(found.supply.redeemed)),
+        Fact(_("circulating by the logs"), money(found.supply.circulating)),
         Fact(_("circulating by the contract"), money(found.stated)),
-        Fact(_("accounts with money"), len(supply.balances)),
+        Fact(_("accounts with money"), len(found.supply.balances)),
         Fact(_("reconciled"), Yes(found.is_reconciled)),
-    ]
-    session.show(data, lambda: session.facts(session.text(_("Supply from logs alone")), *rows))
-    if not found.is_reconciled:
-        raise SupplyMismatch(money(supply.circulating), money(found.held), money(found.stated))
+    )
 
 
 @command(app, "register", sends=True, epilog=_("Example: dongne currency register accounts.csv"))
@@ -253,31 +261,35 @@ def relay(
 def _show_relayed(session: Session, payments: PaymentFile, outcomes: dict[int, Outcome]) -> None:
     rehearsed = bool(session.sending.dry_run or session.sending.safe)
     results = None if rehearsed else write_results(payments.table, outcomes, session.settings.language)
-    paid = sum(outcome.result is PAID for outcome in outcomes.values())
-    refused = {line: outcome for line, outcome in sorted(outcomes.items()) if outcome.result is not PAID}
+    refused = [
+        (line, _reason(session, outcome)) for line, outcome in sorted(outcomes.items()) if outcome.result is not PAID
+    ]
     listed = len(payments.table.rows) + len(payments.table.rejected)
+    counts = {"listed": listed, "paid": len(outcomes) - len(refused), "not_tried": listed - len(outcomes)}
     data = {
         "file": str(payments.table.file),
-        "listed": listed,
-        "paid": paid,
-        "refused": [{"line": line, "reason": _reason(session, outcome)} for line, outcome in refused.items()],
-        "not_tried": listed - len(outcomes),
+        **counts,
+        "refused": [{"line": line, "reason": reason} for line, reason in refused],
         "results": str(results) if results else None,
     }
-    rows = [
-        Fact(_("payments in the file"), listed),
-        Fact(_("paid"), paid),
-        Fact(_("refused"), len(refused)),
-        Fact(_("not tried"), listed - len(outcomes)),
-    ]
-    parts = [lambda: session.facts(str(payments.table.file), *rows)]
-    if refused:
-        columns = [_("line"), _("reason")]
-        cells = [(line, _reason(session, outcome)) for line, outcome in refused.items()]
-        parts.append(lambda: session.table(session.text(_("Refused")), columns, cells))
-    session.show(data, *parts)
+    session.show(data, *_relayed_parts(session, str(payments.table.file), counts, refused))
     if results:
         session.note(_("What became of each payment: {file}"), file=results)
+
+
+def _relayed_parts(
+    session: Session, file: str, counts: dict[str, int], refused: list[tuple[int, str]]
+) -> list[Callable[[], object]]:
+    rows = [
+        Fact(_("payments in the file"), counts["listed"]),
+        Fact(_("paid"), counts["paid"]),
+        Fact(_("refused"), len(refused)),
+        Fact(_("not tried"), counts["not_tried"]),
+    ]
+    parts: list[Callable[[], object]] = [lambda: session.facts(file, *rows)]
+    if refused:
+        parts.append(lambda: session.table(session.text(_("Refused")), [_("line"), _("reason")], refused))
+    return parts
 
 
 def _reason(session: Session, outcome: Outcome) -> str:

@@ -27,7 +27,7 @@ DAY = 86_400
 app = typer.Typer(no_args_is_help=True)
 
 
-@app.callback()
+@app.callback(help="")
 def _group() -> None:
     """Makes `payment` a command of a group even while it is the only one."""
 

@@ -97,7 +97,9 @@ def test_a_thousand_accounts_are_looked_up_in_few_requests(currency, registered,
     requests = []
     session = currency.chain.web3.provider._request_session_manager
     original = session.make_post_request
-    monkeypatch.setattr(session, "make_post_request", lambda *given, **more: requests.append(1) or original(*given, **more))
+    monkeypatch.setattr(
+        session, "make_post_request", lambda *given, **more: requests.append(1) or original(*given, **more)
+    )
 
     states = currency.accounts(thousand)
 
