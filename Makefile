@@ -28,16 +28,18 @@ console: compile ## Open brownie's console with a loaded city on a development c
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
 	@$(RUN) python -m scripts.gas
 
-lint: compile ## ruff, mypy, import-linter, solhint
+lint: compile ## ruff, mypy, import-linter, solhint, prettier
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 	@$(RUN) lint-imports --no-cache --no-logo
+	@$(RUN) prettier --log-level warn --check 'contracts/**/*.sol'
 	@$(RUN) solhint --max-warnings 0 --noPoster --disc 'contracts/**/*.sol'
 
-format: setup ## Rewrite Python in the project's format
+format: setup ## Rewrite Python and Solidity in the project's format
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
+	@$(RUN) prettier --log-level warn --write 'contracts/**/*.sol'
 
 abi: compile ## Write the contracts' interfaces into the Python package, and their errors into the docs
 	@$(RUN) python -m scripts.export

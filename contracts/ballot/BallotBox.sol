@@ -19,8 +19,9 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     using ChoiceRules for ChoiceRule;
     using TallyLanes for uint256[];
 
-    bytes32 private constant ACCOUNT_VOTE_TYPEHASH =
-        keccak256("AccountVote(uint256 poll,uint256 index,uint256 choices)");
+    bytes32 private constant ACCOUNT_VOTE_TYPEHASH = keccak256(
+        "AccountVote(uint256 poll,uint256 index,uint256 choices)"
+    );
     uint256 private constant MOST_OPTIONS = 128;
     uint256 private constant MOST_RANGES = 16;
     uint256 private constant WHOLE_BPS = 10_000;
@@ -115,19 +116,20 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     /// @inheritdoc IBallotBox
     function specOf(PollId poll) external view returns (PollSpec memory) {
         Poll memory p = _known(poll);
-        return PollSpec({
-            roll: p.roll,
-            rule: p.rule,
-            options: p.options,
-            picks: p.picks,
-            start: p.start,
-            end: p.end,
-            quorumBps: p.quorumBps,
-            passBps: p.passBps,
-            contentHash: _contents[poll].digest,
-            contentUri: _contents[poll].uri,
-            ranges: _ranges[poll]
-        });
+        return
+            PollSpec({
+                roll: p.roll,
+                rule: p.rule,
+                options: p.options,
+                picks: p.picks,
+                start: p.start,
+                end: p.end,
+                quorumBps: p.quorumBps,
+                passBps: p.passBps,
+                contentHash: _contents[poll].digest,
+                contentUri: _contents[poll].uri,
+                ranges: _ranges[poll]
+            });
     }
 
     /// @inheritdoc IBallotBox
@@ -144,7 +146,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         uint256 end = first + Math.min(count, limit - first);
         while (first < end) {
             uint256 bits = _voted[poll][first / WORD_BITS] >> (first % WORD_BITS);
-            uint256 span = Math.min(WORD_BITS - first % WORD_BITS, end - first);
+            uint256 span = Math.min(WORD_BITS - (first % WORD_BITS), end - first);
             if (span < WORD_BITS) bits &= (1 << span) - 1;
             ballots += LibBit.popCount(bits);
             first += span;

@@ -13,16 +13,13 @@ struct ChoiceRule {
 }
 
 library ChoiceRules {
-    function from(
-        IBallotBox.Rule rule,
-        uint256 options,
-        uint256 picks
-    ) internal pure returns (ChoiceRule memory) {
-        return ChoiceRule({
-            beyond: type(uint256).max << options,
-            least: rule == IBallotBox.Rule.UpTo ? 1 : picks,
-            most: picks
-        });
+    function from(IBallotBox.Rule rule, uint256 options, uint256 picks) internal pure returns (ChoiceRule memory) {
+        return
+            ChoiceRule({
+                beyond: type(uint256).max << options,
+                least: rule == IBallotBox.Rule.UpTo ? 1 : picks,
+                most: picks
+            });
     }
 
     /// @dev Whether the rule allows the choices of a mask.

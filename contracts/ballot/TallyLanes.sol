@@ -17,10 +17,12 @@ library TallyLanes {
     uint256 private constant LANE_BITS = 32;
 
     /// @dev Copies of a byte 31 bits apart: copy `i` starts at bit `31 i`, so its bit `i` falls on bit `32 i`.
-    uint256 private constant SPREAD = 1 | 1 << 31 | 1 << 62 | 1 << 93 | 1 << 124 | 1 << 155 | 1 << 186 | 1 << 217;
+    uint256 private constant SPREAD =
+        1 | (1 << 31) | (1 << 62) | (1 << 93) | (1 << 124) | (1 << 155) | (1 << 186) | (1 << 217);
 
     /// @dev The lowest bit of every lane.
-    uint256 private constant ONES = 1 | 1 << 32 | 1 << 64 | 1 << 96 | 1 << 128 | 1 << 160 | 1 << 192 | 1 << 224;
+    uint256 private constant ONES =
+        1 | (1 << 32) | (1 << 64) | (1 << 96) | (1 << 128) | (1 << 160) | (1 << 192) | (1 << 224);
 
     /// @dev Words that `options` need.
     function wordsFor(uint256 options) internal pure returns (uint256) {

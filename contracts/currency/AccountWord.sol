@@ -121,21 +121,27 @@ library AccountWordLibrary {
     }
 
     /// @dev Sets kind, held kind and category; keeps all else.
-    function classified(AccountWord word, Kind kind_, Kind heldKind_, uint16 category_) internal pure returns (AccountWord) {
+    function classified(
+        AccountWord word,
+        Kind kind_,
+        Kind heldKind_,
+        uint16 category_
+    ) internal pure returns (AccountWord) {
         uint256 class = (uint256(heldKind_) << HELD_KIND) | (uint256(kind_) << KIND) | (uint256(category_) << CATEGORY);
         return AccountWord.wrap((AccountWord.unwrap(word) & ~CLASS_MASK) | class);
     }
 
     function decoded(AccountWord word) internal pure returns (Account memory) {
         uint256 raw = AccountWord.unwrap(word);
-        return Account({
-            balance: uint64(raw),
-            nonce: uint32(raw >> NONCE),
-            kind: word.kind(),
-            heldKind: word.heldKind(),
-            category: word.category(),
-            month: uint16(raw >> MONTH),
-            receipts: uint64(raw >> RECEIPTS)
-        });
+        return
+            Account({
+                balance: uint64(raw),
+                nonce: uint32(raw >> NONCE),
+                kind: word.kind(),
+                heldKind: word.heldKind(),
+                category: word.category(),
+                month: uint16(raw >> MONTH),
+                receipts: uint64(raw >> RECEIPTS)
+            });
     }
 }

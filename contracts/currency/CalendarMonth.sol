@@ -12,7 +12,7 @@ library CalendarMonth {
     /// @return month Months since January 1970.
     /// @return ends First second of the next month, Unix time.
     function at(uint256 timestamp) internal pure returns (uint256 month, uint256 ends) {
-        (uint256 year, uint256 monthOfYear,) = DateTimeLib.timestampToDate(timestamp + KOREA);
+        (uint256 year, uint256 monthOfYear, ) = DateTimeLib.timestampToDate(timestamp + KOREA);
         month = (year - 1970) * 12 + monthOfYear - 1;
         ends = DateTimeLib.dateToTimestamp(year + monthOfYear / 12, (monthOfYear % 12) + 1, 1) - KOREA;
     }

@@ -198,7 +198,15 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @param order The payee's reference, part of what is signed; opaque to this contract.
     /// @param r EIP-2098 compact signature, first half.
     /// @param vs EIP-2098 compact signature, second half.
-    function pay(address payer, address payee, uint256 amount, uint256 deadline, bytes32 order, bytes32 r, bytes32 vs) external;
+    function pay(
+        address payer,
+        address payee,
+        uint256 amount,
+        uint256 deadline,
+        bytes32 order,
+        bytes32 r,
+        bytes32 vs
+    ) external;
 
     /// @notice `pay` for a payer that is a contract and approves the message itself.
     /// @dev ERC-1271, with at most 500,000 gas for the payer's contract.

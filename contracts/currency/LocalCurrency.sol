@@ -53,10 +53,12 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @dev `Transfer.selector`, which assembly cannot name.
     bytes32 private constant TRANSFER_TOPIC = 0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef;
-    bytes32 private constant PAYMENT_TYPE =
-        keccak256("Payment(address payer,address payee,uint256 amount,uint256 nonce,uint256 deadline,bytes32 order)");
-    bytes32 private constant PERMIT_TYPE =
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    bytes32 private constant PAYMENT_TYPE = keccak256(
+        "Payment(address payer,address payee,uint256 amount,uint256 nonce,uint256 deadline,bytes32 order)"
+    );
+    bytes32 private constant PERMIT_TYPE = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
 
     // solhint-disable-next-line immutable-vars-naming
     uint8 public immutable decimals;
@@ -73,10 +75,13 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @param decimals_ 0 for won.
     /// @param table Who may pay whom; see `setTransferTable`.
     /// @param authority The city's access manager.
-    constructor(string memory name_, string memory symbol_, uint8 decimals_, uint64 table, address authority)
-        EIP712(name_, "1")
-        AccessManaged(authority)
-    {
+    constructor(
+        string memory name_,
+        string memory symbol_,
+        uint8 decimals_,
+        uint64 table,
+        address authority
+    ) EIP712(name_, "1") AccessManaged(authority) {
         name = name_;
         symbol = symbol_;
         decimals = decimals_;
@@ -221,10 +226,20 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     /// @inheritdoc IERC20Permit
-    function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external {
+    function permit(
+        address owner,
+        address spender,
+        uint256 value,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
         if (block.timestamp > deadline) revert PermitExpired(deadline);
         AccountWord word = _account(owner);
-        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(PERMIT_TYPE, owner, spender, value, word.nonce(), deadline)));
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(abi.encode(PERMIT_TYPE, owner, spender, value, word.nonce(), deadline))
+        );
         address signer = ECDSA.tryRecover(digest, v, r, s);
         if (signer == address(0) || signer != owner) revert PermitSignatureInvalid(owner, word.nonce());
 
@@ -233,7 +248,15 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     /// @inheritdoc ILocalCurrency
-    function pay(address payer, address payee, uint256 amount, uint256 deadline, bytes32 order, bytes32 r, bytes32 vs) external {
+    function pay(
+        address payer,
+        address payee,
+        uint256 amount,
+        uint256 deadline,
+        bytes32 order,
+        bytes32 r,
+        bytes32 vs
+    ) external {
         AccountWord from = _account(payer);
         if (block.timestamp > deadline) revert PaymentExpired(deadline);
         bytes32 digest = _paymentDigest(_domainSeparatorV4(), payer, payee, amount, from.nonce(), deadline, order);
@@ -243,9 +266,14 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     /// @inheritdoc ILocalCurrency
-    function payFromSmartAccount(address payer, address payee, uint256 amount, uint256 deadline, bytes32 order, bytes calldata signature)
-        external
-    {
+    function payFromSmartAccount(
+        address payer,
+        address payee,
+        uint256 amount,
+        uint256 deadline,
+        bytes32 order,
+        bytes calldata signature
+    ) external {
         AccountWord from = _account(payer);
         if (block.timestamp > deadline) revert PaymentExpired(deadline);
         bytes32 digest = _paymentDigest(_domainSeparatorV4(), payer, payee, amount, from.nonce(), deadline, order);
@@ -309,10 +337,13 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @dev The rule, and the one way money moves: carries the payment out or says why not. `from` is the payer's word,
     /// its nonce used up where an order is paid.
-    function _tryMove(PolicyWord present, address payer, AccountWord from, address payee, uint256 amount)
-        private
-        returns (uint256 refusal)
-    {
+    function _tryMove(
+        PolicyWord present,
+        address payer,
+        AccountWord from,
+        address payee,
+        uint256 amount
+    ) private returns (uint256 refusal) {
         AccountWord to = _account(payee);
         uint256 pair = from.pairWith(to);
         if (!present.allows(pair)) return present.isPaused() ? PAUSED : NOT_ALLOWED;
@@ -355,7 +386,15 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         address payee = payment.payee();
         uint256 amount = payment.amount();
         AccountWord from = _account(payer);
-        bytes32 digest = _paymentDigest(domain, payer, payee, amount, from.nonce(), payment.deadline(), payment.order());
+        bytes32 digest = _paymentDigest(
+            domain,
+            payer,
+            payee,
+            amount,
+            from.nonce(),
+            payment.deadline(),
+            payment.order()
+        );
         if (!_isSigned(payment, payer, digest)) return BAD_SIGNATURE;
 
         return _tryMove(present, payer, from.useNonce(), payee, amount);
@@ -363,7 +402,8 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @dev 64 bytes are the payer's own ECDSA signature; any other length is for the payer's contract to judge.
     function _isSigned(PackedPayment payment, address payer, bytes32 digest) private view returns (bool) {
-        if (payment.signatureLength() != COMPACT_SIGNATURE_BYTES) return _approvedBy(payer, digest, payment.signature());
+        if (payment.signatureLength() != COMPACT_SIGNATURE_BYTES)
+            return _approvedBy(payer, digest, payment.signature());
         (bytes32 r, bytes32 vs) = payment.compactSignature();
         return ECDSA.tryRecover(digest, r, vs) == payer;
     }
@@ -372,8 +412,9 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// a huge one would be paid for again by every later item of a batch.
     function _approvedBy(address payer, bytes32 digest, bytes calldata signature) private view returns (bool) {
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
-        (bool answered,, bytes memory answer) = LibCall.tryStaticCall(payer, ERC1271_GAS, ANSWER_BYTES, question);
-        return answered && answer.length == ANSWER_BYTES && bytes32(answer) == bytes32(IERC1271.isValidSignature.selector);
+        (bool answered, , bytes memory answer) = LibCall.tryStaticCall(payer, ERC1271_GAS, ANSWER_BYTES, question);
+        return
+            answered && answer.length == ANSWER_BYTES && bytes32(answer) == bytes32(IERC1271.isValidSignature.selector);
     }
 
     function _paymentDigest(
@@ -386,7 +427,13 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         bytes32 order
     ) private pure returns (bytes32) {
         bytes32 message = EfficientHashLib.hash(
-            uint256(PAYMENT_TYPE), uint160(payer), uint160(payee), amount, nonce, deadline, uint256(order)
+            uint256(PAYMENT_TYPE),
+            uint160(payer),
+            uint160(payee),
+            amount,
+            nonce,
+            deadline,
+            uint256(order)
         );
         return MessageHashUtils.toTypedDataHash(domain, message);
     }

@@ -55,7 +55,7 @@ contract ERC1271Wallet {
     }
 
     function _reenter() private {
-        (bool success,) = msg.sender.call(reentry);
+        (bool success, ) = msg.sender.call(reentry);
         success; // the wallet hopes for it, and answers all the same
     }
 

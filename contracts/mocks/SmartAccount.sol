@@ -20,7 +20,9 @@ contract SmartAccount is IERC1271 {
         (bool success, bytes memory reason) = target.call(data);
         // Safe: hands on the callee's own revert data.
         assembly ("memory-safe") {
-            if iszero(success) { revert(add(reason, 32), mload(reason)) }
+            if iszero(success) {
+                revert(add(reason, 32), mload(reason))
+            }
         }
     }
 

@@ -21,15 +21,21 @@ library AccreditationWord {
     uint256 private constant REVOKED_FROM = 136;
     uint256 private constant RECORDER = 104;
 
-    function pack(uint64 kinds_, uint40 from_, uint40 until_, uint40 revokedFrom_, uint32 recorder_)
-        internal
-        pure
-        returns (Accreditation)
-    {
-        return Accreditation.wrap(
-            uint256(until_) << UNTIL | uint256(from_) << FROM | uint256(revokedFrom_) << REVOKED_FROM
-                | uint256(recorder_) << RECORDER | kinds_
-        );
+    function pack(
+        uint64 kinds_,
+        uint40 from_,
+        uint40 until_,
+        uint40 revokedFrom_,
+        uint32 recorder_
+    ) internal pure returns (Accreditation) {
+        return
+            Accreditation.wrap(
+                (uint256(until_) << UNTIL) |
+                    (uint256(from_) << FROM) |
+                    (uint256(revokedFrom_) << REVOKED_FROM) |
+                    (uint256(recorder_) << RECORDER) |
+                    kinds_
+            );
     }
 
     /// @dev A revocation also ends the accreditation, so that writing needs to look at its period only.

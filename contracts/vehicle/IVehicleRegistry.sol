@@ -204,10 +204,9 @@ interface IVehicleRegistry {
     function headOf(VehicleId vehicle) external view returns (bytes32);
 
     /// @notice A recorder's accreditation and number; all zero where it has neither.
-    function accreditationOf(address recorder)
-        external
-        view
-        returns (uint64 kinds, uint40 from, uint40 until, uint40 revokedFrom, uint32 number);
+    function accreditationOf(
+        address recorder
+    ) external view returns (uint64 kinds, uint40 from, uint40 until, uint40 revokedFrom, uint32 number);
 
     /// @notice The recorder that a record's `recorder` number stands for; 0 where the number is not given.
     function recorderOf(uint32 number) external view returns (address);

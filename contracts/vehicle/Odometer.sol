@@ -16,11 +16,12 @@ library Odometer {
     uint256 private constant HIGHER_THAN_LATER = uint256(Reason.HIGHER_THAN_LATER);
 
     /// @dev Judges an entry whose gauge was simply read and takes it in: the next state, and the complete record.
-    function takeReading(VehicleState state, Record entry, uint256 number, uint256 plausibleKmPerDay)
-        internal
-        pure
-        returns (VehicleState, Record)
-    {
+    function takeReading(
+        VehicleState state,
+        Record entry,
+        uint256 number,
+        uint256 plausibleKmPerDay
+    ) internal pure returns (VehicleState, Record) {
         Mark last = state.last();
         uint256 at = entry.occurredAt();
         // Nearly every record is newer than the last one: worth not to look twice at what was just compared.
@@ -55,11 +56,12 @@ library Odometer {
         return reason <= Reason.IMPLAUSIBLE ? Verdict.LOGICAL : Verdict.ILLOGICAL;
     }
 
-    function _takeFirstOrLate(VehicleState state, Record entry, uint256 number, uint256 plausibleKmPerDay)
-        private
-        pure
-        returns (VehicleState, Record)
-    {
+    function _takeFirstOrLate(
+        VehicleState state,
+        Record entry,
+        uint256 number,
+        uint256 plausibleKmPerDay
+    ) private pure returns (VehicleState, Record) {
         uint256 reason = state.last().exists() ? _judgeLate(state, entry, plausibleKmPerDay) : NO_BASELINE;
         entry = entry.complete(reason, number);
         return (state.counted(reason).inserted(Mark.wrap(entry.mark())), entry);

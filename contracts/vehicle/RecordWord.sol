@@ -34,28 +34,28 @@ library RecordWord {
     uint256 private constant SUPERSEDES = 48;
 
     function pack(Kind kind_, Gauge gauge_, uint40 occurredAt_, uint24 km_) internal pure returns (Entry) {
-        uint256 what = uint256(kind_) << KIND | uint256(gauge_) << GAUGE;
-        uint256 word = what | uint256(occurredAt_) << OCCURRED_AT | uint256(km_) << KM;
+        uint256 what = (uint256(kind_) << KIND) | (uint256(gauge_) << GAUGE);
+        uint256 word = what | (uint256(occurredAt_) << OCCURRED_AT) | (uint256(km_) << KM);
         return Entry.wrap(bytes32(word));
     }
 
     /// @dev Who records and when: the part that all records of one call share.
     function stamp(uint256 recorder_, uint256 recordedAt_) internal pure returns (Record) {
-        return Record.wrap(recordedAt_ << RECORDED_AT | recorder_ << RECORDER);
+        return Record.wrap((recordedAt_ << RECORDED_AT) | (recorder_ << RECORDER));
     }
 
     /// @dev A stamped entry. Kind and gauge may be out of range until checked.
     function withEntry(Record self, Entry entry) internal pure returns (Record) {
-        return Record.wrap(Record.unwrap(self) | uint256(Entry.unwrap(entry)) >> KM << KM);
+        return Record.wrap(Record.unwrap(self) | ((uint256(Entry.unwrap(entry)) >> KM) << KM));
     }
 
     function withSupersedes(Record self, uint256 number_) internal pure returns (Record) {
-        return Record.wrap(Record.unwrap(self) | number_ << SUPERSEDES);
+        return Record.wrap(Record.unwrap(self) | (number_ << SUPERSEDES));
     }
 
     /// @dev Completes a stamped entry; `reason_` is the number of a Reason.
     function complete(Record self, uint256 reason_, uint256 number_) internal pure returns (Record) {
-        return Record.wrap(Record.unwrap(self) | reason_ << REASON | number_ << NUMBER);
+        return Record.wrap(Record.unwrap(self) | (reason_ << REASON) | (number_ << NUMBER));
     }
 
     /// @dev A number, not a Kind: entries are checked after they are read.

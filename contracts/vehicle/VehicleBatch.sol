@@ -15,11 +15,10 @@ library VehicleBatch {
     uint256 internal constant RECORD_BYTES = 74;
     uint256 internal constant REGISTRATION_BYTES = 94;
 
-    function recordAt(bytes calldata items, uint256 index)
-        internal
-        pure
-        returns (VehicleId vehicle, Entry entry, bytes32 document)
-    {
+    function recordAt(
+        bytes calldata items,
+        uint256 index
+    ) internal pure returns (VehicleId vehicle, Entry entry, bytes32 document) {
         // Safe: it only reads calldata, within the item that the caller has counted.
         assembly ("memory-safe") {
             let start := add(items.offset, mul(index, RECORD_BYTES))
@@ -29,11 +28,10 @@ library VehicleBatch {
         }
     }
 
-    function registrationAt(bytes calldata items, uint256 index)
-        internal
-        pure
-        returns (VehicleId vehicle, address owner, Entry entry, bytes32 document)
-    {
+    function registrationAt(
+        bytes calldata items,
+        uint256 index
+    ) internal pure returns (VehicleId vehicle, address owner, Entry entry, bytes32 document) {
         // Safe: it only reads calldata, within the item that the caller has counted.
         assembly ("memory-safe") {
             let start := add(items.offset, mul(index, REGISTRATION_BYTES))

@@ -46,10 +46,12 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     /// @param symbol_ ERC-721 symbol of the titles.
     /// @param plausibleKmPerDay_ Pace above which a reading is implausible, 1 to 2**24 - 1.
     /// @param authority_ The city's access manager.
-    constructor(string memory name_, string memory symbol_, uint256 plausibleKmPerDay_, address authority_)
-        ERC721(name_, symbol_)
-        AccessManaged(authority_)
-    {
+    constructor(
+        string memory name_,
+        string memory symbol_,
+        uint256 plausibleKmPerDay_,
+        address authority_
+    ) ERC721(name_, symbol_) AccessManaged(authority_) {
         bool sensible = plausibleKmPerDay_ != 0 && plausibleKmPerDay_ <= type(uint24).max;
         if (!sensible) revert BadPlausiblePace(plausibleKmPerDay_);
 
@@ -109,10 +111,12 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     }
 
     /// @inheritdoc IVehicleRegistry
-    function correctAsRegistrar(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness)
-        external
-        restricted
-    {
+    function correctAsRegistrar(
+        VehicleId vehicle,
+        Entry entry,
+        bytes32 document,
+        Witness calldata witness
+    ) external restricted {
         Record record_ = _registrarsStamp().withEntry(entry);
         if (record_.kind() > uint256(type(Kind).max)) revert UnknownKind(uint8(record_.kind()));
 
@@ -123,7 +127,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     function record(VehicleId vehicle, Entry entry, bytes32 document) external {
         (uint256 kinds, Record stamp) = _authorise();
         Record record_ = stamp.withEntry(entry);
-        if (kinds >> record_.kind() & 1 == 0) revert KindNotAccredited(msg.sender, uint8(record_.kind()), 0);
+        if ((kinds >> record_.kind()) & 1 == 0) revert KindNotAccredited(msg.sender, uint8(record_.kind()), 0);
 
         _append(vehicle, record_, document, 0);
     }
@@ -136,7 +140,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         for (uint256 i = 0; i < count; ++i) {
             (VehicleId vehicle, Entry entry, bytes32 document) = items.recordAt(i);
             Record record_ = stamp.withEntry(entry);
-            if (kinds >> record_.kind() & 1 == 0) revert KindNotAccredited(msg.sender, uint8(record_.kind()), i);
+            if ((kinds >> record_.kind()) & 1 == 0) revert KindNotAccredited(msg.sender, uint8(record_.kind()), i);
             _append(vehicle, record_, document, i);
         }
     }
@@ -146,7 +150,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         (uint256 kinds, Record stamp) = _authorise();
         Record record_ = stamp.withEntry(entry);
         kinds |= 1 << uint256(Kind.CORRECTION);
-        if (kinds >> record_.kind() & 1 == 0) revert KindNotAccredited(msg.sender, uint8(record_.kind()), 0);
+        if ((kinds >> record_.kind()) & 1 == 0) revert KindNotAccredited(msg.sender, uint8(record_.kind()), 0);
         uint256 recorder = witness.superseded.record.recorder();
         if (recorder != stamp.recorder()) revert NotTheRecorder(msg.sender, recorderOf[uint32(recorder)]);
 
@@ -162,19 +166,21 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     function stateOf(VehicleId vehicle) external view returns (Vehicle memory) {
         VehicleState state = _histories[vehicle].state;
         Mark last = state.last();
-        return Vehicle({
-            records: uint24(state.records()),
-            last: _kept(last),
-            previous: _kept(state.previous()),
-            verdict: Odometer.verdictOf(Reason(last.reason())),
-            reason: Reason(last.reason()),
-            everIllogical: state.hasSeen(Reason.LOWER_THAN_EARLIER) || state.hasSeen(Reason.HIGHER_THAN_LATER),
-            everImplausible: state.hasSeen(Reason.IMPLAUSIBLE),
-            gaugeEverChanged: state.hasSeen(Reason.GAUGE_REPLACED) || state.hasSeen(Reason.UNIT_CHANGED)
-                || state.hasSeen(Reason.IMPORTED),
-            corrected: state.isCorrected(),
-            head: _histories[vehicle].head
-        });
+        return
+            Vehicle({
+                records: uint24(state.records()),
+                last: _kept(last),
+                previous: _kept(state.previous()),
+                verdict: Odometer.verdictOf(Reason(last.reason())),
+                reason: Reason(last.reason()),
+                everIllogical: state.hasSeen(Reason.LOWER_THAN_EARLIER) || state.hasSeen(Reason.HIGHER_THAN_LATER),
+                everImplausible: state.hasSeen(Reason.IMPLAUSIBLE),
+                gaugeEverChanged: state.hasSeen(Reason.GAUGE_REPLACED) ||
+                    state.hasSeen(Reason.UNIT_CHANGED) ||
+                    state.hasSeen(Reason.IMPORTED),
+                corrected: state.isCorrected(),
+                head: _histories[vehicle].head
+            });
     }
 
     /// @inheritdoc IVehicleRegistry
@@ -183,11 +189,9 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     }
 
     /// @inheritdoc IVehicleRegistry
-    function accreditationOf(address recorder)
-        external
-        view
-        returns (uint64 kinds, uint40 from, uint40 until, uint40 revokedFrom, uint32 number)
-    {
+    function accreditationOf(
+        address recorder
+    ) external view returns (uint64 kinds, uint40 from, uint40 until, uint40 revokedFrom, uint32 number) {
         Accreditation word = _accreditations[recorder];
         return (word.kinds(), word.from(), word.until(), word.revokedFrom(), word.recorder());
     }
@@ -220,8 +224,10 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
 
     /// @dev ERC-165.
     function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
-        return interfaceId == type(IVehicleRegistry).interfaceId || interfaceId == type(IERC5192).interfaceId
-            || super.supportsInterface(interfaceId);
+        return
+            interfaceId == type(IVehicleRegistry).interfaceId ||
+            interfaceId == type(IERC5192).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 
     function _register(VehicleId vehicle, address owner, Record entry, bytes32 document, uint256 index) private {
@@ -302,8 +308,13 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
 
         number = ++recorders;
         recorderOf[number] = recorder;
-        _accreditations[recorder] =
-            AccreditationWord.pack(word.kinds(), word.from(), word.until(), word.revokedFrom(), number);
+        _accreditations[recorder] = AccreditationWord.pack(
+            word.kinds(),
+            word.from(),
+            word.until(),
+            word.revokedFrom(),
+            number
+        );
 
         emit RecorderNumbered(recorder, number);
     }

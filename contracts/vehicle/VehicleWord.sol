@@ -50,7 +50,7 @@ library MarkWord {
     }
 
     function withReason(Mark self, uint256 reason_) internal pure returns (Mark) {
-        return Mark.wrap(Mark.unwrap(self) & ~(uint256(0xff) << REASON) | reason_ << REASON);
+        return Mark.wrap((Mark.unwrap(self) & ~(uint256(0xff) << REASON)) | (reason_ << REASON));
     }
 }
 
@@ -91,7 +91,7 @@ library VehicleWord {
     }
 
     function hasSeen(VehicleState self, Reason reason) internal pure returns (bool) {
-        return (VehicleState.unwrap(self) >> SEEN + uint256(reason)) & 1 == 1;
+        return (VehicleState.unwrap(self) >> (SEEN + uint256(reason))) & 1 == 1;
     }
 
     function isCorrected(VehicleState self) internal pure returns (bool) {
@@ -101,13 +101,13 @@ library VehicleWord {
     /// @dev Counts a record and notes what was found. The caller has seen that the history is not full.
     function counted(VehicleState self, uint256 reason) internal pure returns (VehicleState) {
         unchecked {
-            return VehicleState.wrap(VehicleState.unwrap(self) + 1 | 1 << SEEN + reason);
+            return VehicleState.wrap((VehicleState.unwrap(self) + 1) | (1 << (SEEN + reason)));
         }
     }
 
     /// @dev Gives the last reading another finding.
     function withLastFound(VehicleState self, uint256 reason) internal pure returns (VehicleState) {
-        VehicleState noted = VehicleState.wrap(VehicleState.unwrap(self) | 1 << SEEN + reason);
+        VehicleState noted = VehicleState.wrap(VehicleState.unwrap(self) | (1 << (SEEN + reason)));
         return withMarks(noted, previous(self), last(self).withReason(reason));
     }
 
@@ -120,7 +120,7 @@ library VehicleWord {
 
     /// @dev Drops the reading that record `number` made, if it is one of the two kept.
     function withoutReading(VehicleState self, uint256 number) internal pure returns (VehicleState) {
-        VehicleState marked = VehicleState.wrap(VehicleState.unwrap(self) | 1 << CORRECTED);
+        VehicleState marked = VehicleState.wrap(VehicleState.unwrap(self) | (1 << CORRECTED));
         if (last(self).number() == number) return withMarks(marked, Mark.wrap(0), previous(self));
         if (previous(self).number() == number) return withMarks(marked, Mark.wrap(0), last(self));
         return marked;
@@ -128,6 +128,6 @@ library VehicleWord {
 
     function withMarks(VehicleState self, Mark previous_, Mark last_) internal pure returns (VehicleState) {
         uint256 rest = uint64(VehicleState.unwrap(self));
-        return VehicleState.wrap(Mark.unwrap(last_) << LAST | Mark.unwrap(previous_) << PREVIOUS | rest);
+        return VehicleState.wrap((Mark.unwrap(last_) << LAST) | (Mark.unwrap(previous_) << PREVIOUS) | rest);
     }
 }
