@@ -6,17 +6,18 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {LibBit} from "solady/src/utils/LibBit.sol";
-import {BITMAP_WORDS, BatchCount, BatchCounting} from "./BatchCount.sol";
-import {ChoiceRule, ChoiceRules} from "./ChoiceRule.sol";
-import {IBallotBox, PollId} from "./IBallotBox.sol";
-import {IElectoralRoll, RollId} from "./IElectoralRoll.sol";
+
+import {BITMAP_WORDS, BatchCount} from "./BatchCount.sol";
+import {ChoiceRule, ChoiceRuleLibrary} from "./ChoiceRule.sol";
+import {IBallotBox} from "./IBallotBox.sol";
+import {IElectoralRoll} from "./IElectoralRoll.sol";
+import {PollId} from "./PollId.sol";
+import {RollId} from "./RollId.sol";
 import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
 
 /// @title Ballot box
 /// @notice See `IBallotBox`.
 contract BallotBox is IBallotBox, AccessManaged, EIP712 {
-    using BatchCounting for BatchCount;
-    using ChoiceRules for ChoiceRule;
     using TallyLanes for uint256[];
 
     bytes32 private constant ACCOUNT_VOTE_TYPEHASH = keccak256(
@@ -230,7 +231,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         c.roll = p.roll;
         c.rolls = address(rolls);
         c.domain = _domainSeparatorV4();
-        c.rule = ChoiceRules.from(p.rule, p.options, p.picks);
+        c.rule = ChoiceRuleLibrary.from(p.rule, p.options, p.picks);
         c.ranges = _ranges[poll];
         c.begin(batch, p.options);
     }
@@ -238,7 +239,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     /// @dev Checks all but who casts, and returns who may.
     function _checkVote(PollId poll, uint256 index, uint256 choices) private view returns (address voter) {
         Poll memory p = _takingVotes(poll);
-        if (!ChoiceRules.from(p.rule, p.options, p.picks).allows(choices)) revert BadChoices(poll, choices);
+        if (!ChoiceRuleLibrary.from(p.rule, p.options, p.picks).allows(choices)) revert BadChoices(poll, choices);
         if (!_isEligible(poll, index)) revert NotEligible(poll, index);
         if (_hasVoted(poll, index)) revert AlreadyVoted(poll, index);
 

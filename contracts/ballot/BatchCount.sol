@@ -3,10 +3,12 @@ pragma solidity ^0.8.30;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
-import {ChoiceRule, ChoiceRules} from "./ChoiceRule.sol";
-import {IBallotBox, PollId} from "./IBallotBox.sol";
-import {RollId} from "./IElectoralRoll.sol";
+
+import {ChoiceRule} from "./ChoiceRule.sol";
+import {IBallotBox} from "./IBallotBox.sol";
 import {PackedLog} from "./PackedLog.sol";
+import {PollId} from "./PollId.sol";
+import {RollId} from "./RollId.sol";
 import {TallyLanes} from "./TallyLanes.sol";
 import {VoteBatch} from "./VoteBatch.sol";
 import {VoterBlob} from "./VoterBlob.sol";
@@ -42,12 +44,13 @@ struct BatchCount {
     bytes skipped;
 }
 
+using BatchCountLibrary for BatchCount global;
+
 /// @title Batch counting
 /// @notice Counts a packed batch of signed votes for `BallotBox`.
 /// @dev Arithmetic here is unchecked: it is on places in calldata, on indices below 2^24 and on counts of votes in one
 /// batch, and a difference that is allowed to wrap says so.
-library BatchCounting {
-    using ChoiceRules for ChoiceRule;
+library BatchCountLibrary {
     using PackedLog for bytes;
     using TallyLanes for uint256[];
 

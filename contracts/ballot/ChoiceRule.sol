@@ -2,17 +2,20 @@
 pragma solidity ^0.8.30;
 
 import {LibBit} from "solady/src/utils/LibBit.sol";
+
 import {IBallotBox} from "./IBallotBox.sol";
 
-/// @title Choice rule
-/// @notice A poll's rule as three numbers, so that judging a mask takes no case distinction.
+/// @dev A poll's rule as three numbers, so that judging a mask takes no case distinction.
 struct ChoiceRule {
     uint256 beyond; // bits that stand for no option
     uint256 least; // options that must be picked
     uint256 most; // options that may be picked
 }
 
-library ChoiceRules {
+using ChoiceRuleLibrary for ChoiceRule global;
+
+/// @title Choice rule
+library ChoiceRuleLibrary {
     function from(IBallotBox.Rule rule, uint256 options, uint256 picks) internal pure returns (ChoiceRule memory) {
         return
             ChoiceRule({

@@ -2,7 +2,9 @@
 pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IElectoralRoll, RollId} from "./IElectoralRoll.sol";
+
+import {IElectoralRoll} from "./IElectoralRoll.sol";
+import {RollId} from "./RollId.sol";
 import {VoterBlob} from "./VoterBlob.sol";
 
 /// @title Electoral roll

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IElectoralRoll, RollId} from "./IElectoralRoll.sol";
-
-/// @notice Number of a poll, from 1.
-type PollId is uint256;
+import {IElectoralRoll} from "./IElectoralRoll.sol";
+import {PollId} from "./PollId.sol";
+import {RollId} from "./RollId.sol";
 
 /// @title Ballot box
 /// @notice Open ballots on a frozen electoral roll: anyone relays signed votes, anyone recounts from the logs.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @notice Number of a roll, from 1.
-type RollId is uint32;
+import {RollId} from "./RollId.sol";
 
 /// @title Electoral roll
 /// @notice Frozen, numbered lists of voters' addresses, sorted by district, that any number of polls may use.

@@ -2,7 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
-import {RollId} from "./IElectoralRoll.sol";
+
+import {RollId} from "./RollId.sol";
 
 /// @title Voter blob
 /// @notice Where a roll's addresses are kept, shared by the roll that writes and the box that reads them.

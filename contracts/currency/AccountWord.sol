@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Account, Kind} from "./ILocalCurrency.sol";
+import {Account} from "./Account.sol";
+import {Kind} from "./Kind.sol";
 
 /// @dev Everything the currency knows of an account, in one storage word:
 ///

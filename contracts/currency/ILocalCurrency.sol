@@ -5,45 +5,9 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 
-/// @notice What an account is; decides who may pay whom.
-/// @dev NONE is everyone the city has not registered. A FROZEN account keeps its former kind and gets it back.
-enum Kind {
-    NONE,
-    RESIDENT,
-    MERCHANT,
-    INSTITUTION,
-    SYSTEM_CONTRACT,
-    FROZEN
-}
-
-/// @notice Why a payment is refused.
-enum Refusal {
-    NONE,
-    PAUSED,
-    NOT_ALLOWED,
-    INSUFFICIENT_BALANCE,
-    REFUND_EXCEEDS_RECEIPTS,
-    EXPIRED,
-    BAD_SIGNATURE
-}
-
-/// @notice An account's word, taken apart.
-/// @param balance In base units.
-/// @param nonce Number of orders (payments and permits) that the account's signature has paid for, modulo 2^32.
-/// @param kind What the account is now.
-/// @param heldKind What a frozen account was before; NONE otherwise.
-/// @param category The city's code of the merchant's trade; 0 where it has none.
-/// @param month Calendar month (months since January 1970, UTC+9) that `receipts` is of.
-/// @param receipts What a merchant was paid by residents in `month` and has not refunded, in base units.
-struct Account {
-    uint64 balance;
-    uint32 nonce;
-    Kind kind;
-    Kind heldKind;
-    uint16 category;
-    uint16 month;
-    uint64 receipts;
-}
+import {Account} from "./Account.sol";
+import {Kind} from "./Kind.sol";
+import {Refusal} from "./Refusal.sol";
 
 /// @title Local currency
 /// @notice A city's currency (지역화폐): residents pay merchants, merchants refund or cash out, and nothing else circulates.

@@ -11,14 +11,17 @@ import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 import {LibCall} from "solady/src/utils/LibCall.sol";
 
+import {Account} from "./Account.sol";
 import {AccountStorage} from "./AccountStorage.sol";
 import {AccountWord} from "./AccountWord.sol";
 import {CalendarMonth} from "./CalendarMonth.sol";
-import {Account, ILocalCurrency, Kind, Refusal} from "./ILocalCurrency.sol";
+import {ILocalCurrency} from "./ILocalCurrency.sol";
+import {Kind} from "./Kind.sol";
 import {OrderList} from "./OrderList.sol";
 import {PackedItems} from "./PackedItems.sol";
 import {PackedPayment, PackedPaymentLibrary} from "./PackedPayment.sol";
 import {PolicyWord, PolicyWordLibrary} from "./PolicyWord.sol";
+import {Refusal} from "./Refusal.sol";
 
 contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged {
     using OrderList for bytes;

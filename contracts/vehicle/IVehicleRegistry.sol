@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Entry, Record} from "./RecordWord.sol";
-import {Gauge, Kind, Reason, VehicleId, Verdict} from "./VehicleTypes.sol";
+import {Entry} from "./Entry.sol";
+import {Gauge} from "./Gauge.sol";
+import {Kind} from "./Kind.sol";
+import {Reason} from "./Reason.sol";
+import {Record} from "./Record.sol";
+import {VehicleId} from "./VehicleId.sol";
+import {Verdict} from "./Verdict.sol";
 
 /// @title Vehicle registry
 /// @notice Titles and histories of vehicles. A history is a chain of records in events; the registry keeps its running
@@ -10,7 +15,7 @@ import {Gauge, Kind, Reason, VehicleId, Verdict} from "./VehicleTypes.sol";
 /// @dev A record names its recorder by number, and `recorderOf` gives the address: so a record fits one word, its event
 /// two, and every record costs some 300 gas less than with the address in it.
 /// head(0) = the vehicle's id; head(n) = keccak256(abi.encode(head(n-1), record, document)).
-/// The layouts of `Entry` and `Record` are drawn in RecordWord.sol.
+/// The layouts of `Entry` and `Record` are in Entry.sol and Record.sol.
 /// A batch is taken whole or not at all. Errors that carry `index` name its item, from 0; outside a batch it is 0.
 interface IVehicleRegistry {
     /// @notice One record as its event gave it.

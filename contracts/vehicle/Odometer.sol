@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Record} from "./RecordWord.sol";
-import {Reason, Verdict} from "./VehicleTypes.sol";
-import {Mark, VehicleState} from "./VehicleWord.sol";
+import {Mark} from "./Mark.sol";
+import {Reason} from "./Reason.sol";
+import {Record} from "./Record.sol";
+import {VehicleState} from "./VehicleState.sol";
+import {Verdict} from "./Verdict.sol";
 
 /// @title Odometer
 /// @notice The rules by which a reading is judged against its neighbours in time among the readings that are kept.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Entry} from "./RecordWord.sol";
-import {VehicleId} from "./VehicleTypes.sol";
+import {Entry} from "./Entry.sol";
+import {VehicleId} from "./VehicleId.sol";
 
 /// @title Vehicle batch
 /// @notice The packed items of `recordBatch` and `registerBatch`. Callers count the items before they read one.

@@ -5,14 +5,19 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 
-import {Accreditation, AccreditationWord} from "./AccreditationWord.sol";
+import {Accreditation, AccreditationLibrary} from "./Accreditation.sol";
+import {Entry, EntryLibrary} from "./Entry.sol";
+import {Gauge} from "./Gauge.sol";
 import {IERC5192} from "./IERC5192.sol";
 import {IVehicleRegistry} from "./IVehicleRegistry.sol";
+import {Kind} from "./Kind.sol";
+import {Mark} from "./Mark.sol";
 import {Odometer} from "./Odometer.sol";
-import {Entry, Record, RecordWord} from "./RecordWord.sol";
+import {Reason} from "./Reason.sol";
+import {Record, RecordLibrary} from "./Record.sol";
 import {VehicleBatch} from "./VehicleBatch.sol";
-import {Gauge, Kind, Reason, VehicleId} from "./VehicleTypes.sol";
-import {Mark, VehicleState} from "./VehicleWord.sol";
+import {VehicleId} from "./VehicleId.sol";
+import {VehicleState} from "./VehicleState.sol";
 
 /// @title Vehicle registry
 /// @dev A record costs two storage writes: the vehicle's word and its head, which are neighbours under one hash.
@@ -65,7 +70,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         if (kinds == 0 || kinds & ~ACCREDITABLE_KINDS != 0) revert BadKinds(kinds, ACCREDITABLE_KINDS);
         if (until <= from) revert BadPeriod(from, until);
 
-        _accreditations[recorder] = AccreditationWord.pack(kinds, from, until, 0, _numberOf(recorder));
+        _accreditations[recorder] = AccreditationLibrary.pack(kinds, from, until, 0, _numberOf(recorder));
 
         emit Accredited(recorder, kinds, from, until);
     }
@@ -159,7 +164,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
 
     /// @inheritdoc IVehicleRegistry
     function entryOf(Kind kind, Gauge gauge, uint40 occurredAt, uint24 km) external pure returns (Entry) {
-        return RecordWord.pack(kind, gauge, occurredAt, km);
+        return EntryLibrary.pack(kind, gauge, occurredAt, km);
     }
 
     /// @inheritdoc IVehicleRegistry
@@ -292,12 +297,12 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
             if (word.isRevokedAt(block.timestamp)) revert RecorderRevoked(msg.sender, word.revokedFrom());
             revert NotAccreditedNow(msg.sender, word.from(), word.until());
         }
-        return (word.kinds(), RecordWord.stamp(word.recorder(), block.timestamp));
+        return (word.kinds(), RecordLibrary.stamp(word.recorder(), block.timestamp));
     }
 
     /// @dev The registrar writes by its role; its number only says who it was.
     function _registrarsStamp() private returns (Record) {
-        return RecordWord.stamp(_numberOf(msg.sender), block.timestamp);
+        return RecordLibrary.stamp(_numberOf(msg.sender), block.timestamp);
     }
 
     /// @dev The address's number, given to it now if it had none.
@@ -308,7 +313,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
 
         number = ++recorders;
         recorderOf[number] = recorder;
-        _accreditations[recorder] = AccreditationWord.pack(
+        _accreditations[recorder] = AccreditationLibrary.pack(
             word.kinds(),
             word.from(),
             word.until(),

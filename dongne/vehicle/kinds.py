@@ -6,7 +6,7 @@ from dongne.explanations.sentence import Language, Sentence
 
 
 class Kind(IntEnum):
-    """What a record is about; numbered as in VehicleTypes.sol."""
+    """What a record is about; numbered as in Kind.sol."""
 
     REGISTRATION = 0
     ODOMETER = 1

@@ -205,10 +205,10 @@ def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
 
 def test_every_packed_word_is_drawn_as_in_its_library():
     drawn = {squeezed(block) for page in (CONTRACTS, FORMATS) for block in page.blocks("")}
-    for library in ("AccountWord", "PolicyWord", "VehicleWord", "RecordWord", "AccreditationWord"):
-        (file,) = (ROOT / "contracts").glob(f"*/{library}.sol")
+    for word in ("AccountWord", "PolicyWord", "VehicleState", "Mark", "Record", "Accreditation"):
+        (file,) = (ROOT / "contracts").glob(f"*/{word}.sol")
         for drawing in drawings(file):
-            assert any(drawing in block for block in drawn), f"{library} is drawn as\n{drawing}"
+            assert any(drawing in block for block in drawn), f"{word} is drawn as\n{drawing}"
 
 
 def drawings(file: Path) -> Iterator[str]:

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Gauge, Kind} from "./VehicleTypes.sol";
-
-/// @dev What a recorder submits: kind 1 | gauge 1 | occurredAt 5 | km 3 bytes; what follows these ten is ignored.
-type Entry is bytes32;
+import {Entry} from "./Entry.sol";
 
 /// @dev One record of a vehicle's history, packed. Its first 80 bits are the entry.
 type Record is uint256;
 
-using RecordWord for Record global;
+using RecordLibrary for Record global;
 
-/// @title Record word
+/// @title Record
 /// @notice The packed form of a record, as events carry it and heads cover it.
 ///
 ///      255    248     240          200  176      168      144          104         72           48     0
@@ -22,7 +19,7 @@ using RecordWord for Record global;
 ///     |<----------- entry ------------>|                 |<------ stamp ------>|
 ///                    |<------------- mark ------------->|
 ///
-library RecordWord {
+library RecordLibrary {
     uint256 private constant KIND = 248;
     uint256 private constant GAUGE = 240;
     uint256 private constant OCCURRED_AT = 200;
@@ -32,12 +29,6 @@ library RecordWord {
     uint256 private constant RECORDED_AT = 104;
     uint256 private constant RECORDER = 72;
     uint256 private constant SUPERSEDES = 48;
-
-    function pack(Kind kind_, Gauge gauge_, uint40 occurredAt_, uint24 km_) internal pure returns (Entry) {
-        uint256 what = (uint256(kind_) << KIND) | (uint256(gauge_) << GAUGE);
-        uint256 word = what | (uint256(occurredAt_) << OCCURRED_AT) | (uint256(km_) << KM);
-        return Entry.wrap(bytes32(word));
-    }
 
     /// @dev Who records and when: the part that all records of one call share.
     function stamp(uint256 recorder_, uint256 recordedAt_) internal pure returns (Record) {

@@ -4,9 +4,9 @@ pragma solidity ^0.8.30;
 /// @dev What a recorder may write and when, and the number that stands for it in records, packed.
 type Accreditation is uint256;
 
-using AccreditationWord for Accreditation global;
+using AccreditationLibrary for Accreditation global;
 
-/// @title Accreditation word
+/// @title Accreditation
 /// @notice One word a recorder; times are Unix seconds. `revokedFrom` is 0 while the recorder is not revoked.
 ///
 ///      255     216    176           136        104    64      0
@@ -15,7 +15,7 @@ using AccreditationWord for Accreditation global;
 ///     |   40  |  40  |      40     |    32    |  40  |   64  |
 ///     +-------+------+-------------+----------+------+-------+
 ///
-library AccreditationWord {
+library AccreditationLibrary {
     uint256 private constant UNTIL = 216;
     uint256 private constant FROM = 176;
     uint256 private constant REVOKED_FROM = 136;

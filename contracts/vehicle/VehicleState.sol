@@ -1,60 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Record} from "./RecordWord.sol";
-import {Reason} from "./VehicleTypes.sol";
-
-/// @dev One reading of the odometer as the vehicle's word keeps it, 96 bits; zero is none.
-type Mark is uint256;
+import {Mark} from "./Mark.sol";
+import {Reason} from "./Reason.sol";
 
 /// @dev What the registry keeps of a vehicle beside its head, packed.
 type VehicleState is uint256;
 
-using MarkWord for Mark global;
-using VehicleWord for VehicleState global;
+using VehicleStateLibrary for VehicleState global;
 
-/// @title Mark word
-/// @notice One reading: when, how far, what was found about it, and the record that made it. The middle of a `Record`.
-///
-///      95           56   32       24       0
-///     +------------+----+--------+--------+
-///     | occurredAt | km | reason | number |
-///     |     40     | 24 |    8   |   24   |
-///     +------------+----+--------+--------+
-///
-library MarkWord {
-    uint256 private constant REASON = 24;
-    uint256 private constant KM = 32;
-    uint256 private constant OCCURRED_AT = 56;
-
-    /// @dev A record's number is never zero, so neither is its mark.
-    function exists(Mark self) internal pure returns (bool) {
-        return Mark.unwrap(self) != 0;
-    }
-
-    function occurredAt(Mark self) internal pure returns (uint256) {
-        return Mark.unwrap(self) >> OCCURRED_AT;
-    }
-
-    function km(Mark self) internal pure returns (uint256) {
-        return uint24(Mark.unwrap(self) >> KM);
-    }
-
-    /// @dev The number of a Reason.
-    function reason(Mark self) internal pure returns (uint256) {
-        return uint8(Mark.unwrap(self) >> REASON);
-    }
-
-    function number(Mark self) internal pure returns (uint256) {
-        return uint24(Mark.unwrap(self));
-    }
-
-    function withReason(Mark self, uint256 reason_) internal pure returns (Mark) {
-        return Mark.wrap((Mark.unwrap(self) & ~(uint256(0xff) << REASON)) | (reason_ << REASON));
-    }
-}
-
-/// @title Vehicle word
+/// @title Vehicle state
 /// @notice The two latest readings by date, all that was ever found about readings, and the number of records.
 ///
 ///      255    160        64     41          40     24        0
@@ -65,7 +20,7 @@ library MarkWord {
 ///
 /// Bit r of `seen` says that reason r was ever given.
 /// `previous` is kept so that a correction of the last reading is judged against the one before it.
-library VehicleWord {
+library VehicleStateLibrary {
     uint256 private constant LAST = 160;
     uint256 private constant PREVIOUS = 64;
     uint256 private constant CORRECTED = 40;
