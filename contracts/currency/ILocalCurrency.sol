@@ -94,7 +94,7 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice An account changes its kind only when it is empty.
     error AccountNotEmpty(address account, uint256 balance);
 
-    /// @notice NONE and FROZEN cannot be given to an account this way.
+    /// @notice `None` and `Frozen` cannot be given to an account this way.
     error KindNotAssignable(Kind kind);
 
     /// @notice The account is frozen already, or was never registered.
@@ -119,7 +119,7 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @param accounts Addresses, 20 bytes each.
     function register(Kind kind, uint16 category, bytes calldata accounts) external;
 
-    /// @notice Changes what a registered account is; NONE strikes it off.
+    /// @notice Changes what a registered account is; `None` strikes it off.
     /// @dev Restricted. A change of kind needs an empty account, so that money never changes its rules while it is held.
     /// Reverts with `NotRegistered`, `CannotReclassifyFrozen`, `KindNotAssignable`, `AccountNotEmpty`.
     function reclassify(address account, Kind kind, uint16 category) external;

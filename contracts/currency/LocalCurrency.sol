@@ -39,10 +39,10 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     uint256 private constant MAX_SUPPLY = type(uint64).max;
     uint256 private constant COMPACT_SIGNATURE_BYTES = 64;
 
-    /// @dev A resident pays a merchant: `8 * Kind.RESIDENT + Kind.MERCHANT`, written out as solc would compute it each time.
+    /// @dev A resident pays a merchant: `8 * Kind.Resident + Kind.Merchant`, written out as solc would compute it each time.
     uint256 private constant PURCHASE = 10;
 
-    /// @dev A merchant pays a resident: `8 * Kind.MERCHANT + Kind.RESIDENT`.
+    /// @dev A merchant pays a resident: `8 * Kind.Merchant + Kind.Resident`.
     uint256 private constant REFUND = 17;
 
     // `Refusal` as plain numbers: solc checks an enum's range each time it is compared.
@@ -102,7 +102,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
             address account = accounts.addressAt(offset);
             AccountWord word = _account(account);
             if (account == address(0)) revert ERC20InvalidReceiver(account);
-            if (word.kind() != Kind.NONE) revert AlreadyRegistered(account, word.kind());
+            if (word.kind() != Kind.None) revert AlreadyRegistered(account, word.kind());
             _classify(account, word, kind, category);
         }
     }
@@ -111,9 +111,9 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     function reclassify(address account, Kind kind, uint16 category) external restricted {
         AccountWord word = _account(account);
         Kind current = word.kind();
-        if (current == Kind.NONE) revert NotRegistered(account);
-        if (current == Kind.FROZEN) revert CannotReclassifyFrozen(account);
-        if (kind == Kind.FROZEN) revert KindNotAssignable(kind);
+        if (current == Kind.None) revert NotRegistered(account);
+        if (current == Kind.Frozen) revert CannotReclassifyFrozen(account);
+        if (kind == Kind.Frozen) revert KindNotAssignable(kind);
         if (kind != current && word.balance() != 0) revert AccountNotEmpty(account, word.balance());
 
         _classify(account, kind == current ? word : word.atMonth(0), kind, category);
@@ -123,9 +123,9 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     function freeze(address account) external restricted {
         AccountWord word = _account(account);
         Kind kind = word.kind();
-        if (kind == Kind.NONE || kind == Kind.FROZEN) revert CannotFreeze(account, kind);
+        if (kind == Kind.None || kind == Kind.Frozen) revert CannotFreeze(account, kind);
 
-        _store(account, word.classified(Kind.FROZEN, kind, word.category()));
+        _store(account, word.classified(Kind.Frozen, kind, word.category()));
 
         emit AccountFrozen(account);
     }
@@ -133,10 +133,10 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @inheritdoc ILocalCurrency
     function unfreeze(address account) external restricted {
         AccountWord word = _account(account);
-        if (word.kind() != Kind.FROZEN) revert NotFrozen(account, word.kind());
+        if (word.kind() != Kind.Frozen) revert NotFrozen(account, word.kind());
 
         Kind kind = word.heldKind();
-        _store(account, word.classified(kind, Kind.NONE, word.category()));
+        _store(account, word.classified(kind, Kind.None, word.category()));
 
         emit AccountUnfrozen(account, kind);
     }
@@ -197,7 +197,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @inheritdoc ILocalCurrency
     function redeem(uint256 amount, bytes32 payoutReference) external {
         AccountWord word = _account(msg.sender);
-        if (word.kind() != Kind.MERCHANT) revert RedeemNotAllowed(msg.sender, word.kind());
+        if (word.kind() != Kind.Merchant) revert RedeemNotAllowed(msg.sender, word.kind());
         if (word.balance() < amount) revert ERC20InsufficientBalance(msg.sender, word.balance(), amount);
 
         _store(msg.sender, word.debit(amount));
@@ -485,7 +485,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     function _classify(address account, AccountWord word, Kind kind, uint16 category) private {
-        _store(account, word.classified(kind, Kind.NONE, category));
+        _store(account, word.classified(kind, Kind.None, category));
 
         emit AccountClassified(account, kind, category);
     }
@@ -527,6 +527,6 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     function _isAssignable(Kind kind) private pure returns (bool) {
-        return kind != Kind.NONE && kind != Kind.FROZEN;
+        return kind != Kind.None && kind != Kind.Frozen;
     }
 }

@@ -26,7 +26,7 @@ library PolicyWordLibrary {
     uint256 private constant MONTH_MASK = 0x00ffff0000000000000000000000000000000000000000;
     uint256 private constant TABLE_MASK = 0xffffffffffffffff;
 
-    /// @dev Rows and columns that must stay empty: NONE, FROZEN, and the two numbers that no kind has.
+    /// @dev Rows and columns that must stay empty: `None`, `Frozen`, and the two numbers that no kind has.
     uint64 private constant FORBIDDEN = 0xffffffe1e1e1e1ff;
 
     function isAllowedTable(uint64 table_) internal pure returns (bool) {

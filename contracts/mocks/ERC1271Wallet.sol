@@ -6,17 +6,17 @@ import {ECDSA} from "solady/src/utils/ECDSA.sol";
 
 /// @title ERC-1271 wallet
 /// @notice A smart account that answers for its owner's signature in one honest way and many hostile ones: for tests only.
-/// @dev Not an `IERC1271`: that interface promises a view, and REENTERING tries to break the promise.
+/// @dev Not an `IERC1271`: that interface promises a view, and `Reentering` tries to break the promise.
 contract ERC1271Wallet {
     enum Mode {
-        HONEST,
-        WRONG_MAGIC,
-        SHORT_ANSWER,
-        DIRTY_MAGIC,
-        REVERTING,
-        BURNING_GAS,
-        HUGE_ANSWER,
-        REENTERING
+        Honest,
+        WrongMagic,
+        ShortAnswer,
+        DirtyMagic,
+        Reverting,
+        BurningGas,
+        HugeAnswer,
+        Reentering
     }
 
     /// @dev Zeros whose memory costs just under 500,000 gas.
@@ -25,7 +25,7 @@ contract ERC1271Wallet {
     address public immutable owner;
     Mode public immutable mode;
 
-    /// @dev What REENTERING calls at whoever asks it.
+    /// @dev What `Reentering` calls at whoever asks it.
     bytes public reentry;
 
     error SignatureRefused(bytes32 hash);
@@ -40,13 +40,13 @@ contract ERC1271Wallet {
     }
 
     function isValidSignature(bytes32 hash, bytes calldata signature) external returns (bytes4) {
-        if (mode == Mode.WRONG_MAGIC) return 0xffffffff;
-        if (mode == Mode.SHORT_ANSWER) _answer(bytes32(IERC1271.isValidSignature.selector), 4);
-        if (mode == Mode.DIRTY_MAGIC) _answer(bytes32(IERC1271.isValidSignature.selector) | bytes32(uint256(1)), 32);
-        if (mode == Mode.REVERTING) revert SignatureRefused(hash);
-        if (mode == Mode.BURNING_GAS) _burnAllGas();
-        if (mode == Mode.HUGE_ANSWER) _answer(0, HUGE);
-        if (mode == Mode.REENTERING) _reenter();
+        if (mode == Mode.WrongMagic) return 0xffffffff;
+        if (mode == Mode.ShortAnswer) _answer(bytes32(IERC1271.isValidSignature.selector), 4);
+        if (mode == Mode.DirtyMagic) _answer(bytes32(IERC1271.isValidSignature.selector) | bytes32(uint256(1)), 32);
+        if (mode == Mode.Reverting) revert SignatureRefused(hash);
+        if (mode == Mode.BurningGas) _burnAllGas();
+        if (mode == Mode.HugeAnswer) _answer(0, HUGE);
+        if (mode == Mode.Reentering) _reenter();
         return _isOwners(hash, signature) ? IERC1271.isValidSignature.selector : bytes4(0);
     }
 

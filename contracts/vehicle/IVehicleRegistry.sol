@@ -150,7 +150,7 @@ interface IVehicleRegistry {
 
     /// @notice Lets `recorder` write `kinds` in [`from`, `until`); replaces an earlier accreditation.
     /// @dev Accreditor only. Gives the recorder its number. Reverts with `BadPeriod`, `BadKinds`, `AlreadyRevoked`.
-    /// @param kinds Bit k allows kind k. REGISTRATION, OWNERSHIP_CHANGE and CORRECTION come with their own functions.
+    /// @param kinds Bit k allows kind k. `Registration`, `OwnershipChange` and `Correction` come with their own functions.
     function accredit(address recorder, uint64 kinds, uint40 from, uint40 until) external;
 
     /// @notice Ends the recorder's accreditation at `from` and taints, in this one write, all that it recorded since.
@@ -158,7 +158,7 @@ interface IVehicleRegistry {
     function revoke(address recorder, uint40 from) external;
 
     /// @notice Enters a vehicle: mints its title to `owner` and opens its history with the record of the registration.
-    /// @dev Registrar only. Reverts with `VehicleAlreadyRegistered`, `WrongKind` (REGISTRATION is expected),
+    /// @dev Registrar only. Reverts with `VehicleAlreadyRegistered`, `WrongKind` (`Registration` is expected),
     /// `OccurredInFuture`, `UnknownGauge`, `UnreadGaugeWithKm`.
     function register(VehicleId vehicle, address owner, Entry entry, bytes32 document) external;
 
@@ -168,7 +168,7 @@ interface IVehicleRegistry {
     function registerBatch(bytes calldata items) external;
 
     /// @notice Moves the title to `to` and records the change of owner.
-    /// @dev Registrar only. Reverts with `VehicleNotRegistered`, `WrongKind` (OWNERSHIP_CHANGE is expected),
+    /// @dev Registrar only. Reverts with `VehicleNotRegistered`, `WrongKind` (`OwnershipChange` is expected),
     /// `ERC721InvalidReceiver`, and as `record` for the entry.
     function transferTitle(VehicleId vehicle, address to, Entry entry, bytes32 document) external;
 
@@ -190,7 +190,7 @@ interface IVehicleRegistry {
     /// @notice Supersedes a record that the caller wrote by a new one; nothing is deleted.
     /// @dev Reverts as `record`, and with `NotTheRecorder`, `WitnessMismatch`, `AlreadySuperseded`, `TitleKindFixed`.
     /// Costs gas for every record after the superseded one.
-    /// @param entry The record as it should have been; of kind CORRECTION where nothing takes its place.
+    /// @param entry The record as it should have been; of kind `Correction` where nothing takes its place.
     /// @param witness Proof of the superseded record; `dongne.vehicle.History.witness` builds it.
     function correct(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness) external;
 

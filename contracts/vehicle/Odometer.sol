@@ -11,11 +11,11 @@ import {Verdict} from "./Verdict.sol";
 /// @notice The rules by which a reading is judged against its neighbours in time among the readings that are kept.
 /// @dev Nothing overflows here: 24-bit kilometres, 40-bit seconds and 24-bit kilometres a day stay far below 256 bits.
 library Odometer {
-    uint256 private constant NO_BASELINE = uint256(Reason.NO_BASELINE);
-    uint256 private constant CONSISTENT = uint256(Reason.CONSISTENT);
-    uint256 private constant IMPLAUSIBLE = uint256(Reason.IMPLAUSIBLE);
-    uint256 private constant LOWER_THAN_EARLIER = uint256(Reason.LOWER_THAN_EARLIER);
-    uint256 private constant HIGHER_THAN_LATER = uint256(Reason.HIGHER_THAN_LATER);
+    uint256 private constant NO_BASELINE = uint256(Reason.NoBaseline);
+    uint256 private constant CONSISTENT = uint256(Reason.Consistent);
+    uint256 private constant IMPLAUSIBLE = uint256(Reason.Implausible);
+    uint256 private constant LOWER_THAN_EARLIER = uint256(Reason.LowerThanEarlier);
+    uint256 private constant HIGHER_THAN_LATER = uint256(Reason.HigherThanLater);
 
     /// @dev Judges an entry whose gauge was simply read and takes it in: the next state, and the complete record.
     function takeReading(
@@ -40,7 +40,7 @@ library Odometer {
         uint256 reason = entry.gauge();
         entry = entry.complete(reason, number);
         state = state.counted(reason);
-        if (reason != uint256(Reason.NOT_READ)) state = state.inserted(Mark.wrap(entry.mark()));
+        if (reason != uint256(Reason.NotRead)) state = state.inserted(Mark.wrap(entry.mark()));
         return (state, entry);
     }
 
@@ -54,8 +54,8 @@ library Odometer {
     }
 
     function verdictOf(Reason reason) internal pure returns (Verdict) {
-        if (reason < Reason.CONSISTENT) return Verdict.NO_VERDICT;
-        return reason <= Reason.IMPLAUSIBLE ? Verdict.LOGICAL : Verdict.ILLOGICAL;
+        if (reason < Reason.Consistent) return Verdict.NoVerdict;
+        return reason <= Reason.Implausible ? Verdict.Logical : Verdict.Illogical;
     }
 
     function _takeFirstOrLate(

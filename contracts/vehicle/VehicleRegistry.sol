@@ -30,9 +30,9 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         bytes32 head;
     }
 
-    /// @dev All kinds but REGISTRATION, OWNERSHIP_CHANGE and CORRECTION, which come with functions of their own.
+    /// @dev All kinds but `Registration`, `OwnershipChange` and `Correction`, which come with functions of their own.
     uint64 private constant ACCREDITABLE_KINDS = uint64(
-        (1 << uint256(Kind.CORRECTION)) - 1 - (1 << uint256(Kind.REGISTRATION)) - (1 << uint256(Kind.OWNERSHIP_CHANGE))
+        (1 << uint256(Kind.Correction)) - 1 - (1 << uint256(Kind.Registration)) - (1 << uint256(Kind.OwnershipChange))
     );
 
     /// @inheritdoc IVehicleRegistry
@@ -107,7 +107,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     /// @inheritdoc IVehicleRegistry
     function transferTitle(VehicleId vehicle, address to, Entry entry, bytes32 document) external restricted {
         Record record_ = _registrarsStamp().withEntry(entry);
-        _requireKind(record_, Kind.OWNERSHIP_CHANGE, 0);
+        _requireKind(record_, Kind.OwnershipChange, 0);
 
         _append(vehicle, record_, document, 0);
         uint256 title = uint256(VehicleId.unwrap(vehicle));
@@ -154,7 +154,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     function correct(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness) external {
         (uint256 kinds, Record stamp) = _authorise();
         Record record_ = stamp.withEntry(entry);
-        kinds |= 1 << uint256(Kind.CORRECTION);
+        kinds |= 1 << uint256(Kind.Correction);
         if ((kinds >> record_.kind()) & 1 == 0) revert KindNotAccredited(msg.sender, uint8(record_.kind()), 0);
         uint256 recorder = witness.superseded.record.recorder();
         if (recorder != stamp.recorder()) revert NotTheRecorder(msg.sender, recorderOf[uint32(recorder)]);
@@ -178,11 +178,11 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
                 previous: _kept(state.previous()),
                 verdict: Odometer.verdictOf(Reason(last.reason())),
                 reason: Reason(last.reason()),
-                everIllogical: state.hasSeen(Reason.LOWER_THAN_EARLIER) || state.hasSeen(Reason.HIGHER_THAN_LATER),
-                everImplausible: state.hasSeen(Reason.IMPLAUSIBLE),
-                gaugeEverChanged: state.hasSeen(Reason.GAUGE_REPLACED) ||
-                    state.hasSeen(Reason.UNIT_CHANGED) ||
-                    state.hasSeen(Reason.IMPORTED),
+                everIllogical: state.hasSeen(Reason.LowerThanEarlier) || state.hasSeen(Reason.HigherThanLater),
+                everImplausible: state.hasSeen(Reason.Implausible),
+                gaugeEverChanged: state.hasSeen(Reason.GaugeReplaced) ||
+                    state.hasSeen(Reason.UnitChanged) ||
+                    state.hasSeen(Reason.Imported),
                 corrected: state.isCorrected(),
                 head: _histories[vehicle].head
             });
@@ -238,7 +238,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     function _register(VehicleId vehicle, address owner, Record entry, bytes32 document, uint256 index) private {
         History storage history = _histories[vehicle];
         if (history.head != 0) revert VehicleAlreadyRegistered(vehicle, index);
-        _requireKind(entry, Kind.REGISTRATION, index);
+        _requireKind(entry, Kind.Registration, index);
 
         uint256 title = uint256(VehicleId.unwrap(vehicle));
         _mint(owner, title);
@@ -270,7 +270,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         if (number == 0) revert TooManyRecords(vehicle, index);
         if (entry.occurredAt() > block.timestamp) revert OccurredInFuture(entry.occurredAt(), block.timestamp, index);
 
-        if (entry.gauge() == uint256(Gauge.READ)) {
+        if (entry.gauge() == uint256(Gauge.Read)) {
             (state, entry) = Odometer.takeReading(state, entry, number, plausibleKmPerDay);
         } else {
             _requireSoundGauge(entry, index);
@@ -324,11 +324,11 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         emit RecorderNumbered(recorder, number);
     }
 
-    /// @dev For every gauge state but READ.
+    /// @dev For every gauge state but `Read`.
     function _requireSoundGauge(Record entry, uint256 index) private pure {
         uint256 gauge = entry.gauge();
         if (gauge > uint256(type(Gauge).max)) revert UnknownGauge(uint8(gauge), index);
-        if (gauge == uint256(Gauge.NOT_READ) && entry.km() != 0) revert UnreadGaugeWithKm(entry.km(), index);
+        if (gauge == uint256(Gauge.NotRead) && entry.km() != 0) revert UnreadGaugeWithKm(entry.km(), index);
     }
 
     function _requireKind(Record entry, Kind kind, uint256 index) private pure {
@@ -354,7 +354,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     }
 
     function _movesTitle(Kind kind) private pure returns (bool) {
-        return kind == Kind.REGISTRATION || kind == Kind.OWNERSHIP_CHANGE;
+        return kind == Kind.Registration || kind == Kind.OwnershipChange;
     }
 
     function _fold(bytes32 head, Evidence calldata evidence) private pure returns (bytes32) {

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 /// @dev The odometer verdict, in the categories of the Dutch vehicle authority's Tellerstandoordeel.
 enum Verdict {
-    NO_VERDICT,
-    LOGICAL,
-    ILLOGICAL
+    NoVerdict,
+    Logical,
+    Illogical
 }
