@@ -4,10 +4,14 @@ pragma solidity ^0.8.30;
 import {DateTimeLib} from "solady/src/utils/DateTimeLib.sol";
 
 /// @title Calendar month
-/// @notice Months as the city's offices count them: from midnight of the first, Korean time, all year.
+/// @notice Months as the city's offices count them: each starts at midnight on the 1st, Korean time.
 library CalendarMonth {
+    // Constants
+
     /// @dev UTC+9; Korea has had no daylight saving time since 1988.
     uint256 private constant KOREA = 9 hours;
+
+    // Functions
 
     /// @return month Months since January 1970.
     /// @return ends First second of the next month, Unix time.
