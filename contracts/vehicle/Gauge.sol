@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @dev How the odometer was read. Whatever is not `Read` restarts the series or adds nothing to it.
+/// @notice How the odometer was read. `NotRead` adds nothing to the series of readings; all but `Read` restart it.
 enum Gauge {
     NotRead,
     Read,

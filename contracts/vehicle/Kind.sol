@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @dev What a record is about. The order is part of the format: new kinds go to the end.
+/// @notice What a record is about.
+/// @dev The order is part of the format: new kinds go to the end.
 enum Kind {
     Registration,
     Odometer,
@@ -26,7 +27,6 @@ enum Kind {
     Export,
     Scrap,
     OwnershipChange,
-    // A correction that only withdraws: nothing takes the superseded record's place.
-    // A correction that replaces has the kind that the record should have had.
+    // Withdraws a record without replacing it. A correction that replaces has the kind the record should have had.
     Correction
 }

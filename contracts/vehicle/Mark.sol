@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @dev One reading of the odometer as the vehicle's word keeps it, 96 bits; zero is none.
+/// @dev One odometer reading as a vehicle's state keeps it; 0 is no reading. A mark is the middle of a `Record`:
+///
+/// | bits  | field      | meaning                       |
+/// |-------|------------|-------------------------------|
+/// | 56-95 | occurredAt | Unix seconds of the reading   |
+/// | 32-55 | km         | the reading                   |
+/// | 24-31 | reason     | a `Reason`                    |
+/// | 0-23  | number     | number of the record, never 0 |
 type Mark is uint256;
 
 using MarkLibrary for Mark global;
 
 /// @title Mark
-/// @notice One reading: when, how far, what was found about it, and the record that made it. The middle of a `Record`.
-///
-///      95           56   32       24       0
-///     +------------+----+--------+--------+
-///     | occurredAt | km | reason | number |
-///     |     40     | 24 |    8   |   24   |
-///     +------------+----+--------+--------+
-///
+/// @notice The only place that knows the bits of a mark.
 library MarkLibrary {
-    uint256 private constant REASON = 24;
-    uint256 private constant KM = 32;
-    uint256 private constant OCCURRED_AT = 56;
+    // Constants
 
-    /// @dev A record's number is never zero, so neither is its mark.
+    uint256 private constant OCCURRED_AT = 56;
+    uint256 private constant KM = 32;
+    uint256 private constant REASON = 24;
+
+    // Getters
+
     function exists(Mark self) internal pure returns (bool) {
         return Mark.unwrap(self) != 0;
     }
@@ -33,7 +36,7 @@ library MarkLibrary {
         return uint24(Mark.unwrap(self) >> KM);
     }
 
-    /// @dev The number of a Reason.
+    /// @dev A `Reason` as a number.
     function reason(Mark self) internal pure returns (uint256) {
         return uint8(Mark.unwrap(self) >> REASON);
     }
@@ -42,7 +45,9 @@ library MarkLibrary {
         return uint24(Mark.unwrap(self));
     }
 
+    // Setters
+
     function withReason(Mark self, uint256 reason_) internal pure returns (Mark) {
-        return Mark.wrap((Mark.unwrap(self) & ~(uint256(0xff) << REASON)) | (reason_ << REASON));
+        return Mark.wrap((Mark.unwrap(self) & ~(uint256(type(uint8).max) << REASON)) | (reason_ << REASON));
     }
 }

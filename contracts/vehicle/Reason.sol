@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @dev Why a reading was judged as it was: the first five are no verdict, the next two logical, the last illogical.
-/// Apart from `NoBaseline`, which takes `Read`'s place, the first five are numbered as the gauge states that cause them.
+/// @notice Why a reading was judged as it was: the first five give no verdict, the next two are logical, the last two
+/// illogical.
+/// @dev The first five have the numbers of the gauge states that cause them, except that `NoBaseline` replaces `Read`.
 enum Reason {
     NotRead,
     NoBaseline,

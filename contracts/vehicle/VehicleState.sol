@@ -4,27 +4,31 @@ pragma solidity ^0.8.30;
 import {Mark} from "./Mark.sol";
 import {Reason} from "./Reason.sol";
 
-/// @dev What the registry keeps of a vehicle beside its head, packed.
+/// @dev What the registry keeps of a vehicle besides the head of its history:
+///
+/// | bits    | field     | meaning                                                               |
+/// |---------|-----------|-----------------------------------------------------------------------|
+/// | 160-255 | last      | `Mark` of the latest reading by date; 0 if there is none              |
+/// | 64-159  | previous  | `Mark` of the one before it, to judge `last` again after a correction |
+/// | 41-63   | zero      | not used                                                              |
+/// | 40      | corrected | whether any record was ever superseded                                |
+/// | 24-39   | seen      | bit r is set if reason r was ever given                               |
+/// | 0-23    | records   | number of records                                                     |
 type VehicleState is uint256;
 
 using VehicleStateLibrary for VehicleState global;
 
 /// @title Vehicle state
-/// @notice The two latest readings by date, all that was ever found about readings, and the number of records.
-///
-///      255    160        64     41          40     24        0
-///     +------+----------+------+-----------+------+---------+
-///     | last | previous | zero | corrected | seen | records |
-///     |  96  |    96    |  23  |     1     |  16  |    24   |
-///     +------+----------+------+-----------+------+---------+
-///
-/// Bit r of `seen` says that reason r was ever given.
-/// `previous` is kept so that a correction of the last reading is judged against the one before it.
+/// @notice The only place that knows the bits of a vehicle's state.
 library VehicleStateLibrary {
+    // Constants
+
     uint256 private constant LAST = 160;
     uint256 private constant PREVIOUS = 64;
     uint256 private constant CORRECTED = 40;
     uint256 private constant SEEN = 24;
+
+    // Getters
 
     function last(VehicleState self) internal pure returns (Mark) {
         return Mark.wrap(VehicleState.unwrap(self) >> LAST);
@@ -38,7 +42,7 @@ library VehicleStateLibrary {
         return uint24(VehicleState.unwrap(self));
     }
 
-    /// @dev The number of the next record; 0 where the history is full.
+    /// @dev The number of the next record; 0 if the history is full.
     function nextNumber(VehicleState self) internal pure returns (uint256) {
         unchecked {
             return uint24(VehicleState.unwrap(self) + 1);
@@ -53,27 +57,30 @@ library VehicleStateLibrary {
         return (VehicleState.unwrap(self) >> CORRECTED) & 1 == 1;
     }
 
-    /// @dev Counts a record and notes what was found. The caller has seen that the history is not full.
+    // Setters
+
+    /// @dev Counts a record and adds its reason to `seen`. The caller has checked that the history is not full.
     function counted(VehicleState self, uint256 reason) internal pure returns (VehicleState) {
         unchecked {
             return VehicleState.wrap((VehicleState.unwrap(self) + 1) | (1 << (SEEN + reason)));
         }
     }
 
-    /// @dev Gives the last reading another finding.
-    function withLastFound(VehicleState self, uint256 reason) internal pure returns (VehicleState) {
+    /// @dev Changes the reason of the last reading.
+    function withLastReason(VehicleState self, uint256 reason) internal pure returns (VehicleState) {
         VehicleState noted = VehicleState.wrap(VehicleState.unwrap(self) | (1 << (SEEN + reason)));
         return withMarks(noted, previous(self), last(self).withReason(reason));
     }
 
-    /// @dev Takes a reading into the series at its date: as the last, as the one before it, or not at all when older.
+    /// @dev Adds a reading to the series by date: as `last`, as `previous`, or not at all if it is older than both.
+    /// Of readings in the same second, the one recorded later counts as later.
     function inserted(VehicleState self, Mark mark) internal pure returns (VehicleState) {
         if (mark.occurredAt() >= last(self).occurredAt()) return withMarks(self, last(self), mark);
         if (mark.occurredAt() >= previous(self).occurredAt()) return withMarks(self, mark, last(self));
         return self;
     }
 
-    /// @dev Drops the reading that record `number` made, if it is one of the two kept.
+    /// @dev Notes a correction, and drops the reading of record `number` if it is one of the two kept.
     function withoutReading(VehicleState self, uint256 number) internal pure returns (VehicleState) {
         VehicleState marked = VehicleState.wrap(VehicleState.unwrap(self) | (1 << CORRECTED));
         if (last(self).number() == number) return withMarks(marked, Mark.wrap(0), previous(self));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @dev The odometer verdict, in the categories of the Dutch vehicle authority's Tellerstandoordeel.
+/// @notice The odometer verdict, in the categories of the Dutch vehicle authority's Tellerstandoordeel.
 enum Verdict {
     NoVerdict,
     Logical,
