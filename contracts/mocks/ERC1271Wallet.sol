@@ -5,9 +5,11 @@ import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "solady/src/utils/ECDSA.sol";
 
 /// @title ERC-1271 wallet
-/// @notice A smart account that answers for its owner's signature in one honest way and many hostile ones: for tests only.
-/// @dev Not an `IERC1271`: that interface promises a view, and `Reentering` tries to break the promise.
+/// @notice A smart account that checks its owner's signature honestly, or answers in a hostile way. For tests only.
+/// @dev Not an `IERC1271`: that interface promises a view function, and `Reentering` tries to change state.
 contract ERC1271Wallet {
+    // Types
+
     enum Mode {
         Honest,
         WrongMagic,
@@ -19,21 +21,31 @@ contract ERC1271Wallet {
         Reentering
     }
 
-    /// @dev Zeros whose memory costs just under 500,000 gas.
+    // Errors
+
+    error SignatureRefused(bytes32 hash);
+
+    // Constants and immutables
+
+    /// @dev Bytes of an answer whose memory costs just under 500,000 gas.
     uint256 private constant HUGE = 430_000;
 
     address public immutable owner;
     Mode public immutable mode;
 
-    /// @dev What `Reentering` calls at whoever asks it.
+    // Storage
+
+    /// @dev Calldata that `Reentering` sends back to the caller.
     bytes public reentry;
 
-    error SignatureRefused(bytes32 hash);
+    // Constructor
 
     constructor(address owner_, Mode mode_) {
         owner = owner_;
         mode = mode_;
     }
+
+    // Users' functions
 
     function prepareReentry(bytes calldata reentry_) external {
         reentry = reentry_;
@@ -50,22 +62,25 @@ contract ERC1271Wallet {
         return _isOwners(hash, signature) ? IERC1271.isValidSignature.selector : bytes4(0);
     }
 
+    // Internals
+
     function _isOwners(bytes32 hash, bytes calldata signature) private view returns (bool) {
         return signature.length == 65 && ECDSA.tryRecoverCalldata(hash, signature) == owner;
     }
 
     function _reenter() private {
         (bool success, ) = msg.sender.call(reentry);
-        success; // the wallet hopes for it, and answers all the same
+        success; // ignored: it answers either way
     }
 
+    /// @dev Safe: ends the call.
     function _burnAllGas() private pure {
         assembly {
             invalid()
         }
     }
 
-    /// @dev Ends the call with `length` bytes, of which the first are `word`: nothing here reads memory again.
+    /// @dev Ends the call with `length` bytes that start with `word`. Safe: nothing reads memory afterwards.
     function _answer(bytes32 word, uint256 length) private pure {
         assembly {
             mstore(0, word)
