@@ -37,9 +37,10 @@ lint: compile ## ruff, mypy, import-linter, the Korean catalogue, solhint
 	@$(RUN) python -m scripts.catalogue --check
 	@$(RUN) solhint --max-warnings 0 --noPoster --disc 'contracts/**/*.sol'
 
-format: setup ## Rewrite Python in the project's format
+format: setup ## Rewrite Python and Solidity in the project's format
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
+	@$(RUN) prettier --log-level warn --write 'contracts/**/*.sol'
 
 abi: compile ## Write the contracts' interfaces into the Python package, and their errors into the docs
 	@$(RUN) python -m scripts.export

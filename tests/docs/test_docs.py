@@ -6,7 +6,6 @@ import shlex
 import tomllib
 from collections.abc import Iterator
 from itertools import accumulate
-from pathlib import Path
 
 import pytest
 from typer.main import get_command
@@ -203,41 +202,19 @@ def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
     assert all(f'"{each}"' in sources for each in types)
 
 
-def test_every_packed_word_is_drawn_as_in_its_library():
-    drawn = {squeezed(block) for page in (CONTRACTS, FORMATS) for block in page.blocks("")}
-    for library in ("AccountWord", "PolicyWord", "VehicleWord", "RecordWord", "AccreditationWord"):
-        (file,) = (ROOT / "contracts").glob(f"*/{library}.sol")
-        for drawing in drawings(file):
-            assert any(drawing in block for block in drawn), f"{library} is drawn as\n{drawing}"
-
-
-def drawings(file: Path) -> Iterator[str]:
-    """Drawings in a source's comments: the field rows between their frames."""
-    for frame in re.findall(r"///\s+\+-[-+]+\+\n(?:///.*\n)+?///\s+\+-[-+]+\+\n", file.read_text()):
-        yield squeezed("\n".join(line.strip().removeprefix("///") for line in frame.splitlines()))
-
-
-def squeezed(drawing: str) -> str:
-    """The rows of fields of a drawing, without spaces."""
-    lines = [re.sub(r"\s", "", line) for line in drawing.splitlines()]
-    return "\n".join(line for line in lines if line.startswith("|"))
-
-
-def test_a_polls_word_is_drawn_as_solidity_packs_it():
+def test_a_polls_word_is_laid_out_as_solidity_packs_it():
     source = (ROOT / "contracts/ballot/BallotBox.sol").read_text()
     struct = source.split("struct Poll {")[1].split("}")[0]
     bits = {"RollId": 32, "Rule": 8}
-    fields = [
-        (name, bits.get(kind) or int(kind.removeprefix("uint"))) for kind, name in re.findall(r"(\w+) (\w+);", struct)
-    ]
+    sizes = [bits.get(kind) or int(kind.removeprefix("uint")) for kind, _ in re.findall(r"(\w+) (\w+);", struct)]
+    names = [name for _, name in re.findall(r"(\w+) (\w+);", struct)]
+    starts = [0, *accumulate(sizes)]
+    ends = [*(start - 1 for start in starts[1:]), 255]
 
-    block = next(block for block in CONTRACTS.blocks("") if "quorumBps" in block)
-    numbers, names = block.splitlines()[0], block.splitlines()[2]
-    ends = list(accumulate(size for _, size in fields))
-    bounds = [bound for end, (_, size) in zip(ends, fields, strict=True) for bound in (end - size, end - 1)]
+    stated = next(tables(CONTRACTS.section("### State of a poll")))
 
-    assert names.replace(" ", "").strip("|").split("|")[::-1] == [*(name for name, _ in fields), "0"]
-    assert [int(number) for number in numbers.split()][::-1] == [*bounds, ends[-1], 255]
+    expected = [f"{start}-{end}" for start, end in zip(starts, ends, strict=True)]
+    assert stated[:0:-1] == [list(row) for row in zip(expected, [*names, "zero"], strict=True)]
 
 
 def test_numbers_of_a_history_are_those_of_the_code():
