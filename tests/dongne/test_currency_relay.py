@@ -77,12 +77,15 @@ def test_a_line_is_read_back_as_the_payment_it_was_written_from(tmp_path):
     assert [(each.line, each.signed) for each in listed.payments] == [(1, signed[0]), (3, signed[1])]
 
 
-def test_payments_may_come_as_csv_with_wallets_signatures(tmp_path):
+@pytest.mark.parametrize(
+    "headings", [FIELDS, ("지급인", "수취인", "금액", "순번", "기한", "주문번호", "서명")], ids=["en", "ko"]
+)
+def test_payments_may_come_as_csv_with_wallets_signatures(tmp_path, headings):
     signed = payment(amount=12_500).sign(KEY, DOMAIN)
     row = [KEY.address, SHOP, "12,500", 0, LATER, "A-0", "0x" + expand(signed.signature).hex()]
     file = tmp_path / "payments.csv"
-    with file.open("w", newline="") as lines:
-        csv.writer(lines).writerows([FIELDS, row])
+    with file.open("w", newline="", encoding="utf-8") as lines:
+        csv.writer(lines).writerows([headings, row])
 
     assert [each.signed for each in read_payments(file, 0, DOMAIN).payments] == [signed]
 
