@@ -15,8 +15,8 @@ from dongne.currency import Issue, LocalCurrency
 from dongne.currency import Kind as AccountKind
 from dongne.suite import Role
 from dongne.vehicle import Entry, Gauge, Kind, RegistrationItem, VehicleRegistry, vehicle_id
-from scripts.localchain.anvil import funded, pass_time
 from scripts.deployment.deployment import development
+from scripts.localchain.anvil import funded, pass_time
 
 ODOMETER, READ = int(Kind.ODOMETER), int(Gauge.READ)
 NO_DOCUMENT = "0x" + "00" * 32

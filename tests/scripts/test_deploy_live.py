@@ -13,9 +13,9 @@ from eth_account import Account
 from dongne import book as books
 from dongne.chain import Chain
 from dongne.suite import Role
-from scripts.localchain.anvil import anvil
 from scripts.deployment.artifacts import ROOT, standard_json_hash
 from scripts.deployment.deployment import SUITE
+from scripts.localchain.anvil import anvil
 
 SEPOLIA = 11_155_111
 PASSWORD = "only for this test"

@@ -10,9 +10,9 @@ from dongne.chain import Chain
 from dongne.errors import ChainError
 from dongne.suite import Role
 from scripts.deployment import deployment
-from scripts.localchain.anvil import anvil, funded
 from scripts.deployment.city import City
 from scripts.deployment.deployment import SUITE, DeploymentMismatch, deploy
+from scripts.localchain.anvil import anvil, funded
 
 OFFICERS = {role: funded(1 + role).address for role in Role}
 CITY = City(officers=OFFICERS)
