@@ -1,6 +1,6 @@
 # Everything runs inside this folder; the first use sets it up (about a minute), later ones start at once.
 .DEFAULT_GOAL := help
-.PHONY: help setup compile demo test console gas lint format abi clean
+.PHONY: help setup compile demo test console gas lint format abi messages clean
 
 RUN := tools/run
 DATA ?= ../shared/data
@@ -28,11 +28,12 @@ console: compile ## Open brownie's console with a loaded city on a development c
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
 	@$(RUN) python -m scripts.gas
 
-lint: compile ## ruff, mypy, import-linter, solhint
+lint: compile ## ruff, mypy, import-linter, the Korean catalogue, solhint
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 	@$(RUN) lint-imports --no-cache --no-logo
+	@$(RUN) python -m scripts.catalogue --check
 	@$(RUN) solhint --max-warnings 0 --noPoster --disc 'contracts/**/*.sol'
 
 format: setup ## Rewrite Python in the project's format
@@ -42,6 +43,9 @@ format: setup ## Rewrite Python in the project's format
 abi: compile ## Write the contracts' interfaces into the Python package, and their errors into the docs
 	@$(RUN) python -m scripts.export
 	@$(RUN) python -m scripts.error_tables
+
+messages: setup ## Extract what people read into the Korean catalogue; then translate what it names
+	@$(RUN) python -m scripts.catalogue
 
 clean: ## Remove what set-up, builds and runs have made; brownie's keystores stay
 	rm -rf .home/cache .home/solcx .home/stamp .venv node_modules build reports interfaces *.egg-info

@@ -6,15 +6,11 @@ from typing import Any, ClassVar
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
 from eth_keys.constants import SECPK1_N
-from eth_typing import ChecksumAddress, Hash32
-from eth_keys.constants import SECPK1_N
 from eth_keys.datatypes import Signature
 from eth_keys.exceptions import BadSignature
+from eth_typing import ChecksumAddress, Hash32
 from eth_utils.crypto import keccak
 from eth_utils.exceptions import ValidationError
-
-from dongne.errors import InputError
-from dongne.language import _
 
 from dongne.errors import InputError
 from dongne.language import _

@@ -1,173 +1,457 @@
 """Commands of the local currency."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 from web3 import Web3
 
-from dongne.addresses import address_of
-from dongne.cli.shared import Keystore, PasswordFile, Row, Session, facts, load_key, session_of
-from dongne.currency import Kind, LocalCurrency, issue, read_issues, read_registrations, register
-from dongne.errors import EvidenceMismatch
-from dongne.explanations.sentence import Sentence
-from dongne.units import from_base_units
+from dongne.cli.options import command
+from dongne.cli.output import Fact, Number
+from dongne.cli.session import Session, Yes
+from dongne.currency import (
+    Audit,
+    Kind,
+    LocalCurrency,
+    Pair,
+    audit_supply,
+    issue,
+    pair_of,
+    read_issues,
+    read_payments,
+    read_registrations,
+    register,
+    relay_payments,
+)
+from dongne.currency.errors import SupplyMismatch
+from dongne.currency.events import PausedUntil
+from dongne.currency.files import account_of, amount_of, category_of
+from dongne.currency.kinds import ASSIGNABLE, kind_of, transfer_table
+from dongne.currency.paymentfile import PaymentFile, order_of
+from dongne.currency.relay import PAID
+from dongne.language import Joined, Message, _, _n
+from dongne.numbers import whole_number
+from dongne.results import Outcome, left_out, write_results
+from dongne.tables import read_mapping
+from dongne.units import from_base_units, to_base_units
 
-app = typer.Typer(no_args_is_help=True, help="Local currency / 지역화폐")
+LONGEST_PAUSE = 72 * 3_600
+"""Seconds that the contract lets a pause last."""
+
+_MAX_ALLOWANCE = 2**256 - 1
+
+app = typer.Typer(no_args_is_help=True)
+table_app = typer.Typer(no_args_is_help=True)
+app.add_typer(table_app, name="table", help=_("Who may pay whom"))
+
+Who = Annotated[str, typer.Argument(metavar="ADDRESS", help=_("Address of the account"))]
+Amount = Annotated[str, typer.Argument(metavar="AMOUNT", help=_("In the currency, e.g. 12500 or 12,500"))]
+Columns = Annotated[
+    Path | None,
+    typer.Option("--columns", help=_("TOML or CSV file that names the column for headings that are not known")),
+]
 
 
-KINDS_KO = {
-    Kind.NONE: "미등록",
-    Kind.RESIDENT: "주민",
-    Kind.MERCHANT: "가맹점",
-    Kind.INSTITUTION: "기관",
-    Kind.SYSTEM_CONTRACT: "시 계약",
-    Kind.FROZEN: "정지",
-}
+@dataclass(frozen=True, slots=True)
+class Money:
+    """How amounts of the currency are written.
+
+    Attributes:
+        decimals: of the currency.
+        symbol: behind the amount.
+    """
+
+    decimals: int
+    symbol: str
+
+    @classmethod
+    def of(cls, currency: LocalCurrency) -> "Money":
+        """As the contract states it."""
+        return cls(currency.decimals(), currency.symbol())
+
+    def __call__(self, base: int) -> str:
+        """Base units for people."""
+        return f"{from_base_units(base, self.decimals):,} {self.symbol}"
+
+    def plain(self, base: int) -> str:
+        """Base units for programs: the amount in the currency, exact."""
+        return str(from_base_units(base, self.decimals))
 
 
-@app.command()
-def show(context: typer.Context) -> None:
-    """Supply, pause and who may pay whom / 발행량과 이체 규칙."""
-    session = session_of(context)
+@command(app, epilog=_("Example: dongne currency show"))
+def show(session: Session) -> None:
+    """Show the money in circulation, a pause, and who may pay whom."""
     currency = session.client(LocalCurrency)
-    supply, decimals, symbol = currency.total_supply(), currency.decimals(), currency.symbol()
-    pairs, paused = currency.allowed_pairs(), currency.paused_until() > session.chain.timestamp()
+    money, pairs = Money.of(currency), currency.allowed_pairs()
+    supply, until = currency.total_supply(), currency.paused_until()
+    paused = until > session.chain.timestamp()
     data = {
-        "symbol": symbol,
-        "decimals": decimals,
-        "supply": str(from_base_units(supply, decimals)),
+        "symbol": money.symbol,
+        "decimals": money.decimals,
+        "supply": money.plain(supply),
         "paused": paused,
-        "allowed": [[payer.name, payee.name] for payer, payee in pairs],
+        "paused_until": until if paused else None,
+        "allowed": _names(pairs),
     }
     rows = [
-        Row("in circulation", "유통량", f"{from_base_units(supply, decimals):,} {symbol}"),
-        Row("paused", "일시 중지", session.text("yes" if paused else "no", "예" if paused else "아니요")),
-        *(
-            Row(
-                "may pay",
-                "이체 가능",
-                f"{_kind(session.settings.language, payer)} → {_kind(session.settings.language, payee)}",
-            )
-            for payer, payee in pairs
-        ),
+        Fact(_("contract"), currency.address),
+        Fact(_("in circulation"), money(supply)),
+        Fact(_("paused"), Message(_("until {time}"), {"time": session.time(until)}) if paused else Yes(False)),
     ]
-    session.show(data, lambda: facts(session, session.text("Local currency", "지역화폐"), rows))
+    session.show(data, lambda: session.facts(session.text(_("Local currency")), *rows), lambda: _pairs(session, pairs))
 
 
-@app.command()
-def account(context: typer.Context, who: Annotated[str, typer.Argument(help="Address / 주소")]) -> None:
-    """Balance, kind and next nonce of an account / 계정 조회."""
-    session = session_of(context)
-    currency = session.client(LocalCurrency)
-    state, decimals = currency.account(address_of(who)), currency.decimals()
+@command(app, epilog=_("Example: dongne currency account 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
+def account(session: Session, who: Who) -> None:
+    """Show an account: balance, kind, trade code and next nonce."""
+    address, currency = account_of(who), session.client(LocalCurrency)
+    state, money = currency.account(address), Money.of(currency)
+    month = f"{1970 + state.month // 12}-{state.month % 12 + 1:02}" if state.month else ""
     data = {
-        "address": address_of(who),
-        "balance": str(from_base_units(state.balance, decimals)),
+        "address": address,
+        "balance": money.plain(state.balance),
         "kind": state.kind.name,
+        "registered_kind": state.registered_kind.name,
         "category": state.category,
         "nonce": state.nonce,
+        "month": month,
+        "receipts": money.plain(state.receipts),
     }
-    rows = [
-        Row("balance", "잔액", f"{from_base_units(state.balance, decimals):,} {currency.symbol()}"),
-        Row("kind", "구분", _kind(session.settings.language, state.kind)),
-        Row("category", "업종 코드", state.category),
-        Row("next nonce", "다음 순번", state.nonce),
-    ]
-    session.show(data, lambda: facts(session, address_of(who), rows))
+    rows = [Fact(_("balance"), money(state.balance)), Fact(_("kind"), state.kind)]
+    if state.kind is Kind.FROZEN:
+        rows.append(Fact(_("registered as"), state.registered_kind))
+    rows += [Fact(_("trade code"), str(state.category)), Fact(_("next nonce"), str(state.nonce))]
+    if month:
+        rows += [Fact(_("month of the receipts"), month), Fact(_("receipts of the month"), money(state.receipts))]
+    session.show(data, lambda: session.facts(address, *rows))
 
 
-@app.command()
-def audit(context: typer.Context) -> None:
-    """Sum up every transfer from the chain's logs and compare with what the contract states / 발행량 검산."""
-    session = session_of(context)
+@command(app, epilog=_("Example: dongne currency audit"))
+def audit(session: Session) -> None:
+    """Sum up every transfer from the chain's logs and compare with what the contract states."""
     currency = session.client(LocalCurrency)
-    supply, stated = (
-        currency.supply_from_logs(session.book.contracts[currency.NAME].block),
-        currency.total_supply(),
+    money, blocks = Money.of(currency), session.chain.block_number() - currency.entry.block + 1
+    with session.progress(_("reading logs"), blocks) as heard:
+        found = audit_supply(currency, heard)
+    session.show(_audit_data(found), lambda: _audit_facts(session, found, money))
+    if not found.is_reconciled:
+        raise SupplyMismatch(money(found.supply.circulating), money(found.held), money(found.stated))
+
+
+def _audit_data(found: Audit) -> dict[str, object]:
+    return {
+        "block": found.block,
+        "issued": found.supply.issued,
+        "redeemed": found.supply.redeemed,
+        "circulating": found.supply.circulating,
+        "held": found.held,
+        "stated": found.stated,
+        "accounts": len(found.supply.balances),
+        "reconciled": found.is_reconciled,
+    }
+
+
+def _audit_facts(session: Session, found: Audit, money: Money) -> object:
+    return session.facts(
+        session.text(_("Supply from logs alone")),
+        Fact(_("until block"), found.block),
+        Fact(_("issued"), money(found.supply.issued)),
+        Fact(_("redeemed"), money(found.supply.redeemed)),
+        Fact(_("circulating by the logs"), money(found.supply.circulating)),
+        Fact(_("circulating by the contract"), money(found.stated)),
+        Fact(_("accounts with money"), len(found.supply.balances)),
+        Fact(_("reconciled"), Yes(found.is_reconciled)),
     )
-    balanced = supply.circulating == stated == sum(supply.balances.values())
-    data = {
-        "issued": supply.issued,
-        "redeemed": supply.redeemed,
-        "circulating": supply.circulating,
-        "stated": stated,
-        "accounts": len(supply.balances),
-        "reconciled": balanced,
-    }
-    rows = [
-        Row("issued", "발행", f"{supply.issued:,}"),
-        Row("redeemed", "환전", f"{supply.redeemed:,}"),
-        Row("circulating by the logs", "유통량(로그)", f"{supply.circulating:,}"),
-        Row("circulating by the contract", "유통량(계약)", f"{stated:,}"),
-        Row("accounts", "계정 수", f"{len(supply.balances):,}"),
-        Row("reconciled", "일치", session.text("yes" if balanced else "no", "예" if balanced else "아니요")),
-    ]
-    title = session.text("Supply from logs alone", "로그만으로 검산한 발행량")
-    session.show(data, lambda: facts(session, title, rows))
-    if not balanced:
-        raise EvidenceMismatch(
-            Sentence(
-                f"Logs say that {supply.circulating} circulate, the contract says {stated}. Report this to the city.",
-                f"로그로는 {supply.circulating}, 계약으로는 {stated}이(가) 유통되고 있습니다. 시에 알려 주세요.",
-            )
-        )
 
 
-@app.command("register")
+@command(app, "register", sends=True, epilog=_("Example: dongne currency register accounts.csv"))
 def register_accounts(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV with the columns address,kind,category / 주소·구분·업종의 CSV")],
-    keystore: Keystore,
-    password_file: PasswordFile = None,
+    session: Session,
+    file: Annotated[Path, typer.Argument(help=_("CSV with the columns address, kind, category"))],
+    columns: Columns = None,
 ) -> None:
-    """Register a list of accounts; those registered before are skipped / 계정 등록."""
-    session = session_of(context)
-    items = read_registrations(file)
-    currency, officer = session.client(LocalCurrency), load_key(keystore, password_file)
-    with _progress(session, "registering", "등록 중", len(items)) as heard:
-        registered = register(currency, officer, items, heard)
-    _show_done(session, file, len(items), registered)
-
-
-@app.command("issue")
-def issue_list(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV with the columns address,amount / 주소·금액의 CSV")],
-    purpose: Annotated[str, typer.Option(help="What this list is for; one list, one purpose / 발행 목적")],
-    keystore: Keystore,
-    password_file: PasswordFile = None,
-) -> None:
-    """Issue new money to a list of accounts, once for its purpose; carries on where it was cut off / 발행."""
-    session = session_of(context)
+    """Register a list of accounts; those that are registered already are skipped."""
+    items = read_registrations(file, read_mapping(columns) if columns else None)
     currency = session.client(LocalCurrency)
-    issues, issuer = read_issues(file, currency.decimals()), load_key(keystore, password_file)
-    since = session.book.contracts[currency.NAME].block
-    with _progress(session, "issuing", "발행 중", len(issues)) as heard:
-        served = issue(currency, issuer, issues, Web3.keccak(text=purpose), since, heard)
-    _show_done(session, file, len(issues), served)
+    session.sender.settle()
+    with session.progress(_("registering"), len(items)) as heard:
+        done = register(currency, items, session.sender.deliver, heard)
+    _show_done(session, file, len(items), done)
+
+
+@command(app, "issue", sends=True, epilog=_('Example: dongne currency issue welfare.csv --purpose "welfare 2026-12"'))
+def issue_list(
+    session: Session,
+    file: Annotated[Path, typer.Argument(help=_("CSV with the columns address, amount"))],
+    purpose: Annotated[str, typer.Option(help=_("What this list is for; one purpose for each list"))],
+    columns: Columns = None,
+) -> None:
+    """Issue new money to a list of accounts, once for its purpose; a list that was cut off is continued."""
+    currency = session.client(LocalCurrency)
+    money = Money.of(currency)
+    issues = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
+    session.sender.settle()
+    total = sum(item.amount for item in issues)
+    session.confirm(
+        _("Issue {amount} to {accounts:,} accounts for “{purpose}”, less what this purpose has served already?"),
+        amount=money(total),
+        accounts=len(issues),
+        purpose=purpose,
+    )
+    with session.progress(_("issuing"), len(issues)) as heard:
+        done = issue(currency, session.sender.address, issues, Web3.keccak(text=purpose), session.sender.deliver, heard)
+    _show_done(session, file, len(issues), done)
+
+
+@command(
+    app,
+    sends=True,
+    epilog=_("Example: dongne currency allowance 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 50,000,000"),
+)
+def allowance(
+    session: Session,
+    who: Annotated[str | None, typer.Argument(metavar="[ISSUER]", help=_("Address of an issuer"))] = None,
+    amount: Annotated[
+        str | None, typer.Argument(metavar="[AMOUNT]", help=_("How much more the issuer may issue; 0 ends it"))
+    ] = None,
+) -> None:
+    """Show how much more issuers may issue; with an amount, set it."""
+    currency = session.client(LocalCurrency)
+    money, issuer = Money.of(currency), account_of(who) if who else None
+    if issuer and amount is not None:
+        _set_allowance(session, currency, money, issuer, amount)
+    allowances = {issuer: currency.issuance_allowance(issuer)} if issuer else currency.issuance_allowances()
+    data = [{"issuer": each, "allowance": money.plain(base)} for each, base in allowances.items()]
+    rows = [(each, Number(money(base))) for each, base in allowances.items()]
+    columns = [_("issuer"), _("may issue")]
+    session.show(data, lambda: session.table(session.text(_("Issuance allowances")), columns, rows))
+
+
+def _set_allowance(session: Session, currency: LocalCurrency, money: Money, issuer: str, amount: str) -> None:
+    address, base = account_of(issuer), whole_number(str(to_base_units(amount, money.decimals)), 0, _MAX_ALLOWANCE)
+    sender = session.sender
+    before = currency.issuance_allowance(address)
+    values = {"issuer": address, "amount": money(base), "before": money(before)}
+    session.confirm(_("Let {issuer} issue {amount} more (now: {before})?"), **values)
+    sender.deliver(currency.set_issuance_allowance(address, base))
+
+
+@command(app, sends=True, epilog=_("Example: dongne currency relay payments.jsonl"))
+def relay(
+    session: Session,
+    file: Annotated[Path, typer.Argument(help=_("Signed payments: JSON lines or CSV, docs/formats.md"))],
+    columns: Columns = None,
+) -> None:
+    """Relay signed payments; says of each what became of it, in a CSV file beside the list."""
+    currency = session.client(LocalCurrency)
+    mapping = read_mapping(columns) if columns else None
+    payments = read_payments(file, currency.decimals(), currency.domain(), mapping)
+    outcomes = left_out(payments.problems.found)
+    session.sender.settle()
+    try:
+        with session.progress(_("relaying"), len(payments.payments)) as heard:
+            for part in relay_payments(currency, payments.payments, session.sender.deliver, heard):
+                outcomes |= part
+    finally:
+        _show_relayed(session, payments, outcomes)
+
+
+def _show_relayed(session: Session, payments: PaymentFile, outcomes: dict[int, Outcome]) -> None:
+    rehearsed = bool(session.sending.dry_run or session.sending.safe)
+    results = None if rehearsed else write_results(payments.table, outcomes, session.settings.language)
+    refused = [
+        (line, _reason(session, outcome)) for line, outcome in sorted(outcomes.items()) if outcome.result is not PAID
+    ]
+    listed = len(payments.table.rows) + len(payments.table.rejected)
+    counts = {"listed": listed, "paid": len(outcomes) - len(refused), "not_tried": listed - len(outcomes)}
+    data = {
+        "file": str(payments.table.file),
+        **counts,
+        "refused": [{"line": line, "reason": reason} for line, reason in refused],
+        "results": str(results) if results else None,
+    }
+    session.show(data, *_relayed_parts(session, str(payments.table.file), counts, refused))
+    if results:
+        session.note(_("What became of each payment: {file}"), file=results)
+
+
+def _relayed_parts(
+    session: Session, file: str, counts: dict[str, int], refused: list[tuple[int, str]]
+) -> list[Callable[[], object]]:
+    rows = [
+        Fact(_("payments in the file"), counts["listed"]),
+        Fact(_("paid"), counts["paid"]),
+        Fact(_("refused"), len(refused)),
+        Fact(_("not tried"), counts["not_tried"]),
+    ]
+    parts: list[Callable[[], object]] = [lambda: session.facts(file, *rows)]
+    if refused:
+        parts.append(lambda: session.table(session.text(_("Refused")), [_("line"), _("reason")], refused))
+    return parts
+
+
+def _reason(session: Session, outcome: Outcome) -> str:
+    return outcome.detail if isinstance(outcome.detail, str) else outcome.detail.text(session.settings.language)
+
+
+@command(app, sends=True, epilog=_("Example: dongne currency freeze 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
+def freeze(session: Session, who: Who) -> None:
+    """Stop an account from paying and being paid."""
+    address, currency = account_of(who), session.client(LocalCurrency)
+    sender = session.sender
+    session.confirm(_("Freeze {account}? It can neither pay nor be paid until it is unfrozen."), account=address)
+    if sender.deliver(currency.freeze(address)):
+        account(session, who)
+
+
+@command(app, sends=True, epilog=_("Example: dongne currency unfreeze 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
+def unfreeze(session: Session, who: Who) -> None:
+    """End the freeze of an account."""
+    address, currency = account_of(who), session.client(LocalCurrency)
+    sender = session.sender
+    if sender.deliver(currency.unfreeze(address)):
+        account(session, who)
+
+
+@command(
+    app,
+    sends=True,
+    epilog=_("Example: dongne currency reclassify 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 merchant --category 5812"),
+)
+def reclassify(
+    session: Session,
+    who: Who,
+    kind: Annotated[str, typer.Argument(help=_("resident, merchant, institution, city contract; none strikes it off"))],
+    category: Annotated[str, typer.Option(help=_("Trade code of a merchant, 0 to 65,535"))] = "0",
+) -> None:
+    """Change what an account is registered as; an account changes its kind only while it is empty."""
+    address, wanted = account_of(who), kind_of(kind, (Kind.NONE, *ASSIGNABLE))
+    code, currency = category_of(category), session.client(LocalCurrency)
+    sender = session.sender
+    before = currency.account(address)
+    session.confirm(
+        _("{account} is {before} of category {before_category}. Make it {kind} of category {category}?"),
+        account=address,
+        before=before.kind,
+        before_category=before.category,
+        kind=wanted,
+        category=code,
+    )
+    if sender.deliver(currency.reclassify(address, wanted, code)):
+        account(session, who)
+
+
+@command(app, sends=True, epilog=_("Examples: dongne currency pause 3600; to end it: dongne currency pause 1"))
+def pause(
+    session: Session,
+    seconds: Annotated[str, typer.Argument(metavar="SECONDS", help=_("How long: 1 to 259,200 (72 hours)"))],
+) -> None:
+    """Stop payments and issuing for a while; merchants can still cash out, and it ends by itself."""
+    duration, currency = whole_number(seconds, 1, LONGEST_PAUSE), session.client(LocalCurrency)
+    sender = session.sender
+    now = session.chain.timestamp()
+    session.confirm(
+        _n(
+            "Stop all payments for {count} second, until about {time}?",
+            "Stop all payments for {count:,} seconds, until about {time}?",
+        ),
+        count=duration,
+        time=session.time(now + duration),
+    )
+    receipt = sender.deliver(currency.pause(duration))
+    if receipt is None:
+        return
+    until = currency.events_of(receipt, PausedUntil)[0].until
+    row = Fact(_("paused until"), session.time(until))
+    session.show({"paused_until": until}, lambda: session.facts(session.text(_("Local currency")), row))
+
+
+@command(
+    app, sends=True, epilog=_("Example: dongne currency transfer 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 12,500")
+)
+def transfer(session: Session, payee: Who, amount: Amount) -> None:
+    """Pay from the sender's own account."""
+    currency, address = session.client(LocalCurrency), account_of(payee)
+    money = Money.of(currency)
+    base = amount_of(amount, money.decimals)
+    sender = session.sender
+    session.confirm(_("Pay {amount} to {payee}?"), amount=money(base), payee=address)
+    if sender.deliver(currency.transfer(address, base)):
+        account(session, sender.address)
+
+
+@command(app, sends=True, epilog=_("Example: dongne currency redeem 1,200,000 --reference 2026-11-settlement"))
+def redeem(
+    session: Session,
+    amount: Amount,
+    reference: Annotated[str, typer.Option(help=_("The merchant's reference of the pay-out, at most 32 bytes"))],
+) -> None:
+    """Cash out: give a merchant's money back to the city, which pays the same amount to its bank account."""
+    currency, code = session.client(LocalCurrency), order_of(reference)
+    money = Money.of(currency)
+    base = amount_of(amount, money.decimals)
+    sender = session.sender
+    session.confirm(_("Cash out {amount} with the reference “{reference}”?"), amount=money(base), reference=reference)
+    if sender.deliver(currency.redeem(base, code)):
+        account(session, sender.address)
+
+
+@command(table_app, "show", epilog=_("Example: dongne currency table show"))
+def show_table(session: Session) -> None:
+    """Show who may pay whom."""
+    pairs = session.client(LocalCurrency).allowed_pairs()
+    session.show(_names(pairs), lambda: _pairs(session, pairs))
+
+
+@command(
+    table_app,
+    "set",
+    sends=True,
+    epilog=_("Example: dongne currency table set resident:merchant merchant:resident institution:resident"),
+)
+def set_table(
+    session: Session,
+    allowed: Annotated[
+        list[str], typer.Argument(metavar="PAYER:PAYEE...", help=_("Every pair that is allowed from now on"))
+    ],
+) -> None:
+    """Publish who may pay whom; pairs that are not named are no longer allowed."""
+    pairs, currency = list(dict.fromkeys(pair_of(text) for text in allowed)), session.client(LocalCurrency)
+    sender = session.sender
+    before = currency.allowed_pairs()
+    if transfer_table(before) != transfer_table(pairs):
+        session.confirm(
+            _("Publish this table? Newly allowed: {added}. No longer allowed: {removed}."),
+            added=_listed([pair for pair in pairs if pair not in before]),
+            removed=_listed([pair for pair in before if pair not in pairs]),
+        )
+        if sender.deliver(currency.set_transfer_table(pairs)) is None:
+            return
+    show_table(session)
+
+
+def _listed(pairs: list[Pair]) -> Joined | Message:
+    shown = tuple(Message("{payer}:{payee}", {"payer": payer, "payee": payee}) for payer, payee in pairs)
+    return Joined(shown, ", ") if shown else Message(_("nothing"))
+
+
+def _names(pairs: list[Pair]) -> list[list[str]]:
+    return [[payer.name, payee.name] for payer, payee in pairs]
+
+
+def _pairs(session: Session, pairs: list[Pair]) -> object:
+    return session.table(session.text(_("Who may pay whom")), [_("payer"), _("payee")], pairs)
 
 
 def _show_done(session: Session, file: Path, listed: int, done: int) -> None:
+    if session.sending.dry_run or session.sending.safe:
+        return
     data = {"file": str(file), "listed": listed, "done": done, "done_before": listed - done}
     rows = [
-        Row("accounts in the list", "목록의 계정", f"{listed:,}"),
-        Row("done now", "이번에 처리", f"{done:,}"),
-        Row("done before", "이미 처리됨", f"{listed - done:,}"),
+        Fact(_("accounts in the list"), listed),
+        Fact(_("done now"), done),
+        Fact(_("done before"), listed - done),
     ]
-    session.show(data, lambda: facts(session, str(file), rows))
-
-
-@contextmanager
-def _progress(session: Session, en: str, ko: str, total: int) -> Iterator[Callable[[int], None]]:
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(session.text(en, ko), total=total)
-        yield lambda count: progress.advance(task, count)
-
-
-def _kind(language: str, kind: Kind) -> str:
-    return KINDS_KO[kind] if language == "ko" else kind.name.lower().replace("_", " ")
+    session.show(data, lambda: session.facts(str(file), *rows))

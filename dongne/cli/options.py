@@ -11,7 +11,7 @@ import typer
 
 from dongne.language import _
 
-Function = TypeVar("Function", bound=Callable[..., None])
+Command = TypeVar("Command", bound=Callable[..., None])
 
 _PANEL = _("Options of every command")
 _SENDING_PANEL = _("Options of every command that sends")
@@ -98,7 +98,7 @@ class SendingOptions:
 
 def command(
     app: typer.Typer, name: str | None = None, *, sends: bool = False, **settings: Any
-) -> Callable[[Function], Function]:
+) -> Callable[[Command], Command]:
     """Registers a function as a command; its first parameter is the `Session`, made from the shared options.
 
     Args:
@@ -109,7 +109,7 @@ def command(
     """
     from dongne.cli.session import Session
 
-    def register(function: Function) -> Function:
+    def register(function: Command) -> Command:
         shared = _parameters(SharedOptions)
         sending = _parameters(SendingOptions) if sends else {}
 

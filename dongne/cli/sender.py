@@ -161,12 +161,23 @@ def sender_of(session: "Session") -> Sender:
     password_file = options.password_file or session.settings.password_file
     if keystore is None:
         raise MissingSender()
+    if options.dry_run and (address := address_in(keystore)):
+        return Rehearsal(address, session.note)
+    key = unlock(session, keystore, password_file)
+    if options.dry_run:
+        return Rehearsal(key.address, session.note)
+    listener = Listener(sent=session.sent)
+    return KeySender(key, Outbox(session.chain, key, session.settings.deployments, listener=listener))
+
+
+def unlock(session: "Session", keystore: Path, password_file: Path | None) -> LocalAccount:
+    """The key in a keystore; its password is asked for where no file has it.
+
+    Raises:
+        SettingError: the keystore cannot be unlocked.
+    """
 
     def ask() -> str:
         return str(typer.prompt(session.text(_("Password of {file}"), file=keystore), hide_input=True, err=True))
 
-    if options.dry_run:
-        return Rehearsal(address_in(keystore) or load_key(keystore, password_file, ask).address, session.note)
-    key = load_key(keystore, password_file, ask)
-    listener = Listener(sent=session.sent)
-    return KeySender(key, Outbox(session.chain, key, session.settings.deployments, listener=listener))
+    return load_key(keystore, password_file, ask)

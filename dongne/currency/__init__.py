@@ -1,6 +1,6 @@
 """The local currency: typed client, signed messages, packed batches, and the rules of the office's files."""
 
-from dongne.currency.audit import Audit, Supply, audit, supply_from_logs
+from dongne.currency.audit import Audit, Supply, audit_supply, supply_from_logs
 from dongne.currency.batch import Issue, pack_accounts, pack_issues, pack_payments, unpack_payments
 from dongne.currency.files import Registration, read_issues, read_registrations
 from dongne.currency.kinds import (
@@ -17,8 +17,8 @@ from dongne.currency.kinds import (
 from dongne.currency.local_currency import AccountState, LocalCurrency, PaymentOutcome
 from dongne.currency.messages import Payment, Permit, SignedPayment
 from dongne.currency.office import issue, register
-from dongne.currency.paymentfile import ListedPayment, PaymentFile, payment_line, read_payments
-from dongne.currency.relay import relay
+from dongne.currency.paymentfile import ListedPayment, PaymentFile, append_payment, payment_line, read_payments
+from dongne.currency.relay import relay_payments
 
 __all__ = [
     "DEFAULT_TABLE",
@@ -38,7 +38,8 @@ __all__ = [
     "Registration",
     "SignedPayment",
     "Supply",
-    "audit",
+    "append_payment",
+    "audit_supply",
     "issue",
     "kind_of",
     "pack_accounts",
@@ -50,7 +51,7 @@ __all__ = [
     "read_payments",
     "read_registrations",
     "register",
-    "relay",
+    "relay_payments",
     "supply_from_logs",
     "table_pairs",
     "transfer_table",

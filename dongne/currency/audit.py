@@ -63,15 +63,13 @@ class Audit:
         return self.supply.circulating == self.stated == self.held
 
 
-def audit(currency: LocalCurrency, heard: Heard = lambda _blocks: None) -> Audit:
+def audit_supply(currency: LocalCurrency, heard: Heard = lambda _blocks: None) -> Audit:
     """Sum up every transfer since the deployment and compare with what the contract states."""
     block = currency.chain.block_number()
     return Audit(supply_from_logs(currency, block, heard), currency.total_supply(block), block)
 
 
-def supply_from_logs(
-    currency: LocalCurrency, last: int | None = None, heard: Heard = lambda _blocks: None
-) -> Supply:
+def supply_from_logs(currency: LocalCurrency, last: int | None = None, heard: Heard = lambda _blocks: None) -> Supply:
     """Sum up every transfer until block `last`, trusting no balance that the contract states."""
     last = currency.chain.block_number() if last is None else last
     changes, redeemed = defaultdict[bytes, int](int), 0

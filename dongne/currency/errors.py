@@ -1,11 +1,12 @@
 """What can go wrong in the currency office, beside what the contract itself refuses."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from eth_typing import ChecksumAddress
 
 from dongne.currency.kinds import Kind
-from dongne.errors import EvidenceMismatch, InputError, SigningError
+from dongne.errors import EvidenceMismatch, InputError, SettingError, SigningError
 from dongne.language import Message, _
 
 
@@ -117,6 +118,25 @@ class NotSignedByPayer(SigningError):
         "deadline and order, on this chain?"
     )
     payer: ChecksumAddress
+
+
+@dataclass(eq=False)
+class MissingSigner(SettingError):
+    """Neither a key nor a wallet's signature was given."""
+
+    template = _(
+        "Who signs? Name the payer's key with --keystore (or DONGNE_KEYSTORE); or, where a wallet signs, its address "
+        "with --payer and either --typed-data or --signature."
+    )
+
+
+@dataclass(eq=False)
+class PaymentFileNotWritable(InputError):
+    """A payment cannot be added to a file."""
+
+    template = _("The payment could not be added to {file}: {reason}.")
+    file: Path
+    reason: str
 
 
 @dataclass(eq=False)

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from dongne.currency.batch import MAX_AMOUNT, MAX_DEADLINE
-from dongne.currency.errors import AmountTooLarge, NotHexadecimal, OrderTooLong, PaymentLineNotValid
+from dongne.currency.errors import (
+    AmountTooLarge,
+    NotHexadecimal,
+    OrderTooLong,
+    PaymentFileNotWritable,
+    PaymentLineNotValid,
+)
 from dongne.currency.files import Mapped, account_of
 from dongne.currency.messages import ORDER_BYTES, Payment, SignedPayment
 from dongne.errors import InputError
@@ -93,6 +99,19 @@ def payment_line(signed: SignedPayment, decimals: int) -> str:
         "signature": "0x" + signed.signature.hex(),
     }
     return json.dumps(values)
+
+
+def append_payment(file: Path, line: str) -> None:
+    """Add a JSON line to a file of payments.
+
+    Raises:
+        PaymentFileNotWritable: the operating system does not let us.
+    """
+    try:
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write(line + "\n")
+    except OSError as error:
+        raise PaymentFileNotWritable(file, error.strerror or str(error)) from error
 
 
 def order_of(text: str) -> bytes:

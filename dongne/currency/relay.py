@@ -28,7 +28,7 @@ Heard = Callable[[int], object]
 PAID, REFUSED = Message(_("paid")), Message(_("refused"))
 
 
-def relay(
+def relay_payments(
     currency: LocalCurrency,
     payments: Sequence[ListedPayment],
     deliver: Deliver,

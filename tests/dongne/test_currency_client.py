@@ -15,13 +15,15 @@ from dongne.currency import (
     Payment,
     Refusal,
     Supply,
+    audit_supply,
+    supply_from_logs,
     table_pairs,
 )
 from dongne.errors import ContractRefused
-from dongne.suite import Role
 from dongne.signing import Domain
+from dongne.suite import Role
 from scripts.localchain.anvil import funded
-from scripts.localchain.suite import person, stage
+from scripts.localchain.suite import local_suite, person
 from tests.undoing import undone
 
 ISSUED = 100_000
@@ -32,7 +34,7 @@ PURPOSE, PAYOUT = keccak(b"top-up"), keccak(b"payout")
 
 @pytest.fixture(scope="module")
 def city():
-    with stage() as on:
+    with local_suite() as on:
         yield on
 
 
@@ -45,7 +47,7 @@ def each_test_undone(city):
 
 @pytest.fixture(scope="module")
 def currency(city):
-    return LocalCurrency(city.chain, city.book.address("LocalCurrency"))
+    return LocalCurrency(city.chain, city.book.entry("LocalCurrency"))
 
 
 @pytest.fixture
@@ -62,10 +64,10 @@ def merchant():
 def town(city, currency, resident, merchant):
     """A resident with money and a merchant."""
     members, issuer = city.officers[Role.MEMBERSHIP_OFFICER], city.officers[Role.CURRENCY_OFFICER]
-    currency.register(members, Kind.RESIDENT, [resident.address, person("neighbour").address])
-    currency.register(members, Kind.MERCHANT, [merchant.address], category=TRADE)
-    currency.set_issuance_allowance(issuer, issuer.address, 10**9)
-    currency.issue_batch(issuer, [Issue(resident.address, ISSUED)], PURPOSE)
+    currency.register(Kind.RESIDENT, [resident.address, person("neighbour").address]).transact(members)
+    currency.register(Kind.MERCHANT, [merchant.address], category=TRADE).transact(members)
+    currency.set_issuance_allowance(issuer.address, 10**9).transact(issuer)
+    currency.issue_batch([Issue(resident.address, ISSUED)], PURPOSE).transact(issuer)
     return city
 
 
@@ -82,7 +84,7 @@ def test_a_fresh_currency_is_as_the_city_ordered(city, currency):
 
 
 def test_an_account_is_shown_field_by_field(town, currency, resident, merchant):
-    currency.pay(town.relayer, order(currency, resident, merchant, 700))
+    currency.pay(order(currency, resident, merchant, 700)).transact(town.relayer)
 
     shop = currency.account(merchant.address)
     assert currency.account(resident.address) == AccountState(ISSUED - 700, 1, Kind.RESIDENT, Kind.NONE, 0, 0, 0)
@@ -101,11 +103,11 @@ def test_an_issuers_allowance_shrinks_by_what_it_issued(town, currency):
 def test_a_frozen_account_is_shown_with_what_it_was(town, currency, resident, merchant):
     officer = town.officers[Role.HOLDS_OFFICER]
 
-    currency.freeze(officer, resident.address)
+    currency.freeze(resident.address).transact(officer)
     frozen = currency.account(resident.address)
     with pytest.raises(ContractRefused) as refused:
-        currency.transfer(resident, merchant.address, 1)
-    currency.unfreeze(officer, resident.address)
+        currency.transfer(merchant.address, 1).transact(resident)
+    currency.unfreeze(resident.address).transact(officer)
 
     assert (frozen.kind, frozen.held_kind) == (Kind.FROZEN, Kind.RESIDENT)
     assert refused.value.name == "TransferNotAllowed"
@@ -113,17 +115,17 @@ def test_a_frozen_account_is_shown_with_what_it_was(town, currency, resident, me
 
 
 def test_a_pause_is_shown_with_its_end(town, currency, resident, merchant):
-    receipt = currency._send(town.officers[Role.GUARDIAN], "pause", 3_600)
+    receipt = currency.pause(3_600).transact(town.officers[Role.GUARDIAN])
     mined = town.chain.web3.eth.get_block(receipt["blockNumber"])["timestamp"]
 
     assert currency.paused_until() == mined + 3_600
     with pytest.raises(ContractRefused, match="paused until"):
-        currency.transfer(resident, merchant.address, 1)
+        currency.transfer(merchant.address, 1).transact(resident)
 
 
 def test_a_refusal_carries_its_values_and_says_what_to_do(town, currency, resident, merchant):
     with pytest.raises(ContractRefused, match=r"holds 100000, less than the 100001 needed\. Top up") as refused:
-        currency.transfer(resident, merchant.address, ISSUED + 1)
+        currency.transfer(merchant.address, ISSUED + 1).transact(resident)
 
     assert refused.value.name == "ERC20InsufficientBalance"
     assert (refused.value.values["balance"], refused.value.values["needed"]) == (ISSUED, ISSUED + 1)
@@ -141,7 +143,7 @@ def test_a_batch_says_of_each_payment_what_became_of_it(town, currency, resident
         order(currency, resident, merchant, 20, nonce=1),
     ]
 
-    outcomes = currency.pay_many(town.relayer, batch)
+    outcomes = currency.outcomes(currency.pay_many(batch).transact(town.relayer), batch)
 
     assert [outcome.payment for outcome in outcomes] == [signed.payment for signed in batch]
     assert [outcome.refusal for outcome in outcomes] == [
@@ -159,17 +161,17 @@ def test_an_altered_payment_is_refused(town, currency, resident, merchant):
     raised = replace(signed, payment=replace(signed.payment, amount=1_000))
 
     with pytest.raises(ContractRefused) as refused:
-        currency.pay(town.relayer, raised)
+        currency.pay(raised).transact(town.relayer)
     assert refused.value.name == "PaymentSignatureInvalid"
 
 
 def test_the_supply_is_summed_up_from_logs_alone(town, currency, resident, merchant):
-    currency.transfer(resident, merchant.address, 5_000)
-    currency.transfer(merchant, resident.address, 1_000)
-    currency.pay_many(town.relayer, [order(currency, resident, merchant, 500)])
-    currency.redeem(merchant, 2_500, PAYOUT)
+    currency.transfer(merchant.address, 5_000).transact(resident)
+    currency.transfer(resident.address, 1_000).transact(merchant)
+    currency.pay_many([order(currency, resident, merchant, 500)]).transact(town.relayer)
+    currency.redeem(2_500, PAYOUT).transact(merchant)
 
-    supply = currency.supply_from_logs(town.book.first_block)
+    supply = supply_from_logs(currency)
 
     held = {resident.address: ISSUED - 4_500, merchant.address: 2_000}
     assert supply == Supply(issued=ISSUED, redeemed=2_500, balances=held)
@@ -177,10 +179,35 @@ def test_the_supply_is_summed_up_from_logs_alone(town, currency, resident, merch
 
 
 def test_an_account_that_gave_everything_away_is_left_out_of_the_supply(town, currency, resident, merchant):
-    currency.transfer(resident, merchant.address, ISSUED)
-    currency.redeem(merchant, ISSUED, PAYOUT)
+    currency.transfer(merchant.address, ISSUED).transact(resident)
+    currency.redeem(ISSUED, PAYOUT).transact(merchant)
 
-    supply = currency.supply_from_logs(town.book.first_block)
+    supply = supply_from_logs(currency)
 
     assert supply == Supply(issued=ISSUED, redeemed=ISSUED, balances={})
     assert supply.circulating == 0
+
+
+def test_an_audit_reads_logs_and_contract_at_one_block(town, currency, resident, merchant):
+    currency.transfer(merchant.address, 5_000).transact(resident)
+    heard = []
+
+    found = audit_supply(currency, heard.append)
+
+    assert found.is_reconciled
+    assert (found.stated, found.held, found.block) == (ISSUED, ISSUED, town.chain.block_number())
+    assert sum(heard) == town.chain.block_number() - currency.entry.block + 1
+
+
+def test_many_accounts_are_read_as_one_by_one(town, currency, resident, merchant):
+    asked = [resident.address, merchant.address, person("nobody").address]
+
+    assert currency.accounts(asked) == [currency.account(each) for each in asked]
+
+
+def test_every_issuer_is_listed_with_what_is_left(town, currency):
+    officer, other = town.officers[Role.CURRENCY_OFFICER], person("another issuer").address
+    currency.set_issuance_allowance(other, 5).transact(officer)
+    currency.set_issuance_allowance(other, 7).transact(officer)
+
+    assert currency.issuance_allowances() == {officer.address: 10**9 - ISSUED, other: 7}

@@ -7,7 +7,7 @@ from dongne.currency import DEFAULT_TABLE, Kind, LocalCurrency, Permit, table_pa
 from dongne.errors import ContractRefused, SigningError
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
-from scripts.localchain.suite import stage
+from scripts.localchain.suite import local_suite
 from tests.undoing import undone
 
 PURPOSE = keccak(b"welfare")
@@ -17,13 +17,13 @@ RESIDENT, SHOP, SPENDER = funded(8), funded(7), funded(9)
 @pytest.fixture(scope="module")
 def on():
     """A city with a resident who holds 1,000 and a merchant."""
-    with stage() as city:
-        currency = LocalCurrency(city.chain, city.book.address("LocalCurrency"))
+    with local_suite() as city:
+        currency = LocalCurrency(city.chain, city.book.entry("LocalCurrency"))
         issuer = city.officers[Role.CURRENCY_OFFICER]
-        currency.register(city.officers[Role.MEMBERSHIP_OFFICER], Kind.RESIDENT, [RESIDENT.address])
-        currency.register(city.officers[Role.MEMBERSHIP_OFFICER], Kind.MERCHANT, [SHOP.address])
-        currency.set_issuance_allowance(issuer, issuer.address, 1_000)
-        currency.issue(issuer, RESIDENT.address, 1_000, PURPOSE)
+        currency.register(Kind.RESIDENT, [RESIDENT.address]).transact(city.officers[Role.MEMBERSHIP_OFFICER])
+        currency.register(Kind.MERCHANT, [SHOP.address]).transact(city.officers[Role.MEMBERSHIP_OFFICER])
+        currency.set_issuance_allowance(issuer.address, 1_000).transact(issuer)
+        currency.issue(RESIDENT.address, 1_000, PURPOSE).transact(issuer)
         yield city
 
 
@@ -35,7 +35,7 @@ def each_test_undone(on):
 
 @pytest.fixture
 def currency(on):
-    return LocalCurrency(on.chain, on.book.address("LocalCurrency"))
+    return LocalCurrency(on.chain, on.book.entry("LocalCurrency"))
 
 
 def test_one_account_is_issued_to(currency):
@@ -43,37 +43,37 @@ def test_one_account_is_issued_to(currency):
 
 
 def test_a_merchant_without_money_is_struck_off(on, currency):
-    currency.reclassify(on.officers[Role.MEMBERSHIP_OFFICER], SHOP.address, Kind.NONE)
+    currency.reclassify(SHOP.address, Kind.NONE).transact(on.officers[Role.MEMBERSHIP_OFFICER])
 
     assert currency.account(SHOP.address).kind is Kind.NONE
 
 
 def test_a_holder_of_money_keeps_its_kind(on, currency):
     with pytest.raises(ContractRefused) as refused:
-        currency.reclassify(on.officers[Role.MEMBERSHIP_OFFICER], RESIDENT.address, Kind.MERCHANT)
+        currency.reclassify(RESIDENT.address, Kind.MERCHANT).transact(on.officers[Role.MEMBERSHIP_OFFICER])
 
     assert refused.value.name == "AccountNotEmpty"
     assert refused.value.values["balance"] == 1_000
 
 
 def test_a_published_table_is_read_back(on, currency):
-    currency.set_transfer_table(on.officers[Role.CURRENCY_OFFICER], table_pairs(DEFAULT_TABLE))
+    currency.set_transfer_table(table_pairs(DEFAULT_TABLE)).transact(on.officers[Role.CURRENCY_OFFICER])
 
     assert currency.allowed_pairs() == table_pairs(DEFAULT_TABLE)
 
 
 def test_a_pause_ends_when_it_says(on, currency):
-    currency.pause(on.officers[Role.GUARDIAN], 3_600)
+    currency.pause(3_600).transact(on.officers[Role.GUARDIAN])
 
     assert currency.paused_until() == on.chain.timestamp() + 3_600
 
 
 def test_a_spender_takes_what_was_approved_and_no_more(currency):
-    currency.approve(RESIDENT, SPENDER.address, 300)
-    currency.transfer_from(SPENDER, RESIDENT.address, SHOP.address, 200)
+    currency.approve(SPENDER.address, 300).transact(RESIDENT)
+    currency.transfer_from(RESIDENT.address, SHOP.address, 200).transact(SPENDER)
 
     with pytest.raises(ContractRefused) as refused:
-        currency.transfer_from(SPENDER, RESIDENT.address, SHOP.address, 200)
+        currency.transfer_from(RESIDENT.address, SHOP.address, 200).transact(SPENDER)
 
     assert refused.value.name == "ERC20InsufficientAllowance"
     assert currency.balance_of(SHOP.address) == 200
@@ -81,9 +81,9 @@ def test_a_spender_takes_what_was_approved_and_no_more(currency):
 
 def test_a_signed_permit_is_as_good_as_an_approval(on, currency):
     permit = Permit(RESIDENT.address, SPENDER.address, 500, 0, on.chain.timestamp() + 60)
-    currency.permit(on.relayer, permit, permit.sign(RESIDENT, currency.domain()))
+    currency.permit(permit, permit.sign(RESIDENT, currency.domain())).transact(on.relayer)
 
-    currency.transfer_from(SPENDER, RESIDENT.address, SHOP.address, 500)
+    currency.transfer_from(RESIDENT.address, SHOP.address, 500).transact(SPENDER)
 
     assert currency.balance_of(SHOP.address) == 500
     assert currency.account(RESIDENT.address).nonce == 1

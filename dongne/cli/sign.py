@@ -1,0 +1,128 @@
+"""Commands that sign messages which others relay; nothing is sent."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from eth_account.signers.local import LocalAccount
+from eth_typing import ChecksumAddress
+
+from dongne.cli.options import Keystore, PasswordFile, command
+from dongne.cli.sender import unlock
+from dongne.cli.session import Session
+from dongne.currency import LocalCurrency, Payment, SignedPayment, append_payment, payment_line, read_payments
+from dongne.currency.batch import MAX_DEADLINE
+from dongne.currency.errors import MissingSigner
+from dongne.currency.files import account_of, amount_of
+from dongne.currency.paymentfile import nonce_of, order_of, signature_of
+from dongne.language import _
+from dongne.moments import moment
+from dongne.numbers import NotAWholeNumber, NumberOutOfRange, whole_number
+
+DAY = 86_400
+"""Seconds for which a payment is good where no time is named."""
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback(help="")
+def _group() -> None:
+    """Makes `payment` a command of a group even while it is the only one."""
+
+
+@command(
+    app,
+    epilog=_(
+        "Example: dongne sign payment 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 12,500 --order A-1023 "
+        "--append payments.jsonl --keystore resident.json"
+    ),
+)
+def payment(
+    session: Session,
+    payee: Annotated[str, typer.Argument(metavar="PAYEE", help=_("Address of who is paid"))],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help=_("In the currency, e.g. 12500 or 12,500"))],
+    order: Annotated[str, typer.Option(help=_("The payee's reference: at most 32 bytes of text, or 0x…"))] = "",
+    until: Annotated[
+        str | None,
+        typer.Option(help=_("Until when it may be relayed: a date and time, or Unix seconds; else for a day")),
+    ] = None,
+    nonce: Annotated[
+        str | None, typer.Option(help=_("The payer's nonce; else the next one of the chain and of --append's file"))
+    ] = None,
+    payer: Annotated[str | None, typer.Option(help=_("Address of the payer, where a wallet signs"))] = None,
+    typed_data: Annotated[
+        bool, typer.Option("--typed-data", help=_("Print the JSON that a wallet signs with eth_signTypedData_v4"))
+    ] = False,
+    signature: Annotated[str | None, typer.Option(help=_("A wallet's signature over just these values"))] = None,
+    append: Annotated[Path | None, typer.Option(help=_("Payment file to which the line is added"))] = None,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Sign a payment that anyone may relay, and print it as a line for `dongne currency relay`.
+
+    Where a wallet signs, name its address with --payer: --typed-data prints what it signs, and --signature takes its
+    signature, with the same --nonce, --until and --order.
+    """
+    currency = session.client(LocalCurrency)
+    key = None if payer else _key(session, keystore, password_file)
+    who = key.address if key else account_of(payer or "")
+    message = Payment(
+        payer=who,
+        payee=account_of(payee),
+        amount=amount_of(amount, currency.decimals()),
+        nonce=_next_nonce(currency, who, append) if nonce is None else nonce_of(nonce),
+        deadline=_deadline(session, until),
+        order=order_of(order),
+    )
+    if typed_data:
+        typer.echo(json.dumps(message.typed_data(currency.domain()), indent=2, default=_as_hexadecimal))
+    else:
+        line = payment_line(_signed(currency, message, key, signature), currency.decimals())
+        if append is not None:
+            append_payment(append, line)
+        typer.echo(line)
+
+
+def _key(session: Session, keystore: Path | None, password_file: Path | None) -> LocalAccount:
+    keystore = keystore or session.settings.keystore
+    if keystore is None:
+        raise MissingSigner()
+    return unlock(session, keystore, password_file or session.settings.password_file)
+
+
+def _signed(
+    currency: LocalCurrency, message: Payment, key: LocalAccount | None, signature: str | None
+) -> SignedPayment:
+    if key is not None:
+        return message.sign(key, currency.domain())
+    if signature is None:
+        raise MissingSigner()
+    raw = signature_of(signature)
+    if currency.chain.code(message.payer):
+        return message.with_signature(raw, currency.domain())  # a smart account's form is its own affair
+    return message.signed_by_wallet(raw, currency.domain())
+
+
+def _next_nonce(currency: LocalCurrency, payer: ChecksumAddress, file: Path | None) -> int:
+    """The next nonce on the chain, behind the payer's payments that a file holds already."""
+    nonce = currency.account(payer).nonce
+    if file is None or not file.exists():
+        return nonce
+    listed = read_payments(file, currency.decimals(), currency.domain())
+    listed.problems.raise_if_any()
+    return max([nonce, *(p.signed.payment.nonce + 1 for p in listed.payments if p.signed.payment.payer == payer)])
+
+
+def _deadline(session: Session, text: str | None) -> int:
+    if text is None:
+        return session.chain.timestamp() + DAY
+    try:
+        return whole_number(text, DAY, MAX_DEADLINE)
+    except (NotAWholeNumber, NumberOutOfRange):
+        return int(moment(text, ZoneInfo(session.book.time_zone)).timestamp())
+
+
+def _as_hexadecimal(value: Any) -> str:
+    return "0x" + bytes(value).hex()

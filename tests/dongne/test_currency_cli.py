@@ -1,0 +1,267 @@
+"""The currency's commands as officers and residents use them."""
+
+import json
+
+import pytest
+from eth_account import Account
+
+from dongne import book as books
+from dongne.currency import Issue, Kind, LocalCurrency
+from dongne.suite import Role
+from scripts.localchain.anvil import funded
+from scripts.localchain.suite import local_suite, person
+from tests.dongne.command_line import dongne
+from tests.undoing import undone
+
+RESIDENT, SHOP, NOBODY = funded(8), funded(7), person("nobody")
+NOBODY_WITH_GAS = funded(9)
+FAR = "4000000000"
+
+
+@pytest.fixture(scope="module")
+def city():
+    """A city with a resident who holds 1,000 and a merchant."""
+    with local_suite() as on:
+        currency = LocalCurrency(on.chain, on.book.entry("LocalCurrency"))
+        issuer, members = on.officers[Role.CURRENCY_OFFICER], on.officers[Role.MEMBERSHIP_OFFICER]
+        currency.register(Kind.RESIDENT, [RESIDENT.address]).transact(members)
+        currency.register(Kind.MERCHANT, [SHOP.address], 5_411).transact(members)
+        currency.set_issuance_allowance(issuer.address, 1_000_000).transact(issuer)
+        currency.issue_batch([Issue(RESIDENT.address, 1_000)], bytes(32)).transact(issuer)
+        yield on
+
+
+@pytest.fixture(autouse=True)
+def each_test_undone(city):
+    with undone(city.chain):
+        yield
+
+
+@pytest.fixture
+def currency(city):
+    return LocalCurrency(city.chain, city.book.entry("LocalCurrency"))
+
+
+@pytest.fixture
+def run(capsys, tmp_path, city):
+    """Runs a command with a role's or a person's key; gives exit code, output and what was said beside it."""
+    books.save(city.book, tmp_path / "deployments")
+    (tmp_path / "password").write_text("secret")
+
+    def command(*arguments, key=None, yes=True):
+        options = ["--rpc", city.chain.rpc, "--deployments", tmp_path / "deployments"]
+        if key is not None:
+            account = city.officers[key] if isinstance(key, Role) else key
+            file = tmp_path / f"{account.address}.json"
+            file.write_text(json.dumps(Account.encrypt(account.key, "secret", kdf="pbkdf2", iterations=1_000)))
+            options += ["--keystore", file, "--password-file", tmp_path / "password"]
+        asks = key is not None and arguments[0] == "currency"
+        return dongne(capsys, *arguments, *options, *(["--yes"] if asks and yes else []))
+
+    return command
+
+
+def test_show_says_who_may_pay_whom_in_words(run):
+    code, out, _err = run("currency", "show")
+
+    assert code == 0
+    assert "1,000 DNW" in out
+    assert "resident" in out and "merchant" in out and "RESIDENT" not in out
+
+
+def test_a_pause_is_shown_with_its_end_in_the_citys_time(run, currency):
+    code, out, _err = run("currency", "pause", "3600", key=Role.GUARDIAN)
+
+    assert code == 0
+    assert "KST" in out
+    assert "KST" in run("currency", "show")[1]
+    assert currency.paused_until() > 0
+
+
+def test_an_account_is_shown_with_its_whole_address(run):
+    code, out, _err = run("currency", "account", SHOP.address.lower())
+
+    assert code == 0
+    assert SHOP.address in out
+    assert "merchant" in out and "5411" in out
+
+
+def test_a_frozen_account_is_shown_with_what_it_was(run, currency):
+    assert run("currency", "freeze", RESIDENT.address, key=Role.HOLDS_OFFICER)[0] == 0
+    out = run("currency", "account", RESIDENT.address)[1]
+    assert "frozen" in out and "resident" in out
+
+    assert run("currency", "unfreeze", RESIDENT.address, key=Role.HOLDS_OFFICER)[0] == 0
+    assert currency.account(RESIDENT.address).kind is Kind.RESIDENT
+
+
+def test_far_reaching_acts_are_not_done_without_an_answer(run, currency):
+    acts = [
+        (Role.HOLDS_OFFICER, "freeze", RESIDENT.address),
+        (Role.GUARDIAN, "pause", "60"),
+        (Role.MEMBERSHIP_OFFICER, "reclassify", SHOP.address, "none"),
+        (Role.CURRENCY_OFFICER, "table", "set", "resident:merchant"),
+        (Role.CURRENCY_OFFICER, "allowance", SHOP.address, "5"),
+        (RESIDENT, "transfer", SHOP.address, "5"),
+        (SHOP, "redeem", "5", "--reference", "x"),
+    ]
+    for key, *act in acts:
+        before = currency.chain.block_number()
+        code, _out, err = run("currency", *act, key=key, yes=False)
+        assert (code, currency.chain.block_number()) == (1, before), act
+        assert "--yes" in err, act
+
+
+def test_dry_run_sends_nothing(run, currency):
+    before = currency.chain.block_number()
+
+    code, _out, err = run("currency", "transfer", SHOP.address, "5", "--dry-run", key=RESIDENT)
+
+    assert (code, currency.chain.block_number()) == (0, before)
+    assert "would send LocalCurrency.transfer" in err
+
+
+def test_an_account_is_reclassified(run, currency):
+    code, out, _err = run(
+        "currency", "reclassify", SHOP.address, "가맹점", "--category", "5812", key=Role.MEMBERSHIP_OFFICER
+    )
+
+    assert code == 0
+    assert "5812" in out
+    assert currency.account(SHOP.address).category == 5_812
+
+
+def test_the_table_is_published_in_words(run, currency):
+    code, _out, _err = run("currency", "table", "set", "resident:merchant", "주민:주민", key=Role.CURRENCY_OFFICER)
+
+    assert code == 0
+    assert set(currency.allowed_pairs()) == {(Kind.RESIDENT, Kind.MERCHANT), (Kind.RESIDENT, Kind.RESIDENT)}
+    assert json.loads(run("currency", "table", "show", "--json")[1]) == [
+        ["RESIDENT", "RESIDENT"],
+        ["RESIDENT", "MERCHANT"],
+    ]
+
+
+def test_an_allowance_is_set_and_shown(run, currency):
+    issuer = NOBODY.address
+    code, out, _err = run("currency", "allowance", issuer, "50,000,000", key=Role.CURRENCY_OFFICER)
+
+    assert code == 0
+    assert issuer in out and "50,000,000 DNW" in out
+    listed = json.loads(run("currency", "allowance", "--json")[1])
+    assert {"issuer": issuer, "allowance": "50000000"} in listed
+
+
+def test_a_person_pays_and_a_merchant_cashes_out(run, currency):
+    assert run("currency", "transfer", SHOP.address, "1,000", key=RESIDENT)[0] == 0
+    assert run("currency", "redeem", "400", "--reference", "November", key=SHOP)[0] == 0
+
+    assert currency.balance_of(SHOP.address) == 600
+    assert run("currency", "audit")[0] == 0
+
+
+def test_the_audit_reconciles(run):
+    code, out, _err = run("currency", "audit", "--json")
+
+    assert code == 0
+    assert json.loads(out) | {"reconciled": True, "issued": 1_000, "accounts": 1} == json.loads(out)
+
+
+def test_lists_are_registered_and_issued_once(run, tmp_path):
+    accounts, amounts = tmp_path / "accounts.csv", tmp_path / "amounts.csv"
+    accounts.write_text(f"주소,구분,업종\n{NOBODY.address},주민,\n", encoding="cp949")
+    amounts.write_text(f'who,금액\n{NOBODY.address},"2,500"\n', encoding="utf-8")
+    (tmp_path / "columns.toml").write_text('who = "address"\n')
+    issue = ["currency", "issue", amounts, "--purpose", "welfare", "--columns", tmp_path / "columns.toml", "--json"]
+
+    registered = run("currency", "register", accounts, "--json", key=Role.MEMBERSHIP_OFFICER)
+    issued = [json.loads(run(*issue, key=Role.CURRENCY_OFFICER)[1])["done"] for _ in range(2)]
+
+    assert json.loads(registered[1])["done"] == 1
+    assert issued == [1, 0]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("transfer", SHOP.address, "1,2,3"),
+        ("transfer", SHOP.address, "1e3"),
+        ("transfer", SHOP.address, "１２"),
+        ("transfer", SHOP.address, "9" * 400),
+        ("transfer", SHOP.address, "0"),
+        ("transfer", "0x12", "1"),
+        ("transfer", "0x" + "0" * 40, "1"),
+        ("allowance", SHOP.address, "9" * 90),
+        ("pause", "0"),
+        ("pause", "259201"),
+        ("pause", "an hour"),
+        ("reclassify", SHOP.address, "king"),
+        ("reclassify", SHOP.address, "merchant", "--category", "65536"),
+        ("table", "set", "resident"),
+        ("table", "set", "none:resident"),
+        ("redeem", "1", "--reference", "x" * 33),
+        ("account", "x"),
+        ("freeze", "x"),
+        ("register", "missing.csv"),
+        ("issue", "missing.csv", "--purpose", "x"),
+        ("relay", "missing.jsonl"),
+    ],
+    ids=lambda arguments: " ".join(arguments)[:60],
+)
+def test_a_wrong_value_is_one_message(run, arguments):
+    key = None if arguments[0] == "account" else RESIDENT
+    code, _out, err = run("currency", *arguments, key=key)
+
+    assert code == 1
+    assert err.startswith("dongne: ") and "Traceback" not in err
+
+
+def test_signed_payments_are_appended_and_relayed_once(run, tmp_path, currency):
+    file = tmp_path / "payments.jsonl"
+    sign = ["sign", "payment", SHOP.address, "100", "--order", "A-1", "--append", file]
+    assert [run(*sign, key=RESIDENT)[0] for _ in range(2)] == [0, 0]
+    with file.open("a") as lines:
+        lines.write('{"payer": "x"}\n')
+
+    code, out, _err = run("currency", "relay", file, "--json", key=NOBODY_WITH_GAS)
+    again = json.loads(run("currency", "relay", file, "--json", key=NOBODY_WITH_GAS)[1])
+
+    told = json.loads(out)
+    assert (code, told["paid"], told["not_tried"]) == (0, 2, 0)
+    assert [each["line"] for each in told["refused"]] == [3]
+    assert (again["paid"], len(again["refused"])) == (0, 3)
+    assert currency.balance_of(SHOP.address) == 200
+    results = (tmp_path / "payments.result.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert results[0].endswith("result,detail")
+    assert results[1].split(",")[-2] == "paid" and len(results[1].split(",")[-1]) == 66
+
+
+def test_a_wallet_signs_the_typed_data_and_its_signature_is_relayed(run, tmp_path, currency):
+    file = tmp_path / "payments.jsonl"
+    values = ["sign", "payment", SHOP.address, "100", "--payer", RESIDENT.address, "--nonce", "0", "--until", FAR]
+
+    typed = json.loads(run(*values, "--typed-data")[1])
+    by_wallet = RESIDENT.sign_typed_data(full_message=typed).signature
+    code, _out, err = run(*values, "--signature", "0x" + by_wallet.hex(), "--append", file)
+
+    assert (code, err) == (0, "")
+    assert run("currency", "relay", file, key=NOBODY_WITH_GAS)[0] == 0
+    assert currency.balance_of(SHOP.address) == 100
+
+
+def test_a_signature_over_other_values_is_refused(run):
+    values = ["sign", "payment", SHOP.address, "--payer", RESIDENT.address, "--nonce", "0", "--until", FAR]
+    typed = json.loads(run(*values, "100", "--typed-data")[1])
+    by_wallet = RESIDENT.sign_typed_data(full_message=typed).signature
+
+    code, out, err = run(*values, "101", "--signature", "0x" + by_wallet.hex())
+
+    assert (code, out) == (1, "")
+    assert "same payee, amount, nonce" in err
+
+
+def test_signing_without_a_key_says_what_to_give(run):
+    for more in ([], ["--payer", RESIDENT.address]):
+        code, _out, err = run("sign", "payment", SHOP.address, "1", *more)
+        assert code == 1
+        assert "--keystore" in err and "--typed-data" in err
