@@ -9,8 +9,7 @@ Products list theirs in `events.py`:
         amount: int
         reference: bytes
 
-The class is named after the event and its fields are the event's parameters, in their order, in snake case;
-`from` is `from_`.
+The class is named after the event and its fields are the event's parameters, in their order, in snake case.
 """
 
 import re

@@ -4,6 +4,7 @@ import pytest
 
 from dongne.abi import abi
 from dongne.explanations import vehicle
+from dongne.language import Message
 
 UNREACHABLE = {
     "AccessManagedInvalidAuthority",
@@ -23,11 +24,11 @@ ERRORS = [entry for entry in abi("VehicleRegistry") if entry["type"] == "error" 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error["name"])
 def test_an_error_is_explained_with_all_its_values_in_both_languages(error):
     values = {parameter["name"]: f"<{parameter['name']}>" for parameter in error["inputs"]}
-    sentence = vehicle.EXPLANATIONS[error["name"]]
+    message = Message(vehicle.EXPLANATIONS[error["name"]], values)
 
     for language in ("en", "ko"):
-        assert all(value in sentence.say(language, values) for value in values.values())
-    assert sentence.en.isascii() and not sentence.ko.isascii()
+        assert all(value in message.text(language) for value in values.values())
+    assert message.text("en").isascii() and not message.text("ko").isascii()
 
 
 def test_nothing_is_explained_that_the_registry_does_not_declare():

@@ -33,6 +33,24 @@ def test_late_evidence_is_judged_at_its_date():
     assert found.verdict(PACE) is Verdict.ILLOGICAL
 
 
+def test_readings_of_the_same_second_count_in_the_order_of_their_numbers():
+    found = history(record(1, 10_000, 10), record(2, 20_000, 20), record(3, 19_000, 20), record(4, 19_500, 20))
+
+    assert reasons(found) == [
+        (1, Reason.NO_BASELINE),
+        (2, Reason.CONSISTENT),
+        (3, Reason.LOWER_THAN_EARLIER),
+        (4, Reason.CONSISTENT),
+    ]
+
+
+def test_a_correction_of_the_same_second_counts_after_what_was_recorded_between():
+    correction = record(4, 10_700, 20, supersedes=2)
+    found = history(record(1, 10_000, 10), record(2, 10_500, 20), record(3, 10_600, 20), correction)
+
+    assert reasons(found) == [(1, Reason.NO_BASELINE), (3, Reason.CONSISTENT), (4, Reason.CONSISTENT)]
+
+
 def test_a_superseded_reading_no_longer_counts():
     typo, correction = record(2, 500_000, 20), record(4, 50_500, 20, supersedes=2)
     found = history(record(1, 50_000, 10), typo, record(3, 51_000, 30), correction)
@@ -104,5 +122,5 @@ def test_a_witness_leads_from_the_superseded_record_to_the_head():
 
 @pytest.mark.parametrize("number", [0, 4, -1])
 def test_there_is_no_witness_of_a_record_that_is_not_there(number):
-    with pytest.raises(InputError, match=f"There is no record {number}: this history has records 1 to 3"):
+    with pytest.raises(InputError, match=f"There is no record {number}: this history has the records 1 to 3"):
         history(record(1, 1, 1), record(2, 2, 2), record(3, 3, 3)).witness(number)

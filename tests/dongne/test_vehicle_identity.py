@@ -6,8 +6,17 @@ from hashlib import sha256
 import pytest
 from eth_utils.crypto import keccak
 
-from dongne.errors import InputError
-from dongne.vehicle import disclose, document_hash, has_wrong_check_digit, normalise_vin, vehicle_id
+from dongne.errors import InputError, SettingError
+from dongne.vehicle import (
+    disclose,
+    document_hash,
+    has_wrong_check_digit,
+    normalise_vin,
+    parse_vehicle_id,
+    read_city_key,
+    vehicle_id,
+    vehicle_of,
+)
 
 KEY = bytes(range(32))
 VIN = "4T1BG22K3XU414256"
@@ -62,3 +71,39 @@ def test_a_wrong_check_digit_is_noticed_but_the_id_is_given():
     assert not has_wrong_check_digit(VIN)
     assert has_wrong_check_digit(typo)
     assert len(vehicle_id(typo, KEY)) == 32
+
+
+def test_a_vehicle_is_meant_by_its_id_or_by_its_vin():
+    vehicle = vehicle_id(VIN, KEY)
+
+    assert vehicle_of(" 0x" + vehicle.hex().upper() + "\n", None) == vehicle
+    assert vehicle_of(VIN.lower(), KEY) == vehicle
+    with pytest.raises(SettingError, match="by its VIN needs the city's key"):
+        vehicle_of(VIN, None)
+
+
+@pytest.mark.parametrize("text", ["0x12", "0x" + "0" * 63 + "g", "0x" + "0" * 65, "0x" + "０" * 64, "0x" + " " * 64])
+def test_what_is_not_an_id_is_refused(text):
+    with pytest.raises(InputError, match="is not a vehicle's id"):
+        parse_vehicle_id(text)
+
+
+@pytest.mark.parametrize("text", [KEY.hex(), KEY.hex() + "\n", "0x" + KEY.hex().upper() + "\r\n"])
+def test_the_citys_key_is_hexadecimal_digits(tmp_path, text):
+    (tmp_path / "city.key").write_text(text)
+
+    assert read_city_key(tmp_path / "city.key") == KEY
+
+
+@pytest.mark.parametrize("content", [b"", b"abc", b"zz" * 32, KEY.hex()[:-2].encode(), "가".encode(), b"\xff\xfe0"])
+def test_a_file_without_a_key_is_refused(tmp_path, content):
+    (tmp_path / "city.key").write_bytes(content)
+
+    with pytest.raises(SettingError, match="does not hold a city's key. A key is one line of at least 64 hexadecimal"):
+        read_city_key(tmp_path / "city.key")
+
+
+def test_a_key_that_cannot_be_read_is_refused(tmp_path):
+    for file in (tmp_path, tmp_path / "none"):
+        with pytest.raises(SettingError, match="cannot be read"):
+            read_city_key(file)

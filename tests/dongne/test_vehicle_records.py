@@ -19,13 +19,16 @@ from dongne.vehicle import (
     Record,
     RecordItem,
     RegistrationItem,
+    Unit,
     VehicleId,
     Verdict,
+    entry_of,
     kinds_in,
-    label,
     mask,
+    name_of,
     pack_batch,
     rederive_head,
+    word_of,
 )
 
 VEHICLE = VehicleId(keccak(b"a vehicle"))
@@ -81,11 +84,11 @@ def test_an_entry_is_ten_bytes():
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ((Kind.ODOMETER, 0, 2**24, Gauge.READ), "16,777,216 km is no odometer reading"),
-        ((Kind.ODOMETER, 0, -1, Gauge.READ), "-1 km is no odometer reading"),
-        ((Kind.ODOMETER, -1, 1, Gauge.READ), "-1 is no date"),
-        ((Kind.ODOMETER, 2**40, 1, Gauge.READ), "1099511627776 is no date"),
-        ((Kind.ODOMETER, 0, 1, Gauge.NOT_READ), "1 km with a gauge that was not read"),
+        ((Kind.ODOMETER, 0, 2**24, Gauge.READ), "16,777,216 km is not an odometer reading"),
+        ((Kind.ODOMETER, 0, -1, Gauge.READ), "-1 km is not an odometer reading"),
+        ((Kind.ODOMETER, -1, 1, Gauge.READ), "-1 is not a time of the registry"),
+        ((Kind.ODOMETER, 2**40, 1, Gauge.READ), "1099511627776 is not a time of the registry"),
+        ((Kind.ODOMETER, 0, 1, Gauge.NOT_READ), "The odometer was not read, but 1 km are given"),
     ],
 )
 def test_an_impossible_entry_is_refused_with_what_is_wrong(arguments, complaint):
@@ -104,7 +107,7 @@ def test_batch_items_are_laid_out_as_documented():
 
 
 def test_a_documents_hash_has_32_bytes():
-    with pytest.raises(InputError, match="32 bytes, not 31"):
+    with pytest.raises(InputError, match="has 32 bytes, not 31"):
         RecordItem(VEHICLE, Entry(Kind.ODOMETER, 5), bytes(31)).pack()
 
 
@@ -125,10 +128,54 @@ def test_kinds_travel_as_bits():
     assert kinds_in(0) == frozenset()
 
 
-def test_every_word_has_a_label_in_both_languages():
-    for word in (*Kind, *Gauge, *Verdict, *Reason):
-        assert label(word, "en").isascii()
-        assert not label(word, "ko").isascii()
+@pytest.mark.parametrize("word", [*Kind, *Gauge, *Verdict, *Reason, *Unit], ids=lambda word: word.name)
+def test_every_word_has_a_label_in_both_languages(word):
+    assert word.text("en").isascii()
+    assert not word.text("ko").isascii()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["periodic-inspection", "PERIODIC_INSPECTION", " Periodic Inspection ", "periodicInspection", "정기검사", "정기 검사"],
+)
+def test_a_word_is_understood_in_both_languages(text):
+    assert word_of(Kind, text) is Kind.PERIODIC_INSPECTION
+
+
+def test_a_label_with_a_middle_dot_is_understood_without_it():
+    assert word_of(Kind, "성능상태점검") is word_of(Kind, "성능·상태점검") is Kind.PERFORMANCE_INSPECTION
+
+
+@pytest.mark.parametrize("words", [Kind, Gauge, Unit])
+def test_every_name_and_label_means_its_word(words):
+    for word in words:
+        assert all(word_of(words, text) is word for text in (name_of(word), word.text("en"), word.text("ko")))
+
+
+def test_an_unknown_word_is_refused_with_those_that_are_known():
+    with pytest.raises(InputError, match="“flying” is not known here. Choose one of: not-read, read, replaced"):
+        word_of(Gauge, "flying")
+
+
+@pytest.mark.parametrize(
+    ("km", "gauge", "entry"),
+    [
+        (None, None, (0, Gauge.NOT_READ)),
+        (5, None, (5, Gauge.READ)),
+        (0, None, (0, Gauge.READ)),
+        (5, Gauge.IMPORTED, (5, Gauge.IMPORTED)),
+        (None, Gauge.NOT_READ, (0, Gauge.NOT_READ)),
+    ],
+)
+def test_a_gauge_is_read_where_there_are_kilometres(km, gauge, entry):
+    made = entry_of(Kind.ODOMETER, 5, km, gauge)
+
+    assert (made.km, made.gauge) == entry
+
+
+def test_a_gauge_without_kilometres_is_refused():
+    with pytest.raises(InputError, match="“gauge replaced”, but not what it showed"):
+        entry_of(Kind.ODOMETER, 5, None, Gauge.REPLACED)
 
 
 def test_reasons_give_the_verdicts_of_the_contract():

@@ -9,8 +9,8 @@ import typer
 from dongne.cli.session import Session
 from dongne.errors import InputError
 from dongne.language import _
-from dongne.moments import moment, past_moment
-from dongne.texts import FileForbidden, FileIsFolder, FileMissing, FileUnread
+from dongne.moments import DateBefore1970, moment, past_moment
+from dongne.texts import FileForbidden, FileIsFolder, FileMissing, FileUnread, excerpt
 from dongne.vehicle import (
     NO_DOCUMENT,
     RESERVED_KINDS,
@@ -76,8 +76,15 @@ def past(session: Session, text: str | None) -> int:
 
 
 def any_time(session: Session, text: str) -> int:
-    """A time past or coming, Unix seconds."""
-    return int(moment(text, zone_of(session)).timestamp())
+    """A time past or coming, Unix seconds.
+
+    Raises:
+        InputError: not a date, or before 1970.
+    """
+    seconds = int(moment(text, zone_of(session)).timestamp())
+    if seconds < 0:
+        raise DateBefore1970(excerpt(text))
+    return seconds
 
 
 def entry(session: Session, kind: Kind, date: str | None, km: str | None, gauge: str | None) -> Entry:

@@ -33,7 +33,7 @@ NEVER = Message(_("never"))
 
 @command(
     app,
-    epilog=_("Examples: dongne vehicle show 0x6f3c… | dongne vehicle show KMHCT41BBDU123456 --key-file city.key"),
+    epilog=_("Examples:\n\ndongne vehicle show 0x6f3c…\n\ndongne vehicle show KMHCT41BBDU123456 --key-file city.key"),
 )
 def show(session: Session, which: Which, key_file: KeyFile = None) -> None:
     """Show a vehicle: owner, odometer and verdict."""

@@ -92,7 +92,7 @@ def record(
     app,
     sends=True,
     epilog=_(
-        "Examples: dongne vehicle correct 0x6f3c… 3 --km 51000 --keystore garage.json | "
+        "Examples:\n\ndongne vehicle correct 0x6f3c… 3 --km 51000 --keystore garage.json\n\n"
         "dongne vehicle correct 0x6f3c… 3 --withdraw --as-registrar --keystore registrar.json"
     ),
 )

@@ -50,8 +50,8 @@ REGISTERED, REGISTERED_BEFORE = _("registered"), _("already registered")
     app,
     sends=True,
     epilog=_(
-        "Examples: dongne vehicle register KMHCT41BBDU123456 --owner 0x7099… --km 12 --key-file city.key "
-        "--keystore registrar.json | dongne vehicle register vehicles.csv --key-file city.key --keystore registrar.json"
+        "Examples:\n\ndongne vehicle register KMHCT41BBDU123456 --owner 0x7099… --km 12 --key-file city.key "
+        "--keystore registrar.json\n\ndongne vehicle register vehicles.csv --key-file city.key --keystore registrar.json"
     ),
 )
 def register(

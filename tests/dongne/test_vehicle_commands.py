@@ -1,0 +1,607 @@
+"""The commands of `dongne vehicle` against a deployed registry on a real Anvil chain."""
+
+import csv
+import json
+import re
+
+import pytest
+from eth_account import Account
+
+from dongne import book as books
+from dongne.suite import Role
+from dongne.vehicle import (
+    Entry,
+    Gauge,
+    Kind,
+    RecordItem,
+    RegistrationItem,
+    VehicleRegistry,
+    document_hash,
+    vehicle_id,
+)
+from scripts.localchain.suite import person, stage
+from tests.dongne.command_line import dongne as run_dongne
+from tests.undoing import undone
+
+KEY = bytes(range(32))
+VIN, OTHER_VIN = "4T1BG22K3XU414256", "JT2GK12E6S0125152"
+VEHICLE, OTHER = vehicle_id(VIN, KEY), vehicle_id(OTHER_VIN, KEY)
+ID, OTHER_ID = "0x" + VEHICLE.hex(), "0x" + OTHER.hex()
+DAY = 86_400
+SINCE = 1_600_000_000
+GARAGE, OWNER, BUYER = person("garage"), person("owner").address, person("buyer").address
+NOBODY = "0x" + "00" * 32
+
+
+def item(km, day, kind=Kind.ODOMETER):
+    return RecordItem(VEHICLE, Entry(kind, SINCE + day * DAY, km, Gauge.READ))
+
+
+@pytest.fixture(scope="module")
+def city():
+    with stage() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def accredited(city):
+    """A registry with an accredited garage."""
+    registry = VehicleRegistry(city.chain, city.book.entry("VehicleRegistry"))
+    kinds = frozenset({Kind.ODOMETER, Kind.MAINTENANCE, Kind.PERIODIC_INSPECTION})
+    registry.accredit(GARAGE.address, kinds, SINCE, 2**40 - 1).transact(city.officers[Role.ACCREDITOR])
+    return registry
+
+
+@pytest.fixture
+def registry(city, accredited):
+    """The registry with one vehicle, undone after each test."""
+    with undone(city.chain):
+        registration = RegistrationItem(VEHICLE, OWNER, Entry(Kind.REGISTRATION, SINCE))
+        accredited.register(registration).transact(city.officers[Role.VEHICLE_REGISTRAR])
+        yield accredited
+
+
+@pytest.fixture
+def folder(city, tmp_path, monkeypatch):
+    """The working folder, with address book, keys and the city's key."""
+    books.save(city.book, tmp_path / "deployments")
+    (tmp_path / "city.key").write_text(KEY.hex(), encoding="utf-8")
+    (tmp_path / "password").write_text("secret\n", encoding="utf-8")
+    keys = {
+        "garage": GARAGE,
+        "registrar": city.officers[Role.VEHICLE_REGISTRAR],
+        "accreditor": city.officers[Role.ACCREDITOR],
+    }
+    for name, key in keys.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(Account.encrypt(key.key, "secret", iterations=2)))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DONGNE_RPC", city.chain.rpc)
+    monkeypatch.setenv("DONGNE_DEPLOYMENTS", str(tmp_path / "deployments"))
+    monkeypatch.setenv("DONGNE_KEYSTORE_PASSWORD_FILE", str(tmp_path / "password"))
+    monkeypatch.setenv("DONGNE_LANG", "en")
+    return tmp_path
+
+
+@pytest.fixture
+def dongne(folder, capsys):
+    """Runs a command of the group; returns exit code, output and what was said beside it."""
+    return lambda *arguments: run_dongne(capsys, "vehicle", *arguments)
+
+
+@pytest.fixture
+def printed(dongne):
+    """What a command prints that must succeed."""
+
+    def run(*arguments):
+        code, output, said = dongne(*arguments)
+        assert code == 0, said
+        return output
+
+    return run
+
+
+@pytest.fixture
+def found(printed):
+    """The JSON of a command that must succeed."""
+    return lambda *arguments: json.loads(printed(*arguments, "--json"))
+
+
+@pytest.fixture
+def refused(dongne):
+    """What a command says that must fail; never a traceback."""
+
+    def run(*arguments):
+        code, _output, said = dongne(*arguments)
+        assert code in (1, 2), said
+        assert "Traceback" not in said
+        return " ".join(said.split())
+
+    return run
+
+
+def sender(name):
+    return ("--keystore", f"{name}.json", "--yes")
+
+
+WITH_KEY = ("--key-file", "city.key")
+
+
+def test_a_record_is_written_and_shown(registry, found, folder):
+    (folder / "report.pdf").write_bytes(b"a report")
+
+    written = found(
+        "record",
+        VIN,
+        "odometer",
+        *("--km", "50,000", "--date", "2024-05-01 09:00", "--document", "report.pdf"),
+        *sender("garage"),
+        *WITH_KEY,
+    )
+    shown = found("show", VIN, *WITH_KEY)
+    told = found("history", ID)
+
+    assert (written["record"], written["reason"]) == (2, "NO_BASELINE")
+    assert (shown["owner"], shown["last"]["km"], shown["records"]) == (OWNER, 50_000, 2)
+    assert shown["last"]["occurred_at"] == 1_714_521_600  # 2024-05-01T09:00+09:00
+    assert [record["kind"] for record in told["records"]] == ["REGISTRATION", "ODOMETER"]
+    assert told["records"][1]["document"] == "0x" + document_hash(b"a report", KEY).hex()
+    assert told["records"][1]["recorder"] == GARAGE.address
+
+
+@pytest.mark.parametrize("kind", ["periodic-inspection", "Periodic Inspection", "정기검사"])
+def test_a_kind_is_taken_in_both_languages(registry, found, kind):
+    found("record", ID, kind, "--km", 1, *sender("garage"))
+
+    assert found("history", ID)["records"][1]["kind"] == "PERIODIC_INSPECTION"
+
+
+def test_what_people_read_is_in_words_with_local_times_and_whole_addresses(registry, printed):
+    registry.record(item(50_000, 10)).transact(GARAGE)
+
+    shown, told = printed("show", ID), printed("history", ID)
+
+    assert OWNER in shown and ID in shown and "0x" + registry.head(VEHICLE).hex() in shown
+    assert "50,000 km (2020-09-23 21:26 KST)" in shown
+    assert "no verdict (nothing to compare with yet)" in shown
+    (line,) = [line for line in told.splitlines() if "odometer reading" in line]
+    assert re.split(r"\s{2,}", line.strip()) == [
+        "2",
+        "2020-09-23 21:26 KST",
+        "odometer reading",
+        "50,000",
+        "nothing to compare with yet",
+        GARAGE.address,
+    ]
+
+
+def test_what_people_read_is_in_both_languages(registry, printed):
+    for command in ("show", "history", "verify"):
+        assert printed(command, ID) != printed(command, ID, "--lang", "ko")
+    assert "the history is complete and unaltered" in printed("verify", ID).lower()
+    assert "이력이 빠짐없고 변조되지 않았습니다" in printed("verify", ID, "--lang", "ko")
+
+
+def test_a_history_verifies(registry, found):
+    assert found("verify", ID)["verified"]
+
+
+def test_a_head_that_the_logs_do_not_lead_to_is_a_mismatch(registry, refused, monkeypatch):
+    monkeypatch.setattr(VehicleRegistry, "head", lambda self, vehicle, block=None: b"\1" * 32)
+
+    assert "missing or altered" in refused("verify", ID)
+
+
+def test_tainted_and_corrected_records_are_marked(city, registry, found, printed):
+    registry.record(item(50_000, 10)).transact(GARAGE)
+    registry.correct(item(51_000, 10), registry.history(VEHICLE).witness(2)).transact(GARAGE)
+    registry.revoke(GARAGE.address, SINCE).transact(city.officers[Role.ACCREDITOR])
+
+    records, text = found("history", ID)["records"], printed("history", ID)
+
+    assert [(each["superseded_by"], each["supersedes"], each["tainted"]) for each in records] == [
+        (None, None, False),
+        (3, None, True),
+        (None, 2, True),
+    ]
+    assert "TAINTED: the recorder was revoked, corrected by record 3" in text
+    assert "TAINTED: the recorder was revoked, corrects record 2" in text
+
+
+def test_a_history_is_judged_again_with_all_records_at_hand(registry, printed, found):
+    for km, day in ((10_000, 10), (20_000, 40), (25_000, 30)):
+        registry.record(item(km, day)).transact(GARAGE)
+
+    records = found("history", ID)["records"]
+
+    assert [(each["number"], each["reason"], each["finding"]) for each in records[1:]] == [
+        (2, "NO_BASELINE", "NO_BASELINE"),
+        (3, "CONSISTENT", "LOWER_THAN_EARLIER"),
+        (4, "HIGHER_THAN_LATER", "CONSISTENT"),
+    ]
+    assert "when recorded: consistent with its neighbours" in printed("history", ID)
+
+
+def test_a_recorder_is_accredited_and_shown(registry, found, printed):
+    newcomer = person("newcomer").address
+
+    period = ("--from", "2026-01-01", "--until", "2028-01-01")
+    found("accredit", newcomer, "--kinds", "odometer,정기검사", *period, *sender("accreditor"))
+
+    shown = found("accreditation", newcomer)
+    assert shown["kinds"] == ["ODOMETER", "PERIODIC_INSPECTION"]
+    assert (shown["valid_from"], shown["valid_until"]) == (1_767_193_200, 1_830_265_200)  # midnight in Seoul
+    text = printed("accreditation", newcomer)
+    assert "odometer reading, periodic inspection" in text
+    assert "2028-01-01 00:00 KST" in text
+
+
+def test_an_accreditation_without_end_says_so(registry, printed):
+    assert re.search(r"until +without end", printed("accreditation", GARAGE.address))
+
+
+def test_a_revoked_recorder_is_shown_as_such(city, registry, found, printed):
+    found("revoke", GARAGE.address, "--from", "2026-03-01 12:00 UTC", *sender("accreditor"))
+
+    assert found("accreditation", GARAGE.address)["revoked_from"] == 1_772_366_400
+    assert re.search(r"revoked from +2026-03-01 21:00 KST", printed("accreditation", GARAGE.address))
+
+
+def test_recorders_are_listed_by_number_with_whole_addresses(city, registry, found, printed):
+    listed = found("recorders")
+
+    assert [each["number"] for each in listed] == list(range(1, len(listed) + 1))
+    by_address = {each["recorder"]: each for each in listed}
+    assert by_address[GARAGE.address]["kinds"] == ["ODOMETER", "PERIODIC_INSPECTION", "MAINTENANCE"]
+    assert by_address[city.officers[Role.VEHICLE_REGISTRAR].address]["kinds"] == []
+    assert GARAGE.address in printed("recorders")
+
+
+def test_a_vehicle_is_registered_by_its_vin(registry, found):
+    found("register", OTHER_VIN, "--owner", OWNER, "--km", 12, "--date", "2024-05-01", *WITH_KEY, *sender("registrar"))
+
+    assert found("show", OTHER_ID)["owner"] == OWNER
+    (record,) = found("history", OTHER_ID)["records"]
+    assert (record["kind"], record["km"], record["occurred_at"]) == ("REGISTRATION", 12, 1_714_489_200)
+
+
+def test_a_list_of_vehicles_is_registered_once(registry, found, folder):
+    (folder / "vehicles.csv").write_text(
+        f'차대번호,소유자,등록일,주행거리(km)\n{OTHER_VIN},{OWNER},2024-05-01,"1,200"\n{ID},{OWNER},,\n'
+    )
+
+    first = found("register", "vehicles.csv", *WITH_KEY, *sender("registrar"))
+    second = found("register", "vehicles.csv", *WITH_KEY, *sender("registrar"))
+
+    assert (first["registered"], first["already_registered"]) == (1, 1)
+    assert (second["registered"], second["already_registered"]) == (0, 2)
+    assert registry.state(OTHER).last.km == 1_200
+    results = list(csv.reader((folder / "vehicles.result.csv").read_text("utf-8-sig").splitlines()))
+    assert [row[-2] for row in results] == ["result", "registered", "already registered"]
+
+
+def test_a_list_with_problems_is_refused_whole(registry, refused, folder):
+    rows = [f"{OTHER_VIN},{OWNER},x", f"{VIN[:16]},0x12,1", f"0x12,{OWNER},", f"{OTHER_VIN},{OWNER},1"]
+    (folder / "vehicles.csv").write_text("\n".join(["vehicle,owner,odometer_km", *rows]))
+
+    said = refused("register", "vehicles.csv", *WITH_KEY, *sender("registrar"))
+
+    assert "vehicles.csv has 4 problems; nothing of the file was used." in said
+    for problem in ("line 2, column odometer_km", "line 3, column vehicle", "line 3, column owner", "line 4, column"):
+        assert problem in said
+    assert registry.state(OTHER).records == 0
+
+
+def test_a_vehicle_twice_on_a_list_is_refused(registry, refused, folder):
+    (folder / "vehicles.csv").write_text(f"vehicle,owner\n{OTHER_VIN},{OWNER}\n{OTHER_ID},{OWNER}\n")
+
+    said = refused("register", "vehicles.csv", *WITH_KEY, *sender("registrar"))
+
+    assert f"line 3: {OTHER_ID} is on line 2 already" in said
+
+
+def test_a_list_that_names_another_owner_than_the_registry_is_refused(registry, refused, folder):
+    (folder / "vehicles.csv").write_text(f"vehicle,owner\n{ID},{BUYER}\n")
+
+    said = refused("register", "vehicles.csv", *sender("registrar"))
+
+    assert f"line 2: Vehicle {ID} is registered already, and its owner is {OWNER}" in said
+
+
+def test_a_record_is_corrected_by_its_recorder_and_the_rest_of_it_stays(registry, found):
+    registry.record(item(510_000, 10)).transact(GARAGE)
+
+    found("correct", ID, 2, "--km", 51_000, *sender("garage"))
+
+    record = found("history", ID)["records"][2]
+    assert (record["supersedes"], record["km"], record["kind"]) == (2, 51_000, "ODOMETER")
+    assert record["occurred_at"] == SINCE + 10 * DAY
+
+
+def test_a_date_is_corrected_and_the_reading_stays(registry, found):
+    registry.record(item(51_000, 10)).transact(GARAGE)
+
+    found("correct", ID, 2, "--date", "2020-10-01", *sender("garage"))
+
+    record = found("history", ID)["records"][2]
+    assert (record["km"], record["gauge"], record["occurred_at"]) == (51_000, "READ", 1_601_478_000)
+
+
+def test_a_registrar_withdraws_what_another_recorded(registry, found):
+    registry.record(item(510_000, 10)).transact(GARAGE)
+
+    found("correct", ID, 2, "--withdraw", "--as-registrar", *sender("registrar"))
+
+    record = found("history", ID)["records"][2]
+    assert (record["supersedes"], record["kind"], record["km"]) == (2, "CORRECTION", None)
+    assert registry.state(VEHICLE).last is None
+
+
+def test_a_recorder_cannot_correct_what_another_wrote(registry, refused):
+    said = refused("correct", ID, 1, "--withdraw", *sender("garage"))
+
+    assert "did not write that record" in said
+
+
+def test_a_title_moves_with_its_record(registry, found):
+    found("transfer", ID, BUYER, "--date", "2024-05-01", "--km", 60_000, *sender("registrar"))
+
+    assert found("show", ID)["owner"] == BUYER
+    record = found("history", ID)["records"][1]
+    assert (record["kind"], record["km"]) == ("OWNERSHIP_CHANGE", 60_000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keystore", "question"),
+    [
+        (("revoke", GARAGE.address, "--from", "2026-03-01"), "accreditor", "Revoke 0x"),
+        (("transfer", ID, BUYER), "registrar", f"Move the title of vehicle {ID} from {OWNER} to {BUYER}?"),
+        (("register", OTHER_ID, "--owner", OWNER), "registrar", f"Register vehicle {OTHER_ID} to {OWNER}?"),
+        (("register", "vehicles.csv"), "registrar", "Register 1 vehicle? A registration cannot be undone."),
+        (("correct", ID, 1, "--withdraw", "--as-registrar"), "registrar", "Withdraw record 1? Both records stay"),
+    ],
+)
+def test_what_cannot_be_undone_is_asked_first(city, registry, refused, folder, arguments, keystore, question):
+    (folder / "vehicles.csv").write_text(f"vehicle,owner\n{OTHER_ID},{OWNER}\n")
+    block = city.chain.block_number()
+
+    said = refused(*arguments, "--keystore", f"{keystore}.json")
+
+    assert question in said and "Nobody is there to answer: give --yes." in said
+    assert city.chain.block_number() == block
+
+
+def test_a_rehearsal_sends_nothing(city, registry, dongne, folder):
+    (folder / "sales.csv").write_text(f"vin,odometer_km,saledate\n{VIN},100,2014-12-17\n")
+    (folder / "vehicles.csv").write_text(f"vehicle,owner\n{OTHER_ID},{OWNER}\n")
+    block = city.chain.block_number()
+
+    for arguments, key in (
+        (("record", ID, "odometer", "--km", 1), "garage"),
+        (("import", "sales.csv", *WITH_KEY), "garage"),
+        (("register", OTHER_ID, "--owner", OWNER), "registrar"),
+        (("register", "vehicles.csv"), "registrar"),
+        (("transfer", ID, BUYER), "registrar"),
+        (("correct", ID, 1, "--km", 1, "--as-registrar"), "registrar"),
+        (("accredit", BUYER, "--kinds", "odometer"), "accreditor"),
+        (("revoke", GARAGE.address, "--from", "2026-03-01"), "accreditor"),
+    ):
+        code, _output, said = dongne(*arguments, "--keystore", f"{key}.json", "--dry-run")
+        assert code == 0, said
+        assert "would send VehicleRegistry." in said
+
+    assert city.chain.block_number() == block
+    assert not list(folder.glob("*.result*.csv"))
+
+
+def test_a_safe_gets_a_file(city, registry, dongne, folder):
+    safe = city.officers[Role.VEHICLE_REGISTRAR].address
+
+    code, _output, said = dongne("transfer", ID, BUYER, "--safe", safe)
+
+    assert code == 0, said
+    (transaction,) = json.loads((folder / "safe.json").read_text())["transactions"]
+    assert transaction["to"] == registry.address
+    assert VEHICLE.hex() in transaction["data"]
+
+
+DATE = "Wed Dec 17 2014 12:30:00 GMT-0800 (PST)"
+
+
+def sales_file(folder, *rows):
+    file = folder / "sales.csv"
+    file.write_text("\n".join(["vin,odometer,saledate", *rows]), encoding="utf-8")
+    return file
+
+
+IMPORT = ("--unit", "miles", *WITH_KEY, *sender("garage"))
+
+
+def results_of(file):
+    return list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+
+
+def test_an_import_says_beside_the_file_what_became_of_each_row(registry, dongne, folder):
+    rows = [f"{VIN},100,{DATE}", f"{VIN},-1,{DATE}", f"{OTHER_VIN},100,{DATE}", f"{VIN},,{DATE}"]
+
+    code, _output, said = dongne("import", sales_file(folder, *rows), *IMPORT)
+
+    assert code == 1
+    assert "2 of 4 rows were left out; " in said and "sales.result.csv says why" in said
+    assert registry.state(VEHICLE).records == 3
+    assert registry.state(VEHICLE).last.km == 161
+    results = results_of(folder / "sales.result.csv")
+    assert [row["result"] for row in results] == ["recorded", "left out", "left out", "recorded"]
+    assert results[0]["detail"].startswith("0x") and len(results[0]["detail"]) == 66
+    assert "is not a whole number" in results[1]["detail"]
+    assert f"The vehicle with VIN {OTHER_VIN} is not registered" in results[2]["detail"]
+
+
+def test_an_import_speaks_korean(registry, dongne, folder):
+    typo = VIN[:8] + "4" + VIN[9:]
+
+    code, output, said = dongne("import", sales_file(folder, f"{typo},100,{DATE}"), *IMPORT, "--lang", "ko")
+
+    assert code == 1
+    assert f"2번째 줄: 차대번호 {typo}의 검사 숫자가 맞지 않습니다." in output
+    assert "1개 행 중 1개가 제외되었습니다." in said
+    (row,) = csv.reader((folder / "sales.result.csv").read_text("utf-8-sig").splitlines()[1:])
+    assert row[-1].endswith(f"차대번호 {typo}은(는) 등록되지 않았습니다. 먼저 차량을 등록하거나 차대번호를 확인하세요.")
+
+
+def test_a_file_imported_again_is_not_recorded_twice(registry, found, folder):
+    file = sales_file(folder, f"{VIN},100,{DATE}", f"{VIN},100,{DATE}")
+    first = found("import", file, *IMPORT)
+    sales_file(folder, f"{VIN},100,{DATE}", f"{VIN},100,{DATE}", f"{VIN},200,{DATE}", f"{VIN},100,{DATE}")
+
+    second = found("import", file, *IMPORT)
+
+    assert (first["recorded"], first["already_recorded"]) == (2, 0)
+    assert (second["recorded"], second["already_recorded"]) == (2, 2)
+    assert registry.state(VEHICLE).records == 5
+
+
+def test_a_refused_import_says_how_far_it_came_and_goes_on_later(city, registry, dongne, folder, monkeypatch):
+    monkeypatch.setattr("dongne.vehicle.sale_import.RECORDS", 2)
+    original, calls = VehicleRegistry.record_batch, []
+
+    def revoked_after_the_first(self, items):
+        if calls:
+            self.revoke(GARAGE.address, SINCE).transact(city.officers[Role.ACCREDITOR])
+        calls.append(items)
+        return original(self, items)
+
+    monkeypatch.setattr(VehicleRegistry, "record_batch", revoked_after_the_first)
+
+    code, _output, said = dongne(
+        "import", sales_file(folder, *(f"{VIN},{miles},{DATE}" for miles in (1, 2, 3))), *IMPORT
+    )
+
+    assert code == 1
+    assert "was revoked from" in said and "2 of 3 rows are recorded" in said
+    assert registry.state(VEHICLE).records == 3
+    assert [row["result"] for row in results_of(folder / "sales.result.csv")] == ["recorded", "recorded", ""]
+
+
+def test_a_mapping_names_the_columns_of_an_import(registry, found, folder):
+    (folder / "sales.csv").write_text(f"Nummer;Stand;Tag\n{VIN};100;2014-12-17\n")
+    (folder / "columns.toml").write_text('Nummer = "vin"\nStand = "odometer_km"\nTag = "saledate"\n')
+
+    done = found("import", "sales.csv", "--columns", "columns.toml", *WITH_KEY, *sender("garage"))
+
+    assert (done["recorded"], registry.state(VEHICLE).last.km) == (1, 100)
+
+
+MISTAKES = [
+    (("show", VIN), "needs the city's key"),
+    (("show", VIN[:16], *WITH_KEY), "has 16 characters; a VIN has 17"),
+    (("show", VIN[:16] + "I", *WITH_KEY), "contains I. A VIN has digits and the letters"),
+    (("show", "0x12"), "is not a vehicle's id"),
+    (("show", NOBODY), "is not registered here"),
+    (("history", NOBODY), "is not registered here"),
+    (("verify", NOBODY), "is not registered here"),
+    (("show", VIN, "--key-file", "nowhere"), "cannot be read"),
+    (("show", VIN, "--key-file", "password"), "does not hold a city's key"),
+    (("show", VIN, "--key-file", "short.key"), "does not hold a city's key. A key is one line of at least 64"),
+    (("accreditation", "0x12"), "is not an address"),
+    (("record", ID, "flying", *sender("garage")), "“flying” is not known here. Choose one of: registration, odometer"),
+    (("record", ID, "registration", *sender("garage")), "a command of their own: dongne vehicle register"),
+    (("record", ID, "odometer", "--km", 16_777_216, *sender("garage")), "takes up to 16,777,215 km"),
+    (("record", ID, "odometer", "--km", "9" * 5_000, *sender("garage")), "takes up to 16,777,215 km"),
+    (("record", ID, "odometer", "--km", "1e3", *sender("garage")), "is not a whole number"),
+    (("record", ID, "odometer", "--km=-1", *sender("garage")), "is not a whole number"),
+    (("record", ID, "odometer", "--gauge", "replaced", *sender("garage")), "but not what it showed"),
+    (("record", ID, "odometer", "--gauge", "x", *sender("garage")), "Choose one of: not-read, read"),
+    (("record", ID, "odometer", "--km", 1, "--gauge", "not-read", *sender("garage")), "The odometer was not read, but"),
+    (("record", ID, "odometer", "--date", "2024", *sender("garage")), "is not a date"),
+    (("record", ID, "odometer", "--date", "2124-01-01", *sender("garage")), "is in the future"),
+    (("record", ID, "odometer", "--date", "1924-01-01", *sender("garage")), "is before 1970"),
+    (("record", ID, "odometer", "--date", "03/04/2024", *sender("garage")), "could be 2024-03-04 or 2024-04-03"),
+    (("record", ID, "odometer", "--document", "nowhere", *WITH_KEY, *sender("garage")), "There is no file nowhere"),
+    (("record", ID, "odometer", "--document", ".", *WITH_KEY, *sender("garage")), "is a folder"),
+    (("record", ID, "odometer", "--document", "password", *sender("garage")), "salted with the city's key"),
+    (("record", ID, "flood", *sender("garage")), "may not record kind 7"),
+    (("record", ID, "odometer", "--km", 1), "name the sender's key with --keystore"),
+    (("correct", ID, 9, "--km", 1, *sender("garage")), "There is no record 9: this history has the records 1 to 1"),
+    (("correct", ID, 0, "--km", 1, *sender("garage")), "There is no record 0"),
+    (("accredit", BUYER, "--kinds", "", *sender("accreditor")), "Name at least one kind"),
+    (("accredit", BUYER, "--kinds", "flying", *sender("accreditor")), "“flying” is not known here"),
+    (
+        ("accredit", BUYER, "--kinds", "correction", *sender("accreditor")),
+        "No recorder can be accredited for withdrawal",
+    ),
+    (
+        (
+            "accredit",
+            BUYER,
+            "--kinds",
+            "odometer",
+            "--from",
+            "2027-01-01",
+            "--until",
+            "2026-01-01",
+            *sender("accreditor"),
+        ),
+        "would end at 2026-01-01 00:00 KST, before it starts at 2027-01-01 00:00 KST",
+    ),
+    (
+        ("accredit", BUYER, "--kinds", "odometer", "--until", "9999-01-01", *sender("garage")),
+        "does not hold the role for this",
+    ),
+    (("accredit", BUYER, "--kinds", "odometer", "--until", "1950-01-01", *sender("accreditor")), "is before 1970"),
+    (("revoke", GARAGE.address, "--from", "1950-01-01", *sender("accreditor")), "is before 1970"),
+    (("revoke", GARAGE.address, "--from", "soon", *sender("accreditor")), "is not a date"),
+    (("register", OTHER_ID, *sender("registrar")), "is one vehicle: give its owner's address with --owner"),
+    (("register", OTHER_VIN, *sender("registrar")), "is one vehicle: give its owner's address with --owner"),
+    (("register", "nowhere.csv", *sender("registrar")), "There is no file nowhere.csv"),
+    (("register", ID, "--owner", OWNER, *sender("registrar")), "is registered already"),
+    (("transfer", NOBODY, BUYER, *sender("registrar")), "is not registered here"),
+    (("transfer", ID, "0x12", *sender("registrar")), "is not an address"),
+    (("import", "nowhere.csv", *WITH_KEY, *sender("garage")), "There is no file nowhere.csv"),
+    (("import", "password", *WITH_KEY, *sender("garage")), "The column “vin” is missing"),
+    (("import", "unsaid.csv", *WITH_KEY, *sender("garage")), "does not say its unit. Give --unit km or --unit miles"),
+    (("import", "unsaid.csv", "--unit", "leagues", *WITH_KEY, *sender("garage")), "Choose one of: km, miles"),
+    (("import", "unsaid.csv", "--columns", "nowhere", *WITH_KEY, *sender("garage")), "There is no file nowhere"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), MISTAKES, ids=range(len(MISTAKES)))
+def test_a_mistake_is_explained_and_nothing_is_sent(city, registry, refused, folder, arguments, said):
+    (folder / "short.key").write_text(KEY.hex()[:-2])
+    (folder / "unsaid.csv").write_text(f"vin,odometer,saledate\n{VIN},100,2014-12-17\n")
+    block = city.chain.block_number()
+
+    assert said in refused(*arguments)
+    assert city.chain.block_number() == block
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", ID),
+        ("history", ID),
+        ("verify", ID),
+        ("accreditation", GARAGE.address),
+        ("recorders",),
+        ("record", ID, "odometer", "--km", 1, *sender("garage")),
+        ("correct", ID, 1, "--km", 1, *sender("garage")),
+        ("import", "sales.csv", "--unit", "km", *WITH_KEY, *sender("garage")),
+        ("register", "vehicles.csv", *sender("registrar")),
+        ("transfer", ID, BUYER, *sender("registrar")),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_chain_without_the_contract_is_explained(city, registry, refused, folder, arguments):
+    entries = {name: {**entry, "address": BUYER} for name, entry in _book(folder, city)["contracts"].items()}
+    _write_book(folder, city, {**_book(folder, city), "contracts": entries})
+    (folder / "vehicles.csv").write_text(f"vehicle,owner\n{OTHER_ID},{OWNER}\n")
+    sales_file(folder, f"{VIN},100,{DATE}")
+
+    assert "There is no contract of this suite at its address" in refused(*arguments)
+
+
+def _book(folder, city):
+    return json.loads((folder / "deployments" / f"{city.chain.id}.json").read_text())
+
+
+def _write_book(folder, city, book):
+    (folder / "deployments" / f"{city.chain.id}.json").write_text(json.dumps(book))
