@@ -24,7 +24,7 @@ from dongne.ballot.publish import Begun, begun, publish
 from dongne.ballot.recount import Recount, recount
 from dongne.ballot.rollfile import read_voters
 from dongne.ballot.rolls import BLOB_VOTERS, District, VoterList, districts_of
-from dongne.ballot.votefile import VoteLine, read_votes, vote_line, write_votes
+from dongne.ballot.votefile import VoteLine, append_vote, read_votes, signature_of, vote_line, write_votes
 
 __all__ = [
     "BATCH_VOTES",
@@ -59,6 +59,7 @@ __all__ = [
     "VoteLine",
     "VoteOutcome",
     "VoterList",
+    "append_vote",
     "begun",
     "districts_of",
     "document_of",
@@ -73,6 +74,7 @@ __all__ = [
     "read_voters",
     "read_votes",
     "recount",
+    "signature_of",
     "unpack_counted",
     "unpack_skipped",
     "unpack_votes",

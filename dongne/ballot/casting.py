@@ -5,9 +5,9 @@ A vote that the contract would not count is not sent either: the same is asked h
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from eth_keys.datatypes import Signature
-from eth_keys.exceptions import BadSignature, ValidationError
+from eth_utils.address import to_checksum_address
 
 from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.batch import BATCH_VOTES, Skip, in_batches
@@ -18,7 +18,10 @@ from dongne.ballot.rolls import VoterList
 from dongne.ballot.votefile import AnyVote, VoteLine
 from dongne.errors import ContractRefused
 from dongne.language import Readable, Word, _
-from dongne.signing import expand
+from dongne.signing import compact_of
+
+_AT_ONCE = 1_000
+"""Votes whose voters are looked up together."""
 
 
 class Standing(Word):
@@ -45,7 +48,7 @@ class CastVote:
     reason: Readable | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Caster:
     """Relays votes of one poll.
 
@@ -62,24 +65,19 @@ class Caster:
     roll: VoterList
     _cast: dict[int, CastVote] = field(default_factory=dict)
 
-    def sort_out(self, votes: Sequence[VoteLine]) -> list[VoteLine]:
+    def sort_out(
+        self, votes: Sequence[VoteLine], progress: Callable[[int], None] = lambda _count: None
+    ) -> list[VoteLine]:
         """Leave out what was counted before and what cannot be counted; returns what is to be sent.
 
         Call it after what a former run left under way is settled.
         """
-        indices = sorted({at.vote.index for at in votes if self.spec.admits(at.vote.index)})
-        voted = {index for index, has in zip(indices, self.box.have_voted(self.poll, indices), strict=True) if has}
-        recorded = self._recorded() if voted else {}
-        booth = Booth(self.box.domain(), self.poll)
-        remaining = []
-        for at in votes:
-            if recorded.get(at.vote.index) == at.vote.choices:
-                self._note(at, Standing.COUNTED_BEFORE)
-            elif skip := self._skip(at.vote, voted, booth):
-                self._note(at, Standing.NOT_COUNTED, skip)
-            else:
-                voted.add(at.vote.index)
-                remaining.append(at)
+        booth, voted, remaining = Booth(self.box.domain(), self.poll), set[int](), list[VoteLine]()
+        for start in range(0, len(votes), _AT_ONCE):
+            part = votes[start : start + _AT_ONCE]
+            on_chain = self._voted_among(part)
+            remaining += [at for at in part if self._is_open(at, on_chain, voted, booth)]
+            progress(len(part))
         return remaining
 
     def relay(
@@ -117,18 +115,38 @@ class Caster:
             return
         self._note(at, Standing.NOT_SENT if receipt is None else Standing.COUNTED)
 
-    def _skip(self, vote: AnyVote, voted: set[int], booth: Booth) -> Skip:
+    def _voted_among(self, votes: Sequence[VoteLine]) -> set[int]:
+        indices = sorted({at.vote.index for at in votes if self.spec.admits(at.vote.index)})
+        return {index for index, has in zip(indices, self.box.have_voted(self.poll, indices), strict=True) if has}
+
+    def _is_open(self, at: VoteLine, on_chain: set[int], voted: set[int], booth: Booth) -> bool:
+        """Whether a vote is to be sent; otherwise what became of it is noted."""
+        index = at.vote.index
+        if index in on_chain and self._recorded.get(index) == at.vote.choices:
+            self._note(at, Standing.COUNTED_BEFORE)
+        elif skip := self._skip(at.vote, index in on_chain or index in voted, booth):
+            self._note(at, Standing.NOT_COUNTED, skip)
+        else:
+            voted.add(index)
+            return True
+        return False
+
+    def _skip(self, vote: AnyVote, has_voted: bool, booth: Booth) -> Skip:
         """Why the contract would not count a vote; NONE if it would, or if only it can tell (smart accounts)."""
         if not self.spec.rule.allows(vote.choices, self.spec.options, self.spec.picks):
             return Skip.BAD_CHOICES
         if not self.spec.admits(vote.index):
             return Skip.NOT_ELIGIBLE
-        if vote.index in voted:
+        if has_voted:
             return Skip.ALREADY_VOTED
-        if isinstance(vote, SignedVote) and not _is_signed(vote, booth, self.roll.voters[vote.index]):
-            return Skip.BAD_SIGNATURE
-        return Skip.NONE
+        return Skip.BAD_SIGNATURE if isinstance(vote, SignedVote) and not self._is_signed(vote, booth) else Skip.NONE
 
+    def _is_signed(self, vote: SignedVote, booth: Booth) -> bool:
+        """Whether the signature is the voter's, for these choices."""
+        voter = to_checksum_address(self.roll.voters[vote.index])
+        return compact_of(vote.signature, booth.digest(vote.choices), voter) is not None
+
+    @cached_property
     def _recorded(self) -> dict[int, int]:
         """Choices by voter, as the logs have them."""
         return {index: group.choices for group in self.box.counted(self.poll) for index in group.indices}
@@ -139,14 +157,3 @@ class Caster:
 
     def _note(self, at: VoteLine, standing: Standing, reason: Readable | None = None) -> None:
         self._cast[at.line] = CastVote(at, standing, reason)
-
-
-def _is_signed(vote: SignedVote, booth: Booth, voter: bytes) -> bool:
-    """Whether the signature is the voter's, for these choices."""
-    wallet = expand(vote.signature)
-    try:
-        signature = Signature(wallet[:64] + bytes([wallet[64] - 27]))
-        signer = signature.recover_public_key_from_msg_hash(booth.digest(vote.choices))
-    except (BadSignature, ValidationError):
-        return False
-    return signer.to_canonical_address() == voter

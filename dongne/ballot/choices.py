@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dongne.ballot.errors import NoSuchOption, OptionNamedTwice
-from dongne.language import Message, Word, _, _n
+from dongne.language import Message, Template, Word, _, _n
 
 MOST_OPTIONS = 128
 """Largest number of options of a poll."""
@@ -28,7 +28,7 @@ class Rule(Word):
         return Message(_RULES[self], {"count": picks})
 
 
-_RULES = {
+_RULES: dict[Rule, Template] = {
     Rule.EXACTLY_ONE: _("exactly one option"),
     Rule.UP_TO: _n("at most {count} option", "up to {count} options"),
     Rule.EXACTLY: _n("exactly {count} option", "exactly {count} options"),

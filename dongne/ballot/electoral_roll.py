@@ -65,8 +65,8 @@ class ElectoralRoll(ContractClient):
     def states(self, rolls: Sequence[int]) -> list[RollState]:
         """The same of several rolls, in JSON-RPC batches."""
         numbers = [(roll,) for roll in rolls]
-        fields = [self._read_many(function, numbers) for function in ("voters", "isFrozen", "commitment")]
-        return [RollState(int(voters), bool(frozen), bytes(hashed)) for voters, frozen, hashed in zip(*fields)]
+        voters, frozen, hashes = (self._read_many(name, numbers) for name in ("voters", "isFrozen", "commitment"))
+        return [RollState(*state) for state in zip(voters, frozen, hashes, strict=True)]
 
     def commitment(self, roll: int) -> bytes:
         """The roll's hash so far; the final one once it is frozen."""

@@ -38,6 +38,44 @@ class ChoicesBreakTheRule(InputError):
 
 
 @dataclass(eq=False)
+class MissingVoter(InputError):
+    """A vote for whom nobody said."""
+
+    template = _("Name the voter with --voter: an address, or an index on the roll.")
+
+
+@dataclass(eq=False)
+class MissingVoteSigner(InputError):
+    """A vote that nobody signs."""
+
+    template = _(
+        "Name the voter's key with --keystore (or DONGNE_KEYSTORE), or give a wallet's signature with --signature; "
+        "--typed-data prints what a wallet signs."
+    )
+
+
+@dataclass(eq=False)
+class NotTheVotersSignature(InputError):
+    """A signature by another key, or over another vote."""
+
+    template = _(
+        "This is not the signature of voter {voter} ({address}) for these options of this poll. Sign what "
+        "--typed-data prints for the same poll and options, with that address's key."
+    )
+    voter: int
+    address: str
+
+
+@dataclass(eq=False)
+class VoteFileNotWritable(InputError):
+    """The operating system does not let a line be added."""
+
+    template = _("The vote could not be added to {file}: {reason}. The line is printed without --append.")
+    file: Path
+    reason: str
+
+
+@dataclass(eq=False)
 class VoterIndexOutOfRange(InputError):
     """An index that no roll can have."""
 
@@ -183,8 +221,8 @@ class RollChangedMeanwhile(EvidenceMismatch):
     """Somebody else appends to the roll that is being published."""
 
     template = _(
-        "Roll {roll} holds other voters than were sent from here: somebody else is adding to it. Nothing more was sent. "
-        "Agree on who publishes, then run the command again: it opens a new roll."
+        "Roll {roll} holds other voters than were sent from here: somebody else is adding to it. "
+        "Nothing more was sent. Agree on who publishes, then run the command again: it opens a new roll."
     )
     roll: int
 
@@ -276,7 +314,7 @@ class TallyDiffers(Finding):
 class BitmapDiffers(Finding):
     """The marks of who voted do not add up to the turnout."""
 
-    template = _("the contract's marks of who voted are not as many as its turnout")
+    template = _("the contract's bitmap of who voted has another number of voters than its turnout")
 
 
 @dataclass(eq=False)

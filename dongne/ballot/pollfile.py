@@ -67,7 +67,7 @@ def read_poll(file: Path, roll_of: Callable[[int], VoterList]) -> PollSpec:
     roll = roll_of(settings.raw["roll"])
     ranges = settings.take("districts", lambda codes: _ranges(roll, codes))
     settings.problems.raise_if_any()
-    return PollSpec(**terms, ranges=ranges)
+    return PollSpec(**terms, ranges=ranges or ())
 
 
 def document_of(file: Path) -> Document:
@@ -140,7 +140,8 @@ class _Settings:
         return self.take("picks", lambda value: _whole("picks", value, 1, options or MOST_OPTIONS))
 
     def _period(self) -> dict[str, int | None]:
-        start, end = (self.take(name, lambda value, name=name: _seconds(name, value)) for name in ("start", "end"))
+        start = self.take("start", lambda value: _seconds("start", value))
+        end = self.take("end", lambda value: _seconds("end", value))
         if start is not None and end is not None and end <= start:
             self.problems.add(EndsBeforeStart(str(self.raw["start"]), str(self.raw["end"])))
         return {"start": start, "end": end}

@@ -1,7 +1,7 @@
 """Counts a poll anew from the chain's logs and the roll's blobs alone, and says where the contract differs."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from dongne.ballot.ballot_box import BallotBox
@@ -75,12 +75,17 @@ class Recount:
         return [mask for index, mask in self.choices.items() if index in district.indices]
 
 
-def recount(box: BallotBox, rolls: ElectoralRoll, poll: int) -> Recount:
+def recount(
+    box: BallotBox, rolls: ElectoralRoll, poll: int, progress: Callable[[int], None] = lambda _count: None
+) -> Recount:
     """Recount a poll.
 
     Signatures are not checked again: each `VotesCounted` log is proof that the contract did. What can be checked
     without it is: the roll's hash, one vote a voter, eligibility, the rule, and that turnout and tally, as the contract
     states them, are what the logs add up to.
+
+    Args:
+        progress: hears how many votes more are counted.
 
     Raises:
         InputError: there is no such poll.
@@ -90,6 +95,7 @@ def recount(box: BallotBox, rolls: ElectoralRoll, poll: int) -> Recount:
     counting = _Counting(spec)
     for group in box.counted(poll):
         counting.take(group.choices, group.indices)
+        progress(len(group.indices))
     counted = Recount(poll, spec, rolls.read(spec.roll), counting.choices, ())
     findings = (*counting.findings, *_differences(box, counted))
     return Recount(poll, spec, counted.roll, counting.choices, findings)

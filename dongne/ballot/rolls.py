@@ -10,7 +10,11 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from dongne.ballot.errors import NoSuchDistrict, NotOnRoll
+from dongne.addresses import address_of
+from dongne.ballot.errors import NoSuchDistrict, NotOnRoll, NoVoterOfThatIndex
+from dongne.errors import InputError
+from dongne.numbers import whole_number
+from dongne.texts import excerpt
 
 BLOB_VOTERS = 1228
 """Voters of a full blob."""
@@ -86,6 +90,23 @@ class VoterList:
             return self.voters.index(bytes.fromhex(voter[2:]))
         except ValueError:
             raise NotOnRoll(voter) from None
+
+    def find(self, roll: int, voter: str) -> int:
+        """A voter's index, from an address or an index as a person wrote it.
+
+        Args:
+            roll: number of this roll, for messages.
+
+        Raises:
+            InputError: neither, or the roll has no such voter.
+        """
+        if voter.lower().startswith("0x"):
+            return self.index_of(address_of(voter))
+        last = len(self.voters) - 1
+        try:
+            return whole_number(voter, 0, last)
+        except InputError as error:
+            raise NoVoterOfThatIndex(roll, excerpt(voter), last) from error
 
     def district(self, code: int) -> District:
         """The district of an official number.

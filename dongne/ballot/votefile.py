@@ -6,6 +6,7 @@ A smart account's vote has `"type": "AccountVote"` as well.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from dongne.ballot.errors import (
     NotHexadecimal,
     NotJson,
     NotOptionNumbers,
+    VoteFileNotWritable,
     VoteOfAnotherPoll,
     WrongVoteKeys,
 )
@@ -27,6 +29,8 @@ from dongne.signing import compact
 from dongne.texts import excerpt, lines_of, read_text, trimmed
 
 KEYS = {"poll", "voter", "choices", "signature"}
+
+_HEXADECIMAL = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 
 AnyVote = SignedVote | SignedAccountVote
 
@@ -63,6 +67,30 @@ def write_votes(file: Path, poll: int, votes: Iterable[AnyVote]) -> None:
     file.write_text("".join(vote_line(poll, vote) + "\n" for vote in votes), encoding="utf-8")
 
 
+def append_vote(file: Path, line: str) -> None:
+    """Add a vote's line to a file.
+
+    Raises:
+        VoteFileNotWritable: the operating system does not let us.
+    """
+    try:
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write(line + "\n")
+    except (OSError, ValueError) as error:
+        raise VoteFileNotWritable(file, getattr(error, "strerror", None) or str(error)) from error
+
+
+def signature_of(text: object) -> bytes:
+    """A signature from 0x and hexadecimal digits.
+
+    Raises:
+        NotHexadecimal: it is something else.
+    """
+    if not isinstance(text, str) or not _HEXADECIMAL.fullmatch(text):
+        raise NotHexadecimal()
+    return bytes.fromhex(text[2:])
+
+
 def vote_line(poll: int, vote: AnyVote) -> str:
     """A vote as a line of such a file."""
     fields: dict[str, object] = {"type": AccountVote.TYPE} if isinstance(vote, SignedAccountVote) else {}
@@ -79,7 +107,11 @@ def _vote(text: str, poll: int) -> AnyVote:
         raise WrongVoteKeys(", ".join(sorted(KEYS)))
     if _whole(fields["poll"], "poll") != poll:
         raise VoteOfAnotherPoll(_brief(fields["poll"]), poll)
-    index, choices, signature = _whole(fields["voter"], "voter"), _mask(fields["choices"]), _bytes(fields["signature"])
+    index, choices, signature = (
+        _whole(fields["voter"], "voter"),
+        _mask(fields["choices"]),
+        signature_of(fields["signature"]),
+    )
     if (kind := fields.get("type", Vote.TYPE)) == AccountVote.TYPE:
         return SignedAccountVote(AccountVote(poll, index, choices), signature)
     if kind != Vote.TYPE:
@@ -97,15 +129,6 @@ def _whole(value: object, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise NotAnInteger(name, _brief(value))
     return value
-
-
-def _bytes(text: object) -> bytes:
-    try:
-        if isinstance(text, str) and text.startswith("0x"):
-            return bytes.fromhex(text[2:])
-    except ValueError:
-        pass
-    raise NotHexadecimal()
 
 
 def _brief(value: object) -> str:

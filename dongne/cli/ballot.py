@@ -1,98 +1,95 @@
-"""Commands of the ballot."""
+"""Commands of the ballot: polls."""
 
-from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Group
-from rich.table import Table
-from web3 import Web3
 
-from dongne.addresses import address_of
-from dongne.ballot import (
-    BallotBox,
-    ElectoralRoll,
-    PollSpec,
-    Recount,
-    Rule,
-    Skip,
-    VoterList,
-    in_batches,
-    options_of,
-    read_poll,
-    read_voters,
-    read_votes,
-    recount,
+from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, Recount, options_of, read_poll, recount
+from dongne.ballot.errors import VoteRecordDiffers
+from dongne.cli import rolls as roll_commands
+from dongne.cli.cast import cast
+from dongne.cli.options import command
+from dongne.cli.output import Fact
+from dongne.cli.session import Session, Yes
+from dongne.cli.tallies import (
+    Options,
+    Poll,
+    PollFile,
+    asked,
+    district_tallies,
+    districts_table,
+    eligible_in,
+    options_for,
+    poll_facts,
+    result_data,
+    tally_table,
+    terms,
+    terms_facts,
+    verdict,
 )
-from dongne.cli.shared import Keystore, PasswordFile, Row, Session, facts, load_key, session_of
-from dongne.errors import EvidenceMismatch
-from dongne.explanations.sentence import Sentence
+from dongne.language import Joined, Message, Readable, Template, _
 
-app = typer.Typer(no_args_is_help=True, help="Ballot / 투표")
-roll_app = typer.Typer(no_args_is_help=True, help="Electoral rolls / 선거인 명부")
-app.add_typer(roll_app, name="roll")
-
-Poll = Annotated[int, typer.Argument(help="Number of the poll / 투표 번호")]
-Roll = Annotated[int, typer.Argument(help="Number of the roll / 명부 번호")]
-
-_BAR = 30
-_RULES_KO = {Rule.EXACTLY_ONE: "하나", Rule.UP_TO: "최대", Rule.EXACTLY: "정확히"}
-_SKIPS_KO = {
-    Skip.BAD_CHOICES: "규칙 위반",
-    Skip.NOT_ELIGIBLE: "대상 아님",
-    Skip.ALREADY_VOTED: "이미 투표함",
-    Skip.BAD_SIGNATURE: "서명 불일치",
-}
+app = typer.Typer(no_args_is_help=True)
+app.add_typer(roll_commands.app, name="roll", help=_("Electoral rolls"))
 
 
-@app.command("list")
-def list_polls(context: typer.Context) -> None:
-    """All polls with their turnout / 투표 목록."""
-    session = session_of(context)
+@command(app, "list", epilog=_("Example: dongne ballot list"))
+def list_polls(session: Session) -> None:
+    """All polls with their turnout."""
     box = session.client(BallotBox)
-    polls = box.polls(_first_block(session))
-    turnouts = {poll: box.turnout(poll) for poll in polls}
-    data = [{"poll": poll, **_terms(spec), "ballots": turnouts[poll].ballots} for poll, spec in polls.items()]
-    session.show(data, lambda: _polls_table(session, data))
+    polls = box.polls()
+    turnouts = dict(zip(polls, box.turnouts(list(polls)), strict=True))
+    data = [{"poll": poll, **terms(spec), "ballots": turnouts[poll].ballots} for poll, spec in polls.items()]
+    rows = [
+        (str(poll), str(spec.roll), spec.rule.in_words(spec.picks), *_period(session, spec), turnouts[poll].ballots)
+        for poll, spec in polls.items()
+    ]
+    columns: list[Template] = [_("poll"), _("roll"), _("rule"), _("start"), _("end"), _("voted")]
+    session.show(data, lambda: session.table(session.text(_("Polls")), columns, rows))
 
 
-@app.command()
-def show(context: typer.Context, poll: Poll) -> None:
-    """Turnout, tally and, after the end, the result / 투표율 · 집계 · 결과."""
-    session = session_of(context)
-    box = session.client(BallotBox)
-    spec, turnout, tally = box.spec(poll), box.turnout(poll), box.tally(poll)
-    ended = session.chain.timestamp() >= spec.end
-    result = box.result(poll) if ended else None
+@command(app, epilog=_("Example: dongne ballot show 1 --poll-file poll.toml"))
+def show(session: Session, poll: Poll, poll_file: PollFile = None) -> None:
+    """Terms and turnout of a poll, its tally and, after the end, its result."""
+    box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
+    spec = box.spec(poll)
+    options, turnout, tally = options_for(session, poll, spec, poll_file), box.turnout(poll), box.tally(poll)
+    result = box.result(poll) if session.chain.timestamp() >= spec.end else None
+    districts = asked(spec, rolls.districts(spec.roll))
+    voted = list(zip(districts, box.ballots_by_district(poll, districts), strict=True))
     data = {
         "poll": poll,
-        **_terms(spec),
+        **terms(spec),
         "ballots": turnout.ballots,
         "eligible": turnout.eligible,
         "tally": tally,
-        "result": result
-        and {
-            "quorum_met": result.quorum_met,
-            "leaders": options_of(result.leaders),
-            "votes": result.votes,
-            "tied": result.tied,
-            "passed": result.passed,
-        },
+        "option_names": list(options.names),
+        "districts": [
+            {"code": each.code, "ballots": ballots, "eligible": eligible_in(spec, each)} for each, ballots in voted
+        ],
+        "result": result_data(result),
     }
-    session.show(data, lambda: Group(_poll_facts(session, data), _tally_table(session, tally)))
+    ended = verdict(result, options) if result else None
+    parts = [lambda: districts_table(session, spec, voted)] if len(voted) > 1 else []
+    session.show(
+        data,
+        lambda: poll_facts(session, poll, spec, turnout, ended),
+        lambda: tally_table(session, session.text(_("Tally")), options, tally),
+        *parts,
+    )
 
 
-@app.command("recount")
+@command(app, "recount", epilog=_("Example: dongne ballot recount 1 --district 1135054500 --poll-file poll.toml"))
 def recount_poll(
-    context: typer.Context,
+    session: Session,
     poll: Poll,
-    district: Annotated[int | None, typer.Option(help="Of one district only / 한 지역만")] = None,
+    district: Annotated[int | None, typer.Option(metavar="CODE", help=_("Of one district only"))] = None,
+    poll_file: PollFile = None,
 ) -> None:
-    """Count anew from the chain's logs alone and compare with the contract / 로그만으로 재검표."""
-    session = session_of(context)
+    """Count a poll anew from the chain's logs alone and compare with the contract."""
     found = _recounted(session, poll)
+    options = options_for(session, poll, found.spec, poll_file)
     where = None if district is None else found.roll.district(district)
     tally = found.tally(where)
     data = {
@@ -100,23 +97,31 @@ def recount_poll(
         "district": district,
         "ballots": found.ballots if where is None else found.turnout(where),
         "tally": tally,
+        "option_names": list(options.names),
+        "districts": [] if where else _districts_data(found),
         "sound": not found.findings,
-        "findings": [finding.text(session.settings.language) for finding in found.findings],
+        "findings": [finding.explain(session.settings.language) for finding in found.findings],
     }
-    session.show(data, lambda: Group(_recount_facts(session, data), _tally_table(session, tally)))
+    session.show(
+        data,
+        lambda: _recount_facts(session, found, data),
+        lambda: tally_table(session, session.text(_("Tally")), options, tally),
+        *([] if where else district_tallies(session, found, options)),
+    )
     found.raise_if_unsound()
 
 
-@app.command()
+@command(app, epilog=_("Example: dongne ballot check 1 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
 def check(
-    context: typer.Context,
+    session: Session,
     poll: Poll,
-    voter: Annotated[str, typer.Argument(help="Address, or index on the roll / 주소 또는 명부 번호")],
+    voter: Annotated[str, typer.Argument(metavar="VOTER", help=_("Address of the voter, or index on the roll"))],
+    poll_file: PollFile = None,
 ) -> None:
-    """Whether and how a vote is recorded: the voter's receipt / 내 표 확인."""
-    session = session_of(context)
+    """Whether and how a vote is recorded: the voter's receipt."""
     found = _recounted(session, poll)
-    index = int(voter) if voter.isdecimal() else found.roll.index_of(address_of(voter))
+    options = options_for(session, poll, found.spec, poll_file)
+    index = found.roll.find(found.spec.roll, voter)
     choices = found.choices.get(index)
     data = {
         "poll": poll,
@@ -125,277 +130,95 @@ def check(
         "recorded": choices is not None,
         "choices": None if choices is None else options_of(choices),
     }
-    session.show(data, lambda: _receipt(session, data))
+    session.show(data, lambda: _receipt(session, data, options))
     if (choices is not None) != session.client(BallotBox).has_voted(poll, index):
-        raise EvidenceMismatch(
-            Sentence(
-                f"Logs and contract disagree on voter {index} of poll {poll}. Report this.",
-                f"투표 {poll}번의 {index}번 선거인에 대해 로그와 계약이 다릅니다. 선거 담당자에게 알려 주세요.",
-            )
-        )
+        raise VoteRecordDiffers(poll, index)
 
 
-@app.command("open")
+@command(app, "open", sends=True, epilog=_("Example: dongne ballot open poll.toml --keystore election_officer.json"))
 def open_poll(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Poll in TOML, docs/formats.md / 투표 정의 파일")],
-    keystore: Keystore,
-    password_file: PasswordFile = None,
+    session: Session,
+    file: Annotated[Path, typer.Argument(help=_("The poll in TOML, docs/formats.md"))],
+    again: Annotated[bool, typer.Option("--again", help=_("Open it even if a poll has exactly these terms"))] = False,
 ) -> None:
-    """Open a poll from its file; it never changes afterwards / 투표 개설."""
-    session = session_of(context)
+    """Open a poll from its file; it never changes afterwards. A file that was opened already is not opened again."""
     rolls, box = session.client(ElectoralRoll), session.client(BallotBox)
-    spec = read_poll(file, lambda roll: rolls.read(roll, _first_block(session)))
-    poll = box.open(load_key(keystore, password_file), spec)
-    data = {"poll": poll, **_terms(spec)}
-    session.show(data, lambda: _poll_facts(session, data))
-
-
-@app.command()
-def cast(
-    context: typer.Context,
-    poll: Poll,
-    file: Annotated[Path, typer.Argument(help="Signed votes, one JSON object a line / 서명된 표 파일")],
-    keystore: Keystore,
-    password_file: PasswordFile = None,
-) -> None:
-    """Relay signed votes in batches; says which were not counted and why / 서명된 표 제출."""
-    session = session_of(context)
-    box, votes = session.client(BallotBox), read_votes(file, poll)
-    relayer = load_key(keystore, password_file)
-    outcomes = [outcome for batch in in_batches(votes) for outcome in box.cast_batch(relayer, poll, batch)]
-    skipped = [(outcome.vote.index, outcome.skip) for outcome in outcomes if outcome.skip]
-    data = {
-        "poll": poll,
-        "counted": len(outcomes) - len(skipped),
-        "skipped": [{"voter": index, "reason": skip.name.lower()} for index, skip in skipped],
-    }
-    session.show(data, lambda: _cast_facts(session, len(outcomes), Counter(skip for _index, skip in skipped)))
-
-
-@roll_app.command("list")
-def list_rolls(context: typer.Context) -> None:
-    """All rolls / 명부 목록."""
-    session = session_of(context)
-    rolls = session.client(ElectoralRoll)
-    data = [_roll_data(rolls, number) for number in rolls.numbers(_first_block(session))]
-    session.show(data, lambda: _rolls_table(session, data))
-
-
-@roll_app.command("show")
-def show_roll(context: typer.Context, roll: Roll) -> None:
-    """Size, hash and, once frozen, districts of a roll / 명부 조회."""
-    session = session_of(context)
-    rolls = session.client(ElectoralRoll)
-    data = _roll_data(rolls, roll)
-    districts = rolls.read(roll, _first_block(session)).districts if data["frozen"] else ()
-    data["districts"] = [{"code": each.code, "first": each.first, "count": each.count} for each in districts]
-    session.show(data, lambda: Group(_rolls_table(session, [data]), _districts_table(session, data["districts"])))
-
-
-@roll_app.command("audit")
-def audit_roll(context: typer.Context, roll: Roll) -> None:
-    """Recompute a roll's hash from its blobs and look for voters listed twice / 명부 검증."""
-    session = session_of(context)
-    rolls = session.client(ElectoralRoll)
-    found = rolls.read(roll, _first_block(session))
-    stated, duplicates = rolls.state(roll), found.duplicates()
-    sound = stated.commitment == found.commitment() and stated.voters == len(found.voters)
-    data = {
-        "roll": roll,
-        "voters": len(found.voters),
-        "commitment": "0x" + found.commitment().hex(),
-        "commitment_matches": sound,
-        "duplicates": duplicates,
-    }
-    session.show(data, lambda: _audit_facts(session, data))
-    if not sound or duplicates:
-        raise EvidenceMismatch(
-            Sentence(
-                f"Roll {roll} is not sound: {len(duplicates)} voters are listed twice, "
-                f"hash {'right' if sound else 'wrong'}. Publish a corrected roll.",
-                f"명부 {roll}번에 문제가 있습니다: 중복 선거인 {len(duplicates)}명, "
-                f"해시 {'일치' if sound else '불일치'}. 고친 명부를 게시하세요.",
-            )
+    spec = read_poll(file, rolls.read)
+    session.sender.settle()
+    same = [poll for poll, other in box.polls().items() if other == spec]
+    if same and not again:
+        session.note(
+            _("Poll {poll} has exactly these terms already. Nothing was sent; --again opens another one."),
+            poll=same[-1],
         )
+        _show_opened(session, same[-1], spec, opened=False)
+        return
+    session.confirm(_SURE, **_summary(session, spec))
+    receipt = session.sender.deliver(box.open(spec))
+    _show_opened(session, box.opened_in(receipt) if receipt else None, spec, opened=receipt is not None)
 
 
-@roll_app.command("register")
-def register_roll(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV with the columns address,district / 주소와 지역의 CSV")],
-    keystore: Keystore,
-    password_file: PasswordFile = None,
-) -> None:
-    """Publish a roll from a CSV file and freeze it / 명부 등록."""
-    session = session_of(context)
-    rolls, voters = session.client(ElectoralRoll), read_voters(file)
-    roll = rolls.publish(load_key(keystore, password_file), voters)
-    data = _roll_data(rolls, roll)
-    _check_published(data, voters)
-    session.show(data, lambda: _rolls_table(session, [data]))
+command(app, sends=True, epilog=_("Example: dongne ballot cast 1 votes.jsonl --keystore relayer.json"))(cast)
+
+_THERE = _("Poll {poll} has exactly these terms already. Nothing was sent; --again opens another one.")
+_SURE = _(
+    "Open a poll for {eligible:,} voters of roll {roll}, {rule} of {options}, from {start} to {end}? "
+    "It can never be changed."
+)
 
 
-def _check_published(data: dict[str, Any], voters: VoterList) -> None:
-    if data["commitment"] != "0x" + voters.commitment().hex():
-        raise EvidenceMismatch(
-            Sentence(
-                f"Roll {data['roll']} on the chain is not the one of the file. Do not open polls on it.",
-                f"체인의 명부 {data['roll']}번은 파일의 명부와 다릅니다. 이 명부로 투표를 열지 마세요.",
-            )
-        )
+def _summary(session: Session, spec: PollSpec) -> dict[str, Any]:
+    start, end = _period(session, spec)
+    rule = spec.rule.in_words(spec.picks)
+    return {
+        "eligible": spec.eligible,
+        "roll": spec.roll,
+        "rule": rule,
+        "options": spec.options,
+        "start": start,
+        "end": end,
+    }
 
 
-def _first_block(session: Session) -> int:
-    return session.book.first_block
+def _period(session: Session, spec: PollSpec) -> tuple[str, str]:
+    return session.time(spec.start), session.time(spec.end)
+
+
+def _show_opened(session: Session, poll: int | None, spec: PollSpec, *, opened: bool) -> None:
+    data = {"poll": poll, "opened": opened, **terms(spec)}
+    title = session.text(_("Poll {poll}"), poll=poll) if poll else session.text(_("A new poll"))
+    session.show(data, lambda: session.facts(title, *terms_facts(session, spec)))
 
 
 def _recounted(session: Session, poll: int) -> Recount:
-    return recount(session.client(BallotBox), session.client(ElectoralRoll), poll, _first_block(session))
+    box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
+    box.spec(poll)
+    with session.progress(_("counting"), box.turnout(poll).ballots) as heard:
+        return recount(box, rolls, poll, heard)
 
 
-def _terms(spec: PollSpec) -> dict[str, Any]:
-    return {
-        "roll": spec.roll,
-        "rule": spec.rule.name.lower(),
-        "options": spec.options,
-        "picks": spec.picks,
-        "start": _time(spec.start),
-        "end": _time(spec.end),
-        "quorum_bps": spec.quorum_bps,
-        "pass_bps": spec.pass_bps,
-        "content_uri": spec.content_uri,
-        "content_hash": Web3.to_hex(spec.content_hash),
-        "ranges": [list(each) for each in spec.ranges],
-    }
-
-
-def _time(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
-
-
-def _rule(session: Session, rule: str, picks: int) -> str:
-    kind = Rule[rule.upper()]
-    return session.text(f"{rule.replace('_', ' ')} ({picks})", f"{_RULES_KO[kind]} {picks}개")
-
-
-def _poll_facts(session: Session, data: dict[str, Any]) -> Table:
-    rows = [
-        Row("rule", "규칙", _rule(session, data["rule"], data["picks"])),
-        Row("options", "선택지", data["options"]),
-        Row("period", "기간", f"{data['start']} – {data['end']}"),
-        Row("wording", "문안", f"{data['content_uri']} ({data['content_hash']})"),
+def _districts_data(found: Recount) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": each.code,
+            "ballots": found.turnout(each),
+            "eligible": eligible_in(found.spec, each),
+            "tally": found.tally(each),
+        }
+        for each in asked(found.spec, found.roll.districts)
     ]
-    if "ballots" in data:
-        rows.append(Row("turnout", "투표율", _turnout(data["ballots"], data["eligible"])))
-    if data.get("result"):
-        rows.append(Row("result", "결과", _verdict(session, data["result"])))
-    return facts(session, session.text(f"Poll {data['poll']}", f"투표 {data['poll']}번"), rows)
 
 
-def _turnout(ballots: int, eligible: int) -> str:
-    filled = _BAR * ballots // eligible
-    return f"{'█' * filled}{'░' * (_BAR - filled)} {ballots:,} / {eligible:,} ({ballots / eligible:.1%})"
-
-
-def _verdict(session: Session, result: dict[str, Any]) -> str:
-    if not result["leaders"]:
-        return session.text("no votes", "투표 없음")
-    leaders = ", ".join(str(option) for option in result["leaders"])
-    if result["tied"]:
-        return session.text(f"tie of options {leaders}", f"선택지 {leaders} 동률")
-    quorum = session.text("", "") if result["quorum_met"] else session.text(", quorum missed", ", 정족수 미달")
-    outcome = session.text("passed", "가결") if result["passed"] else session.text("not passed", "부결")
-    return session.text(f"option {leaders}: {outcome}{quorum}", f"선택지 {leaders}: {outcome}{quorum}")
-
-
-def _tally_table(session: Session, tally: list[int]) -> Table:
-    table = Table(session.text("option", "선택지"), session.text("votes", "득표"), "")
-    most = max([*tally, 1])
-    for option, votes in enumerate(tally):
-        table.add_row(str(option), f"{votes:,}", "█" * (_BAR * votes // most))
-    return table
-
-
-def _polls_table(session: Session, polls: list[dict[str, Any]]) -> Table:
-    table = Table(
-        *_words(session, ("poll", "투표"), ("roll", "명부"), ("rule", "규칙"), ("end", "종료"), ("votes", "표"))
-    )
-    for data in polls:
-        rule = _rule(session, data["rule"], data["picks"])
-        table.add_row(str(data["poll"]), str(data["roll"]), rule, data["end"], f"{data['ballots']:,}")
-    return table
-
-
-def _recount_facts(session: Session, data: dict[str, Any]) -> Table:
-    sound = session.text("logs and contract agree", "로그와 계약이 일치합니다")
-    rows = [
-        Row("ballots", "투표자", f"{data['ballots']:,}"),
-        Row("verdict", "판정", sound if data["sound"] else "; ".join(data["findings"])),
-    ]
+def _recount_facts(session: Session, found: Recount, data: dict[str, Any]) -> Any:
+    sound = Message(_("logs and contract agree"))
+    finding: Readable = Joined(tuple(each.message for each in found.findings)) if found.findings else sound
+    facts = [Fact(_("voted"), data["ballots"]), Fact(_("verdict"), finding)]
     if data["district"] is not None:
-        rows.insert(0, Row("district", "지역", data["district"]))
-    title = session.text(f"Poll {data['poll']}, from logs alone", f"투표 {data['poll']}번, 로그만으로 재검표")
-    return facts(session, title, rows)
+        facts.insert(0, Fact(_("district"), str(data["district"])))
+    return session.facts(session.text(_("Poll {poll}, recounted from logs alone"), poll=found.poll), *facts)
 
 
-def _receipt(session: Session, data: dict[str, Any]) -> Table:
-    chosen = ", ".join(str(option) for option in data["choices"] or [])
-    recorded = session.text(f"options {chosen}", f"선택지 {chosen}")
-    rows = [
-        Row("eligible", "투표 대상", _yes_no(session, data["eligible"])),
-        Row("recorded", "기록", recorded if data["recorded"] else session.text("no vote", "투표하지 않음")),
-    ]
-    title = session.text(
-        f"Voter {data['voter']} in poll {data['poll']}", f"투표 {data['poll']}번 {data['voter']}번 선거인"
-    )
-    return facts(session, title, rows)
-
-
-def _cast_facts(session: Session, votes: int, skips: Counter[Skip]) -> Table:
-    rows = [Row("counted", "집계됨", f"{votes - skips.total():,}")]
-    rows += [Row(skip.name.lower().replace("_", " "), _SKIPS_KO[skip], f"{count:,}") for skip, count in skips.items()]
-    return facts(session, session.text(f"{votes:,} votes relayed", f"{votes:,}표 제출"), rows)
-
-
-def _roll_data(rolls: ElectoralRoll, roll: int) -> dict[str, Any]:
-    state = rolls.state(roll)
-    return {
-        "roll": roll,
-        "voters": state.voters,
-        "frozen": state.frozen,
-        "commitment": "0x" + state.commitment.hex(),
-    }
-
-
-def _rolls_table(session: Session, rolls: list[dict[str, Any]]) -> Table:
-    table = Table(*_words(session, ("roll", "명부"), ("voters", "선거인"), ("frozen", "확정"), ("hash", "해시")))
-    for data in rolls:
-        frozen = _yes_no(session, data["frozen"])
-        table.add_row(str(data["roll"]), f"{data['voters']:,}", frozen, data["commitment"])
-    return table
-
-
-def _districts_table(session: Session, districts: list[dict[str, int]]) -> Table:
-    table = Table(*_words(session, ("district", "지역"), ("first index", "시작 번호"), ("voters", "선거인")))
-    for each in districts:
-        table.add_row(str(each["code"]), f"{each['first']:,}", f"{each['count']:,}")
-    return table
-
-
-def _audit_facts(session: Session, data: dict[str, Any]) -> Table:
-    twice = "; ".join(f"{voter}: {', '.join(map(str, places))}" for voter, places in data["duplicates"].items())
-    rows = [
-        Row("voters", "선거인", f"{data['voters']:,}"),
-        Row("hash matches", "해시 일치", _yes_no(session, data["commitment_matches"])),
-        Row("listed twice", "중복", twice or session.text("nobody", "없음")),
-    ]
-    return facts(session, session.text(f"Roll {data['roll']}", f"명부 {data['roll']}번"), rows)
-
-
-def _yes_no(session: Session, value: bool) -> str:
-    return session.text("yes", "예") if value else session.text("no", "아니요")
-
-
-def _words(session: Session, *pairs: tuple[str, str]) -> list[str]:
-    return [session.text(en, ko) for en, ko in pairs]
+def _receipt(session: Session, data: dict[str, Any], options: Options) -> Any:
+    recorded = options.labels(data["choices"]) if data["recorded"] else Message(_("no vote"))
+    title = session.text(_("Voter {voter} in poll {poll}"), voter=data["voter"], poll=data["poll"])
+    return session.facts(title, Fact(_("eligible"), Yes(data["eligible"])), Fact(_("recorded"), recorded))

@@ -5,13 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
 from dongne.language import _
-
-Command = TypeVar("Command", bound=Callable[..., None])
 
 _PANEL = _("Options of every command")
 _SENDING_PANEL = _("Options of every command that sends")
@@ -98,7 +96,7 @@ class SendingOptions:
 
 def command(
     app: typer.Typer, name: str | None = None, *, sends: bool = False, **settings: Any
-) -> Callable[[Command], Command]:
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Registers a function as a command; its first parameter is the `Session`, made from the shared options.
 
     Args:
@@ -109,7 +107,7 @@ def command(
     """
     from dongne.cli.session import Session
 
-    def register(function: Command) -> Command:
+    def register(function: Callable[..., None]) -> Callable[..., None]:
         shared = _parameters(SharedOptions)
         sending = _parameters(SendingOptions) if sends else {}
 

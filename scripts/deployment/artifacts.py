@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from scripts.deployment.errors import NotCompiled
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "contracts"
 REMAPPINGS = ("@openzeppelin=node_modules/@openzeppelin", "solady=node_modules/solady")
@@ -36,11 +38,11 @@ def artifact(name: str) -> Artifact:
     """The compiled contract `name`.
 
     Raises:
-        FileNotFoundError: the contracts have not been compiled; run `make compile`.
+        NotCompiled: the contracts have not been compiled; run `make compile`.
     """
     file = BUILD / f"{name}.json"
     if not file.exists():
-        raise FileNotFoundError(f"{file} is missing: run `make compile` first")
+        raise NotCompiled(file)
     raw = json.loads(file.read_text(encoding="utf-8"))
     return Artifact(
         name=name,

@@ -4,6 +4,7 @@ import pytest
 
 from dongne.abi import abi
 from dongne.explanations.ballot import EXPLANATIONS
+from dongne.language import Message
 
 ERRORS = {
     entry["name"]: [parameter["name"] for parameter in entry["inputs"]]
@@ -26,6 +27,6 @@ def test_errors_and_sentences_are_the_same_set():
 def test_a_sentence_carries_every_value_of_its_error(error, language):
     values = {name: f"<{name}>" for name in OWN[error]}
 
-    said = EXPLANATIONS[error].say(language, values)
+    said = Message(EXPLANATIONS[error], values).text(language)
 
     assert all(value in said for value in values.values()), said

@@ -1,26 +1,31 @@
 """Files of the ballot: read whole, or refused whole with every problem named by line."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from eth_account import Account
+from eth_keys.constants import SECPK1_N
 from eth_utils import keccak
 
 from dongne.ballot import (
     District,
     PollSpec,
-    RejectedFile,
     Rule,
     SignedVote,
     VoterList,
     districts_of,
     mask_of,
+    read_document,
     read_election,
     read_poll,
     read_voters,
     read_votes,
     write_votes,
 )
-from dongne.errors import InputError
+from dongne.ballot.errors import WrongDocument
+from dongne.errors import InputError, RejectedFile, UnreadableFile
+from dongne.signing import expand, sign
 from scripts.demo.sample_election import write_election
 
 GOOD = """META
@@ -57,7 +62,7 @@ def write(tmp_path):
 def problems(file, read=read_election):
     with pytest.raises(RejectedFile) as refused:
         read(file)
-    return [(problem.line, problem.reason.en) for problem in refused.value.problems]
+    return [(problem.line, str(problem.reason)) for problem in refused.value.problems]
 
 
 def test_an_election_is_read_with_quotes_extra_columns_and_published_counts(write):
@@ -91,8 +96,8 @@ def test_an_election_is_read_with_quotes_extra_columns_and_published_counts(writ
         ("vote_type;approval", "vote_type;ordinal", 7, "only approval elections"),
         ("min_length;1", "num_votes;2", 8, "num_votes is given twice"),
         ("3;Benches", "7;Benches", 13, "project 7 is listed twice"),
-        ("9;Lamps;0;0;0", "9;Lamps;-1;0;0", 14, "cost is '-1'"),
-        ("9;Lamps;0;0;0", "9;Lamps;0;many;0", 14, "votes is 'many'"),
+        ("9;Lamps;0;0;0", "9;Lamps;-1;0;0", 14, "cost is “-1”"),
+        ("9;Lamps;0;0;0", "9;Lamps;0;many;0", 14, "votes is “many”"),
         ("META\n", "x;y\nMETA\n", 1, "stands before any section"),
     ],
 )
@@ -107,11 +112,13 @@ def test_all_problems_are_told_at_once_and_nothing_is_read(write):
         GOOD.replace("a1;30;7,3", "a1;30;8").replace("a2;41;7", "a1;41;7,3,9").replace("num_votes;2", "num_votes;5")
     )
 
-    with pytest.raises(RejectedFile, match="Nothing of the file was used; problems in all: 4") as refused:
+    with pytest.raises(RejectedFile, match="has 4 problems; nothing of the file was used") as refused:
         read_election(file)
 
     assert [problem.line for problem in refused.value.problems] == [6, 17, 18, 18]
-    assert str(refused.value).startswith(f"{file}:6: num_votes says 5")
+    assert str(refused.value).startswith(
+        f"{file} has 4 problems; nothing of the file was used.\nline 6: num_votes says 5"
+    )
 
 
 @pytest.mark.parametrize("section", ["META", "PROJECTS", "VOTES"])
@@ -141,9 +148,9 @@ def test_files_that_cannot_be_read_are_named(tmp_path):
     binary = tmp_path / "binary"
     binary.write_bytes(b"META\n\xff")
 
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(UnreadableFile, match=r"There is no file .*nothing"):
         read_election(tmp_path / "nothing")
-    with pytest.raises(InputError, match="byte 5 is not UTF-8"):
+    with pytest.raises(UnreadableFile, match=r"not text in UTF-8, CP949 or UTF-16 \(line 2\)"):
         read_election(binary)
 
 
@@ -175,13 +182,44 @@ def test_every_bad_line_of_a_roll_is_told(write):
     assert [line for line, _reason in problems(write(text), read_voters)] == [3, 4, 5, 6, 7, 8, 9]
 
 
-@pytest.mark.parametrize("head", ["", "district,address", "address;district"])
+@pytest.mark.parametrize("head", ["a,b", "district,district", "address,colour"])
 def test_a_roll_with_other_columns_is_refused(write, head):
     assert problems(write(f"{head}\n{A},1\n"), read_voters)[0][0] == 1
 
 
+@pytest.mark.parametrize(
+    ("encoding", "head", "row"),
+    [
+        ("utf-8", "district,address", f"7,{A}"),
+        ("utf-8-sig", "address;district", f"{A};7"),
+        ("cp949", "이름\t지갑주소\t행정동코드", f"홍길동\t{A}\t7"),
+        ("utf-16", "주소,지역", f"{A},7"),
+    ],
+)
+def test_a_roll_is_read_however_it_was_saved_and_headed(tmp_path, encoding, head, row):
+    file = tmp_path / "voters.csv"
+    file.write_text(f"{head}\n{row}\n", encoding=encoding)
+
+    assert read_voters(file) == VoterList((bytes.fromhex(A[2:]),), (District(7, 0, 1),))
+
+
+def test_a_column_of_any_heading_is_taken_where_a_mapping_names_it(write):
+    voters = read_voters(write(f"key,dong\n{A},7\n"), {"key": "address", "dong": "district"})
+
+    assert voters.districts == (District(7, 0, 1),)
+
+
 def test_a_roll_without_voters_is_refused(write):
-    assert problems(write("address,district\n"), read_voters) == [(None, "0 voters; a roll has 1 to 16777215")]
+    assert problems(write("address,district\n"), read_voters) == [
+        (None, "The file has a header but no rows. Check that it is the right one.")
+    ]
+
+
+def test_a_quote_that_never_closes_costs_its_line_and_hides_none(write):
+    rows = [f"0x{number:040x},7" for number in range(1, 502)]
+    file = write("\n".join(["address,district", f'"{A},7', *rows, "0x12,7"]))
+
+    assert [line for line, _reason in problems(file, read_voters)] == [2, 504]
 
 
 def test_duplicates_on_a_roll_are_found():
@@ -196,7 +234,7 @@ def test_votes_written_are_votes_read(tmp_path):
 
     write_votes(tmp_path / "votes.jsonl", 3, votes)
 
-    assert read_votes(tmp_path / "votes.jsonl", 3) == votes
+    assert [at.vote for at in read_votes(tmp_path / "votes.jsonl", 3)] == votes
 
 
 def test_every_bad_vote_of_a_file_is_told(write):
@@ -211,11 +249,19 @@ def test_every_bad_vote_of_a_file_is_told(write):
         good.replace('"voter": 1, ', ""),
         "[]",
         "{",
+        good.replace("11" * 64, "11" * 63),
+        good.replace("11" * 64, "11" * 64 + "05"),
+        good.replace('"voter": 1', f'"voter": {2**300}'),
+        good.replace('"voter": 1', '"voter": 1e2'),
+        good.replace("[0]", f"[{2**70}]"),
+        "[" * 100_000,
+        f'{{"poll": {"9" * 5000}}}',
+        good[:-1] + ', "type": "Guess"}',
     ]
 
     found = problems(write("\n".join([good, "", *bad])), lambda file: read_votes(file, 3))
 
-    assert [line for line, _reason in found] == list(range(3, 12))
+    assert [line for line, _reason in found] == list(range(3, 20))
 
 
 POLL = """content = "question.txt"
@@ -256,17 +302,29 @@ def test_a_poll_is_read_from_its_file(write):
 @pytest.mark.parametrize(
     ("good", "bad", "reason"),
     [
-        ("roll = 2\n", "", "missing: roll"),
-        ("roll = 2", "roll = 2\ncolour = 1", "unknown: colour"),
-        ('"up-to"', '"most"', "rule is 'most'"),
-        ("picks = 3\n", "", "picks is None"),
-        ("options = 12", "options = true", "options is True"),
-        ("start = 2026-12-01T09:00:00+09:00", "start = 2026-12-01T09:00:00", "expected date, time and offset"),
+        ("roll = 2\n", "", "roll is missing"),
+        ("roll = 2", "roll = 2\ncolour = 1", "colour is not a setting"),
+        ('"up-to"', '"most"', "rule is most"),
+        ('"up-to"', "[1]", "rule is [1]"),
+        ("picks = 3\n", "", "picks is missing"),
+        ("picks = 3", "picks = 13", "picks is 13; it must be 1 to 12"),
+        ("options = 12", "options = 129", "options is 129; it must be 2 to 128"),
+        ("roll = 2", "roll = 0", "roll is 0; it must be 1 to"),
+        ("2026-12-08T18:00:00+09:00", "2026-11-08T18:00:00+09:00", "before it starts"),
+        ("2026-12-08T18:00:00+09:00", "1926-11-08T18:00:00+09:00", "write date, time and offset"),
+        ('"question.txt"', "7", "content is 7; it must be text"),
+        ('"https://city.example/question.txt"', "[]", "content_uri is []; it must be text"),
+        ("50%", "1e999999%", "write a percentage"),
+        ("[30, 20, 50]", "[[1]]", "districts is [[1]]"),
+        ("[30, 20, 50]", "[]", "districts is []"),
+        ("[30, 20, 50]", "30", "districts is 30"),
+        ("options = 12", "options = true", "options is True; it must be a whole number"),
+        ("start = 2026-12-01T09:00:00+09:00", "start = 2026-12-01T09:00:00", "write date, time and offset"),
         ("33.33%", "33.333%", "at most two decimals"),
-        ("50%", "101%", "expected a percentage"),
-        ("50%", "half", "expected a percentage"),
+        ("50%", "101%", "write a percentage"),
+        ("50%", "half", "write a percentage"),
         ("[30, 20, 50]", "[99]", "no district 99"),
-        ("roll = 2", "roll = ", "not TOML"),
+        ("roll = 2", "roll = ", "is not TOML"),
     ],
 )
 def test_what_is_wrong_with_a_poll_is_told_with_its_file(write, good, bad, reason):
@@ -280,5 +338,84 @@ def test_what_is_wrong_with_a_poll_is_told_with_its_file(write, good, bad, reaso
 
 
 def test_a_poll_without_its_document_is_refused(write):
-    with pytest.raises(InputError, match=r"question\.txt.*cannot be read"):
+    with pytest.raises(RejectedFile, match=r"question\.txt.*cannot be read"):
         read_poll(write(POLL), lambda _number: ROLL)
+
+
+def test_every_wrong_setting_of_a_poll_is_told_at_once(write):
+    write("text", "question.txt")
+    file = write(POLL.replace('"up-to"', '"most"').replace("50%", "half").replace("roll = 2", "roll = true"))
+
+    with pytest.raises(RejectedFile, match="has 3 problems"):
+        read_poll(file, lambda _number: ROLL)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "[" * 5000])
+def test_a_poll_file_beyond_reason_is_refused(write, number):
+    with pytest.raises(UnreadableFile, match="is not TOML"):
+        read_poll(write(f"roll = {number}"), lambda _number: ROLL)
+
+
+def test_a_poll_in_cp949_is_read(tmp_path, write):
+    write("text", "question.txt")
+    file = tmp_path / "poll.toml"
+    file.write_text(POLL.replace("roll = 2", "roll = 2 # 한글 설명"), encoding="cp949")
+
+    assert read_poll(file, lambda _number: ROLL).roll == 2
+
+
+NAMED = '{"question": "Where?", "options": ["Trees", "나무"]}'
+
+
+def test_a_document_names_the_options_of_the_poll_that_was_opened_with_it(write):
+    document = read_document(write(NAMED))
+    spec = PollSpec(1, Rule.EXACTLY_ONE, 2, 1, 0, 1, keccak(text=NAMED), "", ((0, 1),))
+
+    assert document.names_of(5, spec) == ("Trees", "나무")
+    with pytest.raises(WrongDocument, match="is not the document of poll 5"):
+        document.names_of(5, replace(spec, content_hash=bytes(32)))
+
+
+@pytest.mark.parametrize("text", ["Where?", "[]", "[" * 100_000, '{"options": 3}', '{"options": ["a", 3]}'])
+def test_a_document_of_another_form_names_no_options(write, text):
+    assert read_document(write(text)).names == ()
+
+
+def test_a_poll_whose_document_names_other_options_is_refused(write):
+    write(NAMED, "question.txt")
+
+    with pytest.raises(RejectedFile, match="names 2 options, but the poll has 12"):
+        read_poll(write(POLL), lambda _number: ROLL)
+
+
+def test_a_wallets_signature_of_65_bytes_becomes_compact(write):
+    key, digest = Account.from_key(b"\x07" * 32), keccak(text="vote")
+    short = sign(digest, key)
+    high = SECPK1_N - int.from_bytes(expand(short)[32:64], "big")
+    mirrored = short[:32] + high.to_bytes(32, "big") + bytes([55 - expand(short)[64]])
+    line = '{"poll": 3, "voter": 1, "choices": [0], "signature": "0x%s"}'
+    forms = [short, expand(short), expand(short)[:64] + bytes([expand(short)[64] - 27]), mirrored]
+
+    votes = read_votes(write("\n".join(line % form.hex() for form in forms)), 3)
+
+    assert [at.vote.signature for at in votes] == [short] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        (GOOD.replace("a1;30;7,3", 'a1;30;"7,3'), 17, "quote opens here"),
+        (GOOD.replace("Benches", "B" * 140_000), 13, "A field has 140,000 characters"),
+        (GOOD.replace("Benches", "B\0"), 13, "NUL"),
+        (GOOD.replace("max_length;2", "max_length;" + "9" * 5000), 9, "not a whole number"),
+    ],
+)
+def test_a_damaged_election_is_told_with_its_line(write, text, line, reason):
+    assert any(where == line and reason in what for where, what in problems(write(text)))
+
+
+def test_an_election_in_cp949_is_read(tmp_path):
+    file = tmp_path / "cp949.pb"
+    file.write_text(GOOD.replace("Benches", "벤치"), encoding="cp949")
+
+    assert read_election(file).projects[1].name == "벤치"

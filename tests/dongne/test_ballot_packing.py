@@ -111,7 +111,7 @@ def test_skipped_logs_are_read_back():
         SkippedVote(255, 0x010203, Skip.ALREADY_VOTED),
         SkippedVote(256, 0, Skip.BAD_SIGNATURE),
     ]
-    with pytest.raises(InputError, match="not whole votes"):
+    with pytest.raises(InputError, match="not a whole number of votes"):
         unpack_skipped(bytes(8))
 
 

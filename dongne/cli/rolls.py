@@ -1,0 +1,154 @@
+"""Commands of electoral rolls."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dongne.ballot import Begun, District, ElectoralRoll, RollState, VoterList, begun, publish, read_voters
+from dongne.ballot.errors import RollNotSound, RollStateDiffers
+from dongne.cli.options import command
+from dongne.cli.output import Fact
+from dongne.cli.session import Session, Yes
+from dongne.language import Message, Template, _, _n
+from dongne.tables import read_mapping
+
+app = typer.Typer(no_args_is_help=True)
+
+Roll = Annotated[int, typer.Argument(metavar="ROLL", help=_("Number of the roll"))]
+Columns = Annotated[
+    Path | None,
+    typer.Option("--columns", help=_("TOML or CSV file that names the column for headings that are not known")),
+]
+
+
+@command(app, "list", epilog=_("Example: dongne ballot roll list"))
+def list_rolls(session: Session) -> None:
+    """All rolls."""
+    rolls = session.client(ElectoralRoll)
+    numbers = rolls.numbers()
+    found = list(zip(numbers, rolls.states(numbers), strict=True))
+    data = [_data(roll, state) for roll, state in found]
+    rows = [(str(roll), state.voters, Yes(state.frozen), state.commitment) for roll, state in found]
+    columns: list[Template] = [_("roll"), _("voters"), _("frozen"), _("hash")]
+    session.show(data, lambda: session.table(session.text(_("Electoral rolls")), columns, rows))
+
+
+@command(app, "show", epilog=_("Example: dongne ballot roll show 1"))
+def show_roll(session: Session, roll: Roll) -> None:
+    """Size and hash of a roll and, once it is frozen, its districts."""
+    rolls = session.client(ElectoralRoll)
+    state = rolls.state(roll)
+    districts = rolls.districts(roll) if state.frozen else ()
+    data = _data(roll, state)
+    data["districts"] = [{"code": each.code, "first": each.first, "count": each.count} for each in districts]
+    parts = [lambda: _districts_table(session, districts)] if districts else []
+    session.show(data, lambda: _facts(session, roll, state), *parts)
+
+
+@command(app, "audit", epilog=_("Example: dongne ballot roll audit 1"))
+def audit_roll(session: Session, roll: Roll) -> None:
+    """Recompute a roll's hash from its blobs and look for voters who are listed more than once."""
+    rolls = session.client(ElectoralRoll)
+    found, stated = rolls.read(roll), rolls.state(roll)
+    duplicates, computed = found.duplicates(), found.commitment()
+    sound = stated.commitment == computed and stated.voters == len(found.voters)
+    data = {
+        "roll": roll,
+        "voters": len(found.voters),
+        "commitment": "0x" + computed.hex(),
+        "commitment_matches": sound,
+        "duplicates": duplicates,
+    }
+    session.show(data, lambda: _audit_facts(session, data))
+    if not sound:
+        raise RollStateDiffers(roll)
+    if duplicates:
+        raise RollNotSound(roll, len(duplicates))
+
+
+@command(
+    app,
+    "register",
+    sends=True,
+    epilog=_("Example: dongne ballot roll register voters.csv --keystore election_officer.json"),
+)
+def register_roll(
+    session: Session,
+    file: Annotated[Path, typer.Argument(help=_("CSV with the columns address, district"))],
+    columns: Columns = None,
+) -> None:
+    """Publish a roll from a CSV file and freeze it.
+
+    It may be run again: a roll that was cut off is completed, and a list that was published is not published twice.
+    """
+    rolls = session.client(ElectoralRoll)
+    voters = read_voters(file, read_mapping(columns) if columns else None)
+    session.sender.settle()
+    at = begun(rolls, voters)
+    _announce(session, at, voters)
+    with session.progress(_("publishing"), len(voters.voters)) as heard:
+        roll = publish(rolls, voters, session.sender.deliver, heard, at)
+    if roll is None:
+        data = {"roll": None, "voters": len(voters.voters), "commitment": "0x" + voters.commitment().hex()}
+        session.show(data, lambda: _planned_facts(session, voters))
+        return
+    state = rolls.state(roll)
+    session.show(_data(roll, state), lambda: _facts(session, roll, state))
+
+
+_SURE = _n(
+    "Publish a roll of {voters:,} voters in {count} district? It can never be changed.",
+    "Publish a roll of {voters:,} voters in {count} districts? It can never be changed.",
+)
+
+_GOING_ON = _("Going on with roll {roll}, which holds {done:,} of the {total:,} voters.")
+
+
+def _announce(session: Session, at: Begun, voters: VoterList) -> None:
+    """Say what was found on the chain; ask before anything is sent."""
+    total = len(voters.voters)
+    if at.frozen:
+        session.note(_("Roll {roll} holds exactly these voters already. Nothing was sent."), roll=at.roll)
+        return
+    if at.roll is not None:
+        done = min(at.voters, total)
+        session.note(
+            _("Going on with roll {roll}, which holds {done:,} of {total:,}."), roll=at.roll, done=done, total=total
+        )
+    session.confirm(_SURE, voters=total, count=len(voters.districts))
+
+
+def _data(roll: int, state: RollState) -> dict[str, Any]:
+    return {
+        "roll": roll,
+        "voters": state.voters,
+        "frozen": state.frozen,
+        "commitment": "0x" + state.commitment.hex(),
+    }
+
+
+def _facts(session: Session, roll: int, state: RollState) -> Any:
+    facts = [Fact(_("voters"), state.voters), Fact(_("frozen"), Yes(state.frozen)), Fact(_("hash"), state.commitment)]
+    return session.facts(session.text(_("Roll {roll}"), roll=roll), *facts)
+
+
+def _planned_facts(session: Session, voters: VoterList) -> Any:
+    facts = [Fact(_("voters"), len(voters.voters)), Fact(_("hash"), voters.commitment())]
+    return session.facts(session.text(_("Nothing is published yet")), *facts)
+
+
+def _districts_table(session: Session, districts: Sequence[District]) -> Any:
+    rows = [(str(each.code), each.first, each.count) for each in districts]
+    return session.table(session.text(_("Districts")), [_("district"), _("first index"), _("voters")], rows)
+
+
+def _audit_facts(session: Session, data: dict[str, Any]) -> Any:
+    twice = "; ".join(f"{voter}: {', '.join(map(str, places))}" for voter, places in data["duplicates"].items())
+    facts = [
+        Fact(_("voters"), data["voters"]),
+        Fact(_("hash matches"), Yes(data["commitment_matches"])),
+        Fact(_("listed more than once"), twice or Message(_("nobody"))),
+    ]
+    return session.facts(session.text(_("Roll {roll}"), roll=data["roll"]), *facts)

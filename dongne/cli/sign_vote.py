@@ -1,0 +1,131 @@
+"""The command that signs a vote which others relay; nothing is sent."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from eth_account.signers.local import LocalAccount
+from eth_utils.address import to_checksum_address
+
+from dongne.ballot import (
+    AccountVote,
+    BallotBox,
+    Booth,
+    ElectoralRoll,
+    PollSpec,
+    SignedAccountVote,
+    SignedVote,
+    Vote,
+    VoterList,
+    append_vote,
+    mask_of,
+    signature_of,
+    vote_line,
+)
+from dongne.ballot.errors import ChoicesBreakTheRule, MissingVoter, MissingVoteSigner, NotTheVotersSignature
+from dongne.cli.options import Keystore, PasswordFile
+from dongne.cli.sender import unlock
+from dongne.cli.session import Session
+from dongne.cli.tallies import Poll
+from dongne.language import _
+from dongne.numbers import whole_number
+from dongne.signing import Domain, compact_of
+
+EPILOG = _("Example: dongne sign vote 1 0,5 --append votes.jsonl --keystore voter.json")
+
+
+def vote(
+    session: Session,
+    poll: Poll,
+    options: Annotated[str, typer.Argument(metavar="OPTIONS", help=_("Numbers of the chosen options, e.g. 0,5"))],
+    voter: Annotated[
+        str | None, typer.Option(help=_("Address or index on the roll; else the keystore's address"))
+    ] = None,
+    account: Annotated[
+        bool, typer.Option("--account", help=_("Sign for a smart account (ERC-1271), named by --voter"))
+    ] = False,
+    typed_data: Annotated[
+        bool, typer.Option("--typed-data", help=_("Print the JSON that a wallet signs with eth_signTypedData_v4"))
+    ] = False,
+    signature: Annotated[str | None, typer.Option(help=_("A wallet's signature over just this vote"))] = None,
+    append: Annotated[Path | None, typer.Option(help=_("Vote file to which the line is added"))] = None,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Sign a vote that anyone may relay, and print it as a line for `dongne ballot cast`.
+
+    Where a wallet signs, --typed-data prints what it signs; --voter and --signature then make the line.
+    """
+    box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
+    spec = box.spec(poll)
+    paper = _Paper(poll, _choices(options, poll, spec), box.domain(), spec, rolls)
+    if typed_data:
+        typer.echo(json.dumps(paper.typed_data(voter if account else None, account), indent=2))
+        return
+    key = None if signature else _key(session, keystore, password_file)
+    signed = paper.of_account(voter, key, signature) if account else paper.of_key(voter, key, signature)
+    line = vote_line(poll, signed)
+    if append is not None:
+        append_vote(append, line)
+    typer.echo(line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A ballot paper that is filled in but not signed."""
+
+    poll: int
+    choices: int
+    domain: Domain
+    spec: PollSpec
+    rolls: ElectoralRoll
+
+    def typed_data(self, voter: str | None, account: bool) -> dict[str, object]:
+        """What a wallet signs."""
+        if not account:
+            return Vote(self.poll, self.choices).typed_data(self.domain)
+        return AccountVote(self.poll, self._index(voter), self.choices).typed_data(self.domain)
+
+    def of_key(self, voter: str | None, key: LocalAccount | None, signature: str | None) -> SignedVote:
+        """The vote of a key, signed by it or by a wallet that has it."""
+        roll = self.rolls.read(self.spec.roll)
+        index = _index_on(roll, self.spec.roll, voter or (key.address if key else None))
+        booth = Booth(self.domain, self.poll)
+        raw = booth.sign(index, self.choices, key).signature if key else signature_of(signature or "")
+        address = to_checksum_address(roll.voters[index])
+        compact = compact_of(raw, booth.digest(self.choices), address)
+        if compact is None:
+            raise NotTheVotersSignature(index, address)
+        return SignedVote(index, self.choices, compact)
+
+    def of_account(self, voter: str | None, key: LocalAccount | None, signature: str | None) -> SignedAccountVote:
+        """The vote of a smart account, which alone judges the signature."""
+        message = AccountVote(self.poll, self._index(voter), self.choices)
+        raw = message.sign(key, self.domain) if key else signature_of(signature or "")
+        return SignedAccountVote(message, raw)
+
+    def _index(self, voter: str | None) -> int:
+        return _index_on(self.rolls.read(self.spec.roll), self.spec.roll, voter)
+
+
+def _index_on(roll: VoterList, number: int, voter: str | None) -> int:
+    if voter is None:
+        raise MissingVoter()
+    return roll.find(number, voter)
+
+
+def _choices(text: str, poll: int, spec: PollSpec) -> int:
+    """The bit mask of "0,5"."""
+    mask = mask_of(whole_number(option, 0, spec.options - 1) for option in text.split(","))
+    if not spec.rule.allows(mask, spec.options, spec.picks):
+        raise ChoicesBreakTheRule(poll, spec.rule.in_words(spec.picks), spec.options)
+    return mask
+
+
+def _key(session: Session, keystore: Path | None, password_file: Path | None) -> LocalAccount:
+    keystore = keystore or session.settings.keystore
+    if keystore is None:
+        raise MissingVoteSigner()
+    return unlock(session, keystore, password_file or session.settings.password_file)
