@@ -8,6 +8,7 @@ from time import monotonic, sleep
 from typing import Any, cast
 
 import requests
+from eth_abi.exceptions import DecodingError
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress, HexStr
 from hexbytes import HexBytes
@@ -30,6 +31,7 @@ from dongne.errors import (
     NoContractThere,
     NodeRefused,
     NodeSilent,
+    NodeTalksNonsense,
     NodeUnreachable,
     NotEnoughForGas,
     TransactionNotMined,
@@ -297,8 +299,9 @@ class Chain:
             with self.answers():
                 responses = cast(HTTPProvider, self.web3.provider).make_batch_request(part)
             if not isinstance(responses, list) or len(responses) != len(part):
-                raise NodeRefused(self.rpc, responses)
-            results += [self._result(response) for response in responses]
+                raise NodeTalksNonsense(self.rpc, type(responses).__name__)
+            with self.answers():
+                results += [self._result(response) for response in responses]
         return results
 
     def logs(
@@ -313,6 +316,8 @@ class Chain:
             try:
                 with self.answers():
                     found = self.web3.eth.get_logs(query)
+                    if not isinstance(found, list):
+                        raise TypeError("logs come as a list")
             except ChainError:
                 if span == 1:
                     raise
@@ -335,6 +340,8 @@ class Chain:
             raise self.no_contract() from error
         except (Web3Exception, requests.RequestException, ValueError) as error:
             raise self._refused(error) from error
+        except (TypeError, KeyError, AttributeError, DecodingError) as error:
+            raise NodeTalksNonsense(self.rpc, type(error).__name__) from error
 
     def no_contract(self) -> NoContractThere:
         """The error for an address without a contract."""

@@ -52,7 +52,9 @@ class ContractClient:
         """Events of a kind in order, since the deployment; `indexed` selects by indexed parameters."""
         since = self.entry.block if first is None else first
         for log in self.chain.logs(self.address, kind.topics(**indexed), since, last):
-            yield kind.decode(log)
+            with self.chain.answers():
+                event = kind.decode(log)
+            yield event
 
     def events_of(self, receipt: TxReceipt, kind: type[AnEvent]) -> list[AnEvent]:
         """Events of a kind that one transaction made this contract log."""
@@ -81,7 +83,9 @@ class ContractClient:
         ]
         outputs = abi.entry(self.NAME, "function", function)["outputs"]
         types = [collapse_if_tuple(output) for output in outputs]
-        return [_decoded(types, answer, self.chain) for answer in self.chain.batch(requests)]
+        answers = self.chain.batch(requests)
+        with self.chain.answers():
+            return [_decoded(types, answer, self.chain) for answer in answers]
 
     def _calldata(self, function: str, arguments: Sequence[Any]) -> bytes:
         definition = abi.entry(self.NAME, "function", function)

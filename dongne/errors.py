@@ -7,7 +7,8 @@
     |   +-- RejectedFile        lines of it are not: all of them are named
     +-- SigningError            a message cannot be signed by that key
     +-- ChainError              the node or the network
-    |   +-- NodeUnreachable, NodeSilent, NodeRefused, WrongChain, NoContractThere, NotEnoughForGas
+    |   +-- NodeUnreachable, NodeSilent, NodeRefused, NodeTalksNonsense
+    |   +-- WrongChain, NoContractThere, NotEnoughForGas
     |   +-- TransactionNotMined, TransactionPending, TransactionReplaced
     |   +-- KeyInUseElsewhere, OutboxBusy, OutboxNotReadable
     +-- ContractRefused         a contract reverted, with its custom error decoded
@@ -189,6 +190,18 @@ class NodeRefused(ChainError):
     """The node answered with an error of its own."""
 
     template = _("The node at {url} refused the request: {cause}")
+    url: str
+    cause: object
+
+
+@dataclass(eq=False)
+class NodeTalksNonsense(ChainError):
+    """The node's answer is not what JSON-RPC says it must be."""
+
+    template = _(
+        "The node at {url} gave an answer that makes no sense ({cause}). Check that this is the address of an Ethereum "
+        "node's JSON-RPC interface."
+    )
     url: str
     cause: object
 

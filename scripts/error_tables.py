@@ -6,8 +6,9 @@ from collections import Counter
 
 from dongne.abi import Abi, abi
 from dongne.explanations import EXPLANATIONS
+from dongne.language import translated
+from dongne.suite import SUITE
 from scripts.deployment.artifacts import ROOT
-from scripts.deployment.deployment import SUITE
 
 PAGE = ROOT / "docs" / "contracts.md"
 _BEGIN, _END = "<!-- errors:begin -->", "<!-- errors:end -->"
@@ -50,7 +51,7 @@ def _values(error: dict[str, object]) -> str:
 
 
 def _meaning(name: str) -> str:
-    sentence = EXPLANATIONS[name].en if name in EXPLANATIONS else ""
+    sentence = translated(EXPLANATIONS.get(name, ""), "en")
     return _PLACEHOLDER.sub(r"*\1*", sentence).replace("|", "\\|")
 
 

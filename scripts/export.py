@@ -3,7 +3,7 @@
 import json
 import sys
 
-from dongne.abi import CONTRACTS
+from dongne.suite import SUITE
 from scripts.deployment.artifacts import ROOT, artifact
 
 FOLDER = ROOT / "dongne" / "abi"
@@ -16,7 +16,7 @@ def exported(name: str) -> str:
 
 def main() -> None:
     """Write every ABI of the suite."""
-    for name in CONTRACTS:
+    for name in SUITE:
         (FOLDER / f"{name}.json").write_text(exported(name), encoding="utf-8")
 
 

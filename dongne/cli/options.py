@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from dongne.language import _
+
+Function = TypeVar("Function", bound=Callable[..., None])
 
 _PANEL = _("Options of every command")
 _SENDING_PANEL = _("Options of every command that sends")
@@ -96,7 +98,7 @@ class SendingOptions:
 
 def command(
     app: typer.Typer, name: str | None = None, *, sends: bool = False, **settings: Any
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+) -> Callable[[Function], Function]:
     """Registers a function as a command; its first parameter is the `Session`, made from the shared options.
 
     Args:
@@ -107,7 +109,7 @@ def command(
     """
     from dongne.cli.session import Session
 
-    def register(function: Callable[..., None]) -> Callable[..., None]:
+    def register(function: Function) -> Function:
         shared = _parameters(SharedOptions)
         sending = _parameters(SendingOptions) if sends else {}
 

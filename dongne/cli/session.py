@@ -55,8 +55,15 @@ class Session:
         return books.load(self.settings.deployments, self.chain.id)
 
     def client(self, kind: type[Client]) -> Client:
-        """A typed client of a deployed contract."""
-        return kind(self.chain, self.book.entry(kind.NAME))
+        """A typed client of a deployed contract.
+
+        Raises:
+            NoContractThere: the chain has no contract at its address; its lists would be empty, not wrong.
+        """
+        entry = self.book.entry(kind.NAME)
+        if not self.chain.code(entry.address):
+            raise self.chain.no_contract()
+        return kind(self.chain, entry)
 
     @cached_property
     def sender(self) -> "Sender":

@@ -103,6 +103,7 @@ class Deployment:
         """Do what is still to be done."""
         for name in CONTRACTS:
             self._create(name)
+        self.outbox.settle()  # creations are recorded; whatever else was under way shows in the roles
         self._wire_roles()
         self._hand_over()
         return self._finish()

@@ -66,8 +66,9 @@ class Plan:
         for contract in (name for name in SUITE if name not in self.deployment.book.contracts):
             yield Message(_("Creates {contract}"), {"contract": contract})
         for role in Role:
-            values = {"role": role, "holder": city.officers[role], "delay": city.delays.get(role, 0)}
-            yield Message(_("Role {role}: {holder}, announces {delay:,} seconds ahead"), values)
+            values: dict[str, object] = {"role": role, "holder": city.officers[role], "delay": city.delays.get(role, 0)}
+            delayed, direct = _("Role {role}: {holder}, announces {delay:,} seconds ahead"), _("Role {role}: {holder}")
+            yield Message(delayed if values["delay"] else direct, values)
         yield Message(_("Times are read in {zone}"), {"zone": city.time_zone})
         yield Message(
             _(

@@ -1,13 +1,13 @@
-"""Runs the command line as a person would."""
+"""Runs the `dongne` command in this process."""
 
 import os
 
 from dongne.cli import run
 
 
-def dongne(capsys, *arguments):
-    """Run a command; returns its exit code, standard output and standard error."""
+def dongne(capsys, *arguments) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of one command."""
     capsys.readouterr()
     code = run([str(argument) for argument in arguments], os.environ)
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
+    said = capsys.readouterr()
+    return code, said.out, said.err

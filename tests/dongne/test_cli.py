@@ -1,195 +1,430 @@
-"""The `dongne` command on a deployed suite: what it prints, in both languages and as JSON, and how it fails."""
+"""The `dongne` command as a whole: start, languages, options, folders, Ctrl-C; status, roles and keys."""
 
 import json
-import re
+import os
+import signal
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from time import monotonic, sleep
 
 import pytest
-from typer.testing import CliRunner
+from eth_account import Account
 
 from dongne import book as books
-from dongne.cli import app, main
-from dongne.currency import Issue, Kind, LocalCurrency
-from dongne.errors import EvidenceMismatch, NodeUnreachable, SettingError
-from dongne.suite import Role
-from scripts.localchain.suite import person, stage
+from dongne.access import CityAccess
+from dongne.chain import Chain
+from dongne.suite import SUITE, Role
+from scripts.deployment.artifacts import ROOT
+from scripts.deployment.city import City
+from scripts.deployment.deployment import deploy
+from scripts.localchain.anvil import anvil, funded, pass_time
+from tests.dongne.command_line import dongne
 
-RESIDENT, MERCHANT = person("a resident of the command line"), person("a merchant of the command line")
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory):
-    """A stage whose currency has been used, and the options that lead the command to it."""
-    with stage() as on:
-        folder = tmp_path_factory.mktemp("deployments")
-        books.save(on.book, folder)
-        currency, officers = LocalCurrency(on.chain, on.book.address("LocalCurrency")), on.officers
-        issuer = officers[Role.CURRENCY_OFFICER]
-        currency.register(officers[Role.MEMBERSHIP_OFFICER], Kind.RESIDENT, [RESIDENT.address])
-        currency.register(officers[Role.MEMBERSHIP_OFFICER], Kind.MERCHANT, [MERCHANT.address], category=5_411)
-        currency.set_issuance_allowance(issuer, issuer.address, 50_000)
-        currency.issue_batch(issuer, [Issue(RESIDENT.address, 50_000)], bytes(32))
-        currency.transfer(RESIDENT, MERCHANT.address, 12_500)
-        currency.redeem(MERCHANT, 2_500, bytes(32))
-        yield on, ["--rpc", on.chain.rpc, "--deployments", str(folder)]
+OFFICERS = {role: funded(1 + role).address for role in Role}
+NEWCOMER = funded(12).address
+DAY = 86_400
 
 
-def run(options, *command):
-    return CliRunner().invoke(app, [*options, *command], catch_exceptions=True, env={"COLUMNS": "200"})
+def keystore(folder, key):
+    file = folder / f"{key.address}.json"
+    file.write_text(json.dumps(key.encrypt("x", kdf="pbkdf2", iterations=1)))
+    (folder / "password").write_text("x")
+    return ["--keystore", file, "--password-file", folder / "password", "--yes"]
 
 
-def as_json(options, *command):
-    result = run([*options, "--json"], *command)
-    assert result.exit_code == 0, result.output
-    return json.loads(result.output)
+@pytest.fixture(params=[0], ids=["no delay"])
+def city(request, tmp_path):
+    """A deployed suite, options that lead to it, and the administrator's; the parameter is the delay."""
+    with anvil() as rpc:
+        chain = Chain(rpc, poll_seconds=0.005)
+        terms = City(officers=OFFICERS, delays={Role.ADMINISTRATOR: request.param})
+        book = deploy(funded(0), 1, city=terms, chain=chain, folder=tmp_path)
+        options = ["--rpc", rpc, "--deployments", tmp_path]
+        yield chain, book, options, keystore(tmp_path, funded(1 + Role.ADMINISTRATOR))
 
 
-def test_status_lists_every_contract_and_that_it_is_there(city):
-    on, options = city
+delayed = pytest.mark.parametrize("city", [DAY], indirect=True, ids=["a day's delay"])
 
-    status = as_json(options, "status")
 
-    assert status["complete"] is True
-    assert {name: entry["address"] for name, entry in status["contracts"].items()} == {
-        name: entry.address for name, entry in on.book.contracts.items()
+def shell(*arguments, **environment):
+    command = [sys.executable, "-m", "dongne", *map(str, arguments)]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DONGNE_", "LANG", "LC_"))}
+    return subprocess.run(
+        command,
+        env={**inherited, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=environment.get("FOLDER", ROOT),
+    )
+
+
+# Start
+
+
+def test_help_and_version_start_without_web3():
+    for option in ("--help", "--version"):
+        code = f"import sys; from dongne.cli import run; run(['{option}'], {{}}); sys.exit('web3' in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def test_help_takes_little_longer_than_python_with_typer_itself():
+    def seconds(code):
+        started = monotonic()
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+        return monotonic() - started
+
+    bare = min(seconds("import typer, rich.console") for _ in range(3))
+    ours = min(seconds("from dongne.cli import run; run(['--help'], {})") for _ in range(3))
+
+    assert ours < 3 * bare
+
+
+def test_the_version_is_the_packages():
+    assert shell("--version").stdout == "dongne 0.1.0\n"
+
+
+def test_completion_is_offered_and_knows_the_commands():
+    said = shell(_DONGNE_COMPLETE="complete_bash", COMP_WORDS="dongne roles gr", COMP_CWORD="2")
+
+    assert said.stdout.split() == ["grant"]
+    assert "--install-completion" in shell("--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "korean"),
+    [
+        ({"LANG": "ko_KR.UTF-8"}, True),
+        ({"LANG": "en_US.UTF-8"}, False),
+        ({}, False),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "ko_KR.UTF-8"}, True),
+        ({"LANG": "ko_KR.UTF-8", "DONGNE_LANG": "en"}, False),
+    ],
+)
+def test_the_language_is_the_environments(environment, korean):
+    from dongne.config import language_of
+
+    assert language_of(environment) == ("ko" if korean else "en")
+
+
+def test_options_of_every_command_may_stand_before_or_after_it(city, capsys):
+    _, _, options, _ = city
+
+    after = dongne(capsys, "status", *options, "--json")
+    before = dongne(capsys, *options, "--json", "status")
+
+    assert after == before
+    assert json.loads(after[1])["complete"] is True
+
+
+def test_the_projects_address_books_are_found_from_any_folder_below_it(city, tmp_path, monkeypatch, capsys):
+    chain, book, _, _ = city
+    books.save(book, tmp_path / "project" / "deployments")
+    (tmp_path / "project" / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "project" / "a" / "b")
+
+    code, _, err = dongne(capsys, "status", "--rpc", chain.rpc)
+
+    assert code == 0, err
+
+
+def test_address_books_are_found_from_anywhere_by_their_variable(city, tmp_path, monkeypatch, capsys):
+    chain, _, _, _ = city
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("DONGNE_DEPLOYMENTS", str(tmp_path))
+
+    assert dongne(capsys, "status", "--rpc", chain.rpc)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["status", "roles list", "roles grant", "roles revoke", "key new", "key city"])
+def test_every_command_has_an_example(capsys, name):
+    assert f"dongne {name}" in dongne(capsys, *name.split(), "--help")[1]
+
+
+# Ctrl-C
+
+
+def test_ctrl_c_at_a_pending_transaction_says_what_is_under_way_and_a_second_run_sends_nothing_twice(city, capsys):
+    chain, _, options, administrator = city
+    chain.web3.provider.make_request("evm_setAutomine", [False])
+    arguments = ["roles", "grant", "guardian", NEWCOMER, *options, *administrator]
+    waiting = subprocess.Popen(
+        [sys.executable, "-m", "dongne", *map(str, arguments)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    for line in waiting.stderr:
+        if "sent as 0x" in line:
+            break
+    sleep(0.3)
+    waiting.send_signal(signal.SIGINT)
+    _, said = waiting.communicate(timeout=30)
+    transaction = line.split("sent as ")[1].split(";")[0]
+
+    assert waiting.returncode == 130
+    assert f"Stopped while transaction {transaction} was under way" in said
+    assert "Traceback" not in said
+    chain.web3.provider.make_request("evm_setAutomine", [True])
+    chain.web3.provider.make_request("evm_mine", [])
+    assert dongne(capsys, *arguments)[0] == 0
+    assert chain.nonce(OFFICERS[Role.ADMINISTRATOR]) == 1
+
+
+# Status
+
+
+def test_status_shows_contracts_roles_delays_and_guardians_as_the_chain_has_them(city, capsys):
+    chain, book, options, administrator = city
+    dongne(capsys, "roles", "grant", "guardian", NEWCOMER, "--delay", 60, *options, *administrator)
+
+    code, out, _ = dongne(capsys, "status", *options)
+
+    lines = out.splitlines()
+    assert code == 0
+    for entry in book.contracts.values():
+        assert any(entry.address in line and f"since block {entry.block}" in line for line in lines)
+    for holder in OFFICERS.values():
+        assert any(holder in line for line in lines)
+    assert any(f"{NEWCOMER}, announces 60 seconds ahead" in line and line.startswith("guardian") for line in lines)
+
+
+def test_status_as_json(city, capsys):
+    _, book, options, _ = city
+
+    found = json.loads(dongne(capsys, "status", "--json", *options)[1])
+
+    assert set(found["contracts"]) == set(SUITE)
+    assert all(entry["on_chain"] for entry in found["contracts"].values())
+    assert found["roles"]["GUARDIAN"]["holders"][0]["account"] == OFFICERS[Role.GUARDIAN]
+    assert found["roles"]["GUARDIAN"]["guardian"] == "ADMINISTRATOR"
+    assert found["time_zone"] == book.time_zone
+
+
+@pytest.mark.parametrize("part", ["not handed over", "a contract missing", "no code"])
+def test_an_incomplete_deployment_is_said_and_ends_with_exit_code_1(city, tmp_path, capsys, part):
+    _, book, options, _ = city
+    gone = {**book.contracts, "BallotBox": replace(book.contracts["BallotBox"], address=NEWCOMER)}
+    without = {name: entry for name, entry in book.contracts.items() if name != "BallotBox"}
+    cases = {
+        "not handed over": replace(book, complete=False),
+        "a contract missing": replace(book, contracts=without),
+        "no code": replace(book, contracts=gone),
     }
-    assert all(entry["on_chain"] for entry in status["contracts"].values())
+    books.save(cases[part], tmp_path)
+
+    code, out, err = dongne(capsys, "status", *options)
+
+    assert code == 1
+    assert "complete" in out
+    assert ("handed over" if part == "not handed over" else "BallotBox") in err
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "since block"), ("ko", "배포 블록")])
-def test_status_speaks_both_languages(city, language, word):
-    _, options = city
-
-    assert word in run([*options, "--lang", language], "status").output
+# Roles
 
 
-def test_the_currency_is_shown_with_its_transfer_table(city):
-    _, options = city
-
-    shown = as_json(options, "currency", "show")
-
-    assert shown["supply"] == "47500"
-    assert ["RESIDENT", "MERCHANT"] in shown["allowed"]
-    assert ["MERCHANT", "MERCHANT"] not in shown["allowed"]
-    assert "주민 → 가맹점" in run([*options, "--lang", "ko"], "currency", "show").output
+def holds(chain, book, role, account):
+    return CityAccess(chain, book.entry("CityAccess")).membership(role, account).held
 
 
-def test_an_account_is_shown(city):
-    _, options = city
+def test_a_role_is_granted_and_revoked(city, capsys):
+    chain, book, options, administrator = city
 
-    merchant = as_json(options, "currency", "account", MERCHANT.address)
+    assert dongne(capsys, "roles", "grant", "holds-officer", NEWCOMER, *options, *administrator)[0] == 0
+    assert holds(chain, book, Role.HOLDS_OFFICER, NEWCOMER)
+    assert NEWCOMER in dongne(capsys, "roles", "list", *options)[1]
+    assert dongne(capsys, "roles", "revoke", "holds-officer", NEWCOMER, *options, *administrator)[0] == 0
+    assert not holds(chain, book, Role.HOLDS_OFFICER, NEWCOMER)
+    assert NEWCOMER not in dongne(capsys, "roles", "list", *options)[1]
 
-    assert merchant == {
-        "address": MERCHANT.address,
-        "balance": "10000",
-        "kind": "MERCHANT",
-        "category": 5_411,
-        "nonce": 0,
+
+def test_a_role_that_is_held_already_is_not_granted_again(city, capsys):
+    chain, _, options, administrator = city
+
+    code, out, _ = dongne(capsys, "roles", "grant", "guardian", OFFICERS[Role.GUARDIAN], *options, *administrator)
+
+    assert (code, out.strip()) == (0, f"{OFFICERS[Role.GUARDIAN]} holds the role already.")
+    assert chain.nonce(OFFICERS[Role.ADMINISTRATOR]) == 0
+
+
+@delayed
+def test_with_a_delay_a_grant_is_announced_and_the_same_command_carries_it_out_later(city, capsys):
+    chain, book, options, administrator = city
+    grant = ["roles", "grant", "guardian", NEWCOMER, *options, *administrator]
+
+    announced, early = dongne(capsys, *grant), dongne(capsys, *grant)
+    pass_time(chain, DAY)
+    late = dongne(capsys, *grant)
+
+    assert (announced[0], early[0], late[0]) == (0, 1, 0)
+    assert "Announced. Run the same command again from" in announced[2]
+    assert "announced already and can be carried out from" in early[2]
+    assert holds(chain, book, Role.GUARDIAN, NEWCOMER)
+
+
+@delayed
+def test_an_announced_operation_is_listed_and_carried_out_or_cancelled_by_its_number(city, capsys):
+    chain, book, options, administrator = city
+    for account in (NEWCOMER, funded(13).address):
+        dongne(capsys, "roles", "grant", "guardian", account, *options, *administrator)
+    first, second = json.loads(dongne(capsys, "roles", "list", "--json", *options)[1])["announced"]
+
+    early = dongne(capsys, "roles", "execute", first["operation"], *options, *administrator)
+    pass_time(chain, DAY)
+    assert dongne(capsys, "roles", "cancel", second["operation"], *options, *administrator)[0] == 0
+    assert dongne(capsys, "roles", "execute", first["operation"], *options, *administrator)[0] == 0
+
+    assert early[0] == 1
+    assert holds(chain, book, Role.GUARDIAN, NEWCOMER)
+    assert not holds(chain, book, Role.GUARDIAN, funded(13).address)
+    assert json.loads(dongne(capsys, "roles", "list", "--json", *options)[1])["announced"] == []
+
+
+def test_the_last_administrator_stays_unless_asked_for_twice(city, capsys):
+    chain, book, options, administrator = city
+    last = OFFICERS[Role.ADMINISTRATOR]
+    revoke = ["roles", "revoke", "administrator", last, *options, *administrator]
+
+    code, _, err = dongne(capsys, *revoke)
+    assert code == 1
+    assert "is the last administrator" in err
+    assert holds(chain, book, Role.ADMINISTRATOR, last)
+
+    assert dongne(capsys, *revoke, "--no-administrator-left")[0] == 0
+    assert not holds(chain, book, Role.ADMINISTRATOR, last)
+
+
+def test_nothing_is_sent_without_a_yes(city, capsys, monkeypatch):
+    chain, _, options, administrator = city
+
+    code, _, err = dongne(capsys, "roles", "grant", "guardian", NEWCOMER, *options, *administrator[:-1])
+
+    assert code == 1
+    assert "give --yes" in err
+    assert chain.nonce(OFFICERS[Role.ADMINISTRATOR]) == 0
+
+
+def test_a_rehearsal_says_the_gas_and_sends_nothing(city, capsys):
+    chain, _, options, administrator = city
+
+    code, _, err = dongne(capsys, "roles", "grant", "guardian", NEWCOMER, "--dry-run", *options, *administrator)
+
+    assert code == 0
+    assert "would send CityAccess.grantRole" in err
+    assert chain.nonce(OFFICERS[Role.ADMINISTRATOR]) == 0
+
+
+def test_a_safes_file_is_what_its_transaction_builder_reads(city, tmp_path, capsys):
+    chain, book, options, _ = city
+    safe, file = OFFICERS[Role.ADMINISTRATOR], tmp_path / "safe.json"
+
+    code, _, err = dongne(
+        capsys, "roles", "grant", "guardian", NEWCOMER, "--safe", safe, "--safe-file", file, *options
+    )
+
+    assert code == 0, err
+    written = json.loads(file.read_text())
+    assert (written["version"], written["chainId"]) == ("1.0", str(chain.id))
+    assert abs(written["createdAt"] / 1000 - file.stat().st_mtime) < 60
+    assert written["meta"]["createdFromSafeAddress"] == safe
+    assert set(written["meta"]) >= {"name", "description", "txBuilderVersion"}
+    (transaction,) = written["transactions"]
+    access = CityAccess(chain, book.entry("CityAccess"))
+    assert transaction == {
+        "to": access.address,
+        "value": "0",
+        "data": "0x" + access.grant(Role.GUARDIAN, NEWCOMER).calldata.hex(),
+        "contractMethod": None,
+        "contractInputsValues": None,
     }
-    assert "resident" in run(options, "currency", "account", RESIDENT.address).output
 
 
-def test_the_audit_reconciles_logs_with_the_contract(city):
-    _, options = city
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["grant", "gardener", NEWCOMER], "'gardener' is not a role"),
+        (["grant", "guardian", "0x12"], "not an address"),
+        (["revoke", "guardian", NEWCOMER], "does not hold the role guardian"),
+        (["execute", "0x12"], "not an announced operation"),
+        (["cancel", "0x12"], "not an announced operation"),
+    ],
+)
+def test_what_was_typed_wrong_is_said(city, capsys, arguments, why):
+    _, _, options, administrator = city
 
-    audit = as_json(options, "currency", "audit")
+    code, _, err = dongne(capsys, "roles", *arguments, *options, *administrator)
 
-    assert audit["issued"] == 50_000
-    assert audit["redeemed"] == 2_500
-    assert audit["circulating"] == audit["stated"] == 47_500
-    assert audit["reconciled"] is True
-
-
-def test_an_audit_that_does_not_add_up_fails(city, monkeypatch):
-    _, options = city
-    monkeypatch.setattr(LocalCurrency, "total_supply", lambda _self: 47_501)
-
-    result = run(options, "currency", "audit")
-
-    assert isinstance(result.exception, EvidenceMismatch)
-    assert "47501" in str(result.exception)
+    assert code == 1
+    assert why in err
 
 
-def test_what_is_no_address_is_refused(city):
-    _, options = city
+def test_who_is_no_administrator_is_told_so(city, tmp_path, capsys):
+    _, _, options, _ = city
 
-    result = run(options, "currency", "account", "0x12")
-
-    assert "no address" in str(result.exception)
-
-
-def test_a_node_that_is_not_there_is_named(city):
-    result = run(["--rpc", "http://127.0.0.1:9"], "status")
-
-    assert isinstance(result.exception, NodeUnreachable)
-    assert "http://127.0.0.1:9" in str(result.exception)
-
-
-def test_a_chain_without_a_deployment_says_what_to_do(city, tmp_path):
-    on, _ = city
-
-    result = run(["--rpc", on.chain.rpc, "--deployments", str(tmp_path)], "status")
-
-    assert isinstance(result.exception, SettingError)
-    assert "Deploy first" in str(result.exception)
-
-
-def test_an_error_ends_the_command_with_one_line_and_exit_code_1(monkeypatch, capsys):
-    monkeypatch.setattr("sys.argv", ["dongne", "--rpc", "ftp://nowhere", "status"])
-
-    with pytest.raises(SystemExit) as ended:
-        main()
-
-    assert ended.value.code == 1
-    assert capsys.readouterr().err.startswith("dongne: DONGNE_RPC is 'ftp://nowhere'")
-
-
-@pytest.fixture
-def said(monkeypatch, capsys):
-    """What the command prints, in Korean, when it fails."""
-
-    def failing(options, *command):
-        monkeypatch.setenv("COLUMNS", "200")
-        monkeypatch.setattr("sys.argv", ["dongne", *options, "--lang", "ko", *command])
-        with pytest.raises(SystemExit):
-            main()
-        return capsys.readouterr().err
-
-    return failing
-
-
-def test_what_was_typed_wrong_is_explained_in_korean(city, said):
-    _, options = city
-
-    assert said(options, "currency", "account", "0x12") == (
-        "dongne: '0x12'은(는) 주소가 아닙니다(0x와 16진수 40자리, 대소문자가 섞이면 체크섬이 맞아야 합니다)\n"
+    code, _, err = dongne(
+        capsys, "roles", "grant", "guardian", NEWCOMER, *options, *keystore(tmp_path, funded(1 + Role.GUARDIAN))
     )
 
-
-def test_a_setting_that_makes_no_sense_is_explained_in_korean(said):
-    assert said(["--rpc", "ftp://nowhere"], "status") == (
-        "dongne: DONGNE_RPC 값이 'ftp://nowhere'입니다. http:// 또는 https:// 주소를 지정하세요\n"
-    )
+    assert code == 1
+    assert "does not hold role 0" in err
 
 
-def test_a_node_that_is_not_there_is_named_in_korean(said):
-    assert said(["--rpc", "http://127.0.0.1:9"], "status").startswith(
-        "dongne: http://127.0.0.1:9에서 응답하는 노드가 없습니다"
-    )
+# Keys
 
 
-def test_an_audit_that_does_not_add_up_is_explained_in_korean(city, said, monkeypatch):
-    _, options = city
-    monkeypatch.setattr(LocalCurrency, "total_supply", lambda _self: 47_501)
+def test_a_new_key_is_readable_by_its_owner_alone_and_opens_with_its_password(tmp_path, capsys):
+    (tmp_path / "password").write_text("correct horse\n")
+    file = tmp_path / "new.json"
 
-    assert "계약으로는 47501이(가) 유통되고 있습니다. 시에 알려 주세요." in said(options, "currency", "audit")
+    code, out, _ = dongne(capsys, "key", "new", file, "--password-file", tmp_path / "password")
+    address = dongne(capsys, "key", "address", file)[1].strip()
+
+    assert code == 0
+    assert address in out
+    assert str(file) in out
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert Account.from_key(Account.decrypt(json.loads(file.read_text()), "correct horse")).address == address
 
 
-@pytest.mark.parametrize("command", [("show",), ("account", RESIDENT.address), ("audit",)])
-def test_every_label_has_a_korean_word(city, command):
-    _, options = city
+def test_a_new_keys_password_is_asked_for_twice(tmp_path, capsys, monkeypatch):
+    answers = iter(["one", "another"])
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
 
-    output = run([*options, "--lang", "ko"], "currency", *command).output
+    code, _, err = dongne(capsys, "key", "new", tmp_path / "new.json")
 
-    labels = re.findall(r"^│ (.*?) +│", output, re.MULTILINE)
-    assert labels
-    assert [label for label in labels if not re.search("[가-힣]", label)] == []
+    assert code == 1
+    assert "The two passwords differ" in err
+    assert not (tmp_path / "new.json").exists()
+
+
+def test_the_citys_key_is_32_random_bytes_that_its_owner_alone_reads(tmp_path, capsys):
+    files = [tmp_path / "a.key", tmp_path / "b.key"]
+
+    for file in files:
+        assert dongne(capsys, "key", "city", file)[0] == 0
+
+    first, second = (bytes.fromhex(file.read_text()) for file in files)
+    assert len(first) == len(second) == 32
+    assert first != second
+    assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("command", ["new", "city"])
+def test_a_key_is_never_written_over_a_file(tmp_path, capsys, command):
+    file = tmp_path / "there"
+    file.write_text("precious")
+
+    code, _, err = dongne(capsys, "key", command, file)
+
+    assert code == 1
+    assert "exists already" in err
+    assert file.read_text() == "precious"
+
+
+def test_a_key_where_git_would_see_it_is_warned_of(tmp_path, capsys):
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / ".gitignore").write_text("*.key\n")
+
+    seen, ignored = (dongne(capsys, "key", "city", tmp_path / name)[2] for name in ("city.txt", "city.key"))
+
+    assert "git does not ignore" in seen
+    assert ignored == ""

@@ -2,18 +2,19 @@
 
 import pytest
 
-from dongne.currency import DEFAULT_TABLE, Kind, table_pairs
 from dongne.errors import SettingError
 from dongne.suite import Role
+from scripts.deployment.artifacts import ROOT
 from scripts.deployment.city import City
+from scripts.deployment.errors import CityNotReadable, CityNotValid
 
 HOLDER = "0x" + "ab" * 20
 OFFICERS = "[officers]\n" + "\n".join(f'{role.name.lower()} = "{HOLDER}"' for role in Role)
 
 
-def written(tmp_path, text):
+def written(tmp_path, text, encoding="utf-8"):
     file = tmp_path / "city.toml"
-    file.write_text(text)
+    file.write_bytes(text.encode(encoding))
     return file
 
 
@@ -21,35 +22,99 @@ def test_settings_left_out_have_defaults(tmp_path):
     city = City.from_file(written(tmp_path, OFFICERS))
 
     assert city.currency_decimals == 0
+    assert city.time_zone == "Asia/Seoul"
+    assert city.delays == {}
     assert set(city.officers) == set(Role)
 
 
-def test_gifts_among_residents_can_be_ruled_out(tmp_path):
-    city = City.from_file(written(tmp_path, "residents_may_give = false\n" + OFFICERS))
+def test_every_setting_is_read(tmp_path):
+    text = (
+        'currency_name = "Nowon"\ncurrency_symbol = "NWN"\ncurrency_decimals = 2\nresidents_may_give = false\n'
+        'registry_name = "Title"\nregistry_symbol = "T"\nplausible_km_per_day = 900\ntime_zone = "Europe/Paris"\n'
+        f"{OFFICERS}\n[delays]\nadministrator = 3600\n"
+    )
 
-    assert city.transfer_table == DEFAULT_TABLE
-    assert (Kind.RESIDENT, Kind.RESIDENT) not in table_pairs(city.transfer_table)
+    city = City.from_file(written(tmp_path, text))
+
+    assert (city.currency_name, city.currency_symbol, city.currency_decimals) == ("Nowon", "NWN", 2)
+    assert (city.registry_name, city.registry_symbol, city.plausible_km_per_day) == ("Title", "T", 900)
+    assert (city.residents_may_give, city.time_zone) == (False, "Europe/Paris")
+    assert city.delays == {Role.ADMINISTRATOR: 3600}
+
+
+def test_gifts_among_residents_can_be_ruled_out(tmp_path):
+    without = City.from_file(written(tmp_path, "residents_may_give = false\n" + OFFICERS))
+    with_gifts = City.from_file(written(tmp_path, OFFICERS))
+
+    resident_to_resident = 1 << (8 * 1 + 1)
+    assert with_gifts.transfer_table == without.transfer_table | resident_to_resident
+    assert not without.transfer_table & resident_to_resident
 
 
 @pytest.mark.parametrize(
     ("text", "why"),
     [
         ("", "names no holder of administrator"),
-        (OFFICERS.replace("guardian", "gardener"), "no such role: gardener"),
-        (OFFICERS.replace(HOLDER, "0x12", 1), "is no address"),
-        ("currency_nmae = 'x'\n" + OFFICERS, "currency_nmae"),
-        ("[officers", "cannot be read"),
+        (OFFICERS.replace("guardian", "gardener"), "'gardener', which is not a role"),
+        (OFFICERS.replace(HOLDER, "0x12", 1), "is not an address"),
+        (OFFICERS.replace(f'"{HOLDER}"', "12", 1), "must be an address in quotes, not 12"),
+        (OFFICERS.replace(HOLDER, "0x00000000000000000000000000000000000000a0", 1), "a placeholder"),
+        (OFFICERS.replace(HOLDER, "0x" + "0" * 40, 1), "a placeholder"),
+        ("currency_nmae = 'x'\n" + OFFICERS, "there is no setting 'currency_nmae'"),
+        ("officers = 3", "must be a table of its own"),
         ("currency_name = '아주 긴 이름의 지역화폐'\n" + OFFICERS, "1 to 31 bytes"),
+        ("currency_name = ''\n" + OFFICERS, "1 to 31 bytes"),
+        ("currency_name = 5\n" + OFFICERS, "currency_name must be text"),
+        ("currency_symbol = true\n" + OFFICERS, "currency_symbol must be text"),
         ("currency_decimals = 18\n" + OFFICERS, "0 .won. to 6"),
+        ("currency_decimals = true\n" + OFFICERS, "0 .won. to 6"),
+        ("currency_decimals = '0'\n" + OFFICERS, "0 .won. to 6"),
+        ("currency_decimals = 0.0\n" + OFFICERS, "0 .won. to 6"),
+        ("residents_may_give = 'no'\n" + OFFICERS, "residents_may_give must be true or false, not 'no'"),
         ("plausible_km_per_day = 0\n" + OFFICERS, "1 to 16,777,215"),
+        ("plausible_km_per_day = 16777216\n" + OFFICERS, "1 to 16,777,215"),
+        ("time_zone = 'Korea/Seoul'\n" + OFFICERS, "the name of a time zone"),
+        ("time_zone = '../etc'\n" + OFFICERS, "the name of a time zone"),
+        ("time_zone = 9\n" + OFFICERS, "the name of a time zone"),
+        (OFFICERS + "\n[delays]\nguardian = -1", "the delay of guardian must be 0 to"),
+        (OFFICERS + "\n[delays]\nguardian = 31536001", "the delay of guardian must be 0 to 31,536,000 seconds"),
+        (OFFICERS + "\n[delays]\nguardian = 'a day'", "the delay of guardian must be 0 to"),
+        (OFFICERS + "\n[delays]\ngardener = 1", "'gardener', which is not a role"),
     ],
 )
-def test_a_bad_file_is_refused_with_its_name_and_the_reason(tmp_path, text, why):
+def test_a_bad_setting_is_refused_with_the_files_name_and_the_reason(tmp_path, text, why):
     file = written(tmp_path, text)
 
-    with pytest.raises(SettingError, match=why) as refused:
+    with pytest.raises(CityNotValid, match=why) as refused:
         City.from_file(file)
     assert str(file) in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "why"),
+    [("[officers", "utf-8", "it is not TOML"), ("currency_name = '노원'", "cp949", "it is not UTF-8 text")],
+)
+def test_a_file_that_cannot_be_read_says_why(tmp_path, text, encoding, why):
+    with pytest.raises(CityNotReadable, match=why):
+        City.from_file(written(tmp_path, text, encoding))
+
+
+def test_all_problems_are_told_at_once(tmp_path):
+    with pytest.raises(CityNotValid, match=r"currency_decimals.*; time_zone"):
+        City.from_file(written(tmp_path, "currency_decimals = 9\ntime_zone = 'X'\n" + OFFICERS))
+
+
+def test_the_example_is_refused_until_its_addresses_are_replaced():
+    with pytest.raises(CityNotValid, match="a placeholder whose key nobody has"):
+        City.from_file(ROOT / "docs" / "city.example.toml")
+
+
+def test_the_example_with_real_addresses_is_a_city(tmp_path):
+    text = (ROOT / "docs" / "city.example.toml").read_text(encoding="utf-8")
+
+    city = City.from_file(written(tmp_path, text.replace("0x00000000000000000000000000000000000000", "0x" + "12" * 19)))
+
+    assert city.delays[Role.ADMINISTRATOR] == 86_400
 
 
 def test_a_missing_file_is_named(tmp_path):

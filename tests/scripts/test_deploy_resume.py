@@ -6,17 +6,21 @@ import pytest
 from eth_account import Account
 
 from dongne import book as books
+from dongne.access import CityAccess
 from dongne.chain import Chain
 from dongne.errors import ChainError
+from dongne.outbox import FOLDER
 from dongne.suite import Role
 from scripts.deployment import deployment
 from scripts.deployment.city import City
-from scripts.deployment.deployment import SUITE, DeploymentMismatch, deploy
+from scripts.deployment.deployment import CONTRACTS, Deployment, deploy
+from scripts.deployment.errors import ContractGone, SourcesChanged
+from scripts.deployment.plan import most_gas
 from scripts.localchain.anvil import anvil, funded
 
 OFFICERS = {role: funded(1 + role).address for role in Role}
 CITY = City(officers=OFFICERS)
-TRANSACTIONS = len(SUITE) + 2
+TRANSACTIONS = len(CONTRACTS) + 2
 
 
 class CutOff(Exception):
@@ -55,7 +59,7 @@ def test_a_deployment_cut_off_at_any_step_is_finished_by_the_next_run(chain, tmp
 
     assert book.complete
     assert chain.web3.eth.get_transaction_count(funded(0).address) == TRANSACTIONS
-    assert not list(tmp_path.glob("*.journal.json"))
+    assert not list((tmp_path / FOLDER).glob("*.json"))
 
 
 def test_an_officer_who_changed_in_between_is_the_only_one_with_the_role(chain, tmp_path, monkeypatch):
@@ -68,9 +72,9 @@ def test_an_officer_who_changed_in_between_is_the_only_one_with_the_role(chain, 
     city = replace(CITY, officers={**OFFICERS, Role.GUARDIAN: successor})
     book = deploy(funded(0), 1, city=city, chain=chain, folder=tmp_path)
 
-    access = chain.contract("CityAccess", book.address("CityAccess"))
-    assert access.functions.hasRole(Role.GUARDIAN, successor).call()[0] is True
-    assert access.functions.hasRole(Role.GUARDIAN, OFFICERS[Role.GUARDIAN]).call()[0] is False
+    access = CityAccess(chain, book.entry("CityAccess"))
+    assert access.membership(Role.GUARDIAN, successor).held
+    assert not access.membership(Role.GUARDIAN, OFFICERS[Role.GUARDIAN]).held
     assert book.roles["GUARDIAN"] == successor
 
 
@@ -81,7 +85,7 @@ def test_changed_sources_do_not_finish_an_older_deployment(chain, tmp_path, monk
             deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
     monkeypatch.setattr(deployment, "standard_json_hash", lambda _names: "another")
 
-    with pytest.raises(DeploymentMismatch, match="have changed since"):
+    with pytest.raises(SourcesChanged, match="have changed since"):
         deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
 
 
@@ -90,7 +94,7 @@ def test_an_address_book_of_a_chain_that_is_gone_is_not_believed(chain, tmp_path
     gone = {name: replace(entry, address=funded(9).address) for name, entry in book.contracts.items()}
     books.save(replace(book, contracts=gone, complete=False), tmp_path)
 
-    with pytest.raises(DeploymentMismatch, match="has no code there"):
+    with pytest.raises(ContractGone, match="has no code there"):
         deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
 
 
@@ -108,7 +112,7 @@ def test_a_complete_deployment_is_not_wired_again_for_another_city(chain, tmp_pa
     )
 
     assert again == first
-    assert heard == [f"{books.path(tmp_path, chain.id)} is complete; nothing to do"]
+    assert [line.text("en") for line in heard] == [f"{books.path(tmp_path, chain.id)} is complete; nothing to do"]
 
 
 def test_every_step_is_said(chain, tmp_path):
@@ -116,9 +120,12 @@ def test_every_step_is_said(chain, tmp_path):
 
     book = deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path, say=heard.append)
 
-    assert [line.split(" at ")[0] for line in heard[: len(SUITE)]] == list(SUITE)
-    assert heard[len(SUITE)] == f"{len(Role)} roles granted"
-    assert str(books.path(tmp_path, book.chain_id)) in heard[-1]
+    lines = [line.text("en") for line in heard]
+    done = [line for line in lines if "sent as" not in line]
+    assert [line.split(" at ")[0] for line in done[: len(CONTRACTS)]] == list(CONTRACTS)
+    assert done[len(CONTRACTS)] == f"{len(Role)} roles granted"
+    assert str(books.path(tmp_path, book.chain_id)) in done[-1]
+    assert len(lines) - len(done) == TRANSACTIONS
 
 
 def test_a_node_that_refuses_leaves_a_deployment_to_go_on_with(chain, tmp_path):
@@ -129,3 +136,24 @@ def test_a_node_that_refuses_leaves_a_deployment_to_go_on_with(chain, tmp_path):
 
     chain.web3.provider.make_request("anvil_setBalance", [poor.address, hex(10**19)])
     assert deploy(poor, 1, city=CITY, chain=chain, folder=tmp_path).complete
+
+
+def test_delays_are_those_of_the_citys_file(chain, tmp_path):
+    delays = {Role.ADMINISTRATOR: 3_600, Role.GUARDIAN: 60}
+
+    book = deploy(funded(0), 1, city=replace(CITY, delays=delays), chain=chain, folder=tmp_path)
+
+    access = CityAccess(chain, book.entry("CityAccess"))
+    assert {role: access.membership(role, OFFICERS[role]).delay for role in Role} == {
+        role: delays.get(role, 0) for role in Role
+    }
+    assert book.delays == {"ADMINISTRATOR": 3_600, "GUARDIAN": 60}
+
+
+def test_the_gas_of_a_deployment_stays_below_what_was_announced_and_is_no_wild_guess(chain, tmp_path):
+    announced = most_gas(Deployment(funded(0), 1, CITY, chain, tmp_path))
+
+    deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
+
+    blocks = [chain.web3.eth.get_block(number)["gasUsed"] for number in range(1, chain.block_number() + 1)]
+    assert 0.5 * announced < sum(blocks) < announced

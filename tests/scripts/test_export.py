@@ -2,9 +2,8 @@
 
 import pytest
 
-from dongne.abi import CONTRACTS
 from scripts.deployment.artifacts import standard_json, standard_json_hash
-from scripts.deployment.deployment import SUITE
+from scripts.deployment.deployment import CONTRACTS
 from scripts.export import FOLDER, exported
 
 
@@ -16,7 +15,7 @@ def test_the_packages_abi_is_the_compilers(name):
 
 
 def test_the_standard_json_holds_every_source_and_no_mock():
-    sources = standard_json(SUITE)["sources"]
+    sources = standard_json(CONTRACTS)["sources"]
 
     assert "contracts/currency/LocalCurrency.sol" in sources
     assert "node_modules/@openzeppelin/contracts/access/manager/AccessManager.sol" in sources
@@ -35,5 +34,5 @@ def test_the_standard_json_compiles_to_the_same_bytecode():
 
 
 def test_the_hash_is_that_of_these_sources_only():
-    assert standard_json_hash(("ElectoralRoll",)) != standard_json_hash(SUITE)
-    assert standard_json_hash(SUITE) == standard_json_hash(SUITE)
+    assert standard_json_hash(("ElectoralRoll",)) != standard_json_hash(CONTRACTS)
+    assert standard_json_hash(CONTRACTS) == standard_json_hash(CONTRACTS)
