@@ -180,8 +180,12 @@ def _show(output: Output, election: Election, tally: list[int], figures: dict[st
             votes=figures["accepted"],
             projects=figures["options"],
         ),
-        ((output.text(_("project")), "left"), (output.text(_("on chain")), "right"))
-        + ((output.text(_("published")), "right"), ("", "left")),
+        (
+            (output.text(_("project")), "left"),
+            (output.text(_("on chain")), "right"),
+            (output.text(_("published")), "right"),
+            ("", "left"),
+        ),
         [_row(election.projects[option], tally[option]) for option in ranked],
     )
     for line in _facts(output, figures):

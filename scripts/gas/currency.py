@@ -3,91 +3,133 @@
 from collections.abc import Iterator
 
 from eth_account.signers.local import LocalAccount
+from eth_typing import ChecksumAddress
 from web3 import Web3
 from web3.types import TxReceipt
 
 from dongne.currency import Issue, Kind, LocalCurrency, Payment, Permit, SignedPayment
 from dongne.suite import Role
 from scripts.gas.measurement import Measurement
+from scripts.localchain.anvil import funded
 from scripts.localchain.suite import LocalSuite, person
 
 _PURPOSE = Web3.keccak(text="top-up")
 _AMOUNT = 12_500
 _BATCH = 50
 _ISSUES = 500
+_SHOPS = 5
+_SEEDS = range(9)
+_MONTH = 32 * 86_400
 
 
-def measure(stage: LocalSuite) -> Iterator[Measurement]:
-    """Measure with all balances, nonces and receipts already non-zero: the everyday case."""
-    city = _City(stage)
-    yield Measurement("transfer", city.transfer(), 35_464, 36_500)
-    yield Measurement("transferFrom", city.transfer_from(), 40_832, 42_500)
-    yield Measurement("permit", city.permit(), 55_100, 57_500)
-    yield Measurement("pay", city.pay(), 40_250, 42_500)
-    yield Measurement("payMany_50_each", city.pay_many(), 13_400, 16_000)
-    yield Measurement("issueBatch_500_each", city.issue_batch(), 7_148, 7_600)
+def measure(suite: LocalSuite) -> Iterator[Measurement]:
+    """The everyday case, with all balances, nonces and receipts non-zero; then what happens less often."""
+    city = _City(suite)
+    yield Measurement("transfer", [city.transfer(city.shops[seed % _SHOPS]) for seed in _SEEDS], 35_464, 36_700)
+    yield Measurement("transferFrom", [city.transfer_from() for _ in _SEEDS], 40_832, 42_500)
+    yield Measurement("permit", [city.permit(seed) for seed in _SEEDS], 55_100, 57_500)
+    yield Measurement("pay", [city.pay(seed, city.shops[seed % _SHOPS]) for seed in _SEEDS], 40_250, 42_700)
+    yield Measurement("payMany_50_each", [city.pay_many() for _ in _SEEDS], 13_400, 16_000)
+    yield Measurement("issueBatch_500_each", [city.issue_batch()], 7_148, 7_600)
+    yield Measurement("transfer_to_empty_merchant", [city.transfer(city.empty_shop()) for _ in _SEEDS], 35_464, 36_700)
+    yield Measurement("pay_to_empty_merchant", [city.pay(seed, city.empty_shop()) for seed in _SEEDS], 40_250, 42_700)
+    yield Measurement("refund", [city.refund() for _ in _SEEDS], 35_464, 36_700)
+    yield Measurement("transfer_first_of_month", [city.first_transfer() for _ in _SEEDS], 40_464, 42_500)
+    yield Measurement("pay_first_of_month", [city.first_payment(seed) for seed in _SEEDS], 45_250, 48_500)
 
 
 class _City:
-    """Fifty residents and five merchants that have all paid and been paid before."""
+    """Fifty residents and five merchants that have all paid and been paid before, and merchants without money."""
 
-    def __init__(self, stage: LocalSuite) -> None:
-        self.stage = stage
-        self.currency = LocalCurrency(stage.chain, stage.book.address("LocalCurrency"))
+    def __init__(self, suite: LocalSuite) -> None:
+        self.suite = suite
+        self.currency = suite.client(LocalCurrency)
         self.domain = self.currency.domain()
-        self.wallet = funded(8)
+        self.wallet, self.merchant = funded(8), suite.relayer
         self.residents = [person(f"payer {number}") for number in range(_BATCH)]
-        self.merchants = [person(f"shop {number}").address for number in range(5)]
-        self.issuer = stage.officers[Role.CURRENCY_OFFICER]
+        self.shops = [person(f"shop {number}").address for number in range(_SHOPS)]
+        self._empty_shops = iter([person(f"empty shop {number}").address for number in range(2 * len(_SEEDS))])
+        self.issuer = suite.officers[Role.CURRENCY_OFFICER]
         self._register()
         self.pay_many()
+        self.transfer(self.merchant.address)
 
-    def transfer(self) -> int:
-        return _gas(self.currency.transfer(self.wallet, self.merchants[0], _AMOUNT))
+    def empty_shop(self) -> ChecksumAddress:
+        """A merchant that was never paid."""
+        shop = next(self._empty_shops)
+        officer = self.suite.officers[Role.MEMBERSHIP_OFFICER]
+        self.currency.register(Kind.MERCHANT, [shop], category=5_411).transact(officer)
+        return shop
+
+    def transfer(self, shop: ChecksumAddress) -> int:
+        """A resident's payment from its own wallet."""
+        return _gas(self.currency.transfer(shop, _AMOUNT).transact(self.wallet))
+
+    def refund(self) -> int:
+        """A merchant's payment back, out of what it received this month."""
+        self.transfer(self.merchant.address)
+        return _gas(self.currency.transfer(self.wallet.address, _AMOUNT // 2).transact(self.merchant))
 
     def transfer_from(self) -> int:
-        spender = self.stage.relayer
-        self.currency.approve(self.wallet, spender.address, 10**9)
-        return _gas(self.currency.transfer_from(spender, self.wallet.address, self.merchants[0], _AMOUNT))
+        """A payment by a spender that the payer approved."""
+        spender = self.suite.relayer
+        self.currency.approve(spender.address, 10**9).transact(self.wallet)
+        return _gas(self.currency.transfer_from(self.wallet.address, self.shops[0], _AMOUNT).transact(spender))
 
-    def permit(self) -> int:
-        owner, deadline = self.residents[0], self.stage.chain.timestamp() + 3_600
-        nonce = self.currency.account(owner.address).nonce
-        message = Permit(owner.address, self.stage.relayer.address, _AMOUNT, nonce, deadline)
-        return _gas(self.currency.permit(self.stage.relayer, message, message.sign(owner, self.domain)))
+    def permit(self, number: int) -> int:
+        """A resident's signed approval."""
+        owner, deadline = self.residents[number], self._deadline()
+        message = Permit(owner.address, self.suite.relayer.address, _AMOUNT, self._nonce(owner), deadline)
+        return _gas(self.currency.permit(message, message.sign(owner, self.domain)).transact(self.suite.relayer))
 
-    def pay(self) -> int:
-        return _gas(self.currency.pay(self.stage.relayer, self._payment(self.residents[1], 1)))
+    def pay(self, number: int, shop: ChecksumAddress) -> int:
+        """A signed payment, relayed alone."""
+        return _gas(self.currency.pay(self._payment(self.residents[number], shop)).transact(self.suite.relayer))
+
+    def first_transfer(self) -> int:
+        """The payment that finds the month over: it turns the month for all accounts."""
+        self.suite.pass_time(_MONTH)
+        return self.transfer(self.shops[0])
+
+    def first_payment(self, number: int) -> int:
+        """The same by a signed payment."""
+        self.suite.pass_time(_MONTH)
+        return self.pay(number, self.shops[number % _SHOPS])
 
     def pay_many(self) -> float:
-        payments = [self._payment(resident, number) for number, resident in enumerate(self.residents)]
-        before = self.stage.chain.web3.eth.block_number
-        outcomes = self.currency.pay_many(self.stage.relayer, payments)
+        """A signed payment of a batch."""
+        payments = [self._payment(payer, self.shops[number % _SHOPS]) for number, payer in enumerate(self.residents)]
+        receipt = self.currency.pay_many(payments).transact(self.suite.relayer)
+        outcomes = self.currency.outcomes(receipt, payments)
         assert not any(outcome.refusal for outcome in outcomes), "a skipped payment would falsify the figure"
-        block = self.stage.chain.web3.eth.get_block(before + 1)
-        return block["gasUsed"] / _BATCH
+        return _gas(receipt) / _BATCH
 
     def issue_batch(self) -> float:
+        """New money for an account of a batch."""
         accounts = [person(f"recipient {number}").address for number in range(_ISSUES)]
-        self.currency.register(self.stage.officers[Role.MEMBERSHIP_OFFICER], Kind.RESIDENT, accounts)
+        self.currency.register(Kind.RESIDENT, accounts).transact(self.suite.officers[Role.MEMBERSHIP_OFFICER])
         issues = [Issue(account, 30_000) for account in accounts]
-        return _gas(self.currency.issue_batch(self.issuer, issues, _PURPOSE)) / _ISSUES
+        return _gas(self.currency.issue_batch(issues, _PURPOSE).transact(self.issuer)) / _ISSUES
 
     def _register(self) -> None:
-        officer = self.stage.officers[Role.MEMBERSHIP_OFFICER]
+        officer = self.suite.officers[Role.MEMBERSHIP_OFFICER]
         payers = [self.wallet.address, *(resident.address for resident in self.residents)]
-        self.currency.register(officer, Kind.RESIDENT, payers)
-        self.currency.register(officer, Kind.MERCHANT, self.merchants, category=5_411)
-        self.currency.set_issuance_allowance(self.issuer, self.issuer.address, 10**12)
-        self.currency.issue_batch(self.issuer, [Issue(payer, 10**6) for payer in payers], _PURPOSE)
+        self.currency.register(Kind.RESIDENT, payers).transact(officer)
+        shops = [*self.shops, self.merchant.address]
+        self.currency.register(Kind.MERCHANT, shops, category=5_411).transact(officer)
+        self.currency.set_issuance_allowance(self.issuer.address, 10**12).transact(self.issuer)
+        self.currency.issue_batch([Issue(payer, 10**6) for payer in payers], _PURPOSE).transact(self.issuer)
 
-    def _payment(self, payer: LocalAccount, number: int) -> SignedPayment:
-        deadline = self.stage.chain.timestamp() + 3_600
-        nonce = self.currency.account(payer.address).nonce
-        order = Web3.keccak(text=f"order {number} {nonce}")
-        return Payment(payer.address, self.merchants[number % 5], _AMOUNT, nonce, deadline, order).sign(
-            payer, self.domain
-        )
+    def _payment(self, payer: LocalAccount, shop: ChecksumAddress) -> SignedPayment:
+        nonce = self._nonce(payer)
+        order = Web3.keccak(text=f"order of {payer.address} {nonce}")
+        return Payment(payer.address, shop, _AMOUNT, nonce, self._deadline(), order).sign(payer, self.domain)
+
+    def _nonce(self, payer: LocalAccount) -> int:
+        return self.currency.account(payer.address).nonce
+
+    def _deadline(self) -> int:
+        return self.suite.chain.timestamp() + 3_600
 
 
 def _gas(receipt: TxReceipt) -> int:

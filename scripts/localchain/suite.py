@@ -74,7 +74,9 @@ def city_of_officers() -> City:
 
 
 @contextmanager
-def local_suite(*, start: int | None = None, port: int | None = None, folder: Path | None = None) -> Iterator[LocalSuite]:
+def local_suite(
+    *, start: int | None = None, port: int | None = None, folder: Path | None = None
+) -> Iterator[LocalSuite]:
     """Start Anvil, deploy the suite and hand the roles to funded accounts.
 
     Args:

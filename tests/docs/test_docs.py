@@ -261,13 +261,3 @@ def test_networks_are_those_that_set_up_imports():
     stated = {row[0].strip("`") for row in rows(OPERATIONS.section("## Networks"))}
 
     assert stated == set(re.findall(r"^\s+id: (\S+)$", (ROOT / "networks.yaml").read_text(), re.MULTILINE))
-
-
-def test_figures_of_the_readme_are_within_the_budgets_that_are_enforced():
-    sources = "".join(file.read_text() for file in (ROOT / "scripts/gas").glob("*.py"))
-    figures = list(rows(Page("README.md").section("## The three services")))
-
-    assert len(figures) == 10
-    for operation, gas, budget in figures:
-        assert int(gas.replace(",", "")) <= int(budget.replace(",", "")), operation
-        assert re.search(rf"\b{budget.replace(',', '_')}\b", sources), operation
