@@ -29,12 +29,13 @@ console: compile ## Open brownie's console with a loaded city on a development c
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
 	@$(RUN) python -m scripts.gas
 
-lint: compile ## ruff, mypy, import-linter, the Korean catalogue, solhint
+lint: compile ## ruff, mypy, import-linter, the Korean catalogue, prettier, solhint
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 	@$(RUN) lint-imports --no-cache --no-logo
 	@$(RUN) python -m scripts.catalogue --check
+	@$(RUN) prettier --log-level warn --check 'contracts/**/*.sol'
 	@$(RUN) solhint --max-warnings 0 --noPoster --disc 'contracts/**/*.sol'
 
 format: setup ## Rewrite Python and Solidity in the project's format

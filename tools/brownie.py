@@ -11,7 +11,7 @@ from types import ModuleType
 
 from brownie._cli.__main__ import main
 from brownie._config import CONFIG
-from scripts.anvil import free_port
+from scripts.localchain.anvil import free_port
 from scripts.artifacts import ROOT
 
 

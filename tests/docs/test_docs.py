@@ -1,6 +1,7 @@
 """What the documentation says is so: commands, links, paths, pins, roles, tables, types, errors, against the code."""
 
 import json
+import os
 import re
 import shlex
 import tomllib
@@ -8,21 +9,19 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 import pytest
-from typer.main import get_command
-from typer.testing import CliRunner
 
 from dongne.abi import abi
 from dongne.ballot import Rule, Skip
-from dongne.cli import app
+from dongne.cli import command as command_line
+from dongne.cli import run
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal
 from dongne.signing import TypedMessage
-from dongne.suite import FUNCTIONS, Role
+from dongne.suite import SUITE, Role
 from dongne.vehicle import Gauge, Reason
 from dongne.vehicle import Kind as RecordKind
 from scripts import error_tables
 from scripts.deployment.city import City
-from scripts.deployment.deployment import SUITE
-from tests.docs.pages import ROOT, Page, pages, rows
+from tests.docs.pages import ROOT, Page, pages, rows, tables
 
 CONTRACTS, FORMATS, OPERATIONS = Page("docs/contracts.md"), Page("docs/formats.md"), Page("docs/operations.md")
 DEPENDENCIES, ARCHITECTURE = Page("docs/dependencies.md"), Page("docs/architecture.md")
@@ -65,15 +64,14 @@ def test_make_targets_exist(page):
 def test_commands_of_dongne_exist(page):
     for arguments in dongne_arguments(page):
         path = command_path(arguments)
-        result = CliRunner().invoke(app, [*path, "--help"])
 
-        assert result.exit_code == 0, f"dongne {' '.join(arguments)}: {result.output}"
+        assert run([*path, "--help"], os.environ) == 0, f"dongne {' '.join(arguments)}"
 
 
 def command_path(arguments: list[str]) -> list[str]:
     """The commands among the arguments; fails where a group has none of that name, or a command no such option."""
     path: list[str] = []
-    command = get_command(app)
+    command = command_line()
     values = iter(arguments)
     for argument in values:
         if argument.startswith("--"):
@@ -156,7 +154,7 @@ def test_roles_and_their_functions_are_those_of_the_code():
         for contract, cell in zip(contracts, cells, strict=True)
     }
 
-    assert stated == {(r.name, c): FUNCTIONS[c].get(r, ()) for r in Role for c in contracts}
+    assert stated == {(r.name, c): SUITE[c].opens.get(r, ()) for r in Role for c in contracts}
     numbers = {int(row[1]) for row in rows(CONTRACTS.section("## Roles: CityAccess"))}
     assert numbers == set(Role)
 
@@ -261,3 +259,13 @@ def test_networks_are_those_that_set_up_imports():
     stated = {row[0].strip("`") for row in rows(OPERATIONS.section("## Networks"))}
 
     assert stated == set(re.findall(r"^\s+id: (\S+)$", (ROOT / "networks.yaml").read_text(), re.MULTILINE))
+
+
+def test_figures_of_the_readme_are_within_the_budgets_that_are_enforced():
+    sources = "".join(file.read_text() for file in (ROOT / "scripts/gas").glob("*.py"))
+    figures = list(rows(Page("README.md").section("## The three services")))
+
+    assert len(figures) == 10
+    for operation, gas, budget in figures:
+        assert int(gas.replace(",", "")) <= int(budget.replace(",", "")), operation
+        assert re.search(rf"\b{budget.replace(',', '_')}\b", sources), operation
