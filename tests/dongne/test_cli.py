@@ -317,9 +317,7 @@ def test_a_safes_file_is_what_its_transaction_builder_reads(city, tmp_path, caps
     chain, book, options, _ = city
     safe, file = OFFICERS[Role.ADMINISTRATOR], tmp_path / "safe.json"
 
-    code, _, err = dongne(
-        capsys, "roles", "grant", "guardian", NEWCOMER, "--safe", safe, "--safe-file", file, *options
-    )
+    code, _, err = dongne(capsys, "roles", "grant", "guardian", NEWCOMER, "--safe", safe, "--safe-file", file, *options)
 
     assert code == 0, err
     written = json.loads(file.read_text())
