@@ -113,8 +113,8 @@ class _Polling:
         self.keys = [person(f"voter {vote.voter}") for vote in voters]
         addresses = tuple(bytes.fromhex(key.address[2:]) for key in self.keys)
         with self._progress("roll", len(addresses)) as advance:
-            voters = VoterList(addresses, districts_of([(1, len(addresses))]))
-            roll = publish(self.rolls, voters, lambda call: call.transact(self.officer), advance)
+            listed = VoterList(addresses, districts_of([(1, len(addresses))]))
+            roll = publish(self.rolls, listed, lambda call: call.transact(self.officer), advance)
         assert roll is not None, "nothing was rehearsed"
         self.roll = roll
 
