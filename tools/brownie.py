@@ -12,7 +12,7 @@ from types import ModuleType
 from brownie._cli.__main__ import main
 from brownie._config import CONFIG
 from scripts.localchain.anvil import free_port
-from scripts.artifacts import ROOT
+from scripts.deployment.artifacts import ROOT
 
 
 def import_script(path: Path) -> ModuleType:
