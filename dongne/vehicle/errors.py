@@ -241,6 +241,15 @@ class VehicleRegisteredToAnother(InputError):
 
 
 @dataclass(eq=False)
+class AlreadyTheOwner(InputError):
+    """A title is to move to whom it belongs."""
+
+    template = _("The title of vehicle {vehicle} belongs to {owner} already; nothing was sent.")
+    vehicle: bytes
+    owner: str
+
+
+@dataclass(eq=False)
 class OwnerMissing(InputError):
     """One vehicle is to be registered, to nobody."""
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from dongne.vehicle.errors import HistoryMismatch, NoSuchRecord
 from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import Gauge, Kind, Reason, Verdict
-from dongne.vehicle.records import Evidence, Record, rederive_head
+from dongne.vehicle.records import Entry, Evidence, Record, rederive_head
 
 _DAY = 86_400
 
@@ -124,6 +124,25 @@ class History:
             (finding.reason.verdict for finding in self.findings(plausible_km_per_day)),
             default=Verdict.NO_VERDICT,
         )
+
+    def repeated(self, entry: Entry, document: bytes, recorder: int, since: int | None = None) -> Record | None:
+        """The record by which a recorder has said the same already.
+
+        Args:
+            entry: what is about to be recorded.
+            document: hash of the document behind it.
+            recorder: number of the recorder.
+            since: where the entry's time was not chosen but is that of sending: Unix seconds from which a record of
+                the same is a repetition, whatever its time.
+        """
+        wanted = (entry.kind, entry.gauge, entry.km, document, recorder)
+        for each in reversed(self.evidence):
+            record = each.record
+            same_time = record.occurred_at == entry.occurred_at if since is None else record.recorded_at >= since
+            said = (record.kind, record.gauge, record.km, each.document, record.recorder)
+            if same_time and said == wanted and record in self.standing:
+                return record
+        return None
 
     def witness(self, number: int) -> Witness:
         """Proof of record `number`, for its correction.

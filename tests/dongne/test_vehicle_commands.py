@@ -148,6 +148,52 @@ def test_a_record_is_written_and_shown(registry, found, folder):
     assert told["records"][1]["recorder"] == GARAGE.address
 
 
+@pytest.mark.parametrize("date", [(), ("--date", "2024-05-01")])
+def test_the_same_record_is_not_made_twice(registry, found, date):
+    command = ("record", ID, "odometer", "--km", 50_000, *date, *sender("garage"))
+    first, second = found(*command), found(*command)
+
+    assert (first["record"], second["record"], second["transaction"]) == (2, 2, None)
+    assert registry.state(VEHICLE).records == 2
+
+
+@pytest.mark.parametrize("change", [("--km", 50_001), ("--km", 50_000, "--date", "2024-05-02")])
+def test_another_record_is_made(registry, found, change):
+    found("record", ID, "odometer", "--km", 50_000, "--date", "2024-05-01", *sender("garage"))
+
+    assert found("record", ID, "odometer", *change, *sender("garage"))["record"] == 3
+
+
+def test_the_same_without_a_date_is_another_record_the_next_day(city, registry, found):
+    command = ("record", ID, "maintenance", *sender("garage"))
+    found(*command)
+    city.pass_time(DAY)
+
+    assert found(*command)["record"] == 3
+
+
+def test_the_same_record_can_be_made_again_after_it_was_withdrawn(registry, found):
+    command = ("record", ID, "odometer", "--km", 50_000, "--date", "2024-05-01", *sender("garage"))
+    found(*command)
+    found("correct", ID, 2, "--withdraw", *sender("garage"))
+
+    assert found(*command)["record"] == 4
+
+
+def test_the_same_accreditation_is_not_sent_twice(city, registry, found, printed):
+    command = ("accredit", BUYER, "--kinds", "odometer", "--until", "2099-01-01", *sender("accreditor"))
+    found(*command)
+    block = city.chain.block_number()
+
+    assert found(*command)["transaction"] is None
+    assert "in force already; nothing was sent" in printed(*command)
+    assert city.chain.block_number() == block
+
+
+def test_a_title_is_not_moved_to_whom_it_belongs(registry, refused):
+    assert "already; nothing was sent" in refused("transfer", ID, OWNER, *sender("registrar"))
+
+
 @pytest.mark.parametrize("kind", ["periodic-inspection", "Periodic Inspection", "정기검사"])
 def test_a_kind_is_taken_in_both_languages(registry, found, kind):
     found("record", ID, kind, "--km", 1, *sender("garage"))

@@ -99,7 +99,7 @@ def test_the_citys_key_is_hexadecimal_digits(tmp_path, text):
 def test_a_file_without_a_key_is_refused(tmp_path, content):
     (tmp_path / "city.key").write_bytes(content)
 
-    with pytest.raises(SettingError, match="does not hold a city's key. A key is one line of at least 64 hexadecimal"):
+    with pytest.raises(SettingError, match=r"does not hold a city's key. A key is one line of at least 64 hexadecimal"):
         read_city_key(tmp_path / "city.key")
 
 

@@ -136,7 +136,14 @@ def test_every_word_has_a_label_in_both_languages(word):
 
 @pytest.mark.parametrize(
     "text",
-    ["periodic-inspection", "PERIODIC_INSPECTION", " Periodic Inspection ", "periodicInspection", "정기검사", "정기 검사"],
+    [
+        "periodic-inspection",
+        "PERIODIC_INSPECTION",
+        " Periodic Inspection ",
+        "periodicInspection",
+        "정기검사",
+        "정기 검사",
+    ],
 )
 def test_a_word_is_understood_in_both_languages(text):
     assert word_of(Kind, text) is Kind.PERIODIC_INSPECTION
@@ -153,7 +160,7 @@ def test_every_name_and_label_means_its_word(words):
 
 
 def test_an_unknown_word_is_refused_with_those_that_are_known():
-    with pytest.raises(InputError, match="“flying” is not known here. Choose one of: not-read, read, replaced"):
+    with pytest.raises(InputError, match=r"“flying” is not known here. Choose one of: not-read, read, replaced"):
         word_of(Gauge, "flying")
 
 

@@ -204,7 +204,7 @@ def test_a_file_with_a_wrong_header_is_refused_whole(read, header):
 
 
 def test_a_file_without_readings_says_how_their_column_may_be_headed(read):
-    with pytest.raises(RejectedFile, match="“odometer” is missing; it may be headed odometer, .*odometer_km"):
+    with pytest.raises(RejectedFile, match=r"“odometer” is missing; it may be headed odometer, .*odometer_km"):
         read(f"{VIN},{DATE}", header="vin,saledate")
 
 

@@ -11,6 +11,7 @@ from dongne.cli.session import Session
 from dongne.cli.vehicle.arguments import accreditable_kind, any_time
 from dongne.cli.vehicle.group import app
 from dongne.cli.vehicle.looking import until as end_of
+from dongne.cli.vehicle.outcome import carry_out
 from dongne.language import Joined, _
 from dongne.vehicle import Kind, VehicleRegistry
 from dongne.vehicle.errors import EndBeforeStart, NoKinds
@@ -40,26 +41,22 @@ def accredit(
     end = any_time(session, until) if until else LATEST
     if end <= first:
         raise EndBeforeStart(session.time(first), session.time(end))
-    sender = session.sender
-    sender.settle()
-    receipt = sender.deliver(registry.accredit(recorder, scope, first, end))
-    if receipt is None:
+    session.sender.settle()
+    known = registry.accreditation(recorder)
+    if (known.kinds, known.valid_until) == (scope, end) and known.valid_from == (first if start else known.valid_from):
+        session.show({"transaction": None}, lambda: session.text(_("This is in force already; nothing was sent.")))
         return
-    data = {
-        "transaction": receipt["transactionHash"].to_0x_hex(),
-        "recorder": recorder,
-        "kinds": [kind.name for kind in sorted(scope)],
-        "valid_from": first,
-        "valid_until": end,
-    }
-    rows = (
+    kinds_as_json = [kind.name for kind in sorted(scope)]
+    carry_out(
+        session,
+        registry.accredit(recorder, scope, first, end),
+        _("Accredited"),
+        {"recorder": recorder, "kinds": kinds_as_json, "valid_from": first, "valid_until": end},
         Fact(_("recorder"), recorder),
         Fact(_("may record"), Joined(tuple(sorted(scope)), ", ")),
         Fact(_("from"), session.time(first)),
         Fact(_("until"), end_of(session, end)),
-        Fact(_("transaction"), data["transaction"]),
     )
-    session.show(data, lambda: session.facts(session.text(_("Accredited")), *rows))
 
 
 @command(
@@ -75,27 +72,20 @@ def revoke(
     """End a recorder's accreditation for good, and mark what it recorded since then as tainted."""
     registry, recorder = session.client(VehicleRegistry), address_of(who)
     first = any_time(session, since)
-    sender = session.sender
-    sender.settle()
+    session.sender.settle()
     session.confirm(
         _("Revoke {recorder} from {time} on? This cannot be undone: the address can never be accredited again."),
         recorder=recorder,
         time=session.time(first),
     )
-    receipt = sender.deliver(registry.revoke(recorder, first))
-    if receipt is None:
-        return
-    data = {
-        "transaction": receipt["transactionHash"].to_0x_hex(),
-        "recorder": recorder,
-        "revoked_from": first,
-    }
-    rows = (
+    carry_out(
+        session,
+        registry.revoke(recorder, first),
+        _("Revoked"),
+        {"recorder": recorder, "revoked_from": first},
         Fact(_("recorder"), recorder),
         Fact(_("revoked from"), session.time(first)),
-        Fact(_("transaction"), data["transaction"]),
     )
-    session.show(data, lambda: session.facts(session.text(_("Revoked")), *rows))
 
 
 def _kinds(text: str) -> frozenset[Kind]:

@@ -40,6 +40,7 @@ from dongne.vehicle import (
     Gauge,
     ImportPlan,
     Kind,
+    Record,
     RecordItem,
     Sales,
     Unit,
@@ -54,6 +55,9 @@ from dongne.vehicle import (
 from dongne.vehicle.errors import RowsLeftOut
 from dongne.vehicle.odometer import kilometres
 from dongne.vehicle.registry import VehicleState
+
+REPEATED_SECONDS = 3_600
+"""So long after a record without a date, the same command is taken for a repetition."""
 
 RECORDED, RECORDED_BEFORE = _("recorded"), _("already recorded")
 
@@ -83,6 +87,9 @@ def record(
     item = RecordItem(vehicle, entry(session, what, date, km, gauge), hashed)
     sender = session.sender
     sender.settle()
+    if repeated := _repeated(session, registry, item, dated=date is not None):
+        _show_repeated(session, repeated)
+        return
     receipt = sender.deliver(registry.record(item))
     if receipt is not None:
         _show_recorded(session, session.text(_("Recorded")), receipt, registry.state(vehicle))
@@ -164,6 +171,20 @@ def import_sales(
     if rejected:
         rows = len(sales.table.rows) + len(sales.table.rejected)
         raise RowsLeftOut(len(rejected), rows, results or file)
+
+
+def _repeated(session: Session, registry: VehicleRegistry, item: RecordItem, *, dated: bool) -> Record | None:
+    """The record that a former run of the same command has made."""
+    recorder = registry.accreditation(session.sender.address).number
+    since = None if dated else item.entry.occurred_at - REPEATED_SECONDS
+    found = history_of(session, registry, item.vehicle)
+    return found.repeated(item.entry, item.document, recorder, since)
+
+
+def _show_repeated(session: Session, record: Record) -> None:
+    text = _("This is record {number} already, recorded at {time}; nothing was sent. To record it again, give --date.")
+    data = {"transaction": None, "record": record.number}
+    session.show(data, lambda: session.text(text, number=record.number, time=session.time(record.recorded_at)))
 
 
 def _plan(session: Session, registry: VehicleRegistry, sales: Sales, city_key: bytes) -> ImportPlan:

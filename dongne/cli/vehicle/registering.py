@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from eth_typing import ChecksumAddress
 
 from dongne.addresses import address_of
+from dongne.chain import Call
 from dongne.cli.options import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
@@ -26,6 +28,7 @@ from dongne.cli.vehicle.arguments import (
     zone_of,
 )
 from dongne.cli.vehicle.group import app
+from dongne.cli.vehicle.outcome import carry_out
 from dongne.language import Message, _, _n
 from dongne.results import Outcome, write_results
 from dongne.tables import read_mapping
@@ -34,13 +37,14 @@ from dongne.vehicle import (
     RegistrationItem,
     RegistrationPlan,
     Registrations,
+    VehicleId,
     VehicleRegistry,
     plan_registrations,
     read_city_key,
     read_registrations,
     register_listed,
 )
-from dongne.vehicle.errors import OwnerMissing, VehicleUnknown
+from dongne.vehicle.errors import AlreadyTheOwner, OwnerMissing, VehicleUnknown
 from dongne.vehicle.identity import VIN_LENGTH
 
 REGISTERED, REGISTERED_BEFORE = _("registered"), _("already registered")
@@ -51,7 +55,8 @@ REGISTERED, REGISTERED_BEFORE = _("registered"), _("already registered")
     sends=True,
     epilog=_(
         "Examples:\n\ndongne vehicle register KMHCT41BBDU123456 --owner 0x7099… --km 12 --key-file city.key "
-        "--keystore registrar.json\n\ndongne vehicle register vehicles.csv --key-file city.key --keystore registrar.json"
+        "--keystore registrar.json\n\n"
+        "dongne vehicle register vehicles.csv --key-file city.key --keystore registrar.json"
     ),
 )
 def register(
@@ -74,15 +79,13 @@ def register(
         return
     vehicle = vehicle_named(what, key_file)
     holder, hashed = address_of(owner), hash_of(document, key_file)
-    registry, sender = session.client(VehicleRegistry), session.sender
+    registry = session.client(VehicleRegistry)
     item = RegistrationItem(vehicle, holder, entry(session, Kind.REGISTRATION, date, km, gauge), hashed)
-    sender.settle()
+    session.sender.settle()
     session.confirm(
         _("Register vehicle {vehicle} to {owner}? A registration cannot be undone."), vehicle=vehicle, owner=holder
     )
-    receipt = sender.deliver(registry.register(item))
-    if receipt is not None:
-        _show_title(session, session.text(_("Registered")), vehicle, holder, receipt)
+    _carry_out(session, registry.register(item), _("Registered"), vehicle, holder)
 
 
 @command(
@@ -103,20 +106,23 @@ def transfer(
     """Move a vehicle's title to a new owner and record the change."""
     vehicle, holder = vehicle_named(which, key_file), address_of(to)
     hashed = hash_of(document, key_file)
-    registry, sender = session.client(VehicleRegistry), session.sender
+    registry = session.client(VehicleRegistry)
     change = entry(session, Kind.OWNERSHIP_CHANGE, date, km, gauge)
-    sender.settle()
+    session.sender.settle()
     if not any(registry.head(vehicle)):
         raise VehicleUnknown(vehicle)
+    owner = registry.owner_of(vehicle)
+    if owner == holder:
+        raise AlreadyTheOwner(vehicle, owner)
     session.confirm(
         _("Move the title of vehicle {vehicle} from {owner} to {to}? Only another transfer can move it back."),
         vehicle=vehicle,
-        owner=registry.owner_of(vehicle),
+        owner=owner,
         to=holder,
     )
-    receipt = sender.deliver(registry.transfer_title(vehicle, holder, change, hashed))
-    if receipt is not None:
-        _show_title(session, session.text(_("The title has moved")), vehicle, holder, receipt)
+    _carry_out(
+        session, registry.transfer_title(vehicle, holder, change, hashed), _("The title has moved"), vehicle, holder
+    )
 
 
 def _register_list(session: Session, what: str, unit: str | None, columns: Path | None, key_file: Path | None) -> None:
@@ -125,9 +131,9 @@ def _register_list(session: Session, what: str, unit: str | None, columns: Path 
         raise OwnerMissing(what)
     city_key = read_city_key(key_file) if key_file else None
     mapping = read_mapping(columns) if columns else None
-    registry, sender, now = session.client(VehicleRegistry), session.sender, session.chain.timestamp()
+    registry, now = session.client(VehicleRegistry), session.chain.timestamp()
     found = read_registrations(file, now, zone_of(session), city_key, unit_of(unit), mapping)
-    sender.settle()
+    session.sender.settle()
     plan = plan_registrations(registry, found.listed, file)
     if plan.fresh:
         question = _n(
@@ -184,15 +190,8 @@ def _list_table(session: Session, data: Mapping[str, Any]) -> Any:
     return session.facts(session.text(_("Registration of vehicles")), *rows)
 
 
-def _show_title(session: Session, title: str, vehicle: bytes, owner: str, receipt: Any) -> None:
-    data = {
-        "transaction": receipt["transactionHash"].to_0x_hex(),
-        "vehicle": "0x" + vehicle.hex(),
-        "owner": owner,
-    }
-    rows = (
-        Fact(_("vehicle"), data["vehicle"]),
-        Fact(_("owner"), owner),
-        Fact(_("transaction"), data["transaction"]),
-    )
-    session.show(data, lambda: session.facts(title, *rows))
+def _carry_out(session: Session, call: Call, title: str, vehicle: VehicleId, owner: ChecksumAddress) -> None:
+    """Deliver a call that gives a title to an owner."""
+    shown = "0x" + vehicle.hex()
+    rows = (Fact(_("vehicle"), shown), Fact(_("owner"), owner))
+    carry_out(session, call, title, {"vehicle": shown, "owner": owner}, *rows)
