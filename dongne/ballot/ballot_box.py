@@ -64,7 +64,7 @@ class BallotBox(SigningClient):
             ContractRefused: there is no such poll.
         """
         if not 1 <= poll <= _MOST_POLLS:
-            raise NoSuchPoll(_brief(poll))
+            raise NoSuchPoll(poll)
         return PollSpec.from_tuple(self._read("specOf", poll))
 
     def turnout(self, poll: int) -> Turnout:
@@ -122,16 +122,10 @@ class BallotBox(SigningClient):
         """
         event = next(self.events(PollOpened, poll=poll), None) if 1 <= poll <= _MOST_POLLS else None
         if event is None:
-            raise NoSuchPoll(_brief(poll))
+            raise NoSuchPoll(poll)
         return event.terms()
 
     def counted(self, poll: int) -> Iterator[CountedGroup]:
         """Every group of votes that the logs hold, in the order of counting."""
         for event in self.events(VotesCounted, poll=poll):
             yield from event.unpacked()
-
-
-def _brief(number: int) -> str:
-    """A number that may have hundreds of digits."""
-    text = str(number)
-    return text if len(text) <= 20 else f"{text[:10]}…"

@@ -13,7 +13,6 @@ from dongne.chain import Call
 from dongne.contract import ContractClient
 
 _MOST_ROLLS = 2**32 - 1
-_LONGEST_NUMBER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,5 +135,4 @@ def _voters_of(appended: VotersAppended, code: bytes) -> list[Address]:
 
 def _check_number(roll: int) -> None:
     if not 1 <= roll <= _MOST_ROLLS:
-        text = str(roll)
-        raise NoSuchRoll(text if len(text) <= _LONGEST_NUMBER else f"{text[:10]}…")
+        raise NoSuchRoll(roll)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dongne.errors import EvidenceMismatch, InputError
 from dongne.language import Joined, Message, _, _n
+from dongne.texts import excerpt
 
 MOST_NAMED = 20
 """Districts that one message names; a big city's roll has hundreds."""
@@ -167,7 +168,12 @@ class NoSuchRoll(InputError):
     """A number that no roll can have."""
 
     template = _("There is no electoral roll {roll}. Rolls are numbered from 1; `dongne ballot roll list` shows them.")
-    roll: str
+    roll: int
+
+    @property
+    def message(self) -> Message:
+        """A number of hundreds of digits is cut."""
+        return Message(self.template, {"roll": excerpt(str(self.roll))})
 
 
 @dataclass(eq=False)
@@ -185,7 +191,12 @@ class NoSuchPoll(InputError):
     """A number that no poll has."""
 
     template = _("There is no poll {poll}. Polls are numbered from 1; `dongne ballot list` shows them.")
-    poll: str
+    poll: int
+
+    @property
+    def message(self) -> Message:
+        """A number of hundreds of digits is cut."""
+        return Message(self.template, {"poll": excerpt(str(self.poll))})
 
 
 @dataclass(eq=False)

@@ -31,7 +31,7 @@ def list_rolls(session: Session) -> None:
     found = list(zip(numbers, rolls.states(numbers), strict=True))
     data = [_data(roll, state) for roll, state in found]
     rows = [(str(roll), state.voters, Yes(state.frozen), state.commitment) for roll, state in found]
-    columns: list[Template] = [_("roll"), _("voters"), _("frozen"), _("hash")]
+    columns: list[Template] = [_("roll"), _("voters"), _("frozen for good"), _("hash")]
     session.show(data, lambda: session.table(session.text(_("Electoral rolls")), columns, rows))
 
 
@@ -114,9 +114,7 @@ def _announce(session: Session, at: Begun, voters: VoterList) -> None:
         return
     if at.roll is not None:
         done = min(at.voters, total)
-        session.note(
-            _("Going on with roll {roll}, which holds {done:,} of {total:,}."), roll=at.roll, done=done, total=total
-        )
+        session.note(_GOING_ON, roll=at.roll, done=done, total=total)
     session.confirm(_SURE, voters=total, count=len(voters.districts))
 
 
@@ -130,7 +128,11 @@ def _data(roll: int, state: RollState) -> dict[str, Any]:
 
 
 def _facts(session: Session, roll: int, state: RollState) -> Any:
-    facts = [Fact(_("voters"), state.voters), Fact(_("frozen"), Yes(state.frozen)), Fact(_("hash"), state.commitment)]
+    facts = [
+        Fact(_("voters"), state.voters),
+        Fact(_("frozen for good"), Yes(state.frozen)),
+        Fact(_("hash"), state.commitment),
+    ]
     return session.facts(session.text(_("Roll {roll}"), roll=roll), *facts)
 
 

@@ -146,8 +146,9 @@ def poll_facts(session: Session, poll: int, spec: PollSpec, turnout: Turnout, en
 def tally_table(session: Session, title: str, options: Options, tally: Sequence[int]) -> Any:
     """Votes by option, with bars."""
     most = max([*tally, 1])
-    rows = [(options.label(option), votes, "█" * (BAR * votes // most)) for option, votes in enumerate(tally)]
-    return session.table(title, [_("option"), _("votes"), ""], rows)
+    # The name stands last: it may be long, and nothing is cut or padded to it.
+    rows = [(votes, "█" * (BAR * votes // most), options.label(option)) for option, votes in enumerate(tally)]
+    return session.table(title, [_("votes"), "", _("option")], rows)
 
 
 def eligible_in(spec: PollSpec, district: District) -> int:

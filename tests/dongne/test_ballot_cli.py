@@ -1,21 +1,13 @@
 """The ballot from the command line: a roll and a poll from files, votes relayed, checked and recounted."""
 
-import json
-import os
-from datetime import UTC, datetime
-from io import StringIO
-
 import pytest
-from eth_account import Account
 
-from dongne import book as books
 from dongne.ballot import BallotBox, Booth, ElectoralRoll, VoterList, districts_of, mask_of, publish, write_votes
-from dongne.cli import run as run_command
 from dongne.suite import Role
 from scripts.localchain.suite import local_suite, person
+from tests.dongne.election_office import DAY, Office
 
 VOTERS = 6
-DAY = 86_400
 
 
 @pytest.fixture(scope="module")
@@ -25,54 +17,32 @@ def city():
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory, city):
-    """A folder with the address book and the keystores of officer, relayer and a voter."""
-    made = tmp_path_factory.mktemp("office")
-    books.save(city.book, made)
-    (made / "password").write_text("pw", encoding="utf-8")
-    people = {"officer": city.officers[Role.ELECTION_OFFICER], "relayer": city.relayer, "voter": person("cli 3")}
-    for name, key in people.items():
-        keystore = Account.encrypt(key.key, "pw", kdf="pbkdf2", iterations=1_000)
-        (made / name).write_text(json.dumps(keystore), encoding="utf-8")
-    return made
+def office(tmp_path_factory, city):
+    return Office.on(city, tmp_path_factory.mktemp("office"))
 
 
 @pytest.fixture(scope="module")
-def command(city, folder):
-    """Runs a command, in JSON unless told otherwise; returns exit code, output and what was said beside it."""
-
-    def run(*arguments, key=None, lang="en", as_json=True, group="ballot"):
-        keys = ("--keystore", folder / key, "--password-file", folder / "password") if key else ()
-        shared = ("--rpc", city.chain.rpc, "--deployments", folder, "--lang", lang, *(["--json"] if as_json else []))
-        capture = pytest.MonkeyPatch()
-        out, err = StringIO(), StringIO()
-        with capture.context() as patch:
-            patch.setattr("sys.stdout", out)
-            patch.setattr("sys.stderr", err)
-            code = run_command([str(part) for part in (group, *arguments, *shared, *keys)], os.environ)
-        return code, out.getvalue(), err.getvalue()
-
-    return run
+def folder(office):
+    return office.folder
 
 
 @pytest.fixture(scope="module")
-def dongne(command):
+def dongne(office):
     """Runs a command that must succeed: as JSON if `lang` is not given, else what a person reads."""
 
     def run(*arguments, key=None, lang=None):
-        yes = ("--yes",) if arguments[0] in ("open", "cast") or "register" in arguments else ()
-        code, out, err = command(*arguments, *yes, key=key, lang=lang or "en", as_json=lang is None)
+        if lang is None:
+            return office.json("ballot", *arguments, key=key)
+        code, out, err = office.run("ballot", *arguments, key=key, lang=lang)
         assert code == 0, err
-        return out if lang else json.loads(out)
+        return out
 
     return run
 
 
 @pytest.fixture(scope="module")
-def roll(dongne, folder):
-    rows = [f"{person(f'cli {number}').address},{200 if number % 2 else 100}" for number in range(VOTERS)]
-    file = folder / "roll.csv"
-    file.write_text("\n".join(["address,district", *rows]) + "\n", encoding="utf-8")
+def roll(dongne, office):
+    file = office.voters_file(tuple(f"cli {number}" for number in range(VOTERS)), (100, 200))
     return dongne("roll", "register", file, key="officer")["roll"]
 
 
@@ -83,25 +53,9 @@ def keys():
 
 
 @pytest.fixture(scope="module")
-def poll(dongne, city, folder, roll):
+def poll(dongne, city, office, roll):
     """A poll of the second district, open, with one vote by each of its voters but the last and one forged."""
-    start = city.chain.timestamp() + 60
-    document = {"question": "Which bench?", "options": ["Oak", "Elm", "Ash", "Fir", "Yew"]}
-    (folder / "wording.json").write_text(json.dumps(document), encoding="utf-8")
-    lines = [
-        'content = "wording.json"',
-        'content_uri = "https://city.example/wording.json"',
-        f"roll = {roll}",
-        'rule = "up-to"',
-        "options = 5",
-        "picks = 2",
-        f"start = {datetime.fromtimestamp(start, UTC).isoformat()}",
-        f"end = {datetime.fromtimestamp(start + DAY, UTC).isoformat()}",
-        "districts = [200]",
-        'quorum = "50%"',
-    ]
-    file = folder / "poll.toml"
-    file.write_text("\n".join(lines), encoding="utf-8")
+    file = office.poll_file("benches", roll, "districts = [200]", 'quorum = "50%"')
     number = dongne("open", file, key="officer")["poll"]
     city.pass_time(60)
     return number
@@ -129,12 +83,12 @@ def test_a_registered_roll_is_shown_and_sound(dongne, roll):
     assert shown["roll"] in [each["roll"] for each in dongne("roll", "list")]
 
 
-def test_a_roll_with_a_voter_twice_fails_its_audit(command, city):
+def test_a_roll_with_a_voter_twice_fails_its_audit(office, city):
     voter, officer = bytes.fromhex(person("twice").address[2:]), city.officers[Role.ELECTION_OFFICER]
     twice = VoterList((voter, voter), districts_of([(1, 2)]))
     number = publish(city.client(ElectoralRoll), twice, lambda call: call.transact(officer))
 
-    code, _out, err = command("roll", "audit", number)
+    code, _out, err = office.run("ballot", "roll", "audit", number)
 
     assert code == 1
     assert "1 voter is listed more than once" in err
@@ -202,7 +156,7 @@ def test_the_result_is_shown_after_the_end(dongne, city, poll, cast):
     [
         (("show", 999), "no poll 999"),
         (("show", 0), "no poll 0"),
-        (("show", 2**300), "There is no poll 2037035976…"),
+        (("show", 2**300), "There is no poll 20370359763344860862684456884093781610514683936659362506361…"),
         (("recount", 2**256), "There is no poll"),
         (("recount", 1, "--district", 7), "The roll has no district 7; it has 100, 200"),
         (("recount", 1, "--district", 2**70), "The roll has no district"),
@@ -216,8 +170,8 @@ def test_the_result_is_shown_after_the_end(dongne, city, poll, cast):
         (("roll", "audit", 2**32), "no electoral roll 4294967296"),
     ],
 )
-def test_mistakes_are_refused_with_what_to_do(command, poll, arguments, message):
-    code, out, err = command(*arguments)
+def test_mistakes_are_refused_with_what_to_do(office, poll, arguments, message):
+    code, out, err = office.run("ballot", *arguments)
 
     assert (code, out) == (1, "")
     assert message in err
@@ -225,8 +179,8 @@ def test_mistakes_are_refused_with_what_to_do(command, poll, arguments, message)
 
 
 @pytest.mark.parametrize("arguments", [("cast", 1), ("open",), ("roll", "register")])
-def test_a_file_that_is_not_there_is_named(command, folder, arguments):
-    code, _out, err = command(*arguments, folder / "nothing", key="officer")
+def test_a_file_that_is_not_there_is_named(office, arguments):
+    code, _out, err = office.run("ballot", *arguments, office.folder / "nothing", key="officer")
 
     assert code == 1
     assert "There is no file" in err

@@ -9,12 +9,13 @@ from dongne.ballot import events
 from dongne.events import Event
 
 CONTRACTS = ("ElectoralRoll", "BallotBox")
+OF_LIBRARIES = {"AuthorityUpdated", "EIP712DomainChanged"}
 TYPED = {(kind.CONTRACT, kind.__name__): kind for kind in Event.__subclasses__() if kind.__module__ == events.__name__}
 DECLARED = {
     (contract, entry["name"]): entry["inputs"]
     for contract in CONTRACTS
     for entry in abi(contract)
-    if entry["type"] == "event" and entry["name"] != "AuthorityUpdated"
+    if entry["type"] == "event" and entry["name"] not in OF_LIBRARIES
 }
 
 
