@@ -1,7 +1,6 @@
 """Writes the tables of errors into docs/contracts.md, from the interfaces and the sentences that explain them."""
 
 import re
-import sys
 from collections import Counter
 
 from dongne.abi import Abi, abi
@@ -61,4 +60,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

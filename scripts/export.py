@@ -1,7 +1,6 @@
 """Writes the ABIs from brownie's build into the package: `make abi`."""
 
 import json
-import sys
 
 from dongne.suite import SUITE
 from scripts.deployment.artifacts import ROOT, artifact
@@ -21,4 +20,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -29,6 +29,8 @@ GROUPS = {
 
 ALL = (*COMMANDS, *GROUPS)
 
+_COMPLETED_LINE = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
+
 
 def application(used: Iterable[str] = ALL) -> typer.Typer:
     """The command line with the groups of `used` whole and the others by name only: starting takes a third so long."""
@@ -62,8 +64,9 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     from dongne.errors import DongneError, Interrupted
 
     language = _language(arguments, environment)
-    completing = "_DONGNE_COMPLETE" in environment
-    used = ALL if completing else [name for name in ALL if name in arguments]
+    # A shell that completes a line hands it over in a variable: bash in the first, others in the second.
+    words = [*arguments, *(word for name in _COMPLETED_LINE for word in environment.get(name, "").split())]
+    used = [name for name in ALL if name in words]
     try:
         command(language, used).main(list(arguments), prog_name="dongne", standalone_mode=True)
     except DongneError as error:

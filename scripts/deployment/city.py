@@ -11,6 +11,7 @@ from eth_typing import ChecksumAddress
 
 from dongne.addresses import address_of
 from dongne.book import DEFAULT_TIME_ZONE
+from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE
 from dongne.errors import InputError
 from dongne.language import Joined, Message, Readable, _
 from dongne.suite import Role
@@ -62,10 +63,6 @@ class City:
     @property
     def transfer_table(self) -> int:
         """Who may pay whom, as `LocalCurrency` takes it."""
-        try:
-            from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE
-        except ImportError:  # until the package is converted
-            return 0xE16121600 if self.residents_may_give else 0xE16121400
         return DEFAULT_TABLE | RESIDENTS_MAY_GIVE if self.residents_may_give else DEFAULT_TABLE
 
     @classmethod

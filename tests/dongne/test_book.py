@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from dongne.book import AddressBook, Entry, load, path, save
+from dongne.book import AddressBook, Entry, FileNotWritable, load, path, save
 from dongne.errors import SettingError
 
 ENTRY = Entry("0x5FbDB2315678afecb367f032d93F642f64180aa3", 12, "0x" + "ab" * 32, ["Dongne Won", 0, 2**64 - 1])
@@ -16,6 +16,8 @@ BOOK = AddressBook(
     commit="0123abc",
     standard_json_hash="ff" * 32,
     roles={"CURRENCY_OFFICER": "0x" + "12" * 20},
+    delays={"ADMINISTRATOR": 3_600},
+    time_zone="Europe/Paris",
     complete=True,
 )
 
@@ -44,17 +46,23 @@ def test_a_save_that_fails_leaves_the_old_book(tmp_path):
     assert load(tmp_path, 11_155_111) == BOOK
 
 
-def test_a_contracts_address_is_found_and_logs_start_at_the_oldest_contract():
-    assert BOOK.address("LocalCurrency") == ENTRY.address
-    assert BOOK.first_block == 7
-    assert AddressBook(chain_id=1).first_block == 0
+def test_a_contracts_entry_is_found():
+    assert BOOK.entry("LocalCurrency") == ENTRY
+    assert BOOK.entry("CityAccess").block == 7
+
+
+def test_a_book_that_cannot_be_written_says_where(tmp_path):
+    (tmp_path / "in the way").write_text("")
+
+    with pytest.raises(FileNotWritable, match=r"11155111\.json cannot be written: "):
+        save(BOOK, tmp_path / "in the way")
 
 
 def test_a_missing_contract_is_named_with_those_that_are_there():
     with pytest.raises(SettingError, match=r"no BallotBox \(deployed: CityAccess, LocalCurrency\)"):
-        BOOK.address("BallotBox")
+        BOOK.entry("BallotBox")
     with pytest.raises(SettingError, match=r"deployed: none yet\)\. Finish the deployment first"):
-        AddressBook(chain_id=1).address("BallotBox")
+        AddressBook(chain_id=1).entry("BallotBox")
 
 
 def test_a_missing_book_says_what_to_do(tmp_path):

@@ -174,7 +174,7 @@ def test_ctrl_c_at_a_pending_transaction_says_what_is_under_way_and_a_second_run
 
 
 def test_status_shows_contracts_roles_delays_and_guardians_as_the_chain_has_them(city, capsys):
-    chain, book, options, administrator = city
+    _, book, options, administrator = city
     dongne(capsys, "roles", "grant", "guardian", NEWCOMER, "--delay", 60, *options, *administrator)
 
     code, out, _ = dongne(capsys, "status", *options)
@@ -317,9 +317,7 @@ def test_a_safes_file_is_what_its_transaction_builder_reads(city, tmp_path, caps
     chain, book, options, _ = city
     safe, file = OFFICERS[Role.ADMINISTRATOR], tmp_path / "safe.json"
 
-    code, _, err = dongne(
-        capsys, "roles", "grant", "guardian", NEWCOMER, "--safe", safe, "--safe-file", file, *options
-    )
+    code, _, err = dongne(capsys, "roles", "grant", "guardian", NEWCOMER, "--safe", safe, "--safe-file", file, *options)
 
     assert code == 0, err
     written = json.loads(file.read_text())

@@ -1,5 +1,6 @@
 """Settings from the environment: frozen, and refused at once where they make no sense."""
 
+import re
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
@@ -8,9 +9,13 @@ import pytest
 from dongne.config import DEFAULT_RPC, Settings
 from dongne.errors import SettingError
 
+KEYS = (Path("/keys/officer.json"), Path("/keys/password"))
+
 
 def test_an_empty_environment_means_a_local_node_and_english():
-    assert Settings.from_environment({}) == Settings(DEFAULT_RPC, None, Path("deployments"), "en")
+    settings = Settings.from_environment({}, Path("/somewhere"))
+
+    assert settings == Settings(DEFAULT_RPC, None, Path("/somewhere/deployments"), "en")
 
 
 def test_every_variable_is_read():
@@ -19,18 +24,23 @@ def test_every_variable_is_read():
         "DONGNE_CHAIN_ID": "11155111",
         "DONGNE_DEPLOYMENTS": "/srv/books",
         "DONGNE_LANG": "ko",
+        "DONGNE_KEYSTORE": "/keys/officer.json",
+        "DONGNE_KEYSTORE_PASSWORD_FILE": "/keys/password",
         "UNRELATED": "x",
     }
 
     settings = Settings.from_environment(environment)
 
-    assert settings == Settings("https://node.example/key", 11_155_111, Path("/srv/books"), "ko")
+    assert settings == Settings("https://node.example/key", 11_155_111, Path("/srv/books"), "ko", *KEYS)
 
 
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("DONGNE_RPC", ""),
+        ("DONGNE_RPC", "http://"),
+        ("DONGNE_RPC", "http://node:99999"),
+        ("DONGNE_RPC", "http://node with a space"),
+        ("DONGNE_RPC", "http://[::1"),
         ("DONGNE_RPC", "localhost:8545"),
         ("DONGNE_RPC", "ftp://node"),
         ("DONGNE_CHAIN_ID", "0"),
@@ -42,10 +52,18 @@ def test_every_variable_is_read():
     ],
 )
 def test_a_variable_that_makes_no_sense_is_named_with_its_value(variable, value):
-    with pytest.raises(SettingError, match=f"{variable} is {value!r}; it must be"):
+    with pytest.raises(SettingError, match=re.escape(f"{variable} is {value!r}; it must be")):
         Settings.from_environment({variable: value})
 
 
 def test_settings_do_not_change():
     with pytest.raises(FrozenInstanceError):
         Settings().rpc = "http://elsewhere"
+
+
+@pytest.mark.parametrize("mark", ["deployments", "brownie-config.yaml"])
+def test_the_project_around_the_working_folder_has_the_address_books(tmp_path, mark):
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / mark).mkdir()
+
+    assert Settings.from_environment({}, tmp_path / "a" / "b").deployments == tmp_path / "deployments"

@@ -134,7 +134,9 @@ def test_a_chain_that_was_reset_under_the_address_book_is_one_message(capsys, ci
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("url", ["localhost:8545", "ftp://node", "http://", "http://node:99999", "http://[::1", "http://127.0.0.1:9"])
+@pytest.mark.parametrize(
+    "url", ["localhost:8545", "ftp://node", "http://", "http://node:99999", "http://[::1", "http://127.0.0.1:9"]
+)
 @pytest.mark.parametrize("name", ARGUMENTS)
 def test_an_address_that_is_malformed_or_answers_nothing_is_one_message(capsys, city, name, url):
     assert_one_message(*run(capsys, city, name, "--rpc", url))
