@@ -1,4 +1,4 @@
-# Everything runs inside this folder; the first use sets it up (about a minute), later ones start at once.
+# Everything runs inside this folder; the first use sets it up (1 to 5 minutes), later ones start at once.
 .DEFAULT_GOAL := help
 .PHONY: help setup compile demo test console chain gas lint format abi messages clean
 
@@ -12,20 +12,21 @@ ARGS ?=
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## Set up Python, npm packages, compiler and brownie inside this folder
+setup: ## Set up Python, npm packages, compiler and brownie inside this folder; PYTHON=/path is remembered
 	@tools/setup
 
 compile: setup ## Compile the contracts
 	@$(RUN) tools/compile
 
 demo: compile ## Run a city on a fresh local chain; DATA=folder or file, SCALE=0.1 for a tenth
-	@DATA='$(DATA)' SCALE='$(SCALE)' $(RUN) python -m scripts.demo
+	@DATA='$(DATA)' SCALE='$(SCALE)' $(RUN) python -m tools.quietly scripts.demo
 
-test: lint ## Check the style, then run all tests; ARGS='-k payment' for some
-	@$(RUN) brownie test $(ARGS)
+# pytest itself: `brownie test` ignores a path that follows an option.
+test: lint ## Check the style, then run all tests in two processes; ARGS='-k payment' or ARGS=tests/dongne for some
+	@$(RUN) pytest -n 2 $(ARGS)
 
 console: compile ## Open brownie's console with a loaded city on a development chain
-	@$(RUN) tools/free_port brownie run console --interactive --silent --network development
+	@$(RUN) brownie run console --interactive --silent --network development
 
 chain: compile ## Keep a local chain with a loaded city, keys and sample files until Ctrl-C; PORT=8546 if 8545 is taken
 	@PORT='$(PORT)' FOLDER='$(FOLDER)' $(RUN) python -m scripts.localchain
@@ -33,17 +34,19 @@ chain: compile ## Keep a local chain with a loaded city, keys and sample files u
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
 	@$(RUN) python -m scripts.gas
 
-lint: compile ## ruff, mypy, import-linter, the Korean catalogue, solhint
+lint: compile ## ruff, mypy, import-linter, the Korean catalogue, prettier, solhint
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 	@$(RUN) lint-imports --no-cache --no-logo
 	@$(RUN) python -m scripts.catalogue --check
+	@$(RUN) prettier --log-level warn --check 'contracts/**/*.sol'
 	@$(RUN) solhint --max-warnings 0 --noPoster --disc 'contracts/**/*.sol'
 
-format: setup ## Rewrite Python in the project's format
+format: setup ## Rewrite Python and Solidity in the project's format
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
+	@$(RUN) prettier --log-level warn --write 'contracts/**/*.sol'
 
 abi: compile ## Write the contracts' interfaces into the Python package, and their errors into the docs
 	@$(RUN) python -m scripts.export
@@ -52,6 +55,6 @@ abi: compile ## Write the contracts' interfaces into the Python package, and the
 messages: setup ## Extract what people read into the Korean catalogue; then translate what it names
 	@$(RUN) python -m scripts.catalogue
 
-clean: ## Remove what set-up, builds and runs have made; brownie's keystores stay
-	rm -rf .home/cache .home/solcx .home/stamp .venv node_modules build reports interfaces *.egg-info
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean: ## Remove what set-up, builds and runs have made; brownie's keystores and the chosen Python stay
+	rm -rf .home/cache .home/solcx .home/stamp .home/setup.log .home/node .venv node_modules build reports interfaces *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis dongne/locale/*/LC_MESSAGES/*.mo

@@ -1,3 +1,3 @@
-"""Dongne (동네): a city's local currency, vehicle-history registry and ballot on an Ethereum-compatible chain."""
+"""Dongne: a city's local currency, vehicle-history registry and ballot on an Ethereum-compatible chain."""
 
 __version__ = "0.1.0"

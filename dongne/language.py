@@ -83,7 +83,7 @@ class Word(IntEnum):
     label: str
 
     def __new__(cls, value: int, label: str = "") -> "Word":
-        """A member with its English label; a look-up by number, `Kind(3)`, gives none."""
+        """A member with its English label; `Kind(1)` finds the member of a number."""
         member = int.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -301,7 +301,7 @@ def parse_rows(table: Table, problems: Problems, parse: Callable[[Row], _A]) -> 
 
 
 def read_mapping(file: Path) -> dict[str, str]:
-    """Name of the column by heading in the file, from TOML (`"지갑" = "address"`) or CSV (columns heading, column).
+    """Name of the column by heading in the file, from TOML (`"payee" = "address"`) or CSV (columns heading, column).
 
     Raises:
         UnreadableFile: missing, not text, or not such TOML.

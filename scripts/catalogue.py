@@ -61,11 +61,9 @@ def source_messages(root: Path = ROOT) -> set[Key]:
 
 def help_messages() -> Iterator[str]:
     """Every text that `--help` of the command shows, of every subcommand."""
-    import typer.main
+    from dongne.cli import command  # imports every client
 
-    from dongne.cli import app
-
-    yield from help_of(typer.main.get_command(app))
+    yield from help_of(command("en"))
 
 
 def help_of(command: Any, parent: Any = None) -> Iterator[str]:

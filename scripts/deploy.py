@@ -8,6 +8,7 @@ from typing import Any
 
 from dongne.book import AddressBook
 from scripts.deployment import entry
+from scripts.localchain.development import development as development_suite
 
 
 def development() -> AddressBook:
@@ -15,7 +16,7 @@ def development() -> AddressBook:
     from brownie import network
 
     provider: Any = network.web3.provider
-    return entry.development(provider.endpoint_uri)
+    return development_suite(provider.endpoint_uri)
 
 
 def live() -> None:

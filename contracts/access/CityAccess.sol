@@ -4,9 +4,11 @@ pragma solidity 0.8.30;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
 /// @title City access
-/// @notice Who may do what in the whole suite: OpenZeppelin's AccessManager, deployed as it is.
-/// @dev The roles and the functions they open are listed in `dongne/roles.py`.
+/// @notice Who may do what in all contracts of the suite: OpenZeppelin's AccessManager, unchanged.
+/// @dev `dongne/roles.py` lists the roles and the functions that each may call.
 contract CityAccess is AccessManager {
-    /// @param admin First holder of the administrator's role; hands it to the city at the end of a deployment.
+    // Constructor
+
+    /// @param admin First administrator; the deployment hands the role over to the city at its end.
     constructor(address admin) AccessManager(admin) {}
 }

@@ -6,27 +6,23 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {LibBit} from "solady/src/utils/LibBit.sol";
-import {BITMAP_WORDS, BatchCount, BatchCounting} from "./BatchCount.sol";
-import {ChoiceRule, ChoiceRules} from "./ChoiceRule.sol";
-import {IBallotBox, PollId} from "./IBallotBox.sol";
-import {IElectoralRoll, RollId} from "./IElectoralRoll.sol";
+
+import {BITMAP_WORDS, BatchCount} from "./BatchCount.sol";
+import {ChoiceRuleLibrary} from "./ChoiceRule.sol";
+import {IBallotBox} from "./IBallotBox.sol";
+import {IElectoralRoll} from "./IElectoralRoll.sol";
+import {PollId} from "./PollId.sol";
+import {RollId} from "./RollId.sol";
 import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
 
 /// @title Ballot box
 /// @notice See `IBallotBox`.
 contract BallotBox is IBallotBox, AccessManaged, EIP712 {
-    using BatchCounting for BatchCount;
-    using ChoiceRules for ChoiceRule;
     using TallyLanes for uint256[];
 
-    bytes32 private constant ACCOUNT_VOTE_TYPEHASH =
-        keccak256("AccountVote(uint256 poll,uint256 index,uint256 choices)");
-    uint256 private constant MOST_OPTIONS = 128;
-    uint256 private constant MOST_RANGES = 16;
-    uint256 private constant WHOLE_BPS = 10_000;
-    uint256 private constant WORD_BITS = 256;
+    // Types
 
-    /// @dev What every vote reads, and the one figure it changes: one slot.
+    /// @dev What every vote reads, and the one number it changes, in one slot.
     struct Poll {
         RollId roll;
         Rule rule;
@@ -45,8 +41,20 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         string uri;
     }
 
+    // Constants and immutables
+
+    bytes32 private constant ACCOUNT_VOTE_TYPEHASH = keccak256(
+        "AccountVote(uint256 poll,uint256 index,uint256 choices)"
+    );
+    uint256 private constant MAX_OPTIONS = 128;
+    uint256 private constant MAX_RANGES = 16;
+    uint256 private constant BPS = 10_000;
+    uint256 private constant WORD_BITS = 256;
+
     /// @inheritdoc IBallotBox
     IElectoralRoll public immutable rolls;
+
+    // Storage
 
     uint256 private _pollCount;
     mapping(PollId poll => Poll) private _polls;
@@ -55,9 +63,13 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     mapping(PollId poll => uint256[TALLY_WORDS] lanes) private _tallies;
     mapping(PollId poll => uint256[BITMAP_WORDS] bits) private _voted;
 
+    // Constructor
+
     constructor(IElectoralRoll rolls_, address authority) AccessManaged(authority) EIP712("Dongne BallotBox", "1") {
         rolls = rolls_;
     }
+
+    // Administration
 
     /// @inheritdoc IBallotBox
     function open(PollSpec calldata spec) external restricted returns (PollId poll) {
@@ -82,6 +94,8 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
 
         emit PollOpened(poll, spec);
     }
+
+    // Users' functions
 
     /// @inheritdoc IBallotBox
     function castBatch(PollId poll, bytes calldata batch) external returns (uint256) {
@@ -112,22 +126,25 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         _countOne(poll, index, choices);
     }
 
+    // Views
+
     /// @inheritdoc IBallotBox
     function specOf(PollId poll) external view returns (PollSpec memory) {
         Poll memory p = _known(poll);
-        return PollSpec({
-            roll: p.roll,
-            rule: p.rule,
-            options: p.options,
-            picks: p.picks,
-            start: p.start,
-            end: p.end,
-            quorumBps: p.quorumBps,
-            passBps: p.passBps,
-            contentHash: _contents[poll].digest,
-            contentUri: _contents[poll].uri,
-            ranges: _ranges[poll]
-        });
+        return
+            PollSpec({
+                roll: p.roll,
+                rule: p.rule,
+                options: p.options,
+                picks: p.picks,
+                start: p.start,
+                end: p.end,
+                quorumBps: p.quorumBps,
+                passBps: p.passBps,
+                contentHash: _contents[poll].digest,
+                contentUri: _contents[poll].uri,
+                ranges: _ranges[poll]
+            });
     }
 
     /// @inheritdoc IBallotBox
@@ -144,7 +161,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         uint256 end = first + Math.min(count, limit - first);
         while (first < end) {
             uint256 bits = _voted[poll][first / WORD_BITS] >> (first % WORD_BITS);
-            uint256 span = Math.min(WORD_BITS - first % WORD_BITS, end - first);
+            uint256 span = Math.min(WORD_BITS - (first % WORD_BITS), end - first);
             if (span < WORD_BITS) bits &= (1 << span) - 1;
             ballots += LibBit.popCount(bits);
             first += span;
@@ -178,27 +195,29 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
 
         r.ballots = p.ballots;
         r.eligible = p.eligible;
-        r.quorumMet = r.ballots * WHOLE_BPS >= uint256(p.quorumBps) * r.eligible;
+        r.quorumMet = r.ballots * BPS >= uint256(p.quorumBps) * r.eligible;
         (r.leaders, r.votes) = _leaders(tally(poll));
         bool untied = LibBit.popCount(r.leaders) == 1;
-        r.passed = r.quorumMet && untied && r.votes * WHOLE_BPS > uint256(p.passBps) * r.ballots;
+        r.passed = r.quorumMet && untied && r.votes * BPS > uint256(p.passBps) * r.ballots;
     }
+
+    // Internals
 
     function _checkTerms(PollSpec calldata spec) private view {
         if (!rolls.isFrozen(spec.roll)) revert RollNotFrozen(spec.roll);
-        if (spec.options < 2 || spec.options > MOST_OPTIONS) revert BadOptions(spec.options);
+        if (spec.options < 2 || spec.options > MAX_OPTIONS) revert BadOptions(spec.options);
         uint256 most = spec.rule == Rule.ExactlyOne ? 1 : spec.options;
         if (spec.picks == 0 || spec.picks > most) revert BadPicks(spec.picks, spec.options);
         if (spec.start < block.timestamp || spec.end <= spec.start) {
             revert BadPollPeriod(spec.start, spec.end, block.timestamp);
         }
-        if (spec.quorumBps > WHOLE_BPS) revert BadShare(spec.quorumBps);
-        if (spec.passBps > WHOLE_BPS) revert BadShare(spec.passBps);
+        if (spec.quorumBps > BPS) revert BadShare(spec.quorumBps);
+        if (spec.passBps > BPS) revert BadShare(spec.passBps);
     }
 
     function _checkRanges(PollSpec calldata spec) private view returns (uint256 eligible) {
         uint256 ranges = spec.ranges.length;
-        if (ranges == 0 || ranges > MOST_RANGES) revert BadRangeCount(ranges);
+        if (ranges == 0 || ranges > MAX_RANGES) revert BadRangeCount(ranges);
 
         uint256 voters = rolls.voters(spec.roll);
         uint256 free;
@@ -228,15 +247,15 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         c.roll = p.roll;
         c.rolls = address(rolls);
         c.domain = _domainSeparatorV4();
-        c.rule = ChoiceRules.from(p.rule, p.options, p.picks);
+        c.rule = ChoiceRuleLibrary.from(p.rule, p.options, p.picks);
         c.ranges = _ranges[poll];
         c.begin(batch, p.options);
     }
 
-    /// @dev Checks all but who casts, and returns who may.
+    /// @dev Checks everything but the caller or signature, and returns the voter's address.
     function _checkVote(PollId poll, uint256 index, uint256 choices) private view returns (address voter) {
         Poll memory p = _takingVotes(poll);
-        if (!ChoiceRules.from(p.rule, p.options, p.picks).allows(choices)) revert BadChoices(poll, choices);
+        if (!ChoiceRuleLibrary.from(p.rule, p.options, p.picks).allows(choices)) revert BadChoices(poll, choices);
         if (!_isEligible(poll, index)) revert NotEligible(poll, index);
         if (_hasVoted(poll, index)) revert AlreadyVoted(poll, index);
 

@@ -3,20 +3,21 @@ pragma solidity ^0.8.30;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
-import {ChoiceRule, ChoiceRules} from "./ChoiceRule.sol";
-import {IBallotBox, PollId} from "./IBallotBox.sol";
-import {RollId} from "./IElectoralRoll.sol";
+
+import {ChoiceRule} from "./ChoiceRule.sol";
+import {IBallotBox} from "./IBallotBox.sol";
 import {PackedLog} from "./PackedLog.sol";
+import {PollId} from "./PollId.sol";
+import {RollId} from "./RollId.sol";
 import {TallyLanes} from "./TallyLanes.sol";
 import {VoteBatch} from "./VoteBatch.sol";
 import {VoterBlob} from "./VoterBlob.sol";
 
-/// @dev Words of a bitmap with a bit for every index of 3 bytes. Laid out side by side, a word needs no hash to be found.
+/// @dev Words in a bitmap with one bit for each 3-byte index. A fixed array: finding a word takes no hash.
 uint256 constant BITMAP_WORDS = 65536;
 
-/// @dev A batch on its way through the box: what holds for all its votes, what is in hand, and what is written once.
-/// In hand are an eligible range, a word of the bitmap and a blob of the roll: votes by neighbours find theirs there, and
-/// only a vote that does not makes the box look one up.
+/// @dev A batch while it is counted: what is the same for all its votes, a cache, and the results.
+/// The cache holds the last range, bitmap word and blob; votes of neighbours hit it.
 struct BatchCount {
     PollId poll;
     RollId roll;
@@ -42,49 +43,53 @@ struct BatchCount {
     bytes skipped;
 }
 
-/// @title Batch counting
+using BatchCountLibrary for BatchCount global;
+
+/// @title Batch count
 /// @notice Counts a packed batch of signed votes for `BallotBox`.
-/// @dev Arithmetic here is unchecked: it is on places in calldata, on indices below 2^24 and on counts of votes in one
-/// batch, and a difference that is allowed to wrap says so.
-library BatchCounting {
-    using ChoiceRules for ChoiceRule;
+/// @dev Arithmetic is unchecked because its numbers are small: positions in calldata, indices below 2^24, counts of
+/// votes in one batch. One difference may wrap, and a comment says so.
+library BatchCountLibrary {
     using PackedLog for bytes;
     using TallyLanes for uint256[];
 
+    // Constants
+
     bytes32 private constant VOTE_TYPEHASH = keccak256("Vote(uint256 poll,uint256 choices)");
 
-    uint256 private constant INDEX_BYTES = 3;
-    uint256 private constant PLACE_BYTES = 3;
-    uint256 private constant REASON_BYTES = 1;
     uint256 private constant WORD_BITS = 256;
 
-    /// @dev As the first voter or number of what is not in hand: far from every index.
+    /// @dev Marks an empty cache: far from every index.
     uint256 private constant NONE = 1 << 128;
 
-    /// @dev Makes ready for a batch; `poll`, `roll`, `rolls`, `domain`, `rule` and `ranges` are set by the box.
-    function begin(BatchCount memory c, bytes calldata batch, uint256 options) internal pure {
-        (c.start, c.end) = VoteBatch.bounds(batch);
-        c.wordNumber = NONE;
-        c.blobFirst = NONE;
-        c.added = new uint256[](TallyLanes.wordsFor(options));
-        // A group of n votes takes 18 + 67n bytes and leaves at most 18 + 3n in one log and 7n in the other.
-        c.counted = PackedLog.create(batch.length / 4);
-        c.skipped = PackedLog.create(batch.length / 4);
+    // Functions
+
+    /// @dev Prepares for a batch. The ballot box has set `poll`, `roll`, `rolls`, `domain`, `rule` and `ranges`.
+    function begin(BatchCount memory self, bytes calldata batch, uint256 options) internal pure {
+        (self.start, self.end) = VoteBatch.bounds(batch);
+        self.wordNumber = NONE;
+        self.blobFirst = NONE;
+        self.added = new uint256[](TallyLanes.wordsFor(options));
+        // A group of n votes takes 18 + 67n bytes, and adds at most 18 + 3n to one log and 7n to the other.
+        self.counted = PackedLog.create(batch.length / 4);
+        self.skipped = PackedLog.create(batch.length / 4);
     }
 
-    /// @dev Counts every group, and writes the bitmap of who voted.
-    function count(BatchCount memory c, uint256[BITMAP_WORDS] storage voted) internal {
-        uint256 place = c.start;
+    /// @dev Counts every group and updates the bitmap of who voted.
+    function count(BatchCount memory self, uint256[BITMAP_WORDS] storage voted) internal {
+        uint256 place = self.start;
         do {
-            place = _countGroup(c, voted, place);
-        } while (place < c.end);
+            place = _countGroup(self, voted, place);
+        } while (place < self.end);
 
-        _putBack(c, voted);
+        _putBack(self, voted);
     }
+
+    // Internals
 
     /// @dev Counts the group at `place` and returns where the next one starts.
     function _countGroup(
-        BatchCount memory c,
+        BatchCount memory self,
         uint256[BITMAP_WORDS] storage voted,
         uint256 place
     ) private returns (uint256 next) {
@@ -92,106 +97,104 @@ library BatchCounting {
             (uint256 choices, uint256 votes) = VoteBatch.groupAt(place);
             uint256 first = place + VoteBatch.HEADER_BYTES;
             next = first + votes * VoteBatch.VOTE_BYTES;
-            if (votes == 0 || next > c.end) revert IBallotBox.MalformedBatch(place - c.start);
+            if (votes == 0 || next > self.end) revert IBallotBox.MalformedBatch(place - self.start);
 
-            c.groupStart = first;
-            if (c.rule.allows(choices)) _countChoices(c, voted, next, choices);
-            else _skipVotes(c, next);
-            c.votesBefore += votes;
+            self.groupStart = first;
+            if (self.rule.allows(choices)) _countChoices(self, voted, next, choices);
+            else _skipVotes(self, next);
+            self.votesBefore += votes;
         }
     }
 
     function _countChoices(
-        BatchCount memory c,
+        BatchCount memory self,
         uint256[BITMAP_WORDS] storage voted,
         uint256 end,
         uint256 choices
     ) private {
-        bytes32 vote = EfficientHashLib.hash(uint256(VOTE_TYPEHASH), PollId.unwrap(c.poll), choices);
-        c.digest = MessageHashUtils.toTypedDataHash(c.domain, vote);
-        uint256 header = c.counted.beginGroup(choices);
-        _countVotes(c, voted, end);
-        uint256 accepted = c.counted.endGroup(header);
-        c.added.add(choices, accepted);
+        bytes32 vote = EfficientHashLib.hash(uint256(VOTE_TYPEHASH), PollId.unwrap(self.poll), choices);
+        self.digest = MessageHashUtils.toTypedDataHash(self.domain, vote);
+        uint256 header = self.counted.beginGroup(choices);
+        _countVotes(self, voted, end);
+        uint256 accepted = self.counted.endGroup(header);
+        self.added.add(choices, accepted);
         unchecked {
-            c.ballots += accepted;
+            self.ballots += accepted;
         }
     }
 
-    /// @dev Judges the votes of a group: marks and logs a voter whose vote is good, logs why one is not.
-    function _countVotes(BatchCount memory c, uint256[BITMAP_WORDS] storage voted, uint256 end) private {
+    /// @dev For each vote of a group: marks the voter and logs the index, or logs why the vote is skipped.
+    function _countVotes(BatchCount memory self, uint256[BITMAP_WORDS] storage voted, uint256 end) private {
         unchecked {
-            bytes32 digest = c.digest;
-            uint256 place = c.groupStart;
+            bytes32 digest = self.digest;
+            uint256 place = self.groupStart;
             do {
                 uint256 index = VoteBatch.indexAt(place);
-                // The difference wraps for an index below the range, to a number beyond any range.
-                if (index - c.rangeFirst >= c.rangeCount) {
-                    if (!_findRange(c, index)) {
-                        _skip(c, place, IBallotBox.Skip.NotEligible);
+                // For an index below the range the difference wraps, to a number larger than any range.
+                if (index - self.rangeFirst >= self.rangeCount) {
+                    if (!_findRange(self, index)) {
+                        _skip(self, place, IBallotBox.Skip.NotEligible);
                         continue;
                     }
                 }
-                if (index / WORD_BITS != c.wordNumber) _takeWord(c, voted, index / WORD_BITS);
+                if (index / WORD_BITS != self.wordNumber) _takeWord(self, voted, index / WORD_BITS);
                 uint256 bit = 1 << (index % WORD_BITS);
-                uint256 word = c.word;
+                uint256 word = self.word;
                 if (word & bit != 0) {
-                    _skip(c, place, IBallotBox.Skip.AlreadyVoted);
+                    _skip(self, place, IBallotBox.Skip.AlreadyVoted);
                     continue;
                 }
-                uint256 placeInBlob = index - c.blobFirst;
-                if (placeInBlob >= VoterBlob.VOTERS) placeInBlob = _takeBlob(c, index);
-                if (!VoteBatch.isSignedBy(place, digest, VoterBlob.voterAt(c.blob, placeInBlob))) {
-                    _skip(c, place, IBallotBox.Skip.BadSignature);
+                uint256 placeInBlob = index - self.blobFirst;
+                if (placeInBlob >= VoterBlob.VOTERS) placeInBlob = _takeBlob(self, index);
+                if (!VoteBatch.isSignedBy(place, digest, VoterBlob.voterAt(self.blob, placeInBlob))) {
+                    _skip(self, place, IBallotBox.Skip.BadSignature);
                     continue;
                 }
-                c.word = word | bit;
-                c.counted.appendIndex(index);
+                self.word = word | bit;
+                self.counted.appendIndex(index);
             } while ((place += VoteBatch.VOTE_BYTES) < end);
         }
     }
 
-    function _findRange(BatchCount memory c, uint256 index) private pure returns (bool found) {
-        for (uint256 i; i < c.ranges.length; ++i) {
-            (uint256 first, uint256 size) = (c.ranges[i].first, c.ranges[i].count);
+    function _findRange(BatchCount memory self, uint256 index) private pure returns (bool found) {
+        for (uint256 i; i < self.ranges.length; ++i) {
+            (uint256 first, uint256 size) = (self.ranges[i].first, self.ranges[i].count);
             if (index < first || index >= first + size) continue;
-            (c.rangeFirst, c.rangeCount) = (first, size);
+            (self.rangeFirst, self.rangeCount) = (first, size);
             return true;
         }
     }
 
-    function _takeWord(BatchCount memory c, uint256[BITMAP_WORDS] storage voted, uint256 number) private {
-        _putBack(c, voted);
+    function _takeWord(BatchCount memory self, uint256[BITMAP_WORDS] storage voted, uint256 number) private {
+        _putBack(self, voted);
 
-        c.wordNumber = number;
-        c.word = c.wordAsStored = voted[number];
+        self.wordNumber = number;
+        self.word = self.wordAsStored = voted[number];
     }
 
-    function _putBack(BatchCount memory c, uint256[BITMAP_WORDS] storage voted) private {
-        uint256 word = c.word;
-        if (word != c.wordAsStored) voted[c.wordNumber] = word;
+    function _putBack(BatchCount memory self, uint256[BITMAP_WORDS] storage voted) private {
+        uint256 word = self.word;
+        if (word != self.wordAsStored) voted[self.wordNumber] = word;
     }
 
-    function _takeBlob(BatchCount memory c, uint256 index) private pure returns (uint256 placeInBlob) {
+    function _takeBlob(BatchCount memory self, uint256 index) private pure returns (uint256 placeInBlob) {
         unchecked {
             uint256 number = index / VoterBlob.VOTERS;
             uint256 first = number * VoterBlob.VOTERS;
-            c.blobFirst = first;
-            c.blob = VoterBlob.locate(c.rolls, c.roll, number);
+            self.blobFirst = first;
+            self.blob = VoterBlob.locate(self.rolls, self.roll, number);
             return index - first;
         }
     }
 
-    function _skipVotes(BatchCount memory c, uint256 end) private pure {
-        for (uint256 place = c.groupStart; place < end; place += VoteBatch.VOTE_BYTES) {
-            _skip(c, place, IBallotBox.Skip.BadChoices);
+    function _skipVotes(BatchCount memory self, uint256 end) private pure {
+        for (uint256 place = self.groupStart; place < end; place += VoteBatch.VOTE_BYTES) {
+            _skip(self, place, IBallotBox.Skip.BadChoices);
         }
     }
 
-    function _skip(BatchCount memory c, uint256 place, IBallotBox.Skip reason) private pure {
-        uint256 placeInBatch = c.votesBefore + (place - c.groupStart) / VoteBatch.VOTE_BYTES;
-        c.skipped.append(placeInBatch, PLACE_BYTES);
-        c.skipped.append(VoteBatch.indexAt(place), INDEX_BYTES);
-        c.skipped.append(uint256(reason), REASON_BYTES);
+    function _skip(BatchCount memory self, uint256 place, IBallotBox.Skip reason) private pure {
+        uint256 placeInBatch = self.votesBefore + (place - self.groupStart) / VoteBatch.VOTE_BYTES;
+        self.skipped.appendSkip(placeInBatch, VoteBatch.indexAt(place), uint256(reason));
     }
 }

@@ -2,13 +2,15 @@
 pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IElectoralRoll, RollId} from "./IElectoralRoll.sol";
+
+import {IElectoralRoll} from "./IElectoralRoll.sol";
+import {RollId} from "./RollId.sol";
 import {VoterBlob} from "./VoterBlob.sol";
 
 /// @title Electoral roll
 /// @notice See `IElectoralRoll`.
 contract ElectoralRoll is IElectoralRoll, AccessManaged {
-    uint256 private constant MOST_VOTERS = type(uint24).max;
+    // Types
 
     struct Roll {
         uint24 voters;
@@ -16,14 +18,24 @@ contract ElectoralRoll is IElectoralRoll, AccessManaged {
         bytes32 commitment;
     }
 
-    uint32 private _count;
+    // Constants and immutables
+
+    uint256 private constant MAX_VOTERS = type(uint24).max;
+
+    // Storage
+
+    uint32 private _rollCount;
     mapping(RollId roll => Roll) private _rolls;
+
+    // Constructor
 
     constructor(address authority) AccessManaged(authority) {}
 
+    // Administration
+
     /// @inheritdoc IElectoralRoll
     function open() external restricted returns (RollId roll) {
-        roll = RollId.wrap(++_count);
+        roll = RollId.wrap(++_rollCount);
 
         emit RollOpened(roll);
     }
@@ -37,7 +49,7 @@ contract ElectoralRoll is IElectoralRoll, AccessManaged {
             revert BadVoterBytes(packed.length);
         }
         if (first % VoterBlob.VOTERS != 0) revert LastBlobNotFull(roll, first);
-        if (first + count > MOST_VOTERS) revert RollFull(roll, first, count);
+        if (first + count > MAX_VOTERS) revert RollFull(roll, first, count);
 
         r.voters = uint24(first + count);
         r.commitment = keccak256(abi.encode(r.commitment, keccak256(packed)));
@@ -60,6 +72,8 @@ contract ElectoralRoll is IElectoralRoll, AccessManaged {
 
         emit RollFrozen(roll, size, whole, districts);
     }
+
+    // Views
 
     /// @inheritdoc IElectoralRoll
     function voters(RollId roll) external view returns (uint256) {
@@ -88,9 +102,11 @@ contract ElectoralRoll is IElectoralRoll, AccessManaged {
         return VoterBlob.locate(address(this), roll, number);
     }
 
+    // Internals
+
     function _known(RollId roll) private view returns (Roll storage r) {
         uint256 number = RollId.unwrap(roll);
-        if (number == 0 || number > _count) revert UnknownRoll(roll);
+        if (number == 0 || number > _rollCount) revert UnknownRoll(roll);
         return _rolls[roll];
     }
 

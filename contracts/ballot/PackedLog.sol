@@ -2,23 +2,48 @@
 pragma solidity ^0.8.30;
 
 /// @title Packed log
-/// @notice A byte string that grows inside room set aside for it, then is emitted.
-/// @dev Appending costs about 30 gas, where a general buffer that may move costs about 200.
+/// @notice Builds the data of `VotesCounted` and `VotesSkipped` in memory that was reserved at the start. A group of
+/// counted votes:
+///
+/// | bytes     | field   | meaning                         |
+/// |-----------|---------|---------------------------------|
+/// | 16        | choices | a bit mask                      |
+/// | 2         | count   | number of voters                |
+/// | 3 × count | indices | the voters' indices in the roll |
+///
+/// A skipped vote:
+///
+/// | bytes | field  | meaning                                                                   |
+/// |-------|--------|---------------------------------------------------------------------------|
+/// | 3     | place  | place of the vote in the batch, from 0                                    |
+/// | 3     | index  | the voter's index in the roll                                             |
+/// | 1     | reason | a `Skip`: 1 bad choices, 2 not eligible, 3 already voted, 4 bad signature |
+///
+/// @dev Appending costs about 30 gas; a buffer that can grow would cost about 200.
 library PackedLog {
+    // Constants
+
     uint256 private constant CHOICES_BYTES = 16;
     uint256 private constant COUNT_BYTES = 2;
     uint256 private constant INDEX_BYTES = 3;
+    uint256 private constant PLACE_BYTES = 3;
+    uint256 private constant REASON_BYTES = 1;
 
-    /// @dev An empty log with room for `capacity` bytes; appending more is the caller's mistake to avoid.
+    /// @dev Left shift that makes an index the first bytes of a word: `256 - 8 * INDEX_BYTES`.
+    uint256 private constant INDEX_SHIFT = 232;
+
+    // Functions
+
+    /// @dev An empty log with room for `capacity` bytes. The caller must not append more.
     function create(uint256 capacity) internal pure returns (bytes memory log) {
-        // One word more: `append` stores whole words, of which up to 31 bytes reach past what counts.
+        // One word extra: `append` stores whole words, so up to 31 bytes past the end.
         log = new bytes(capacity + 32);
         truncate(log, 0);
     }
 
     /// @dev Appends the low `size` bytes of `value`, big-endian; no higher bit may be set.
     function append(bytes memory log, uint256 value, uint256 size) internal pure {
-        // Safe: `create` set aside the caller's capacity and one word more.
+        // Safe: `create` reserved the capacity and one extra word.
         assembly ("memory-safe") {
             let length := mload(log)
             mstore(add(add(log, 32), length), shl(sub(256, shl(3, size)), value))
@@ -26,31 +51,31 @@ library PackedLog {
         }
     }
 
-    /// @dev Appends a voter index: `append` of 3 bytes, spelled out because every counted vote does it.
+    /// @dev The same as `append(log, index, INDEX_BYTES)`, cheaper because it runs for every counted vote.
     function appendIndex(bytes memory log, uint256 index) internal pure {
         // Safe: as in `append`.
         assembly ("memory-safe") {
             let length := mload(log)
-            mstore(add(add(log, 32), length), shl(232, index))
-            mstore(log, add(length, 3))
+            mstore(add(add(log, 32), length), shl(INDEX_SHIFT, index))
+            mstore(log, add(length, INDEX_BYTES))
         }
     }
 
-    /// @dev Appends a group's header with a count of zero and returns its place.
+    /// @dev Appends a group's header with count 0 and returns its place in the log.
     function beginGroup(bytes memory log, uint256 choices) internal pure returns (uint256 place) {
         place = log.length;
         append(log, choices << (8 * COUNT_BYTES), CHOICES_BYTES + COUNT_BYTES);
     }
 
-    /// @dev Fills in the count of the indices that followed, or takes the header back if none did.
+    /// @dev Writes the count of the indices appended since `beginGroup`, or removes the header if there are none.
     function endGroup(bytes memory log, uint256 place) internal pure returns (uint256 count) {
-        // No underflow: `beginGroup` grew the log beyond `place` by the header.
+        // Cannot underflow: `beginGroup` appended the header at `place`.
         unchecked {
             count = (log.length - place - CHOICES_BYTES - COUNT_BYTES) / INDEX_BYTES;
         }
         if (count == 0) truncate(log, place);
 
-        // Safe: the two bytes of the header that `beginGroup` wrote, taken back or not.
+        // Safe: writes the two bytes that `beginGroup` appended, removed or not.
         assembly ("memory-safe") {
             let at := add(add(log, 32), add(place, CHOICES_BYTES))
             mstore8(at, shr(8, count))
@@ -58,9 +83,16 @@ library PackedLog {
         }
     }
 
+    /// @dev Appends a skipped vote: its place in the batch, the voter's index and the reason.
+    function appendSkip(bytes memory log, uint256 place, uint256 index, uint256 reason) internal pure {
+        append(log, place, PLACE_BYTES);
+        append(log, index, INDEX_BYTES);
+        append(log, reason, REASON_BYTES);
+    }
+
     /// @dev Shortens the log to `length` bytes.
     function truncate(bytes memory log, uint256 length) internal pure {
-        // Safe: only ever shortens, within the log's own memory.
+        // Safe: only shortens the log.
         assembly ("memory-safe") {
             mstore(log, length)
         }

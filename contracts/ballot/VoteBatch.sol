@@ -2,23 +2,42 @@
 pragma solidity ^0.8.30;
 
 /// @title Vote batch
-/// @notice The packed form in which a relayer hands over signed votes, grouped by equal choices.
-/// @dev Big-endian, no padding; groups follow one another to the end of the batch:
+/// @notice Reads the batches of `castBatch`: signed votes in groups with the same choices. A group:
 ///
-///      +---------------+------------+==================================================+
-///      | choices       | count      | vote | vote | ... (count of them, at least one)  |
-///      | 16 bytes      | 2 bytes    |                                                  |
-///      +---------------+------------+==================================================+
-///                                    vote: +-------------+----------+----------+
-///                                          | voter index | r        | vs       |
-///                                          | 3 bytes     | 32 bytes | 32 bytes |   EIP-2098
-///                                          +-------------+----------+----------+
+/// | bytes      | field   | meaning                                  |
+/// |------------|---------|------------------------------------------|
+/// | 16         | choices | a bit mask                               |
+/// | 2          | count   | number of votes in the group, at least 1 |
+/// | 67 × count | votes   | see below                                |
+///
+/// A vote, with an EIP-2098 signature:
+///
+/// | bytes | field | meaning                                        |
+/// |-------|-------|------------------------------------------------|
+/// | 3     | index | the voter's index in the roll                  |
+/// | 32    | r     | first half of the signature                    |
+/// | 32    | vs    | second half: s, with the parity in its top bit |
 library VoteBatch {
+    // Constants
+
     uint256 internal constant HEADER_BYTES = 18;
     uint256 internal constant VOTE_BYTES = 67;
 
-    /// @dev Where a batch starts and ends in calldata. All places below are of this kind: absolute, so that reading one
-    /// of hundreds of votes costs no detour over the array.
+    /// @dev Offsets in a vote.
+    uint256 private constant R = 3;
+    uint256 private constant VS = 35;
+
+    /// @dev Right shifts that bring a field down to bit 0: choices and count of a group, index of a vote.
+    uint256 private constant CHOICES = 128;
+    uint256 private constant COUNT = 112;
+    uint256 private constant INDEX = 232;
+
+    uint256 private constant COUNT_MASK = 0xffff;
+
+    // Functions
+
+    /// @dev Where a batch starts and ends in calldata. Every `place` below is such an absolute position, so that
+    /// reading a vote does not go through the array.
     function bounds(bytes calldata batch) internal pure returns (uint256 start, uint256 end) {
         // Safe: reads the slice's own offset.
         assembly ("memory-safe") {
@@ -27,35 +46,35 @@ library VoteBatch {
         end = start + batch.length;
     }
 
-    /// @dev The header of the group at `place`; whatever lies beyond the batch is the caller's to refuse.
+    /// @dev The header of the group at `place`. The caller must refuse a group that ends after the batch.
     function groupAt(uint256 place) internal pure returns (uint256 choices, uint256 count) {
-        // Safe: reads calldata only; beyond its end it reads as zeros.
+        // Safe: only reads calldata, which gives zeros past its end.
         assembly ("memory-safe") {
             let word := calldataload(place)
-            choices := shr(128, word)
-            count := and(shr(112, word), 0xffff)
+            choices := shr(CHOICES, word)
+            count := and(shr(COUNT, word), COUNT_MASK)
         }
     }
 
-    /// @dev Voter index of the vote at `place`.
+    /// @dev The voter index of the vote at `place`.
     function indexAt(uint256 place) internal pure returns (uint256 index) {
-        // Safe: reads calldata only; beyond its end it reads as zeros.
+        // Safe: only reads calldata, which gives zeros past its end.
         assembly ("memory-safe") {
-            index := shr(232, calldataload(place))
+            index := shr(INDEX, calldataload(place))
         }
     }
 
-    /// @dev Whether the signature of the vote at `place` is `voter`'s for `digest`. Never true for zero: where nobody can
-    /// have signed, ecrecover (the contract at address 1) returns nothing.
+    /// @dev Whether `voter` signed `digest` in the vote at `place`. Never true for the zero address: for an invalid
+    /// signature ecrecover, the precompile at address 1, returns nothing.
     function isSignedBy(uint256 place, bytes32 digest, address voter) internal view returns (bool signed) {
-        // Safe: writes beyond the free memory pointer only. A signature read from calldata here rather than handed over
-        // to a general library saves 100 gas a vote.
+        // Safe: writes only scratch space and beyond the free memory pointer. Reading the signature from calldata here,
+        // instead of passing it to a library, saves 100 gas a vote.
         assembly ("memory-safe") {
             let m := mload(0x40)
-            let vs := calldataload(add(place, 35))
+            let vs := calldataload(add(place, VS))
             mstore(m, digest)
             mstore(add(m, 0x20), add(27, shr(255, vs)))
-            mstore(add(m, 0x40), calldataload(add(place, 3)))
+            mstore(add(m, 0x40), calldataload(add(place, R)))
             mstore(add(m, 0x60), shr(1, shl(1, vs)))
             pop(staticcall(gas(), 1, m, 0x80, 0, 0x20))
             signed := and(eq(mload(0), voter), eq(returndatasize(), 0x20))

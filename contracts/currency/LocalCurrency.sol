@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
@@ -11,23 +12,30 @@ import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 import {LibCall} from "solady/src/utils/LibCall.sol";
 
+import {Account} from "./Account.sol";
 import {AccountStorage} from "./AccountStorage.sol";
 import {AccountWord} from "./AccountWord.sol";
 import {CalendarMonth} from "./CalendarMonth.sol";
-import {Account, ILocalCurrency, Kind, Refusal} from "./ILocalCurrency.sol";
+import {ILocalCurrency} from "./ILocalCurrency.sol";
+import {Kind} from "./Kind.sol";
 import {OrderList} from "./OrderList.sol";
 import {PackedItems} from "./PackedItems.sol";
 import {PackedPayment, PackedPaymentLibrary} from "./PackedPayment.sol";
 import {PolicyWord, PolicyWordLibrary} from "./PolicyWord.sol";
+import {Refusal} from "./Refusal.sol";
 
+/// @title Local currency
+/// @notice See `ILocalCurrency`.
 contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged {
     using OrderList for bytes;
     using PackedItems for bytes;
 
-    /// @dev Longest pause; a longer one needs a new decision.
+    // Constants and immutables
+
+    /// @dev A longer pause takes a new decision.
     uint256 private constant MAX_PAUSE = 72 hours;
 
-    /// @dev Enough for a passkey verified in Solidity; little enough that no smart account stalls a batch.
+    /// @dev Enough to verify a passkey in Solidity, too little to stall a batch.
     uint256 private constant ERC1271_GAS = 500_000;
 
     /// @dev An ERC-1271 contract answers with one word.
@@ -36,47 +44,67 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     uint256 private constant MAX_SUPPLY = type(uint64).max;
     uint256 private constant COMPACT_SIGNATURE_BYTES = 64;
 
-    /// @dev A resident pays a merchant: `8 * Kind.RESIDENT + Kind.MERCHANT`, written out as solc would compute it each time.
+    /// @dev A resident pays a merchant: `8 * Kind.Resident + Kind.Merchant`. A literal: solc recomputes constant
+    /// expressions at each use.
     uint256 private constant PURCHASE = 10;
 
-    /// @dev A merchant pays a resident: `8 * Kind.MERCHANT + Kind.RESIDENT`.
+    /// @dev A merchant pays a resident: `8 * Kind.Merchant + Kind.Resident`.
     uint256 private constant REFUND = 17;
 
-    // `Refusal` as plain numbers: solc checks an enum's range each time it is compared.
-    uint256 private constant CARRIED_OUT = 0;
-    uint256 private constant PAUSED = 1;
-    uint256 private constant NOT_ALLOWED = 2;
-    uint256 private constant INSUFFICIENT_BALANCE = 3;
-    uint256 private constant REFUND_EXCEEDS_RECEIPTS = 4;
-    uint256 private constant EXPIRED = 5;
-    uint256 private constant BAD_SIGNATURE = 6;
+    /// @dev Members of `Refusal` as plain numbers: solc checks the range of an enum at each comparison.
+    uint256 private constant PAID = uint256(Refusal.None);
+    uint256 private constant PAUSED = uint256(Refusal.Paused);
+    uint256 private constant NOT_ALLOWED = uint256(Refusal.NotAllowed);
+    uint256 private constant INSUFFICIENT_BALANCE = uint256(Refusal.InsufficientBalance);
+    uint256 private constant REFUND_EXCEEDS_RECEIPTS = uint256(Refusal.RefundExceedsReceipts);
+    uint256 private constant EXPIRED = uint256(Refusal.Expired);
+    uint256 private constant BAD_SIGNATURE = uint256(Refusal.BadSignature);
 
-    /// @dev `Transfer.selector`, which assembly cannot name.
+    /// @dev `Transfer.selector` as a literal, because assembly cannot use the name.
     bytes32 private constant TRANSFER_TOPIC = 0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef;
-    bytes32 private constant PAYMENT_TYPE =
-        keccak256("Payment(address payer,address payee,uint256 amount,uint256 nonce,uint256 deadline,bytes32 order)");
-    bytes32 private constant PERMIT_TYPE =
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    bytes32 private constant PAYMENT_TYPEHASH = keccak256(
+        "Payment(address payer,address payee,uint256 amount,uint256 nonce,uint256 deadline,bytes32 order)"
+    );
+    bytes32 private constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
 
-    // solhint-disable-next-line immutable-vars-naming
+    /// @inheritdoc IERC20Metadata
     uint8 public immutable decimals;
 
+    // Storage
+
     PolicyWord private _policy;
+
+    /// @inheritdoc IERC20
     uint256 public totalSupply;
+
+    /// @inheritdoc IERC20Metadata
     string public name;
+
+    /// @inheritdoc IERC20Metadata
     string public symbol;
+
+    /// @inheritdoc IERC20
     mapping(address owner => mapping(address spender => uint256 amount)) public allowance;
+
+    /// @inheritdoc ILocalCurrency
     mapping(address issuer => uint256 amount) public issuanceAllowance;
 
-    /// @param name_ Shown by wallets and part of what residents sign; at most 31 bytes.
+    // Constructor
+
+    /// @param name_ Shown by wallets and included in what residents sign; at most 31 bytes.
     /// @param symbol_ Shown by wallets.
     /// @param decimals_ 0 for won.
     /// @param table Who may pay whom; see `setTransferTable`.
     /// @param authority The city's access manager.
-    constructor(string memory name_, string memory symbol_, uint8 decimals_, uint64 table, address authority)
-        EIP712(name_, "1")
-        AccessManaged(authority)
-    {
+    constructor(
+        string memory name_,
+        string memory symbol_,
+        uint8 decimals_,
+        uint64 table,
+        address authority
+    ) EIP712(name_, "1") AccessManaged(authority) {
         name = name_;
         symbol = symbol_;
         decimals = decimals_;
@@ -94,7 +122,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
             address account = accounts.addressAt(offset);
             AccountWord word = _account(account);
             if (account == address(0)) revert ERC20InvalidReceiver(account);
-            if (word.kind() != Kind.NONE) revert AlreadyRegistered(account, word.kind());
+            if (word.kind() != Kind.None) revert AlreadyRegistered(account, word.kind());
             _classify(account, word, kind, category);
         }
     }
@@ -103,9 +131,9 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     function reclassify(address account, Kind kind, uint16 category) external restricted {
         AccountWord word = _account(account);
         Kind current = word.kind();
-        if (current == Kind.NONE) revert NotRegistered(account);
-        if (current == Kind.FROZEN) revert CannotReclassifyFrozen(account);
-        if (kind == Kind.FROZEN) revert KindNotAssignable(kind);
+        if (current == Kind.None) revert NotRegistered(account);
+        if (current == Kind.Frozen) revert CannotReclassifyFrozen(account);
+        if (kind == Kind.Frozen) revert KindNotAssignable(kind);
         if (kind != current && word.balance() != 0) revert AccountNotEmpty(account, word.balance());
 
         _classify(account, kind == current ? word : word.atMonth(0), kind, category);
@@ -115,9 +143,9 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     function freeze(address account) external restricted {
         AccountWord word = _account(account);
         Kind kind = word.kind();
-        if (kind == Kind.NONE || kind == Kind.FROZEN) revert CannotFreeze(account, kind);
+        if (kind == Kind.None || kind == Kind.Frozen) revert CannotFreeze(account, kind);
 
-        _store(account, word.classified(Kind.FROZEN, kind, word.category()));
+        _store(account, word.classified(Kind.Frozen, kind, word.category()));
 
         emit AccountFrozen(account);
     }
@@ -125,10 +153,10 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @inheritdoc ILocalCurrency
     function unfreeze(address account) external restricted {
         AccountWord word = _account(account);
-        if (word.kind() != Kind.FROZEN) revert NotFrozen(account, word.kind());
+        if (word.kind() != Kind.Frozen) revert NotFrozen(account, word.kind());
 
         Kind kind = word.heldKind();
-        _store(account, word.classified(kind, Kind.NONE, word.category()));
+        _store(account, word.classified(kind, Kind.None, word.category()));
 
         emit AccountUnfrozen(account, kind);
     }
@@ -155,7 +183,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         emit IssuanceAllowanceSet(issuer, allowance_);
     }
 
-    // Issuing and cashing out
+    // Users' functions
 
     /// @inheritdoc ILocalCurrency
     function issue(address account, uint256 amount, bytes32 purpose) external {
@@ -174,7 +202,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
         uint256 total;
         unchecked {
-            // At most 2^48 an item: no calldata holds enough items to overflow.
+            // Cannot overflow: each amount is below 2^48, and calldata cannot hold 2^208 of them.
             for (uint256 offset; offset < items.length; offset += PackedItems.ISSUE_BYTES) {
                 (address account, uint256 amount) = items.issueAt(offset);
                 _issueTo(account, amount);
@@ -189,7 +217,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @inheritdoc ILocalCurrency
     function redeem(uint256 amount, bytes32 payoutReference) external {
         AccountWord word = _account(msg.sender);
-        if (word.kind() != Kind.MERCHANT) revert RedeemNotAllowed(msg.sender, word.kind());
+        if (word.kind() != Kind.Merchant) revert RedeemNotAllowed(msg.sender, word.kind());
         if (word.balance() < amount) revert ERC20InsufficientBalance(msg.sender, word.balance(), amount);
 
         _store(msg.sender, word.debit(amount));
@@ -198,8 +226,6 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         emit Transfer(msg.sender, address(0), amount);
         emit Redeemed(msg.sender, payoutReference, amount);
     }
-
-    // Paying
 
     /// @inheritdoc IERC20
     function transfer(address to, uint256 amount) external returns (bool) {
@@ -221,10 +247,20 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     /// @inheritdoc IERC20Permit
-    function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external {
+    function permit(
+        address owner,
+        address spender,
+        uint256 value,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
         if (block.timestamp > deadline) revert PermitExpired(deadline);
         AccountWord word = _account(owner);
-        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(PERMIT_TYPE, owner, spender, value, word.nonce(), deadline)));
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, word.nonce(), deadline))
+        );
         address signer = ECDSA.tryRecover(digest, v, r, s);
         if (signer == address(0) || signer != owner) revert PermitSignatureInvalid(owner, word.nonce());
 
@@ -233,7 +269,15 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     /// @inheritdoc ILocalCurrency
-    function pay(address payer, address payee, uint256 amount, uint256 deadline, bytes32 order, bytes32 r, bytes32 vs) external {
+    function pay(
+        address payer,
+        address payee,
+        uint256 amount,
+        uint256 deadline,
+        bytes32 order,
+        bytes32 r,
+        bytes32 vs
+    ) external {
         AccountWord from = _account(payer);
         if (block.timestamp > deadline) revert PaymentExpired(deadline);
         bytes32 digest = _paymentDigest(_domainSeparatorV4(), payer, payee, amount, from.nonce(), deadline, order);
@@ -243,9 +287,14 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     /// @inheritdoc ILocalCurrency
-    function payFromSmartAccount(address payer, address payee, uint256 amount, uint256 deadline, bytes32 order, bytes calldata signature)
-        external
-    {
+    function payFromSmartAccount(
+        address payer,
+        address payee,
+        uint256 amount,
+        uint256 deadline,
+        bytes32 order,
+        bytes calldata signature
+    ) external {
         AccountWord from = _account(payer);
         if (block.timestamp > deadline) revert PaymentExpired(deadline);
         bytes32 digest = _paymentDigest(_domainSeparatorV4(), payer, payee, amount, from.nonce(), deadline, order);
@@ -256,8 +305,8 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @inheritdoc ILocalCurrency
     function payMany(bytes calldata payments) external returns (uint256 paid) {
-        PolicyWord present = _policy;
-        if (block.timestamp >= present.reviewAt()) present = _reviewed(present);
+        PolicyWord rules = _policy;
+        if (block.timestamp >= rules.reviewAt()) rules = _reviewed(rules);
         bytes32 domain = _domainSeparatorV4();
         bytes memory orders = OrderList.create(payments.length / PackedPaymentLibrary.HEAD_BYTES);
         (uint256 position, uint256 end) = PackedPaymentLibrary.bounds(payments);
@@ -268,8 +317,8 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
                 PackedPayment payment = PackedPayment.wrap(position);
                 position = payment.end();
                 if (position > end) revert BadItemsLength(payments.length);
-                uint256 refusal = _tryPay(present, domain, payment);
-                if (refusal == CARRIED_OUT) orders.put(paid++, payment.order());
+                uint256 refusal = _tryPay(rules, domain, payment);
+                if (refusal == PAID) orders.put(paid++, payment.order());
                 else emit PaymentSkipped(index, payment.payer(), payment.order(), Refusal(refusal));
             }
         }
@@ -305,27 +354,30 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         return (_policy.table(), _policy.pausedUntil());
     }
 
-    // Internals: the one rule and the one way money moves
+    // Internals
 
-    /// @dev The rule, and the one way money moves: carries the payment out or says why not. `from` is the payer's word,
-    /// its nonce used up where an order is paid.
-    function _tryMove(PolicyWord present, address payer, AccountWord from, address payee, uint256 amount)
-        private
-        returns (uint256 refusal)
-    {
+    /// @dev All payments go through here: makes the payment or returns why not. `from` is the payer's word, after its
+    /// nonce was used if an order is being paid.
+    function _tryMove(
+        PolicyWord rules,
+        address payer,
+        AccountWord from,
+        address payee,
+        uint256 amount
+    ) private returns (uint256 refusal) {
         AccountWord to = _account(payee);
         uint256 pair = from.pairWith(to);
-        if (!present.allows(pair)) return present.isPaused() ? PAUSED : NOT_ALLOWED;
+        if (!rules.allows(pair)) return rules.isPaused() ? PAUSED : NOT_ALLOWED;
         if (amount > from.balance()) return INSUFFICIENT_BALANCE;
         if (pair == PURCHASE) {
-            if (!to.isOfMonth(present.monthBits())) to = to.atMonth(present.monthBits());
+            if (!to.isOfMonth(rules.monthBits())) to = to.atMonth(rules.monthBits());
             to = to.addReceipt(amount);
         } else if (pair == REFUND) {
-            if (!from.isOfMonth(present.monthBits())) from = from.atMonth(present.monthBits());
+            if (!from.isOfMonth(rules.monthBits())) from = from.atMonth(rules.monthBits());
             if (from.receipts() < amount) return REFUND_EXCEEDS_RECEIPTS;
             from = from.takeReceipt(amount);
         } else if (payer == payee) {
-            to = from.debit(amount); // both words are one: what the first store takes, the second gives back
+            to = from.debit(amount); // same account: the second store gives back what the first took
         }
         _storeBoth(payer, from.debit(amount), payee, to.credit(amount));
 
@@ -333,10 +385,10 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     function _move(address payer, AccountWord from, address payee, uint256 amount) private {
-        PolicyWord present = _policy;
-        if (block.timestamp >= present.reviewAt()) present = _reviewed(present);
-        uint256 refusal = _tryMove(present, payer, from, payee, amount);
-        if (refusal != CARRIED_OUT) _revertWith(refusal, payer, from, payee, amount);
+        PolicyWord rules = _policy;
+        if (block.timestamp >= rules.reviewAt()) rules = _reviewed(rules);
+        uint256 refusal = _tryMove(rules, payer, from, payee, amount);
+        if (refusal != PAID) _revertWith(refusal, payer, from, payee, amount);
     }
 
     function _revertWith(uint256 refusal, address payer, AccountWord from, address payee, uint256 amount) private view {
@@ -348,32 +400,42 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         revert RefundExceedsReceipts(payer, receipts, amount);
     }
 
-    /// @dev Carries out a packed payment if it is in order.
-    function _tryPay(PolicyWord present, bytes32 domain, PackedPayment payment) private returns (uint256) {
+    /// @dev Makes a packed payment or returns why not.
+    function _tryPay(PolicyWord rules, bytes32 domain, PackedPayment payment) private returns (uint256) {
         if (block.timestamp > payment.deadline()) return EXPIRED;
         address payer = payment.payer();
         address payee = payment.payee();
         uint256 amount = payment.amount();
         AccountWord from = _account(payer);
-        bytes32 digest = _paymentDigest(domain, payer, payee, amount, from.nonce(), payment.deadline(), payment.order());
+        bytes32 digest = _paymentDigest(
+            domain,
+            payer,
+            payee,
+            amount,
+            from.nonce(),
+            payment.deadline(),
+            payment.order()
+        );
         if (!_isSigned(payment, payer, digest)) return BAD_SIGNATURE;
 
-        return _tryMove(present, payer, from.useNonce(), payee, amount);
+        return _tryMove(rules, payer, from.useNonce(), payee, amount);
     }
 
-    /// @dev 64 bytes are the payer's own ECDSA signature; any other length is for the payer's contract to judge.
+    /// @dev 64 bytes are an ECDSA signature by the payer's key; any other length goes to the payer's contract.
     function _isSigned(PackedPayment payment, address payer, bytes32 digest) private view returns (bool) {
-        if (payment.signatureLength() != COMPACT_SIGNATURE_BYTES) return _approvedBy(payer, digest, payment.signature());
+        if (payment.signatureLength() != COMPACT_SIGNATURE_BYTES)
+            return _approvedBy(payer, digest, payment.signature());
         (bytes32 r, bytes32 vs) = payment.compactSignature();
         return ECDSA.tryRecover(digest, r, vs) == payer;
     }
 
-    /// @dev ERC-1271, called without the power to change anything. Only the answer's first word is copied: the memory of
-    /// a huge one would be paid for again by every later item of a batch.
+    /// @dev ERC-1271 by static call. Only the first word of the answer is copied: memory for a huge answer would make
+    /// every later item of the batch more expensive.
     function _approvedBy(address payer, bytes32 digest, bytes calldata signature) private view returns (bool) {
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
-        (bool answered,, bytes memory answer) = LibCall.tryStaticCall(payer, ERC1271_GAS, ANSWER_BYTES, question);
-        return answered && answer.length == ANSWER_BYTES && bytes32(answer) == bytes32(IERC1271.isValidSignature.selector);
+        (bool answered, , bytes memory answer) = LibCall.tryStaticCall(payer, ERC1271_GAS, ANSWER_BYTES, question);
+        return
+            answered && answer.length == ANSWER_BYTES && bytes32(answer) == bytes32(IERC1271.isValidSignature.selector);
     }
 
     function _paymentDigest(
@@ -386,13 +448,19 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         bytes32 order
     ) private pure returns (bytes32) {
         bytes32 message = EfficientHashLib.hash(
-            uint256(PAYMENT_TYPE), uint160(payer), uint160(payee), amount, nonce, deadline, uint256(order)
+            uint256(PAYMENT_TYPEHASH),
+            uint160(payer),
+            uint160(payee),
+            amount,
+            nonce,
+            deadline,
+            uint256(order)
         );
         return MessageHashUtils.toTypedDataHash(domain, message);
     }
 
-    /// @dev `emit Transfer(from, to, amount)`, for 50 gas less: solc allocates memory and masks both addresses anew.
-    /// Memory below 0x40 is scratch space, and log topics of addresses are right-aligned words.
+    /// @dev `emit Transfer(from, to, amount)` for 50 gas less: solc would allocate memory and mask the addresses again.
+    /// Safe: writes only to scratch space, below 0x40.
     function _emitTransfer(address from, address to, uint256 amount) private {
         assembly ("memory-safe") {
             mstore(0, amount)
@@ -400,17 +468,17 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         }
     }
 
-    /// @dev During a pause the table is empty; after it, or after the end of a month, the word is written anew.
-    function _reviewed(PolicyWord present) private returns (PolicyWord) {
-        if (present.isPaused()) return present.withTable(0);
+    /// @dev During a pause, the word with an empty table. After a pause or the end of a month, updates the stored word.
+    function _reviewed(PolicyWord rules) private returns (PolicyWord) {
+        if (rules.isPaused()) return rules.withTable(0);
         (uint256 month, uint256 ends) = CalendarMonth.at(block.timestamp);
-        bool turned = month != present.month();
+        bool turned = month != rules.month();
 
-        present = present.withMonth(month).withReviewAt(ends);
-        _policy = present;
+        rules = rules.withMonth(month).withReviewAt(ends);
+        _policy = rules;
 
         if (turned) emit MonthTurned(month);
-        return present;
+        return rules;
     }
 
     function _takeIssuance(uint256 amount) private {
@@ -435,7 +503,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     function _classify(address account, AccountWord word, Kind kind, uint16 category) private {
-        _store(account, word.classified(kind, Kind.NONE, category));
+        _store(account, word.classified(kind, Kind.None, category));
 
         emit AccountClassified(account, kind, category);
     }
@@ -477,6 +545,6 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     function _isAssignable(Kind kind) private pure returns (bool) {
-        return kind != Kind.NONE && kind != Kind.FROZEN;
+        return kind != Kind.None && kind != Kind.Frozen;
     }
 }

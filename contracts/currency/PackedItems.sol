@@ -2,24 +2,45 @@
 pragma solidity ^0.8.30;
 
 /// @title Packed items
-/// @notice Reads lists of addresses and of issues, whose layout is drawn in docs/formats.md.
+/// @notice Reads the batches of `register` and `issueBatch`. An account to register:
+///
+/// | bytes | field   | meaning |
+/// |-------|---------|---------|
+/// | 20    | account | address |
+///
+/// Money to issue:
+///
+/// | bytes | field   | meaning    |
+/// |-------|---------|------------|
+/// | 20    | account | address    |
+/// | 6     | amount  | base units |
 library PackedItems {
+    // Constants
+
     uint256 internal constant ADDRESS_BYTES = 20;
     uint256 internal constant ISSUE_BYTES = 26;
 
+    /// @dev Right shifts that bring a field down to bit 0.
+    uint256 private constant ACCOUNT = 96;
+    uint256 private constant AMOUNT = 48;
+
+    // Getters
+
     function addressAt(bytes calldata data, uint256 offset) internal pure returns (address) {
-        return address(uint160(_wordAt(data, offset) >> 96));
+        return address(uint160(_wordAt(data, offset) >> ACCOUNT));
     }
 
     /// @dev One read for both fields of an item.
     function issueAt(bytes calldata data, uint256 offset) internal pure returns (address account, uint256 amount) {
         uint256 word = _wordAt(data, offset);
-        account = address(uint160(word >> 96));
-        amount = uint48(word >> 48);
+        account = address(uint160(word >> ACCOUNT));
+        amount = uint48(word >> AMOUNT);
     }
 
-    /// @dev 32 bytes from `offset`. Reading beyond the end is harmless: it gives the bytes that follow in the call's own
-    /// data, or zeros, and callers use only bytes whose presence they have checked.
+    // Internals
+
+    /// @dev 32 bytes from `offset`. Safe: reading past the end gives later bytes of the call's data, or zeros, and
+    /// callers use only bytes they have checked to be there.
     function _wordAt(bytes calldata data, uint256 offset) private pure returns (uint256 word) {
         assembly ("memory-safe") {
             word := calldataload(add(data.offset, offset))

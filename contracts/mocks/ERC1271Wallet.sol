@@ -5,67 +5,82 @@ import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "solady/src/utils/ECDSA.sol";
 
 /// @title ERC-1271 wallet
-/// @notice A smart account that answers for its owner's signature in one honest way and many hostile ones: for tests only.
-/// @dev Not an `IERC1271`: that interface promises a view, and REENTERING tries to break the promise.
+/// @notice A smart account that checks its owner's signature honestly, or answers in a hostile way. For tests only.
+/// @dev Not an `IERC1271`: that interface promises a view function, and `Reentering` tries to change state.
 contract ERC1271Wallet {
+    // Types
+
     enum Mode {
-        HONEST,
-        WRONG_MAGIC,
-        SHORT_ANSWER,
-        DIRTY_MAGIC,
-        REVERTING,
-        BURNING_GAS,
-        HUGE_ANSWER,
-        REENTERING
+        Honest,
+        WrongMagic,
+        ShortAnswer,
+        DirtyMagic,
+        Reverting,
+        BurningGas,
+        HugeAnswer,
+        Reentering
     }
 
-    /// @dev Zeros whose memory costs just under 500,000 gas.
+    // Errors
+
+    error SignatureRefused(bytes32 hash);
+
+    // Constants and immutables
+
+    /// @dev Bytes of an answer whose memory costs just under 500,000 gas.
     uint256 private constant HUGE = 430_000;
 
     address public immutable owner;
     Mode public immutable mode;
 
-    /// @dev What REENTERING calls at whoever asks it.
+    // Storage
+
+    /// @dev Calldata that `Reentering` sends back to the caller.
     bytes public reentry;
 
-    error SignatureRefused(bytes32 hash);
+    // Constructor
 
     constructor(address owner_, Mode mode_) {
         owner = owner_;
         mode = mode_;
     }
 
+    // Users' functions
+
     function prepareReentry(bytes calldata reentry_) external {
         reentry = reentry_;
     }
 
     function isValidSignature(bytes32 hash, bytes calldata signature) external returns (bytes4) {
-        if (mode == Mode.WRONG_MAGIC) return 0xffffffff;
-        if (mode == Mode.SHORT_ANSWER) _answer(bytes32(IERC1271.isValidSignature.selector), 4);
-        if (mode == Mode.DIRTY_MAGIC) _answer(bytes32(IERC1271.isValidSignature.selector) | bytes32(uint256(1)), 32);
-        if (mode == Mode.REVERTING) revert SignatureRefused(hash);
-        if (mode == Mode.BURNING_GAS) _burnAllGas();
-        if (mode == Mode.HUGE_ANSWER) _answer(0, HUGE);
-        if (mode == Mode.REENTERING) _reenter();
+        if (mode == Mode.WrongMagic) return 0xffffffff;
+        if (mode == Mode.ShortAnswer) _answer(bytes32(IERC1271.isValidSignature.selector), 4);
+        if (mode == Mode.DirtyMagic) _answer(bytes32(IERC1271.isValidSignature.selector) | bytes32(uint256(1)), 32);
+        if (mode == Mode.Reverting) revert SignatureRefused(hash);
+        if (mode == Mode.BurningGas) _burnAllGas();
+        if (mode == Mode.HugeAnswer) _answer(0, HUGE);
+        if (mode == Mode.Reentering) _reenter();
         return _isOwners(hash, signature) ? IERC1271.isValidSignature.selector : bytes4(0);
     }
+
+    // Internals
 
     function _isOwners(bytes32 hash, bytes calldata signature) private view returns (bool) {
         return signature.length == 65 && ECDSA.tryRecoverCalldata(hash, signature) == owner;
     }
 
     function _reenter() private {
-        (bool success,) = msg.sender.call(reentry);
-        success; // the wallet hopes for it, and answers all the same
+        (bool success, ) = msg.sender.call(reentry);
+        success; // ignored: it answers either way
     }
 
+    /// @dev Safe: ends the call.
     function _burnAllGas() private pure {
         assembly {
             invalid()
         }
     }
 
-    /// @dev Ends the call with `length` bytes, of which the first are `word`: nothing here reads memory again.
+    /// @dev Ends the call with `length` bytes that start with `word`. Safe: nothing reads memory afterwards.
     function _answer(bytes32 word, uint256 length) private pure {
         assembly {
             mstore(0, word)

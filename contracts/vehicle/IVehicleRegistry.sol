@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Entry, Record} from "./RecordWord.sol";
-import {Gauge, Kind, Reason, VehicleId, Verdict} from "./VehicleTypes.sol";
+import {Entry} from "./Entry.sol";
+import {Gauge} from "./Gauge.sol";
+import {Kind} from "./Kind.sol";
+import {Reason} from "./Reason.sol";
+import {Record} from "./Record.sol";
+import {VehicleId} from "./VehicleId.sol";
+import {Verdict} from "./Verdict.sol";
 
 /// @title Vehicle registry
 /// @notice Titles and histories of vehicles. A history is a chain of records in events; the registry keeps its running
-/// head and what the odometer's readings say, so that a reader can prove that nothing was altered or left out.
-/// @dev A record names its recorder by number, and `recorderOf` gives the address: so a record fits one word, its event
-/// two, and every record costs some 300 gas less than with the address in it.
+/// head, so anyone can prove that nothing was altered or left out, and judges the odometer's readings.
+/// @dev A record holds its recorder's number; `recorderOf` gives the address. So a record fits in one word, and costs
+/// about 300 gas less than with the address.
 /// head(0) = the vehicle's id; head(n) = keccak256(abi.encode(head(n-1), record, document)).
-/// The layouts of `Entry` and `Record` are drawn in RecordWord.sol.
-/// A batch is taken whole or not at all. Errors that carry `index` name its item, from 0; outside a batch it is 0.
+/// The layouts of `Entry` and `Record` are in Entry.sol and Record.sol.
+/// Batches are all or nothing. In errors, `index` is the item of the batch, from 0; outside a batch it is 0.
 interface IVehicleRegistry {
-    /// @notice One record as its event gave it.
+    // Types
+
+    /// @notice One record, as its event gave it.
     struct Evidence {
         Record record;
         bytes32 document;
     }
 
-    /// @notice Proves that a record is in a vehicle's history, and still stands.
-    /// @param headBefore Head before `superseded`: the vehicle's id where that is its first record.
+    /// @notice Proves that a record is in a vehicle's history and has not been superseded.
+    /// @param headBefore Head before `superseded`: the vehicle's id if that is its first record.
     /// @param superseded The record to be superseded.
     /// @param later Every record after it, in order.
     struct Witness {
@@ -30,7 +37,7 @@ interface IVehicleRegistry {
     }
 
     /// @notice A reading that the registry keeps for comparison.
-    /// @param number The record that made it; 0 where there is none.
+    /// @param number Number of its record; 0 if there is no reading.
     struct KeptReading {
         uint24 number;
         uint40 occurredAt;
@@ -40,12 +47,12 @@ interface IVehicleRegistry {
     /// @notice What the registry knows of a vehicle.
     /// @param records Number of records, the registration included; 0 means not registered.
     /// @param last Latest reading by date that has not been superseded.
-    /// @param previous The one before it by date, as far as kept.
-    /// @param verdict Verdict on the last reading, as far as corrected.
-    /// @param reason Its reason.
-    /// @param everIllogical Whether any reading was ever found illogical, even if corrected since.
+    /// @param previous The reading before it by date, if the registry still keeps it.
+    /// @param verdict Verdict on the last reading, after all corrections.
+    /// @param reason Reason for the verdict.
+    /// @param everIllogical Whether any reading was ever judged illogical, even if corrected since.
     /// @param everImplausible Whether any reading ever rose faster than `plausibleKmPerDay`.
-    /// @param gaugeEverChanged Whether the gauge or its unit was ever changed, or the vehicle imported.
+    /// @param gaugeEverChanged Whether the gauge or its unit ever changed, or the vehicle was imported.
     /// @param corrected Whether any record was ever superseded.
     /// @param head Running head of the history.
     struct Vehicle {
@@ -61,160 +68,171 @@ interface IVehicleRegistry {
         bytes32 head;
     }
 
-    /// @notice A record was appended to the vehicle's history, as its `record.number`.
-    /// @param document Salted hash of the document behind the record; 0 where there is none.
+    // Events
+
+    /// @notice `record` was appended to the vehicle's history.
+    /// @param document Salted hash of the document behind the record; 0 if there is none.
     event Recorded(VehicleId indexed vehicle, Record record, bytes32 document);
 
-    /// @notice `recorder` is number `number` in the records it writes.
+    /// @notice `recorder` appears in records as `number`.
     event RecorderNumbered(address indexed recorder, uint32 indexed number);
 
     /// @notice `recorder` may write `kinds` (bit k for kind k) from `from` until just before `until`.
     event Accredited(address indexed recorder, uint64 kinds, uint40 from, uint40 until);
 
-    /// @notice Whatever `recorder` wrote or writes from `from` on is tainted.
+    /// @notice Everything `recorder` has recorded since `from` is tainted.
     event Revoked(address indexed recorder, uint40 from);
 
-    /// @notice No such vehicle is registered.
+    // Errors
+
+    /// @notice The vehicle is not registered.
     error VehicleNotRegistered(VehicleId vehicle, uint256 index);
 
-    /// @notice The vehicle is registered already.
+    /// @notice The vehicle is already registered.
     error VehicleAlreadyRegistered(VehicleId vehicle, uint256 index);
 
-    /// @notice The recorder's accreditation does not cover now; both times are 0 where there never was one.
+    /// @notice The recorder is not accredited at this time; both times are 0 if it never was.
     error NotAccreditedNow(address recorder, uint40 from, uint40 until);
 
-    /// @notice The recorder's accreditation is revoked.
+    /// @notice The recorder's accreditation was revoked.
     error RecorderRevoked(address recorder, uint40 revokedFrom);
 
-    /// @notice The recorder's accreditation does not cover this kind, or there is no such kind.
+    /// @notice The recorder is not accredited for this kind, or the kind does not exist.
     error KindNotAccredited(address recorder, uint8 kind, uint256 index);
 
-    /// @notice There is no such kind.
+    /// @notice The kind does not exist.
     error UnknownKind(uint8 kind);
 
-    /// @notice The function takes entries of one kind only.
+    /// @notice The function takes only entries of kind `expected`.
     error WrongKind(uint8 kind, Kind expected, uint256 index);
 
-    /// @notice The event would lie in the future.
+    /// @notice The reading or event is dated in the future.
     error OccurredInFuture(uint256 occurredAt, uint256 timestamp, uint256 index);
 
-    /// @notice There is no such gauge state.
+    /// @notice The gauge state does not exist.
     error UnknownGauge(uint8 gauge, uint256 index);
 
-    /// @notice A gauge that was not read must come with 0 km.
+    /// @notice If the gauge was not read, km must be 0.
     error UnreadGaugeWithKm(uint256 km, uint256 index);
 
-    /// @notice The history is full.
+    /// @notice The history is full, at 2^24 - 1 records.
     error TooManyRecords(VehicleId vehicle, uint256 index);
 
-    /// @notice A batch must be one or more items of `itemLength` bytes.
+    /// @notice A batch must have one or more items of `itemLength` bytes.
     error BadBatchLength(uint256 length, uint256 itemLength);
 
-    /// @notice A record is corrected by its own recorder, or by the registrar through `correctAsRegistrar`.
+    /// @notice Only its own recorder may correct a record, or the registrar through `correctAsRegistrar`.
     error NotTheRecorder(address caller, address recorder);
 
     /// @notice The witness does not end at the vehicle's head: a record is missing, altered or out of order.
     error WitnessMismatch(VehicleId vehicle, bytes32 computed, bytes32 head);
 
-    /// @notice The record was superseded before; correct the later one.
+    /// @notice The record is already superseded by record `by`; correct that one.
     error AlreadySuperseded(uint256 number, uint256 by);
 
-    /// @notice A registration or change of owner is corrected in its reading and document, not into or out of its kind.
+    /// @notice A correction cannot change the kind to or from a registration or change of owner: these moved the title.
     error TitleKindFixed(Kind superseded, Kind kind);
 
     /// @notice An accreditation must end after it starts.
     error BadPeriod(uint40 from, uint40 until);
 
-    /// @notice An accreditation needs at least one kind, and only kinds that a recorder may write.
+    /// @notice An accreditation needs at least one kind, and only kinds from `accreditable`.
     error BadKinds(uint64 kinds, uint64 accreditable);
 
-    /// @notice An address once revoked stays revoked, and can only be revoked from an earlier time.
+    /// @notice A revoked address stays revoked; it can only be revoked again from an earlier time.
     error AlreadyRevoked(address recorder, uint40 revokedFrom);
 
-    /// @notice Revocation needs a time.
+    /// @notice A revocation needs a time other than 0.
     error RevokedFromZero(address recorder);
 
-    /// @notice The pace above which a reading is implausible must be 1 to 2**24 - 1 km a day.
+    /// @notice `plausibleKmPerDay` must be 1 to 2^24 - 1.
     error BadPlausiblePace(uint256 kmPerDay);
 
-    /// @notice A title moves only by `transferTitle`.
+    /// @notice Titles move only through `transferTitle`.
     error TitleLocked(uint256 title);
 
-    /// @notice A title moves only by `transferTitle`, so nobody can be approved to move it.
+    /// @notice Titles move only through `transferTitle`, so nobody can be approved to move them.
     error NoOperators(address operator);
 
-    /// @notice Lets `recorder` write `kinds` in [`from`, `until`); replaces an earlier accreditation.
-    /// @dev Accreditor only. Gives the recorder its number. Reverts with `BadPeriod`, `BadKinds`, `AlreadyRevoked`.
-    /// @param kinds Bit k allows kind k. REGISTRATION, OWNERSHIP_CHANGE and CORRECTION come with their own functions.
+    // Administration
+
+    /// @notice Lets `recorder` write `kinds` from `from` until before `until`; replaces an earlier accreditation.
+    /// @dev Accreditor only. Numbers the recorder. Reverts with `BadPeriod`, `BadKinds`, `AlreadyRevoked`.
+    /// @param kinds Bit k allows kind k; not `Registration`, `OwnershipChange`, `Correction`: these have own functions.
     function accredit(address recorder, uint64 kinds, uint40 from, uint40 until) external;
 
-    /// @notice Ends the recorder's accreditation at `from` and taints, in this one write, all that it recorded since.
-    /// @dev Accreditor only. Reverts with `AlreadyRevoked`, `RevokedFromZero`. `from` may lie in the past: its point.
+    /// @notice Ends the recorder's accreditation at `from` and taints everything it has recorded since, in one write.
+    /// @dev Accreditor only. Reverts with `AlreadyRevoked`, `RevokedFromZero`. `from` is usually in the past.
     function revoke(address recorder, uint40 from) external;
 
-    /// @notice Enters a vehicle: mints its title to `owner` and opens its history with the record of the registration.
-    /// @dev Registrar only. Reverts with `VehicleAlreadyRegistered`, `WrongKind` (REGISTRATION is expected),
+    /// @notice Registers a vehicle: mints its title to `owner` and starts its history with the registration's record.
+    /// @dev Registrar only. Reverts with `VehicleAlreadyRegistered`, `WrongKind` (`Registration` is expected),
     /// `OccurredInFuture`, `UnknownGauge`, `UnreadGaugeWithKm`.
     function register(VehicleId vehicle, address owner, Entry entry, bytes32 document) external;
 
-    /// @notice Enters many vehicles.
-    /// @dev Registrar only. Reverts as `register`, and with `BadBatchLength`.
+    /// @notice Registers many vehicles.
+    /// @dev Registrar only. Reverts like `register`, and with `BadBatchLength`.
     /// @param items 94 bytes each: vehicle 32, owner 20, entry 10, document 32.
     function registerBatch(bytes calldata items) external;
 
     /// @notice Moves the title to `to` and records the change of owner.
-    /// @dev Registrar only. Reverts with `VehicleNotRegistered`, `WrongKind` (OWNERSHIP_CHANGE is expected),
-    /// `ERC721InvalidReceiver`, and as `record` for the entry.
+    /// @dev Registrar only. Reverts with `VehicleNotRegistered`, `WrongKind` (`OwnershipChange` is expected),
+    /// `ERC721InvalidReceiver`, and like `record` for the entry.
     function transferTitle(VehicleId vehicle, address to, Entry entry, bytes32 document) external;
 
-    /// @notice Supersedes any record; otherwise as `correct`.
-    /// @dev Registrar only. Reverts as `correct` but for accreditation and `NotTheRecorder`, and with `UnknownKind`.
+    /// @notice Like `correct`, for any recorder's record.
+    /// @dev Registrar only. Needs no accreditation. Reverts like `correct`, except `NotTheRecorder`, and with
+    /// `UnknownKind`.
     function correctAsRegistrar(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness) external;
+
+    // Users' functions
 
     /// @notice Appends a record to a vehicle's history. A reading below an earlier one is recorded and flagged.
     /// @dev Accredited recorders only. Reverts with `NotAccreditedNow`, `RecorderRevoked`, `KindNotAccredited`,
     /// `VehicleNotRegistered`, `OccurredInFuture`, `UnknownGauge`, `UnreadGaugeWithKm`, `TooManyRecords`.
-    /// Records may arrive late; the reading then takes its place by date.
+    /// A record may arrive late; its reading is then sorted in by date. Of two readings in the same second, the one
+    /// recorded later counts as later.
     function record(VehicleId vehicle, Entry entry, bytes32 document) external;
 
-    /// @notice Appends many records, in order: a station's day.
-    /// @dev Reverts as `record`, and with `BadBatchLength`.
+    /// @notice Appends many records, in order; for example, an inspection station's day.
+    /// @dev Reverts like `record`, and with `BadBatchLength`.
     /// @param items 74 bytes each: vehicle 32, entry 10, document 32.
     function recordBatch(bytes calldata items) external;
 
-    /// @notice Supersedes a record that the caller wrote by a new one; nothing is deleted.
-    /// @dev Reverts as `record`, and with `NotTheRecorder`, `WitnessMismatch`, `AlreadySuperseded`, `TitleKindFixed`.
+    /// @notice Replaces a record of the caller's with a new one that supersedes it; nothing is deleted.
+    /// @dev Reverts like `record`, and with `NotTheRecorder`, `WitnessMismatch`, `AlreadySuperseded`, `TitleKindFixed`.
     /// Costs gas for every record after the superseded one.
-    /// @param entry The record as it should have been; of kind CORRECTION where nothing takes its place.
+    /// @param entry The record as it should have been; of kind `Correction` to withdraw it without replacement.
     /// @param witness Proof of the superseded record; `dongne.vehicle.History.witness` builds it.
     function correct(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness) external;
 
-    /// @notice The ten bytes that a recorder submits; for those who call without `dongne`.
-    /// @param occurredAt Unix seconds of the reading or event; never later than the block that takes it.
-    /// @param km Kilometres; 0 where the gauge was not read.
+    // Views
+
+    /// @notice Packs an entry, for callers that do not use the `dongne` package.
+    /// @param occurredAt Unix seconds of the reading or event; not after the block that records it.
+    /// @param km Kilometres; 0 if the gauge was not read.
     function entryOf(Kind kind, Gauge gauge, uint40 occurredAt, uint24 km) external pure returns (Entry);
 
-    /// @notice The pace, in km a day, above which a rise is found implausible.
+    /// @notice Readings that rise by more km a day than this are implausible.
     function plausibleKmPerDay() external view returns (uint256);
 
-    /// @notice What the registry knows of a vehicle; all zero where it is not registered.
+    /// @notice What the registry knows of a vehicle; all zero if it is not registered.
     function stateOf(VehicleId vehicle) external view returns (Vehicle memory);
 
-    /// @notice Running head of a vehicle's history; 0 where it is not registered.
+    /// @notice Running head of a vehicle's history; 0 if it is not registered.
     function headOf(VehicleId vehicle) external view returns (bytes32);
 
-    /// @notice A recorder's accreditation and number; all zero where it has neither.
-    function accreditationOf(address recorder)
-        external
-        view
-        returns (uint64 kinds, uint40 from, uint40 until, uint40 revokedFrom, uint32 number);
+    /// @notice A recorder's accreditation and number; all zero if it has neither.
+    function accreditationOf(
+        address recorder
+    ) external view returns (uint64 kinds, uint40 from, uint40 until, uint40 revokedFrom, uint32 number);
 
-    /// @notice The recorder that a record's `recorder` number stands for; 0 where the number is not given.
+    /// @notice The address of recorder `number`; 0 if no recorder has that number.
     function recorderOf(uint32 number) external view returns (address);
 
-    /// @notice How many recorders have a number; they are 1 to this.
+    /// @notice How many recorders have a number; numbers start at 1.
     function recorders() external view returns (uint32);
 
-    /// @notice Whether what `recorder` wrote at `recordedAt` is tainted by a revocation.
+    /// @notice Whether a record that `recorder` made at `recordedAt` is tainted by a revocation.
     function isTainted(address recorder, uint40 recordedAt) external view returns (bool);
 }

@@ -1,29 +1,38 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Record} from "./RecordWord.sol";
-import {Reason, Verdict} from "./VehicleTypes.sol";
-import {Mark, VehicleState} from "./VehicleWord.sol";
+import {Mark} from "./Mark.sol";
+import {Reason} from "./Reason.sol";
+import {Record} from "./Record.sol";
+import {VehicleState} from "./VehicleState.sol";
+import {Verdict} from "./Verdict.sol";
 
 /// @title Odometer
-/// @notice The rules by which a reading is judged against its neighbours in time among the readings that are kept.
-/// @dev Nothing overflows here: 24-bit kilometres, 40-bit seconds and 24-bit kilometres a day stay far below 256 bits.
+/// @notice The rules that judge a reading against its neighbours by date, among the two readings that are kept.
+/// @dev Nothing overflows: products of 24-bit kilometres, 40-bit seconds and 24-bit kilometres a day stay far below
+/// 2^256.
 library Odometer {
-    uint256 private constant NO_BASELINE = uint256(Reason.NO_BASELINE);
-    uint256 private constant CONSISTENT = uint256(Reason.CONSISTENT);
-    uint256 private constant IMPLAUSIBLE = uint256(Reason.IMPLAUSIBLE);
-    uint256 private constant LOWER_THAN_EARLIER = uint256(Reason.LOWER_THAN_EARLIER);
-    uint256 private constant HIGHER_THAN_LATER = uint256(Reason.HIGHER_THAN_LATER);
+    // Constants
 
-    /// @dev Judges an entry whose gauge was simply read and takes it in: the next state, and the complete record.
-    function takeReading(VehicleState state, Record entry, uint256 number, uint256 plausibleKmPerDay)
-        internal
-        pure
-        returns (VehicleState, Record)
-    {
+    /// @dev Members of `Reason` as plain numbers, as words hold them.
+    uint256 private constant NO_BASELINE = uint256(Reason.NoBaseline);
+    uint256 private constant CONSISTENT = uint256(Reason.Consistent);
+    uint256 private constant IMPLAUSIBLE = uint256(Reason.Implausible);
+    uint256 private constant LOWER_THAN_EARLIER = uint256(Reason.LowerThanEarlier);
+    uint256 private constant HIGHER_THAN_LATER = uint256(Reason.HigherThanLater);
+
+    // Functions
+
+    /// @dev Judges an entry whose gauge was read; returns the next state and the complete record.
+    function takeReading(
+        VehicleState state,
+        Record entry,
+        uint256 number,
+        uint256 plausibleKmPerDay
+    ) internal pure returns (VehicleState, Record) {
         Mark last = state.last();
         uint256 at = entry.occurredAt();
-        // Nearly every record is newer than the last one: worth not to look twice at what was just compared.
+        // Fast path: most records are newer than the last.
         if (!last.exists() || at < last.occurredAt()) return _takeFirstOrLate(state, entry, number, plausibleKmPerDay);
 
         uint256 reason = _follow(last, at, entry.km(), plausibleKmPerDay);
@@ -31,17 +40,17 @@ library Odometer {
         return (state.counted(reason).withMarks(last, Mark.wrap(entry.mark())), entry);
     }
 
-    /// @dev Takes in an entry whose gauge was not read, or no longer counts what it had counted before.
+    /// @dev Adds an entry whose gauge was not read or starts a new series: there is nothing to compare it with.
     function takeOther(VehicleState state, Record entry, uint256 number) internal pure returns (VehicleState, Record) {
-        // These gauge states are numbered as the reasons they give.
+        // These gauge states have the numbers of the reasons they give.
         uint256 reason = entry.gauge();
         entry = entry.complete(reason, number);
         state = state.counted(reason);
-        if (reason != uint256(Reason.NOT_READ)) state = state.inserted(Mark.wrap(entry.mark()));
+        if (reason != uint256(Reason.NotRead)) state = state.inserted(Mark.wrap(entry.mark()));
         return (state, entry);
     }
 
-    /// @dev What is found about the last reading now, after the one before it was corrected.
+    /// @dev The reason of the last reading, judged again after the reading before it was corrected.
     function judgeLastAgain(VehicleState state, uint256 plausibleKmPerDay) internal pure returns (uint256) {
         Mark last = state.last();
         if (!_continues(last)) return last.reason();
@@ -51,21 +60,25 @@ library Odometer {
     }
 
     function verdictOf(Reason reason) internal pure returns (Verdict) {
-        if (reason < Reason.CONSISTENT) return Verdict.NO_VERDICT;
-        return reason <= Reason.IMPLAUSIBLE ? Verdict.LOGICAL : Verdict.ILLOGICAL;
+        if (reason < Reason.Consistent) return Verdict.NoVerdict;
+        return reason <= Reason.Implausible ? Verdict.Logical : Verdict.Illogical;
     }
 
-    function _takeFirstOrLate(VehicleState state, Record entry, uint256 number, uint256 plausibleKmPerDay)
-        private
-        pure
-        returns (VehicleState, Record)
-    {
+    // Internals
+
+    function _takeFirstOrLate(
+        VehicleState state,
+        Record entry,
+        uint256 number,
+        uint256 plausibleKmPerDay
+    ) private pure returns (VehicleState, Record) {
         uint256 reason = state.last().exists() ? _judgeLate(state, entry, plausibleKmPerDay) : NO_BASELINE;
         entry = entry.complete(reason, number);
         return (state.counted(reason).inserted(Mark.wrap(entry.mark())), entry);
     }
 
-    /// @dev Late evidence is older than the last reading, so it stands between the two kept or before both.
+    /// @dev A late reading is older than the last one: it belongs between the two that are kept, or before both.
+    /// Between them it is judged against both, and the worse reason counts.
     function _judgeLate(VehicleState state, Record entry, uint256 plausibleKmPerDay) private pure returns (uint256) {
         Mark previous = state.previous();
         uint256 at = entry.occurredAt();
@@ -77,20 +90,21 @@ library Odometer {
         return other > reason ? other : reason;
     }
 
+    /// @dev Judges a reading of `km` at time `at` against an earlier one.
     function _follow(Mark earlier, uint256 at, uint256 km, uint256 plausibleKmPerDay) private pure returns (uint256) {
         unchecked {
             uint256 earlierKm = earlier.km();
             if (km < earlierKm) return LOWER_THAN_EARLIER;
-            // One day is allowed on top of the time between, or two readings on one day would always be suspicious.
+            // One extra day is allowed; otherwise two readings on the same day would always be implausible.
             uint256 allowance = plausibleKmPerDay * (at - earlier.occurredAt() + 1 days);
             return (km - earlierKm) * 1 days > allowance ? IMPLAUSIBLE : CONSISTENT;
         }
     }
 
-    /// @dev The other way round: whether `later` follows from a reading of `km` at `at`.
+    /// @dev Judges a reading of `km` at time `at` against a later one.
     function _precede(Mark later, uint256 at, uint256 km, uint256 plausibleKmPerDay) private pure returns (uint256) {
         unchecked {
-            // A new gauge, unit or country says nothing about the distance counted before it.
+            // A replaced gauge, new unit or import says nothing about the distance before it.
             if (!_continues(later)) return CONSISTENT;
             uint256 laterKm = later.km();
             if (km > laterKm) return HIGHER_THAN_LATER;
@@ -99,7 +113,7 @@ library Odometer {
         }
     }
 
-    /// @dev Whether the gauge went on counting what it had counted before.
+    /// @dev Whether the reading continues the series before it.
     function _continues(Mark mark) private pure returns (bool) {
         return mark.reason() == NO_BASELINE || mark.reason() >= CONSISTENT;
     }

@@ -119,7 +119,8 @@ def _stub(command_name: str = "", text: str = "") -> typer.Typer:
 
 def _translate(node: Any, language: Language) -> Any:
     """Give a command, its options and its sub-commands the help of a language."""
-    for thing in (node, *node.params):
+    parameters = node.get_params(node.context_class(node, info_name=node.name))  # with --help, which is not in params
+    for thing in (node, *parameters):
         for attribute in ("help", "short_help", "epilog", "rich_help_panel"):
             text = getattr(thing, attribute, None)
             if isinstance(text, str) and text:

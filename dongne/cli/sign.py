@@ -9,6 +9,7 @@ import typer
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 
+from dongne.cli import sign_vote
 from dongne.cli.options import Keystore, PasswordFile, command
 from dongne.cli.sender import unlock
 from dongne.cli.session import Session
@@ -126,3 +127,6 @@ def _deadline(session: Session, text: str | None) -> int:
 
 def _as_hexadecimal(value: Any) -> str:
     return "0x" + bytes(value).hex()
+
+
+command(app, epilog=sign_vote.EPILOG)(sign_vote.vote)

@@ -12,8 +12,7 @@ EXPLANATIONS: dict[str, Template] = {
         "{length} bytes are not 1 to 1,228 addresses of 20 bytes. Split the roll into full blobs of 24,560 bytes."
     ),
     "LastBlobNotFull": _(
-        "Roll {roll} ends after {voters} voters with a blob that is not full, so nothing can follow. Open a new "
-        "roll."
+        "Roll {roll} ends after {voters} voters with a blob that is not full, so nothing can follow. Open a new roll."
     ),
     "RollFull": _(
         "Roll {roll} has {voters} voters; {more} more exceed 16,777,215. Open a second roll and a poll for each."
@@ -23,8 +22,7 @@ EXPLANATIONS: dict[str, Template] = {
         " by code and drop empty ones."
     ),
     "DistrictsDoNotCover": _(
-        "The districts hold {inDistricts} voters, but roll {roll} has {voters}. Give every voter exactly one "
-        "district."
+        "The districts hold {inDistricts} voters, but roll {roll} has {voters}. Give every voter exactly one district."
     ),
     "NoSuchVoter": _("Roll {roll} has no voter {index}. Indices start at 0."),
     "UnknownPoll": _("There is no poll {poll}. Polls are numbered from 1; `dongne ballot list` shows them."),
@@ -55,8 +53,7 @@ EXPLANATIONS: dict[str, Template] = {
         "roll. Correct it."
     ),
     "MalformedBatch": _(
-        "The batch has an empty or cut-off group at byte {at}. Pack it anew (docs/formats.md); nothing was "
-        "counted."
+        "The batch has an empty or cut-off group at byte {at}. Pack it anew (docs/formats.md); nothing was counted."
     ),
     "BadChoices": _(
         "Choices {choices} (as a bit mask) break the rule of poll {poll}. Pick as many options as it asks for, "

@@ -8,8 +8,7 @@ EXPLANATIONS: dict[str, Template] = {
         "roles."
     ),
     "AccessManagedRequiredDelay": _(
-        "{caller} must announce this {delay} seconds ahead. Schedule it with the access manager, then carry it "
-        "out."
+        "{caller} must announce this {delay} seconds ahead. Schedule it with the access manager, then carry it out."
     ),
     "AccessManagedInvalidAuthority": _(
         "{authority} is no access manager. Give the address of the city's CityAccess contract."
@@ -45,8 +44,7 @@ EXPLANATIONS: dict[str, Template] = {
         "administrator or the role's guardian."
     ),
     "AccessManagerUnauthorizedConsume": _(
-        "{target} did not confirm that it is using up a scheduled operation. Call the contract, not the access "
-        "manager."
+        "{target} did not confirm that it is using up a scheduled operation. Call the contract, not the access manager."
     ),
     "AddressEmptyCode": _("There is no contract at {target}. Check the address and the chain."),
     "FailedCall": _("The inner call failed without saying why. Simulate it alone to see what it needs."),

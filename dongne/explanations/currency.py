@@ -21,8 +21,7 @@ EXPLANATIONS: dict[str, Template] = {
     ),
     "PermitExpired": _("The permit was good until {deadline} (Unix seconds). Ask the owner to sign a new one."),
     "PermitSignatureInvalid": _(
-        "The permit is not signed by {owner} for its present nonce {nonce}. Ask for a new signature with that "
-        "nonce."
+        "The permit is not signed by {owner} for its present nonce {nonce}. Ask for a new signature with that nonce."
     ),
     "BadItemsLength": _(
         "A batch of {length} bytes is empty or ends within an item. Pack it with dongne, or see docs/formats.md."
@@ -36,8 +35,7 @@ EXPLANATIONS: dict[str, Template] = {
         "allowance, or issue less."
     ),
     "SupplyCapExceeded": _(
-        "{amount} on top of {supply} exceeds the 2^64 - 1 base units there can be. Check the amount's decimal "
-        "places."
+        "{amount} on top of {supply} exceeds the 2^64 - 1 base units there can be. Check the amount's decimal places."
     ),
     "RedeemNotAllowed": _(
         "{account} (kind {kind}) cannot cash out: only merchants do. Register it as a merchant, or unfreeze it."
@@ -53,8 +51,7 @@ EXPLANATIONS: dict[str, Template] = {
         "reclassifying to 0 strikes off."
     ),
     "CannotFreeze": _(
-        "{account} (kind {kind}) cannot be frozen: it is frozen already, or was never registered. Check the "
-        "address."
+        "{account} (kind {kind}) cannot be frozen: it is frozen already, or was never registered. Check the address."
     ),
     "CannotReclassifyFrozen": _("{account} is frozen and keeps what it was. Unfreeze it before reclassifying it."),
     "NotFrozen": _("{account} (kind {kind}) is not frozen. There is nothing to undo; check the address."),

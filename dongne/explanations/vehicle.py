@@ -4,8 +4,7 @@ from dongne.language import Template, _
 
 EXPLANATIONS: dict[str, Template] = {
     "VehicleNotRegistered": _(
-        "Vehicle {vehicle} (item {index}) is not registered. Register it first, or check the VIN and the city's "
-        "key."
+        "Vehicle {vehicle} (item {index}) is not registered. Register it first, or check the VIN and the city's key."
     ),
     "VehicleAlreadyRegistered": _(
         "Vehicle {vehicle} (item {index}) is registered already. Leave it out of the registration."
@@ -15,8 +14,7 @@ EXPLANATIONS: dict[str, Template] = {
         "accreditor for a valid accreditation."
     ),
     "RecorderRevoked": _(
-        "{recorder} was revoked from {revokedFrom} (Unix seconds). It cannot record again: have a new key "
-        "accredited."
+        "{recorder} was revoked from {revokedFrom} (Unix seconds). It cannot record again: have a new key accredited."
     ),
     "KindNotAccredited": _(
         "{recorder} may not record kind {kind} (item {index}). Ask the accreditor to widen the scope, or correct "

@@ -10,7 +10,7 @@ AWord = TypeVar("AWord", bound=Word)
 
 
 class Kind(Word):
-    """What a record is about; numbered as in VehicleTypes.sol."""
+    """What a record is about; numbered as in Kind.sol."""
 
     REGISTRATION = 0, _("registration")
     ODOMETER = 1, _("odometer reading")

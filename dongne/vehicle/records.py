@@ -61,7 +61,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record as the registry completed it; the layout is drawn in RecordWord.sol.
+    """One record as the registry completed it; the layout is drawn in Record.sol.
 
     Attributes:
         kind, gauge, occurred_at, km: as in `Entry`.

@@ -7,33 +7,21 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from dongne import book as books
 from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.config import Settings, language_of
 from dongne.errors import Declined, DongneError, Interrupted
 from dongne.keys import KeystoreNotUsable, load_key
 from dongne.language import Message, Readable, _
-from dongne.suite import Role
 from scripts.deployment.artifacts import ROOT
 from scripts.deployment.city import City
-from scripts.deployment.deployment import Deployment, deploy
+from scripts.deployment.deployment import Deployment
 from scripts.deployment.errors import VariableNotSet
 from scripts.deployment.networks import network_of
 from scripts.deployment.plan import Plan
 
 CONFIRMATIONS_LIVE = 2
 BROWNIE_ACCOUNTS = Path(".brownie", "accounts")
-
-
-def development(rpc: str) -> AddressBook:
-    """Deploy to a development chain, with the first accounts of Anvil as officers."""
-    from scripts.localchain.anvil import funded
-
-    folder, chain = ROOT / "deployments", Chain(rpc)
-    books.path(folder, chain.id).unlink(missing_ok=True)  # a development chain starts empty each time
-    city = City(officers={role: funded(1 + role).address for role in Role})
-    return deploy(funded(0), 1, city=city, chain=chain, folder=folder, say=_printer(os.environ))
 
 
 def run(network: str, environment: Mapping[str, str] = os.environ) -> int:
@@ -52,7 +40,7 @@ def live(network_name: str, environment: Mapping[str, str]) -> AddressBook:
     Raises:
         DongneError: something is missing or wrong; a transaction that was sent is resumed by the next run.
     """
-    say = _printer(environment)
+    say = printer(environment)
     network = network_of(network_name, environment)
     settings = Settings.from_environment(environment, ROOT)
     keystore = _keystore(environment)
@@ -80,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
     return run(given.network, {**os.environ, **({"DONGNE_YES": "1"} if given.yes else {})})
 
 
-def _printer(environment: Mapping[str, str]) -> Callable[[Readable], None]:
+def printer(environment: Mapping[str, str]) -> Callable[[Readable], None]:
     language = language_of(environment)
     return lambda message: print(message.text(language), flush=True)
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dongne.suite import FUNCTIONS, Role
+from dongne.suite import SUITE, Role
 
 
 def wire(access: Any, contract: Any, holders: Mapping[Role, Any], administrator: Any) -> None:
     """Open each function of `contract` to its role and grant the roles to `holders`, without delays."""
-    for role, functions in FUNCTIONS[contract._name].items():
+    for role, functions in SUITE[contract._name].opens.items():
         selectors = [contract.signatures[function] for function in functions]
         access.setTargetFunctionRole(contract, selectors, role, {"from": administrator})
     for role, holder in holders.items():

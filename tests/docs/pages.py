@@ -66,6 +66,13 @@ def rows(text: str) -> Iterator[list[str]]:
             yield [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
 
 
+def tables(text: str) -> Iterator[list[list[str]]]:
+    """Every table as its header and rows, without the ruler."""
+    for block in re.findall(r"(?:^\|.*\n?)+", text, re.MULTILINE):
+        lines = [line for line in block.splitlines() if not _is_ruler(line)]
+        yield [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+
+
 def _is_ruler(line: str) -> bool:
     return bool(re.fullmatch(r"\|[-:| ]+\|", line.strip()))
 

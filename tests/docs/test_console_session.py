@@ -48,7 +48,7 @@ def seen() -> list[str]:
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=180,
+        timeout=600,
     )
     lines = [line.rstrip("\r").rsplit("\r")[-1] for line in _COLOUR.sub("", run.stdout).split("\n")]
     return [_answer(lines, number, line) for number, line in enumerate(typed)]

@@ -1,29 +1,27 @@
 """What the documentation says is so: commands, links, paths, pins, roles, tables, types, errors, against the code."""
 
 import json
+import os
 import re
 import shlex
 import tomllib
 from collections.abc import Iterator
 from itertools import accumulate
-from pathlib import Path
 
 import pytest
-from typer.main import get_command
-from typer.testing import CliRunner
 
 from dongne.abi import abi
 from dongne.ballot import Rule, Skip
-from dongne.cli import app
+from dongne.cli import command as command_line
+from dongne.cli import run
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal
-from dongne.suite import FUNCTIONS, Role
 from dongne.signing import TypedMessage
+from dongne.suite import SUITE, Role
 from dongne.vehicle import Gauge, Reason
 from dongne.vehicle import Kind as RecordKind
 from scripts import error_tables
 from scripts.deployment.city import City
-from scripts.deployment.deployment import SUITE
-from tests.docs.pages import ROOT, Page, pages, rows
+from tests.docs.pages import ROOT, Page, pages, rows, tables
 
 CONTRACTS, FORMATS, OPERATIONS = Page("docs/contracts.md"), Page("docs/formats.md"), Page("docs/operations.md")
 DEPENDENCIES, ARCHITECTURE = Page("docs/dependencies.md"), Page("docs/architecture.md")
@@ -66,15 +64,14 @@ def test_make_targets_exist(page):
 def test_commands_of_dongne_exist(page):
     for arguments in dongne_arguments(page):
         path = command_path(arguments)
-        result = CliRunner().invoke(app, [*path, "--help"])
 
-        assert result.exit_code == 0, f"dongne {' '.join(arguments)}: {result.output}"
+        assert run([*path, "--help"], os.environ) == 0, f"dongne {' '.join(arguments)}"
 
 
 def command_path(arguments: list[str]) -> list[str]:
     """The commands among the arguments; fails where a group has none of that name, or a command no such option."""
     path: list[str] = []
-    command = get_command(app)
+    command = command_line()
     values = iter(arguments)
     for argument in values:
         if argument.startswith("--"):
@@ -157,7 +154,7 @@ def test_roles_and_their_functions_are_those_of_the_code():
         for contract, cell in zip(contracts, cells, strict=True)
     }
 
-    assert stated == {(r.name, c): FUNCTIONS[c].get(r, ()) for r in Role for c in contracts}
+    assert stated == {(r.name, c): SUITE[c].opens.get(r, ()) for r in Role for c in contracts}
     numbers = {int(row[1]) for row in rows(CONTRACTS.section("## Roles: CityAccess"))}
     assert numbers == set(Role)
 
@@ -203,41 +200,19 @@ def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
     assert all(f'"{each}"' in sources for each in types)
 
 
-def test_every_packed_word_is_drawn_as_in_its_library():
-    drawn = {squeezed(block) for page in (CONTRACTS, FORMATS) for block in page.blocks("")}
-    for library in ("AccountWord", "PolicyWord", "VehicleWord", "RecordWord", "AccreditationWord"):
-        (file,) = (ROOT / "contracts").glob(f"*/{library}.sol")
-        for drawing in drawings(file):
-            assert any(drawing in block for block in drawn), f"{library} is drawn as\n{drawing}"
-
-
-def drawings(file: Path) -> Iterator[str]:
-    """Drawings in a source's comments: the field rows between their frames."""
-    for frame in re.findall(r"///\s+\+-[-+]+\+\n(?:///.*\n)+?///\s+\+-[-+]+\+\n", file.read_text()):
-        yield squeezed("\n".join(line.strip().removeprefix("///") for line in frame.splitlines()))
-
-
-def squeezed(drawing: str) -> str:
-    """The rows of fields of a drawing, without spaces."""
-    lines = [re.sub(r"\s", "", line) for line in drawing.splitlines()]
-    return "\n".join(line for line in lines if line.startswith("|"))
-
-
-def test_a_polls_word_is_drawn_as_solidity_packs_it():
+def test_a_polls_word_is_laid_out_as_solidity_packs_it():
     source = (ROOT / "contracts/ballot/BallotBox.sol").read_text()
     struct = source.split("struct Poll {")[1].split("}")[0]
     bits = {"RollId": 32, "Rule": 8}
-    fields = [
-        (name, bits.get(kind) or int(kind.removeprefix("uint"))) for kind, name in re.findall(r"(\w+) (\w+);", struct)
-    ]
+    sizes = [bits.get(kind) or int(kind.removeprefix("uint")) for kind, _ in re.findall(r"(\w+) (\w+);", struct)]
+    names = [name for _, name in re.findall(r"(\w+) (\w+);", struct)]
+    starts = [0, *accumulate(sizes)]
+    ends = [*(start - 1 for start in starts[1:]), 255]
 
-    block = next(block for block in CONTRACTS.blocks("") if "quorumBps" in block)
-    numbers, names = block.splitlines()[0], block.splitlines()[2]
-    ends = list(accumulate(size for _, size in fields))
-    bounds = [bound for end, (_, size) in zip(ends, fields, strict=True) for bound in (end - size, end - 1)]
+    stated = next(tables(CONTRACTS.section("### State of a poll")))
 
-    assert names.replace(" ", "").strip("|").split("|")[::-1] == [*(name for name, _ in fields), "0"]
-    assert [int(number) for number in numbers.split()][::-1] == [*bounds, ends[-1], 255]
+    expected = [f"{start}-{end}" for start, end in zip(starts, ends, strict=True)]
+    assert stated[:0:-1] == [list(row) for row in zip(expected, [*names, "zero"], strict=True)]
 
 
 def test_numbers_of_a_history_are_those_of_the_code():
@@ -259,9 +234,11 @@ def test_reasons_of_skipped_items_are_those_of_the_code():
     assert all(f"`{rule.name.title().replace('_', '').replace('Upto', 'UpTo')}`" in CONTRACTS.text for rule in Rule)
 
 
-def test_the_example_of_a_citys_file_loads_and_names_every_setting():
-    city = City.from_file(ROOT / "docs/city.example.toml")
-    raw = tomllib.loads((ROOT / "docs/city.example.toml").read_text())
+def test_the_example_of_a_citys_file_loads_and_names_every_setting(tmp_path):
+    text = (ROOT / "docs/city.example.toml").read_text()
+    officers = re.sub("0x00000000000000000000000000000000000000", "0x11111111111111111111111111111111111111", text.lower())
+    (tmp_path / "city.toml").write_text(officers)
+    city, raw = City.from_file(tmp_path / "city.toml"), tomllib.loads(text)
     settings = {row[0].strip("`[]") for row in rows(OPERATIONS.section("## The city's file"))}
 
     assert settings == set(City.__slots__) == set(raw)
@@ -284,3 +261,14 @@ def test_networks_are_those_that_set_up_imports():
     stated = {row[0].strip("`") for row in rows(OPERATIONS.section("## Networks"))}
 
     assert stated == set(re.findall(r"^\s+id: (\S+)$", (ROOT / "networks.yaml").read_text(), re.MULTILINE))
+
+
+def test_figures_of_the_readme_are_within_the_budgets_that_are_enforced():
+    sources = "".join(file.read_text() for file in (ROOT / "scripts/gas").glob("*.py"))
+    figures = list(rows(Page("README.md").section("## The three services")))
+
+    assert len(figures) == 12
+    for operation, median, worst, budget in figures:
+        gas, most, limit = (int(figure.replace(",", "")) for figure in (median, worst, budget))
+        assert gas <= most <= limit, operation
+        assert re.search(rf"\b{budget.replace(',', '_')}\b", sources), operation

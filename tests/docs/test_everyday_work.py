@@ -3,16 +3,16 @@
 import json
 
 import pytest
-from hexbytes import HexBytes
 
 from dongne import book as books
+from dongne.access import CityAccess
 from dongne.chain import Chain
 from dongne.errors import ContractRefused
 from dongne.suite import Role
-from scripts.localchain.anvil import anvil, funded
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
-from scripts.localchain.suite import stage
+from scripts.localchain.anvil import anvil, funded, pass_time
+from scripts.localchain.suite import local_suite
 from tests.docs.pages import Page
 
 PASSWORD = "only for this test"
@@ -21,8 +21,8 @@ DELAY = 3_600
 
 @pytest.fixture(scope="module")
 def city():
-    with stage() as on:
-        yield on
+    with local_suite() as suite:
+        yield suite
 
 
 def test_the_examples_of_everyday_work_run(city, tmp_path, monkeypatch):
@@ -49,19 +49,17 @@ def test_an_administrator_with_a_delay_announces_first_and_then_grants(tmp_path)
     with anvil() as rpc:
         chain = Chain(rpc)
         holders = {role: key.address for role, key in officers.items()}
-        city = City(officers=holders, administrator_delay=DELAY)
+        city = City(officers=holders, delays={Role.ADMINISTRATOR: DELAY})
         book = deploy(funded(0), 1, city=city, chain=chain, folder=tmp_path)
-        access = chain.contract("CityAccess", book.address("CityAccess"))
-        grant = HexBytes(access.encode_abi("grantRole", [Role.GUARDIAN, newcomer.address, 0]))
+        access = CityAccess(chain, book.entry("CityAccess"))
+        grant = access.grant(Role.GUARDIAN, newcomer.address)
 
         with pytest.raises(ContractRefused) as refused:
-            chain.send(administrator, access.address, grant)
+            grant.transact(administrator)
         assert refused.value.name == "AccessManagerNotScheduled"
 
-        announcement = HexBytes(access.encode_abi("schedule", [access.address, grant, 0]))
-        chain.send(administrator, access.address, announcement)
-        chain.web3.provider.make_request("evm_increaseTime", [DELAY])
-        chain.web3.provider.make_request("evm_mine", [])
-        chain.send(administrator, access.address, grant)
+        access.schedule(grant).transact(administrator)
+        pass_time(chain, DELAY)
+        grant.transact(administrator)
 
-        assert access.functions.hasRole(Role.GUARDIAN, newcomer.address).call()[0] is True
+        assert access.membership(Role.GUARDIAN, newcomer.address).is_member

@@ -11,7 +11,7 @@ from dongne.moments import moment
 from dongne.numbers import whole_number
 from dongne.tables import Column
 from dongne.units import to_base_units
-from tests.docs.pages import ROOT, Page, rows
+from tests.docs.pages import Page, rows
 
 SECTION = Page("docs/formats.md").section("### How CSV files are read")
 READERS = {
@@ -55,11 +55,3 @@ def test_the_mapping_on_the_page_is_one():
     (block,) = re.findall(r"```toml\n(.*?)```", SECTION, re.DOTALL)
 
     assert list(tomllib.loads(block).values()) == ["address"]
-
-
-def test_every_other_heading_means_one_column_only():
-    headings = tomllib.loads((ROOT / "dongne/headings.toml").read_text(encoding="utf-8"))
-
-    every = [heading for others in headings.values() for heading in others]
-
-    assert len(every) == len(set(every))

@@ -1,13 +1,13 @@
-"""Runs the `dongne` command in this process."""
+"""Runs the command line as a person would."""
 
 import os
 
 from dongne.cli import run
 
 
-def dongne(capsys, *arguments) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of one command."""
+def dongne(capsys, *arguments):
+    """Run a command; returns its exit code, standard output and standard error."""
     capsys.readouterr()
     code = run([str(argument) for argument in arguments], os.environ)
-    said = capsys.readouterr()
-    return code, said.out, said.err
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err

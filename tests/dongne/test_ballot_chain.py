@@ -24,7 +24,9 @@ from dongne.ballot import (
 )
 from dongne.errors import ContractRefused, EvidenceMismatch, InputError
 from dongne.suite import Role
-from scripts.demo.ballot import play
+from scripts.demo import ballot as demo
+from scripts.demo.options import Options
+from scripts.demo.output import Output
 from scripts.demo.sample_election import write_election
 from scripts.localchain.suite import local_suite, person
 
@@ -232,10 +234,11 @@ def test_a_result_waits_for_the_end_and_states_ties(city, box, open_poll, sign):
     assert box.turnout(poll).share == 2 / VOTERS
 
 
-def test_the_demos_chapter_adds_up_at_small_scale(city, tmp_path):
+def test_the_demos_election_adds_up_at_small_scale(city, tmp_path):
     source = write_election(tmp_path / "small.pb", voters=120, projects=12)
+    election = demo.load(Options(election=source, scale=0.5))
 
-    figures = play(city, source, 0.5, Console(quiet=True))
+    figures = demo.run(city, election, Output(Console(quiet=True), "en"))
 
     assert (figures["voters"], figures["accepted"], figures["batches"], figures["options"]) == (60, 60, 2, 12)
     assert figures["matches_published"]

@@ -20,9 +20,11 @@ from dongne.vehicle import (
     Verdict,
     vehicle_id,
 )
-from scripts.demo import vehicle as chapter
+from scripts.demo import vehicle as demo
+from scripts.demo.options import Options
+from scripts.demo.output import Output
 from scripts.demo.sample_sales import write_sales
-from scripts.localchain.suite import person, stage
+from scripts.localchain.suite import local_suite, person
 from tests.undoing import undone
 
 KEY = bytes(range(32))
@@ -40,7 +42,7 @@ def item(km, day, kind=Kind.ODOMETER):
 
 @pytest.fixture(scope="module")
 def city():
-    with stage() as running:
+    with local_suite() as running:
         yield running
 
 
@@ -140,12 +142,12 @@ def test_histories_of_all_vehicles_are_read_in_one_pass(city, registry):
     assert histories[VEHICLE] == registry.history(VEHICLE)
 
 
-def test_the_chapter_records_every_row_and_finds_what_is_wrong(city, tmp_path):
+def test_the_demo_records_every_row_and_finds_what_is_wrong(city, tmp_path):
     sample = write_sales(tmp_path / "sales.csv", 150)
     with sample.open("a", encoding="utf-8") as file:
         file.write("tooshort,2010,Sample,Car,LE,5,,500,Wed Dec 17 2014 12:30:00 GMT-0800 (PST)\n")
 
-    figures = chapter.play(city, sample, 1.0, Console(quiet=True))
+    figures = demo.run(city, demo.load(Options(sales=sample)), Output(Console(quiet=True), "en"))
 
     assert figures["records"] == figures["rows"] == len(sample.read_text(encoding="utf-8").splitlines()) - 2
     assert figures["vehicles"] == 150

@@ -19,7 +19,7 @@ from dongne.vehicle import (
     document_hash,
     vehicle_id,
 )
-from scripts.localchain.suite import person, stage
+from scripts.localchain.suite import local_suite, person
 from tests.dongne.command_line import dongne as run_dongne
 from tests.undoing import undone
 
@@ -39,7 +39,7 @@ def item(km, day, kind=Kind.ODOMETER):
 
 @pytest.fixture(scope="module")
 def city():
-    with stage() as running:
+    with local_suite() as running:
         yield running
 
 

@@ -5,14 +5,15 @@ The table took brackets for markup: a closing tag without an opening one is an e
 
 import pytest
 
-from dongne.cli.shared import Row, Session, facts
+from dongne.cli.output import Fact
+from dongne.cli.session import Session
 from dongne.config import Settings
 
 
-@pytest.mark.parametrize("value", ["odometer '[/x]' is no reading", "[red]plate", "['a', 'b']"])
+@pytest.mark.parametrize("value", ["odometer '[/x]' is not a reading", "[red]plate", "['a', 'b']"])
 def test_brackets_in_a_value_are_printed_as_they_are(capsys, value):
-    session = Session(Settings(), as_json=False)
+    session = Session(Settings())
 
-    session.show({}, lambda: facts(session, "Import of sales", [Row("left out", "제외", value)]))
+    session.show({}, lambda: session.facts("Import of sales", Fact("left out", value)))
 
     assert value in capsys.readouterr().out

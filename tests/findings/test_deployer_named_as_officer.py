@@ -5,9 +5,9 @@ import pytest
 from dongne.chain import Chain
 from dongne.errors import SettingError
 from dongne.suite import Role
-from scripts.localchain.anvil import anvil, funded
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
+from scripts.localchain.anvil import anvil, funded
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.GUARDIAN])

@@ -14,7 +14,7 @@ from eth_account import Account
 from dongne import book as books
 from dongne.suite import Role
 from dongne.vehicle import Entry, Kind, RegistrationItem, VehicleRegistry, vehicle_id
-from scripts.localchain.suite import person, stage
+from scripts.localchain.suite import local_suite, person
 from tests.undoing import undone
 
 KEY = bytes(range(32))
@@ -26,7 +26,7 @@ ROWS = 3
 
 @pytest.fixture(scope="module")
 def city():
-    with stage() as running:
+    with local_suite() as running:
         yield running
 
 

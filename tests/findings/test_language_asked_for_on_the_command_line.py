@@ -2,28 +2,27 @@
 
 import pytest
 
-from dongne.cli import main
+from dongne.language import Message
+from tests.dongne.command_line import dongne
 
-ENGLISH, KOREAN = "it must be an http:// or https:// address", "주소를 지정하세요"
+NOT_A_URL = "an http:// or https:// address, e.g. http://127.0.0.1:8545"
 
 
 @pytest.mark.parametrize(
-    ("variable", "options", "said"),
+    ("variable", "options", "language"),
     [
-        ("ko", ["--lang", "en"], ENGLISH),
-        ("ko", ["--lang=en"], ENGLISH),
-        ("en", ["--lang", "ko"], KOREAN),
-        ("en", ["--lang=ko"], KOREAN),
-        ("ko", [], KOREAN),
-        ("", [], ENGLISH),
+        ("ko", ["--lang", "en"], "en"),
+        ("ko", ["--lang=en"], "en"),
+        ("en", ["--lang", "ko"], "ko"),
+        ("en", ["--lang=ko"], "ko"),
+        ("ko", [], "ko"),
+        ("", [], "en"),
     ],
 )
-def test_the_option_is_above_the_variable(monkeypatch, capsys, variable, options, said):
+def test_the_option_is_above_the_variable(monkeypatch, capsys, variable, options, language):
     monkeypatch.setenv("DONGNE_LANG", variable)
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setattr("sys.argv", ["dongne", *options, "--rpc", "ftp://nowhere", "status"])
 
-    with pytest.raises(SystemExit):
-        main()
+    _code, _out, err = dongne(capsys, *options, "--rpc", "ftp://nowhere", "status")
 
-    assert said in capsys.readouterr().err
+    assert Message(NOT_A_URL).text("en") != Message(NOT_A_URL).text("ko"), "the catalogue is not compiled"
+    assert Message(NOT_A_URL).text(language) in err

@@ -8,8 +8,8 @@ from eth_account import Account
 from eth_utils import keccak
 
 from dongne.ballot import AccountVote, Booth, PollSpec, Rule
-from dongne.suite import Role
 from dongne.signing import Domain
+from dongne.suite import Role
 from tests.contracts.wiring import wire
 
 KEYS = 12

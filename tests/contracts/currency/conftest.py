@@ -9,8 +9,8 @@ from eth_account import Account
 from eth_utils.crypto import keccak
 
 from dongne.currency import DEFAULT_TABLE, Issue, Kind, Payment, Permit, pack_accounts, pack_issues
-from dongne.suite import Role
 from dongne.signing import Domain, expand
+from dongne.suite import Role
 from tests.contracts.wiring import wire
 
 FOREVER = 2**40 - 1

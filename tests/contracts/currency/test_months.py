@@ -170,7 +170,7 @@ def test_a_batch_turns_the_month_too(currency, orders, relayer, payer, merchant)
     assert stored(currency, merchant).receipts == 5
 
 
-def test_a_refund_is_possible_for_what_was_bought_before_within_the_month_of_a_quiet_year(currency, resident, merchant):
+def test_receipts_of_the_same_month_a_year_ago_are_not_refunded(currency, resident, merchant):
     travel(first_second(2027, 1))
     currency.transfer(merchant, 5, {"from": resident})
     travel(first_second(2028, 1))

@@ -60,6 +60,18 @@ def test_an_answer_that_is_not_a_clear_yes_is_a_no(currency, orders, open_wallet
     assert currency.balanceOf(merchant) == 0
 
 
+def test_a_wallet_has_500_000_gas_for_its_answer(currency, orders, relayer, open_wallet, owner, payer, merchant):
+    orders.pay(orders.signed(payer, merchant, 1))  # the month's first payment costs more
+
+    def spent(mode):
+        order = orders.signed_by_wallet(open_wallet(owner, mode), owner, merchant, 1)
+        return currency.payMany(pack_payments([SignedPayment(*order)]), {"from": relayer}).gas_used
+
+    burnt = spent("BURNING_GAS") - spent("WRONG_MAGIC")
+
+    assert ERC1271_GAS - 5_000 < burnt < ERC1271_GAS
+
+
 def test_a_person_without_code_does_not_pay_as_a_smart_account(orders, payer, merchant):
     payment = orders.payment(payer.address, merchant.address, 1)
     signature = bytes(payer.unsafe_sign_hash(payment.digest(orders.domain)).signature)

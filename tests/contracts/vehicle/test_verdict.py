@@ -94,14 +94,21 @@ def test_late_evidence_below_an_earlier_reading_is_illogical(say):
     assert say(9_999, 30) is Reason.LOWER_THAN_EARLIER
 
 
-def test_late_evidence_too_far_from_a_neighbour_is_implausible(say):
+def test_late_evidence_too_far_above_the_earlier_of_two_readings_is_implausible(say):
     say(10_000, 10)
     say(20_000, 20)
 
     assert say(19_999, 10) is Reason.IMPLAUSIBLE
 
 
-def test_late_evidence_implausibly_below_the_later_reading_is_flagged(say):
+def test_late_evidence_too_far_below_the_later_of_two_readings_is_implausible(say):
+    say(10_000, 10)
+    say(90_000, 100)
+
+    assert say(10_001, 99) is Reason.IMPLAUSIBLE
+
+
+def test_late_evidence_too_far_below_the_only_reading_is_implausible(say):
     say(100_000, 40)
 
     assert say(1_000, 39) is Reason.IMPLAUSIBLE
@@ -123,8 +130,23 @@ def test_late_evidence_before_a_replaced_gauge_is_not_held_against_the_new_one(s
     assert say(105_000, 30) is Reason.CONSISTENT
 
 
-def test_two_readings_of_one_moment_count_in_the_order_they_came(say, registry, vehicle):
+def test_readings_of_the_same_second_count_in_the_order_they_came(say, registry, vehicle):
     say(10_000, 10)
 
     assert say(9_000, 10) is Reason.LOWER_THAN_EARLIER
     assert registry.stateOf(vehicle)["last"] == (3, T0 + 10 * DAY, 9_000)
+
+
+def test_late_evidence_of_the_same_second_as_the_reading_before_the_last_comes_after_it(say, registry, vehicle):
+    say(10_000, 10)
+    say(20_000, 40)
+
+    assert say(9_000, 10) is Reason.LOWER_THAN_EARLIER
+    assert registry.stateOf(vehicle)["previous"] == (4, T0 + 10 * DAY, 9_000)
+
+
+def test_a_gauge_replaced_in_the_second_of_the_last_reading_comes_after_it(say, registry, vehicle):
+    say(10_000, 10)
+
+    assert say(0, 10, Gauge.REPLACED) is Reason.GAUGE_REPLACED
+    assert registry.stateOf(vehicle)["last"] == (3, T0 + 10 * DAY, 0)

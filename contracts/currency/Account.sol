@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Kind} from "./Kind.sol";
+
+/// @notice The fields of an account's word.
+/// @param balance In base units.
+/// @param nonce Number of signed orders (payments and permits) this account has used up, modulo 2^32.
+/// @param kind What the account is now.
+/// @param heldKind What a frozen account was before; `None` otherwise.
+/// @param category The city's code for the merchant's trade; 0 if there is none.
+/// @param month Calendar month of `receipts`: months since January 1970, UTC+9.
+/// @param receipts What residents paid a merchant in `month` and it has not refunded, in base units.
+struct Account {
+    uint64 balance;
+    uint32 nonce;
+    Kind kind;
+    Kind heldKind;
+    uint16 category;
+    uint16 month;
+    uint64 receipts;
+}

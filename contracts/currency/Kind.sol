@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+/// @notice What an account is; decides who may pay whom.
+/// @dev `None` is everyone the city has not registered. A `Frozen` account keeps its former kind and gets it back.
+enum Kind {
+    None,
+    Resident,
+    Merchant,
+    Institution,
+    SystemContract,
+    Frozen
+}
