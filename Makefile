@@ -1,10 +1,12 @@
 # Everything runs inside this folder; the first use sets it up (1 to 5 minutes), later ones start at once.
 .DEFAULT_GOAL := help
-.PHONY: help setup compile demo test console gas lint format abi messages clean
+.PHONY: help setup compile demo test console chain gas lint format abi messages clean
 
 RUN := tools/run
-DATA ?= ../shared/data
-SCALE ?= 1
+DATA ?=
+SCALE ?=
+PORT ?=
+FOLDER ?=
 ARGS ?=
 
 help: ## List the commands
@@ -16,7 +18,7 @@ setup: ## Set up Python, npm packages, compiler and brownie inside this folder; 
 compile: setup ## Compile the contracts
 	@$(RUN) tools/compile
 
-demo: compile ## Play a city on a fresh local chain; DATA=folder or file, SCALE=0.1 for a tenth
+demo: compile ## Run a city on a fresh local chain; DATA=folder or file, SCALE=0.1 for a tenth
 	@DATA='$(DATA)' SCALE='$(SCALE)' $(RUN) python -m tools.quietly scripts.demo
 
 # pytest itself: `brownie test` ignores a path that follows an option.
@@ -25,6 +27,9 @@ test: lint ## Check the style, then run all tests in two processes; ARGS='-k pay
 
 console: compile ## Open brownie's console with a loaded city on a development chain
 	@$(RUN) brownie run console --interactive --silent --network development
+
+chain: compile ## Keep a local chain with a loaded city, keys and sample files until Ctrl-C; PORT=8546 if 8545 is taken
+	@PORT='$(PORT)' FOLDER='$(FOLDER)' $(RUN) python -m scripts.localchain
 
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
 	@$(RUN) python -m scripts.gas

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +22,10 @@ from scripts.localchain.anvil import anvil, funded, move_clock_to, pass_time
 GAS_LIMIT = 60_000_000
 """Block gas limit of the local chain, that of Ethereum mainnet in 2026."""
 
+ACCOUNTS = 16
+"""Accounts with ether: 0 deploys, 1 to 8 hold the roles, 9 relays, those from 10 on are inhabitants."""
+
 RELAYER = 9
-"""Number of the funded account without any role; 0 deploys and 1 to 8 hold the roles."""
 
 _Client = TypeVar("_Client", bound=ContractClient)
 
@@ -75,7 +77,11 @@ def city_of_officers() -> City:
 
 @contextmanager
 def local_suite(
-    *, start: int | None = None, port: int | None = None, folder: Path | None = None
+    *,
+    start: int | None = None,
+    port: int | None = None,
+    folder: Path | None = None,
+    prepare: Callable[[], None] = lambda: None,
 ) -> Iterator[LocalSuite]:
     """Start Anvil, deploy the suite and hand the roles to funded accounts.
 
@@ -83,14 +89,26 @@ def local_suite(
         start: the chain's clock at its start, Unix seconds; None takes the machine's.
         port: TCP port of the node; None takes a free one.
         folder: of the address book; None takes a temporary one.
+        prepare: called once the node is up, before anything is deployed.
 
     Raises:
         SettingError: Anvil is not there, or the port is taken.
     """
     clock = () if start is None else ("--timestamp", str(start))
     with ExitStack() as stack:
-        flags = ("--gas-limit", str(GAS_LIMIT), "--base-fee", "0", "--gas-price", "0", *clock)
+        flags = (
+            "--accounts",
+            str(ACCOUNTS),
+            "--gas-limit",
+            str(GAS_LIMIT),
+            "--base-fee",
+            "0",
+            "--gas-price",
+            "0",
+            *clock,
+        )
         rpc = stack.enter_context(anvil(*flags, port=port))
+        prepare()
         folder = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         chain = Chain(rpc, poll_seconds=0.005)
         book = deploy(funded(0), 1, city=city_of_officers(), chain=chain, folder=folder)
