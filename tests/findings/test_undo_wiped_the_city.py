@@ -1,4 +1,4 @@
-"""In the console, `chain.undo()` after one transfer took the whole city back: brownie returned to its own first snapshot.
+"""In the console, `chain.undo()` after one transfer took back the whole city: brownie returned to its first snapshot.
 
 The session of the README undoes a transfer and goes on with the same city (tests/docs/test_console_session.py); this
 makes sure that it keeps doing so.
