@@ -102,18 +102,29 @@ def moment(text: str, zone: tzinfo) -> datetime:
     raise NotADate(excerpt(text))
 
 
-def past_moment(text: str, now: int, zone: tzinfo) -> int:
-    """The same in Unix seconds, from 1970 until `now`.
+def unix_moment(text: str, zone: tzinfo) -> int:
+    """The same in Unix seconds, from 1970 on.
 
     Raises:
         NotADate, AmbiguousDate: as `moment`.
-        DateInFuture, DateBefore1970: outside that time.
+        DateBefore1970: earlier.
     """
     seconds = int(moment(text, zone).timestamp())
-    if seconds > now:
-        raise DateInFuture(excerpt(text))
     if seconds < 0:
         raise DateBefore1970(excerpt(text))
+    return seconds
+
+
+def past_moment(text: str, now: int, zone: tzinfo) -> int:
+    """The same, until `now`.
+
+    Raises:
+        NotADate, AmbiguousDate, DateBefore1970: as `unix_moment`.
+        DateInFuture: later.
+    """
+    seconds = unix_moment(text, zone)
+    if seconds > now:
+        raise DateInFuture(excerpt(text))
     return seconds
 
 

@@ -19,7 +19,7 @@ from dongne.currency.errors import MissingSigner
 from dongne.currency.files import account_of, amount_of
 from dongne.currency.paymentfile import nonce_of, order_of, signature_of
 from dongne.language import _
-from dongne.moments import moment
+from dongne.moments import unix_moment
 from dongne.numbers import NotAWholeNumber, NumberOutOfRange, whole_number
 
 DAY = 86_400
@@ -122,7 +122,7 @@ def _deadline(session: Session, text: str | None) -> int:
     try:
         return whole_number(text, DAY, MAX_DEADLINE)
     except (NotAWholeNumber, NumberOutOfRange):
-        return int(moment(text, ZoneInfo(session.book.time_zone)).timestamp())
+        return unix_moment(text, ZoneInfo(session.book.time_zone))
 
 
 def _as_hexadecimal(value: Any) -> str:

@@ -1,39 +1,70 @@
 """No command shows a traceback, whatever the node, the keystore or the address does: one message and exit code 1."""
 
-import json
-from pathlib import Path
+import itertools
 
 import pytest
 
 from dongne import book as books
-from dongne.chain import Chain
 from dongne.cli import command
-from dongne.suite import Role
-from scripts.deployment.city import City
-from scripts.deployment.deployment import deploy
-from scripts.localchain.anvil import anvil, funded
+from scripts.localchain.anvil import anvil
+from scripts.localchain.suite import funded, local_suite, officers
 from tests.dongne.command_line import dongne
 from tests.dongne.faulty_node import FAULTS, faulty_node
+from tests.dongne.node_fault_city import FaultyCity, cases
+from tests.undoing import undone
 
-OFFICERS = {role: funded(1 + role).address for role in Role}
-OPERATION = "0x" + "12" * 32
+CASES = cases(officers(), funded(9))
+ASKING = [name for name, case in CASES.items() if case.asks_node]
+SENDING = [name for name, case in CASES.items() if case.key]
 
-ARGUMENTS = {
-    "status": [],
-    "roles list": [],
-    "roles grant": ["guardian", funded(12).address, "--yes"],
-    "roles revoke": ["guardian", OFFICERS[Role.GUARDIAN], "--yes"],
-    "roles execute": [OPERATION],
-    "roles cancel": [OPERATION],
-}
-"""The least that each command needs to reach the node."""
+URLS = ("localhost:8545", "ftp://node", "http://", "http://node:99999", "http://[::1", "http://127.0.0.1:9")
+SPARED = (0, 1, 3)
+"""Requests that are answered before the node fails: from the start, after the first answer, midway."""
 
-WITHOUT_NODE = {"key new", "key address", "key city"}
+FAILING = [
+    *((name, fault, SPARED[at % 3]) for at, (name, fault) in enumerate(itertools.product(ASKING, FAULTS))),
+    *itertools.product(("roles grant",), FAULTS, SPARED),
+]
+"""Every command with every fault, the moments in turn; one of them with every fault at every moment."""
 
-HEALTHY = {"status", "roles list", "roles grant", "roles revoke"}
-"""Commands that succeed with these arguments on a healthy node."""
+KEYSTORES = ("{}", "[]", "", "5", '{"crypto": {}}', '{"crypto": 5}', "\x00\x01", '{"address": 1}')
+HUGE = "9" * 90
 
-GROUPS = ("status", "roles", "key")
+OUT_OF_RANGE = (
+    ("currency issue", ("--purpose", "")),
+    ("currency pause", ("0",)),
+    ("currency pause", ("259201",)),
+    ("currency pause", (HUGE,)),
+    ("currency transfer", (funded(11).address, HUGE)),
+    ("currency transfer", (funded(11).address, "0.5")),
+    ("currency redeem", (HUGE, "--reference", "A")),
+    ("currency redeem", ("1", "--reference", "A" * 33)),
+    ("currency allowance", (funded(2).address, HUGE)),
+    ("currency reclassify", (funded(11).address, "merchant", "--category", "65536")),
+    ("vehicle show", ("0x" + "f" * 65,)),
+    ("vehicle record", ("0x" + "12" * 32, "odometer", "--km", HUGE)),
+    ("vehicle record", ("0x" + "12" * 32, "odometer", "--km", "-1")),
+    ("vehicle record", ("0x" + "12" * 32, "odometer", "--date", "99999-01-01")),
+    ("vehicle accredit", (funded(14).address, "--kinds", "odometer", "--until", "1969-01-01")),
+    ("vehicle revoke", (funded(14).address, "--from", "1969-01-01")),
+    ("vehicle correct", ("0x" + "12" * 32, HUGE)),
+    ("vehicle correct", ("0x" + "12" * 32, "0")),
+    *((name, (number,)) for name in ("ballot show", "ballot recount", "ballot roll show") for number in ("0", HUGE)),
+    ("ballot roll audit", (HUGE,)),
+    ("ballot recount", ("1", "--district", HUGE)),
+    ("ballot check", ("1", HUGE)),
+    ("ballot check", (HUGE, "0")),
+    ("ballot cast", (HUGE, "votes.jsonl")),
+    ("sign vote", ("1", HUGE)),
+    ("sign vote", (HUGE, "0")),
+    ("sign vote", ("1", "0", "--voter", HUGE)),
+    ("sign payment", (funded(11).address, HUGE)),
+    ("sign payment", (funded(11).address, "5", "--until", HUGE)),
+    ("sign payment", (funded(11).address, "5", "--until", "1969-01-01")),
+    ("sign payment", (funded(11).address, "5", "--nonce", HUGE)),
+    *(("roles grant", ("guardian", funded(14).address, "--delay", delay)) for delay in ("-1", "31536001", "1e3", HUGE)),
+)
+"""Commands with a number, a date or a text that is not possible."""
 
 
 def commands(node, path=()):
@@ -46,21 +77,11 @@ def commands(node, path=()):
         yield from commands(child, (*path, name))
 
 
-def sends(name):
-    return name.split()[-1] not in ("status", "list")
-
-
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):
-    """A deployed suite behind a faulty node, with the administrator's keystore."""
-    folder = tmp_path_factory.mktemp("city")
-    administrator = funded(1 + Role.ADMINISTRATOR)
-    (folder / "key.json").write_text(json.dumps(administrator.encrypt("x", kdf="pbkdf2", iterations=1)))
-    (folder / "password").write_text("x")
-    with anvil() as rpc, faulty_node(rpc) as node:
-        chain = Chain(rpc, poll_seconds=0.005)
-        deploy(funded(0), 1, city=City(officers=OFFICERS), chain=chain, folder=folder / "deployments")
-        yield node, chain, folder
+    """A city with money, a vehicle and a poll, behind a faulty node."""
+    with local_suite() as suite, faulty_node(suite.chain.rpc) as node:
+        yield FaultyCity.at(node, suite, tmp_path_factory.mktemp("city"))
 
 
 @pytest.fixture(scope="module")
@@ -77,92 +98,94 @@ def impatient(monkeypatch):
     monkeypatch.setattr("dongne.outbox.LAG_SECONDS", 0.1)
 
 
-def run(capsys, city, name, *options, arguments=None):
-    node, _, folder = city
-    given = ARGUMENTS[name] if arguments is None else arguments
-    key = ["--keystore", folder / "key.json", "--password-file", folder / "password"] if sends(name) else []
-    shared = ["--rpc", node.url, "--deployments", folder / "deployments"]
-    return dongne(capsys, *name.split(), *given, *key, *shared, *options)
-
-
 def assert_one_message(code, out, err):
     assert code == 1, (out, err)
     assert out == ""
-    assert err.splitlines()[-1].startswith("dongne: ")
+    assert [line.startswith("dongne: ") for line in err.splitlines()].count(True) == 1, err
     assert "Traceback" not in err
     assert "<html>" not in err
 
 
 def test_the_table_names_every_command():
-    # Products' commands are in the table of their own branch of the tree.
-    found = set(commands(command("en", GROUPS)))
-
-    assert {name for name in found if name.split()[0] in GROUPS} == set(ARGUMENTS) | WITHOUT_NODE
+    assert set(commands(command("en"))) == set(CASES)
 
 
-@pytest.mark.parametrize("name", sorted(HEALTHY))
+@pytest.mark.parametrize("name", CASES)
 def test_on_a_healthy_node_the_command_passes(capsys, city, name):
-    node, chain, _ = city
-    snapshot = chain.web3.provider.make_request("evm_snapshot", [])["result"]
-    node.misbehave("")
+    city.node.misbehave("")
 
-    code, _, err = run(capsys, city, name)
+    with undone(city.suite.chain):
+        code, _, err = dongne(capsys, *city.command_line(name))
 
-    chain.web3.provider.make_request("evm_revert", [snapshot])
-    assert code == 0, err
+    assert code == (0 if CASES[name].passes else 1), err
+    assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("spared", [0, 1, 3], ids=["from the start", "after the first answer", "midway"])
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("name", ARGUMENTS)
+@pytest.mark.parametrize(("name", "fault", "spared"), FAILING)
 def test_a_node_that_fails_is_one_message(capsys, city, name, fault, spared):
-    node, chain, _ = city
-    before = chain.block_number()
-    node.misbehave(fault, spared)
+    before = city.suite.chain.block_number()
+    city.node.misbehave(fault, spared)
 
-    assert_one_message(*run(capsys, city, name))
+    assert_one_message(*dongne(capsys, *city.command_line(name)))
 
-    assert chain.block_number() == before
+    assert city.suite.chain.block_number() == before
 
 
-@pytest.mark.parametrize("name", ARGUMENTS)
+@pytest.mark.parametrize("name", ASKING)
 def test_a_chain_that_was_reset_under_the_address_book_is_one_message(capsys, city, fresh, name):
-    code, _, err = run(capsys, city, name, "--rpc", fresh)
+    code, _, err = dongne(capsys, *city.command_line(name), "--rpc", fresh)
 
     assert code == 1
     assert err.splitlines()[-1].startswith("dongne: ")
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize(
-    "url", ["localhost:8545", "ftp://node", "http://", "http://node:99999", "http://[::1", "http://127.0.0.1:9"]
-)
-@pytest.mark.parametrize("name", ARGUMENTS)
+@pytest.mark.parametrize(("name", "url"), [*zip(ASKING, itertools.cycle(URLS), strict=False)])
 def test_an_address_that_is_malformed_or_answers_nothing_is_one_message(capsys, city, name, url):
-    assert_one_message(*run(capsys, city, name, "--rpc", url))
+    assert_one_message(*dongne(capsys, *city.command_line(name), "--rpc", url))
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "", "5", '{"crypto": {}}', '{"crypto": 5}', "\x00\x01", '{"address": 1}'])
-@pytest.mark.parametrize("name", [name for name in ARGUMENTS if sends(name)])
+@pytest.mark.parametrize("url", URLS)
+def test_status_with_any_such_address_is_one_message(capsys, city, url):
+    assert_one_message(*dongne(capsys, *city.command_line("status"), "--rpc", url))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [*((name, "{}") for name in SENDING), *(("roles grant", text) for text in KEYSTORES)],
+)
 def test_a_keystore_that_is_none_is_one_message(capsys, city, name, text, tmp_path):
-    node, _, _ = city
-    node.misbehave("")
+    city.node.misbehave("")
     (tmp_path / "key.json").write_text(text)
 
-    assert_one_message(*run(capsys, city, name, "--keystore", tmp_path / "key.json"))
+    assert_one_message(*dongne(capsys, *city.command_line(name), "--keystore", tmp_path / "key.json"))
 
 
-@pytest.mark.parametrize("delay", ["-1", "31536001", "1e3", "9" * 40])
-def test_a_delay_out_of_range_is_a_usage_error(capsys, city, delay):
-    code, _, err = run(capsys, city, "roles grant", "--delay", delay)
+@pytest.mark.parametrize("text", KEYSTORES)
+def test_the_address_of_a_keystore_that_is_none_is_one_message(capsys, city, text, tmp_path):
+    (tmp_path / "key.json").write_text(text)
+    password = city.folder / "password.txt"
 
-    assert code == 2
+    assert_one_message(*dongne(capsys, "key", "address", tmp_path / "key.json", "--password-file", password))
+
+
+@pytest.mark.parametrize(("name", "arguments"), OUT_OF_RANGE)
+def test_what_is_out_of_range_is_one_message(capsys, city, name, arguments):
+    city.node.misbehave("")
+    before = city.suite.chain.block_number()
+    given = [city.folder / each if each.endswith(".jsonl") else each for each in arguments]
+
+    code, out, err = dongne(capsys, *city.command_line(name, given))
+
+    assert code in (1, 2), err  # 2 where the command line itself refuses it
+    assert out == ""
     assert "Traceback" not in err
+    assert code == 2 or "dongne: " in err
+    assert city.suite.chain.block_number() == before
 
 
 def test_an_address_book_that_is_damaged_is_one_message(capsys, city, tmp_path):
-    node, chain, _ = city
-    node.misbehave("")
-    books.path(tmp_path, chain.id).write_text("{}")
+    city.node.misbehave("")
+    books.path(tmp_path, city.suite.chain.id).write_text("{}")
 
-    assert_one_message(*run(capsys, city, "status", "--deployments", Path(tmp_path)))
+    assert_one_message(*dongne(capsys, *city.command_line("status"), "--deployments", tmp_path))

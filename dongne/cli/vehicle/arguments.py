@@ -9,8 +9,8 @@ import typer
 from dongne.cli.session import Session
 from dongne.errors import InputError
 from dongne.language import _
-from dongne.moments import DateBefore1970, moment, past_moment
-from dongne.texts import FileForbidden, FileIsFolder, FileMissing, FileUnread, excerpt
+from dongne.moments import past_moment, unix_moment
+from dongne.texts import FileForbidden, FileIsFolder, FileMissing, FileUnread
 from dongne.vehicle import (
     NO_DOCUMENT,
     RESERVED_KINDS,
@@ -81,10 +81,7 @@ def any_time(session: Session, text: str) -> int:
     Raises:
         InputError: not a date, or before 1970.
     """
-    seconds = int(moment(text, zone_of(session)).timestamp())
-    if seconds < 0:
-        raise DateBefore1970(excerpt(text))
-    return seconds
+    return unix_moment(text, zone_of(session))
 
 
 def entry(session: Session, kind: Kind, date: str | None, km: str | None, gauge: str | None) -> Entry:
