@@ -29,10 +29,10 @@ console: compile ## Open brownie's console with a loaded city on a development c
 	@$(RUN) brownie run console --interactive --silent --network development
 
 chain: compile ## Keep a local chain with a loaded city, keys and sample files until Ctrl-C; PORT=8546 if 8545 is taken
-	@PORT='$(PORT)' FOLDER='$(FOLDER)' $(RUN) python -m scripts.localchain
+	@PORT='$(PORT)' FOLDER='$(FOLDER)' $(RUN) python -m tools.quietly scripts.localchain
 
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
-	@$(RUN) python -m scripts.gas
+	@$(RUN) python -m tools.quietly scripts.gas
 
 lint: compile ## ruff, mypy, import-linter, the Korean catalogue, prettier, solhint
 	@$(RUN) ruff check .
