@@ -8,6 +8,7 @@ SCALE ?=
 PORT ?=
 FOLDER ?=
 ARGS ?=
+NETWORK ?=
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +31,9 @@ console: compile ## Open brownie's console with a loaded city on a development c
 
 chain: compile ## Keep a local chain with a loaded city, keys and sample files until Ctrl-C; PORT=8546 if 8545 is taken
 	@PORT='$(PORT)' FOLDER='$(FOLDER)' $(RUN) python -m tools.quietly scripts.localchain
+
+deploy: compile ## Deploy to a live network of networks.yaml: make deploy NETWORK=dongne-sepolia
+	@$(RUN) python -m scripts.deploy --network '$(NETWORK)' $(ARGS)
 
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
 	@$(RUN) python -m tools.quietly scripts.gas

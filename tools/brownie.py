@@ -11,8 +11,9 @@ from types import ModuleType
 
 from brownie._cli.__main__ import main
 from brownie._config import CONFIG
-from scripts.localchain.anvil import free_port
+
 from scripts.deployment.artifacts import ROOT
+from scripts.localchain.anvil import free_port
 
 
 def import_script(path: Path) -> ModuleType:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.docs.pages import ROOT, Page
 
+INPUTS = 17
 _PROMPT = ">>> "
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -54,11 +55,11 @@ def seen() -> list[str]:
     return [_answer(lines, number, line) for number, line in enumerate(typed)]
 
 
-def test_the_session_has_ten_inputs():
-    assert len(exchanges()) == 10
+def test_the_session_has_all_its_inputs():
+    assert len(exchanges()) == INPUTS
 
 
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(INPUTS))
 def test_the_console_answers_as_the_readme_says(seen, number):
     exchange = exchanges()[number]
 

@@ -62,4 +62,4 @@ def test_an_administrator_with_a_delay_announces_first_and_then_grants(tmp_path)
         pass_time(chain, DELAY)
         grant.transact(administrator)
 
-        assert access.membership(Role.GUARDIAN, newcomer.address).is_member
+        assert access.membership(Role.GUARDIAN, newcomer.address).held

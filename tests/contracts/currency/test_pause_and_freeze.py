@@ -29,7 +29,7 @@ def used(request, currency, resident, merchant):
 
 
 @pytest.mark.parametrize("duration", [1, 3_600, LONGEST])
-def test_a_pause_ends_by_itself_in_its_last_second(city, currency, resident, merchant, duration, used):
+def test_a_pause_ends_by_itself_after_its_last_second(city, currency, resident, merchant, duration, used):
     tx = city.pause(duration)
     until = tx.timestamp + duration
     assert happened(tx, "PausedUntil") == [{"until": until}]
@@ -174,7 +174,7 @@ def test_a_frozen_merchant_does_not_cash_out(city, currency, resident, merchant)
     assert stored(currency, merchant).category == TRADE
 
 
-def test_nobody_is_frozen_twice_or_unfrozen_twice(city, resident):
+def test_nobody_is_frozen_twice_or_unfrozen_without_being_frozen(city, resident):
     with reverts("NotFrozen", resident, Kind.RESIDENT):
         city.unfreeze(resident)
     city.freeze(resident)

@@ -139,7 +139,7 @@ def test_an_item_uses_its_48_bits_of_amount_and_40_of_deadline(currency, orders,
     assert stored(currency, payer) == Word(nonce=1, kind=Kind.RESIDENT)
 
 
-def test_an_item_is_good_to_its_last_second(chain, orders, relay, payer, merchant):
+def test_an_item_after_its_last_second_is_skipped(chain, orders, relay, payer, merchant):
     deadline = chain[-1].timestamp + 100
     signed = orders.signed(payer, merchant, 1, deadline=deadline)
 
@@ -213,7 +213,7 @@ def test_a_length_field_beyond_the_batch_is_refused(currency, relayer, good, cla
 
 
 @pytest.mark.parametrize("claimed", [0, 63])
-def test_a_length_field_that_is_too_short_voids_the_item_and_what_follows(currency, relayer, good, claimed):
+def test_a_length_field_that_is_too_short_refuses_the_batch(currency, relayer, good, claimed):
     batch = bytearray(pack_payments(good[:1]))
     batch[HEAD - 2 : HEAD] = claimed.to_bytes(2, "big")
 

@@ -77,7 +77,7 @@ def test_nobody_permits_in_the_zero_addresss_name(currency, orders, stranger):
 
 
 @pytest.mark.parametrize("v", [0, 1, 26, 29, 255])
-def test_a_permit_takes_the_parity_that_wallets_return_and_no_other(orders, payer, stranger, v):
+def test_a_permit_with_a_parity_other_than_27_or_28_is_void(orders, payer, stranger, v):
     message = Permit(payer.address, stranger.address, 500, 0, FOREVER)
     signature = payer.unsafe_sign_hash(message.digest(orders.domain))
     r, s = signature.r.to_bytes(32, "big"), signature.s.to_bytes(32, "big")

@@ -43,7 +43,7 @@ def test_a_smart_account_refuses_another_signer(orders, open_wallet, owner, paye
 
 
 @pytest.mark.parametrize("length", [0, 1, 63, 64, 66])
-def test_a_smart_account_judges_signatures_of_any_length(orders, open_wallet, owner, merchant, length):
+def test_a_smart_account_refuses_signatures_of_another_length(orders, open_wallet, owner, merchant, length):
     contract = open_wallet(owner, "HONEST")
     payment, _signature = orders.signed_by_wallet(contract, owner, merchant, 1)
 
