@@ -30,13 +30,13 @@ console: compile ## Open brownie's console with a loaded city on a development c
 	@$(RUN) brownie run console --interactive --silent --network development
 
 chain: compile ## Keep a local chain with a loaded city, keys and sample files until Ctrl-C; PORT=8546 if 8545 is taken
-	@PORT='$(PORT)' FOLDER='$(FOLDER)' $(RUN) python -m scripts.localchain
+	@PORT='$(PORT)' FOLDER='$(FOLDER)' $(RUN) python -m tools.quietly scripts.localchain
 
 deploy: compile ## Deploy to a live network of networks.yaml: make deploy NETWORK=dongne-sepolia
 	@$(RUN) python -m scripts.deploy --network '$(NETWORK)' $(ARGS)
 
 gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
-	@$(RUN) python -m scripts.gas
+	@$(RUN) python -m tools.quietly scripts.gas
 
 lint: compile ## ruff, mypy, import-linter, the Korean catalogue, prettier, solhint
 	@$(RUN) ruff check .

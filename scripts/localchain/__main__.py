@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from dongne.config import language_of
 from dongne.errors import DongneError
-from scripts.localchain.serving import Place, guide, serving, wait_for_ever
+from scripts.localchain.serving import Place, guide, serving, wait_until_stopped
 from scripts.localchain.stopping import stoppable
 
 
@@ -21,7 +21,7 @@ def main(environment: Mapping[str, str] = os.environ) -> int:
         with serving(place) as suite:
             for line in guide(place, suite):
                 print(line.text(language), flush=True)
-            wait_for_ever()
+            wait_until_stopped()
     except DongneError as error:
         print(f"chain: {error.explain(language)}", file=sys.stderr)
         return 1

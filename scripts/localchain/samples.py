@@ -14,7 +14,7 @@ from scripts.localchain.inhabitants import DISTRICT, DOCUMENT, TOP_UP, Inhabitan
 from scripts.localchain.suite import LocalSuite, person
 
 NEW_RESIDENTS = 3
-_VINS = ("KMHCT41BBDU123456", "KNAGM4AD5D5012345")
+_VINS = ("KMHCT41B1DU123456", "KNAGM4AD2D5012345")
 _OTHER_DISTRICT = 1_135_055_000
 _WEEK = 7 * 86_400
 

@@ -104,10 +104,13 @@ def guide(place: Place, suite: LocalSuite) -> Iterator[Readable]:
     yield Message(_("docs/tour.md leads through a day of each office."))
 
 
-def wait_for_ever() -> None:
-    """Until a signal ends the program."""
-    while True:
-        signal.pause()
+def wait_until_stopped() -> None:
+    """Return on Ctrl-C: that is how a chain is meant to end."""
+    try:
+        while True:
+            signal.pause()
+    except KeyboardInterrupt:
+        return
 
 
 def _first_commands(place: Place, folder: str) -> Iterator[str]:

@@ -1,0 +1,98 @@
+"""The three officers' day of docs/tour.md, replayed on the chain that `make chain` starts."""
+
+import io
+import os
+import re
+import shlex
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+
+import pytest
+
+from dongne.cli import run
+from tests.docs.local_chain import served
+from tests.docs.pages import Page
+
+TOUR = Page("docs/tour.md")
+_PROMPT = "$ tools/run dongne "
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A command and what the page says that it prints; … stands for anything within a line."""
+
+    typed: str
+    shown: str
+
+    def matches(self, seen: str) -> bool:
+        pattern = "[^\n]*".join(_spaced(part) for part in self.shown.split("…"))
+        return re.fullmatch(pattern, seen) is not None
+
+
+def _spaced(text: str) -> str:
+    """A pattern of a text in which columns may be wider or narrower: … stands for values of other widths."""
+    return re.sub(r"(\\ )+", " +", re.escape(text))
+
+
+def exchanges() -> list[Exchange]:
+    found = []
+    for block in TOUR.blocks("console"):
+        for part in f"\n{block}".split(f"\n{_PROMPT}")[1:]:
+            typed, _, shown = part.partition("\n")
+            found.append(Exchange(typed, shown.strip()))
+    return found
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory):
+    """What each command printed, in order, without empty lines."""
+    folder = tmp_path_factory.mktemp("tour")
+    with served(folder) as chain, chdir(folder), pytest.MonkeyPatch.context() as shell:
+        shell.setenv("DONGNE_RPC", chain.rpc)
+        shell.setenv("DONGNE_KEYSTORE_PASSWORD_FILE", "localchain/password")
+        shell.setenv("DONGNE_LANG", "en")
+        shell.delenv("DONGNE_DEPLOYMENTS", raising=False)
+        return [answer(shlex.split(exchange.typed)) for exchange in exchanges()]
+
+
+def answer(arguments):
+    printed = io.StringIO()
+    with redirect_stdout(printed), redirect_stderr(printed):
+        run(arguments, os.environ)
+    lines = (line.rstrip() for line in printed.getvalue().splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def test_the_tour_takes_each_office_through_its_day():
+    commands = {" ".join(exchange.typed.split()[:2]) for exchange in exchanges()}
+
+    assert len(exchanges()) >= 30
+    assert commands >= {
+        "currency register",
+        "currency issue",
+        "currency allowance",
+        "currency relay",
+        "currency freeze",
+        "currency pause",
+        "currency audit",
+        "sign payment",
+        "vehicle register",
+        "vehicle accredit",
+        "vehicle record",
+        "vehicle import",
+        "vehicle verify",
+        "vehicle revoke",
+        "ballot roll",
+        "ballot open",
+        "sign vote",
+        "ballot cast",
+        "ballot check",
+        "ballot recount",
+    }
+
+
+@pytest.mark.parametrize("number", range(len(exchanges())), ids=lambda number: exchanges()[number].typed[:40])
+def test_a_command_prints_what_the_tour_says(seen, number):
+    exchange = exchanges()[number]
+
+    assert exchange.matches(seen[number]), f"{exchange.typed}\nprints\n{seen[number]}\nnot\n{exchange.shown}"
