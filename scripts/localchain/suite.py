@@ -61,7 +61,7 @@ class LocalSuite:
 
 def person(purpose: str) -> LocalAccount:
     """The key of an imaginary person: the same name gives the same key. Never for real money."""
-    account: LocalAccount = Account.from_key(hashlib.sha256(f"dongne stage: {purpose}".encode()).digest())
+    account: LocalAccount = Account.from_key(hashlib.sha256(f"dongne, local chain: {purpose}".encode()).digest())
     return account
 
 

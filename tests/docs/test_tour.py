@@ -13,7 +13,7 @@ from dongne.cli import run
 from tests.docs.local_chain import served
 from tests.docs.pages import Page
 
-TOUR = Page("docs/tour.md")
+README, TOUR = Page("README.md"), Page("docs/tour.md")
 _PROMPT = "$ tools/run dongne "
 
 
@@ -44,23 +44,52 @@ def exchanges() -> list[Exchange]:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory):
-    """What each command printed, in order, without empty lines."""
+def desk(tmp_path_factory):
+    """A terminal in a folder where `make chain` runs."""
     folder = tmp_path_factory.mktemp("tour")
     with served(folder) as chain, chdir(folder), pytest.MonkeyPatch.context() as shell:
         shell.setenv("DONGNE_RPC", chain.rpc)
         shell.setenv("DONGNE_KEYSTORE_PASSWORD_FILE", "localchain/password")
         shell.setenv("DONGNE_LANG", "en")
         shell.delenv("DONGNE_DEPLOYMENTS", raising=False)
-        return [answer(shlex.split(exchange.typed)) for exchange in exchanges()]
+        yield chain
 
 
-def answer(arguments):
+@pytest.fixture(scope="module")
+def seen(desk):
+    """What each command printed, in order, without empty lines."""
+    return [answer(exchange.typed)[1] for exchange in exchanges()]
+
+
+def answer(typed: str) -> tuple[int, str]:
+    """Exit code and output of a command."""
     printed = io.StringIO()
     with redirect_stdout(printed), redirect_stderr(printed):
-        run(arguments, os.environ)
+        code = run(shlex.split(typed), os.environ)
     lines = (line.rstrip() for line in printed.getvalue().splitlines())
-    return "\n".join(line for line in lines if line)
+    return code, "\n".join(line for line in lines if line)
+
+
+def test_the_commands_of_the_readme_can_be_followed_line_by_line(desk):
+    lines = [
+        line for block in README.section("## The dongne command").split("```sh\n")[1:] for line in block.splitlines()
+    ]
+    commands = [line.removeprefix("tools/run dongne ") for line in lines if line.startswith("tools/run dongne ")]
+
+    assert len(commands) >= 6
+    assert {command: answer(command) for command in commands if answer(command)[0] != 0} == {}
+
+
+def test_what_the_chain_suggests_to_try_works(desk):
+    run_ = "tools/run dongne "
+    suggested = [line.strip() for line in desk.said.splitlines() if line.strip().startswith(run_)]
+
+    assert len(suggested) >= 4
+    for line in suggested:
+        code, printed = answer(
+            f"{line.removeprefix(run_)} --dry-run" if "--keystore" in line else line.removeprefix(run_)
+        )
+        assert code == 0, printed
 
 
 def test_the_tour_takes_each_office_through_its_day():

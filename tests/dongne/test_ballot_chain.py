@@ -1,4 +1,4 @@
-"""The ballot's clients on a real chain: rolls, relayed votes, recount, the demo's chapter."""
+"""The ballot's clients on a real chain: rolls, relayed votes, recount, the demo's part."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The client and the demo's chapter against a deployed registry on a real Anvil chain."""
+"""The client and the demo's part against a deployed registry on a real Anvil chain."""
 
 import json
 

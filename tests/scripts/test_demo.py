@@ -25,7 +25,7 @@ from scripts.localchain.suite import local_suite
 from tests.docs.pages import Page
 
 
-def played(options):
+def ran(options):
     console = Console(record=True, width=140, file=StringIO())
     report = run(options, Output(console, options.language))
     return report, console.export_text()
@@ -33,8 +33,8 @@ def played(options):
 
 @pytest.fixture(scope="module")
 def sampled(tmp_path_factory):
-    """Report and screen of a demo without any input file."""
-    return played(Options(scale=0.02, report=tmp_path_factory.mktemp("demo") / "reports" / "demo.json"))
+    """Report and output of a demo without any input file."""
+    return ran(Options(scale=0.02, report=tmp_path_factory.mktemp("demo") / "reports" / "demo.json"))
 
 
 def test_without_files_samples_are_used_and_the_output_says_so(sampled):
@@ -69,7 +69,7 @@ def test_the_month_is_reconciled_and_refuses_every_kind_of_bad_payment(sampled):
 
 
 def test_a_second_run_gives_the_same_figures_in_korean(sampled, tmp_path):
-    again, text = played(Options(scale=0.02, report=tmp_path / "demo.json", language="ko"))
+    again, text = ran(Options(scale=0.02, report=tmp_path / "demo.json", language="ko"))
 
     assert without_seconds(again) == without_seconds(sampled[0])
     assert "지역화폐" in text
@@ -142,14 +142,14 @@ def test_a_file_that_cannot_be_used_stops_the_demo_before_a_chain_starts(name, t
     monkeypatch.setattr("scripts.demo.demo.local_suite", lambda **_: pytest.fail("a chain was started"))
 
     with pytest.raises(InputError, match=name):
-        played(Options.from_environment({"DATA": str(tmp_path)}))
+        ran(Options.from_environment({"DATA": str(tmp_path)}))
 
 
 def test_sales_of_which_no_row_is_usable_stop_the_demo(tmp_path):
     (tmp_path / "sales.csv").write_text("vin,odometer,saledate\nTOO SHORT,1,Wed Dec 17 2014 12:30:00 GMT-0800\n")
 
     with pytest.raises(InputError, match=r"sales\.csv: not one of its rows"):
-        played(Options.from_environment({"DATA": str(tmp_path)}))
+        ran(Options.from_environment({"DATA": str(tmp_path)}))
 
 
 def test_what_is_wrong_is_said_in_one_message_without_a_traceback(tmp_path, capsys):
@@ -200,7 +200,7 @@ def is_running(pid):
 def whole(tmp_path_factory):
     """The run that the README documents: as `make demo` without any variable."""
     options = Options.from_environment({})
-    return played(Options(options.election, options.sales, report=tmp_path_factory.mktemp("whole") / "demo.json"))
+    return ran(Options(options.election, options.sales, report=tmp_path_factory.mktemp("whole") / "demo.json"))
 
 
 def test_the_readme_shows_what_the_demo_prints(whole):
