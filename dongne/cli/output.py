@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
@@ -74,14 +72,6 @@ def cell(value: object, language: Language) -> Text:
     if isinstance(value, int) and not isinstance(value, bool):
         return Text(f"{value:,}")
     return Text(str(value))
-
-
-def local_time(seconds: int, zone: str) -> str:
-    """Unix seconds as date and time of a time zone, the zone named: 2026-11-23 21:57 KST."""
-    try:
-        return datetime.fromtimestamp(seconds, ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M %Z")
-    except (ValueError, OverflowError, OSError):
-        return str(seconds)
 
 
 def _table(title: object) -> Table:
