@@ -47,7 +47,7 @@ def table(language: Language, title: object, columns: Sequence[Template], rows: 
     filled = [list(row) for row in rows]
     made = _table(title)
     for place, name in enumerate(columns):
-        numeric = bool(filled) and all(isinstance(row[place], int | Number) for row in filled)
+        numeric = bool(filled) and all(_is_number(row[place]) for row in filled)
         made.add_column(translated(name, language), no_wrap=True, justify="right" if numeric else "left")
     for row in filled:
         made.add_row(*(cell(value, language) for value in row))
@@ -72,6 +72,11 @@ def cell(value: object, language: Language) -> Text:
     if isinstance(value, int) and not isinstance(value, bool):
         return Text(f"{value:,}")
     return Text(str(value))
+
+
+def _is_number(value: object) -> bool:
+    """Whether a cell stands on the right; a `Word` is a number of the contracts, but people read it as a word."""
+    return isinstance(value, int | Number) and not isinstance(value, Readable)
 
 
 def _table(title: object) -> Table:
