@@ -142,8 +142,11 @@ def save(book: AddressBook, folder: Path) -> Path:
     return file
 
 
-def write_whole(file: Path, text: str) -> None:
+def write_whole(file: Path, text: str, mode: int = 0o666) -> None:
     """Replace a file by new text; whatever happens meanwhile, the old text or the new one is on the disk.
+
+    Args:
+        mode: permissions, less what the umask takes; 0600 for what others must not read.
 
     Raises:
         FileNotWritable: the folder cannot be made or written, or the disk is full.
@@ -151,7 +154,8 @@ def write_whole(file: Path, text: str) -> None:
     draft = file.with_suffix(".lock")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("w", encoding="utf-8") as lines:
+        draft.unlink(missing_ok=True)  # left by a crash, with permissions of its own
+        with open(draft, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, mode)) as lines:
             lines.write(text)
             lines.flush()
             os.fsync(lines.fileno())

@@ -25,6 +25,7 @@ from web3.exceptions import (
 from web3.types import FilterParams, LogReceipt, RPCEndpoint, TxParams, TxReceipt, Wei
 
 from dongne.abi import abi
+from dongne.config import without_secrets
 from dongne.errors import (
     ChainError,
     ContractRefused,
@@ -129,18 +130,18 @@ class Chain:
     def __init__(
         self, rpc: str, chain_id: int | None = None, *, wait_seconds: float = 180, poll_seconds: float = 0.05
     ) -> None:
-        self.rpc = rpc
+        self.rpc, self.node = rpc, without_secrets(rpc)
         self.wait_seconds, self.poll_seconds = wait_seconds, poll_seconds
         self.fee_cap: int | None = None
         self.web3 = Web3(HTTPProvider(rpc, request_kwargs={"timeout": 60}))
         try:
             self.id = self.web3.eth.chain_id
         except Web3RPCError as error:
-            raise NodeUnreachable(rpc, error) from error
+            raise NodeUnreachable(self.node, error) from error
         except (requests.RequestException, Web3Exception, ValueError, TypeError) as error:
-            raise NodeUnreachable(rpc, _brief(error)) from error
+            raise NodeUnreachable(self.node, _brief(error)) from error
         if chain_id not in (None, self.id):
-            raise WrongChain(rpc, chain_id or 0, self.id)
+            raise WrongChain(self.node, chain_id or 0, self.id)
 
     def contract(self, name: str, address: ChecksumAddress) -> Contract:
         """A web3 contract object with the ABI of this suite."""
@@ -298,8 +299,8 @@ class Chain:
             part = [(RPCEndpoint(method), params) for method, params in requests_[start : start + BATCH_REQUESTS]]
             with self.answers():
                 responses = cast(HTTPProvider, self.web3.provider).make_batch_request(part)
-            if not isinstance(responses, list) or len(responses) != len(part):
-                raise NodeTalksNonsense(self.rpc, type(responses).__name__)
+            if not isinstance(responses, list) or len(responses) != len(part) or not _answers_each(responses):
+                raise NodeTalksNonsense(self.node, type(responses).__name__)
             with self.answers():
                 results += [self._result(response) for response in responses]
         return results
@@ -341,18 +342,18 @@ class Chain:
         except (Web3Exception, requests.RequestException, ValueError) as error:
             raise self._refused(error) from error
         except (TypeError, KeyError, AttributeError, DecodingError) as error:
-            raise NodeTalksNonsense(self.rpc, type(error).__name__) from error
+            raise NodeTalksNonsense(self.node, type(error).__name__) from error
 
     def no_contract(self) -> NoContractThere:
         """The error for an address without a contract."""
-        return NoContractThere(self.rpc, self.id)
+        return NoContractThere(self.node, self.id)
 
     def _refused(self, error: Exception) -> ChainError:
         if isinstance(error, requests.RequestException):
-            return NodeSilent(self.rpc, _brief(error))
+            return NodeSilent(self.node, _brief(error))
         if "insufficient funds" in str(error).lower():
-            return NotEnoughForGas(self.rpc)
-        return NodeRefused(self.rpc, _brief(error) if isinstance(error, ValueError) else error)
+            return NotEnoughForGas(self.node)
+        return NodeRefused(self.node, _brief(error) if isinstance(error, ValueError) else error)
 
     def _result(self, response: Any) -> Any:
         if "error" not in response:
@@ -360,7 +361,7 @@ class Chain:
         data = response["error"].get("data")
         if isinstance(data, str) and data.startswith("0x"):
             raise ContractRefused.from_data(bytes(HexBytes(data)))
-        raise NodeRefused(self.rpc, response["error"].get("message", response["error"]))
+        raise NodeRefused(self.node, response["error"].get("message", response["error"]))
 
     def _wait_for_block(self, number: int, transaction: HexBytes) -> None:
         """Wait for a block; a development chain that makes none by itself is asked for it."""
@@ -402,6 +403,12 @@ def _transaction(sender: ChecksumAddress, call: Call) -> TxParams:
     if call.to is not None:
         transaction["to"] = call.to
     return transaction
+
+
+def _answers_each(responses: Sequence[Any]) -> bool:
+    """Whether a batch's answers, sorted by their ids, are one for each request: web3 numbers requests in a row."""
+    ids: list[Any] = [response.get("id") if isinstance(response, dict) else None for response in responses]
+    return all(type(each) is int for each in ids) and ids == list(range(ids[0], ids[0] + len(ids)))
 
 
 def _brief(error: Exception) -> str:

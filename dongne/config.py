@@ -73,6 +73,13 @@ def language_of(environment: Mapping[str, str]) -> Language:
         return "en"
 
 
+def without_secrets(url: str) -> str:
+    """A node's address as messages and logs may show it: user, path and query often hold an access key."""
+    parsed = urlparse(url)
+    hidden = "/…" if parsed.path.strip("/") or parsed.query else ""
+    return f"{parsed.scheme}://{parsed.netloc.rpartition('@')[2]}{hidden}"
+
+
 def _path(text: str | None) -> Path | None:
     return Path(text) if text else None
 

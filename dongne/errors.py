@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from dongne.abi import errors as custom_errors
-from dongne.explanations import EXPLANATIONS
+from dongne.explanations import EXPLANATIONS, as_read
 from dongne.language import Joined, Language, Message, Template, _, _n, shown
 
 SHOWN_PROBLEMS = 20
@@ -317,11 +317,12 @@ class ContractRefused(DongneError):
         name: name of the custom error; empty where the contract gave none.
         values: its parameters by name.
         raw: what the contract returned.
+        zone: IANA name of the time zone in which its times are shown; whoever knows the city sets it.
     """
 
     def __init__(self, name: str, values: Mapping[str, object], raw: bytes = b"") -> None:
         super().__init__()
-        self.name, self.values, self.raw = name, values, raw
+        self.name, self.values, self.raw, self.zone = name, values, raw, "UTC"
 
     @classmethod
     def from_data(cls, data: bytes) -> "ContractRefused":
@@ -345,7 +346,7 @@ class ContractRefused(DongneError):
     def message(self) -> Message:
         """What the custom error means and what to do."""
         if self.name in EXPLANATIONS:
-            return Message(EXPLANATIONS[self.name], self.values)
+            return Message(EXPLANATIONS[self.name], as_read(self.name, self.values, self.zone))
         if self.name:
             values = ", ".join(f"{name}={shown(value, 'en')}" for name, value in self.values.items())
             return Message("{error}", {"error": f"{self.name}({values})"})

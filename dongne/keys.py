@@ -50,6 +50,13 @@ class PasswordsDiffer(SettingError):
 
 
 @dataclass(eq=False)
+class PasswordEmpty(SettingError):
+    """A new keystore would be open to everybody who gets its file."""
+
+    template = _("The password is empty, so that the keystore would protect nothing. Nothing was written.")
+
+
+@dataclass(eq=False)
 class KeyFileNotWritable(SettingError):
     """A key cannot be written."""
 
@@ -84,8 +91,11 @@ def save_key(key: LocalAccount, password: str, file: Path) -> None:
     """Write a keystore that only its owner can read (mode 0600).
 
     Raises:
+        PasswordEmpty: it would protect nothing.
         KeyFileExists: the file is there already.
     """
+    if not password:
+        raise PasswordEmpty()
     write_secret(file, json.dumps(key.encrypt(password)) + "\n")
 
 

@@ -6,10 +6,12 @@
 import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 Language = Literal["en", "ko"]
 
@@ -74,6 +76,26 @@ class Joined:
     def text(self, language: Language) -> str:
         """All of them in the reader's language."""
         return self.separator.join(message.text(language) for message in self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment as the clocks of a time zone show it, the zone named: 2026-11-23 21:57 KST.
+
+    Attributes:
+        seconds: Unix seconds.
+        zone: IANA name.
+    """
+
+    seconds: int
+    zone: str = "UTC"
+
+    def text(self, language: Language) -> str:
+        """Date and time, the same in each language; the number where no calendar has such a day."""
+        try:
+            return datetime.fromtimestamp(self.seconds, ZoneInfo(self.zone)).strftime("%Y-%m-%d %H:%M %Z")
+        except (ValueError, OverflowError, OSError):
+            return str(self.seconds)
 
 
 class Word(IntEnum):

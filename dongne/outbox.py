@@ -213,14 +213,17 @@ class Outbox:
         earlier = (instead_of.transaction, *instead_of.earlier) if instead_of else ()
         transaction = self.chain.hash_of(raw).to_0x_hex()
         sent = Sent(call.title, _identity(call), raw.hex(), transaction, int(_fields(raw)["nonce"]), earlier)
-        write_whole(self.file, json.dumps(asdict(sent), indent=1) + "\n")
+        write_whole(self.file, json.dumps(asdict(sent), indent=1) + "\n", mode=0o600)
         try:
             self.chain.broadcast(raw)
         except (NotEnoughForGas, NodeRefused) as error:
             # The node says for certain that it did not take it; any other refusal may hide that it did.
-            if not instead_of and (isinstance(error, NotEnoughForGas) or _mentions(error, "nonce too low")):
+            if instead_of or not (isinstance(error, NotEnoughForGas) or _mentions(error, "nonce too low")):
+                raise
+            # What took the nonce may be this very transaction, sent on by a gateway that then asked once more.
+            if self._gives_way(sent):
                 self._strike_out()
-            raise
+                raise
         self._freed, self._next = None, sent.nonce + 1
         return sent
 

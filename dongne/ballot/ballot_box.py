@@ -56,7 +56,7 @@ class BallotBox(SigningClient):
         """Relay a vote signed for a smart account (ERC-1271, any length) or by a key (65 bytes)."""
         return self._write("voteBySignature", vote.poll, vote.index, vote.choices, signature)
 
-    def spec(self, poll: int) -> PollSpec:
+    def spec(self, poll: int, block: int | None = None) -> PollSpec:
         """What was decided when the poll was opened.
 
         Raises:
@@ -65,27 +65,27 @@ class BallotBox(SigningClient):
         """
         if not 1 <= poll <= _MOST_POLLS:
             raise NoSuchPoll(poll)
-        return PollSpec.from_tuple(self._read("specOf", poll))
+        return PollSpec.from_tuple(self._read("specOf", poll, block=block))
 
-    def turnout(self, poll: int) -> Turnout:
-        """How many voted so far of how many who may."""
-        return Turnout(*self._read("turnout", poll))
+    def turnout(self, poll: int, block: int | None = None) -> Turnout:
+        """How many voted, now or by a block, of how many who may."""
+        return Turnout(*self._read("turnout", poll, block=block))
 
     def turnouts(self, polls: Sequence[int]) -> list[Turnout]:
         """The same of several polls."""
         return [Turnout(*pair) for pair in self._read_many("turnout", [(poll,) for poll in polls])]
 
-    def ballots_of(self, poll: int, first: int, count: int) -> int:
-        """Votes counted so far among `count` voters from index `first`: a district's turnout."""
-        return int(self._read("turnoutOf", poll, first, count))
+    def ballots_of(self, poll: int, first: int, count: int, block: int | None = None) -> int:
+        """Votes counted, now or by a block, among `count` voters from index `first`: a district's turnout."""
+        return int(self._read("turnoutOf", poll, first, count, block=block))
 
     def ballots_by_district(self, poll: int, districts: Sequence[District]) -> list[int]:
         """Votes counted so far in each district."""
         return [int(n) for n in self._read_many("turnoutOf", [(poll, each.first, each.count) for each in districts])]
 
-    def tally(self, poll: int) -> list[int]:
-        """Votes so far by option."""
-        return [int(count) for count in self._read("tally", poll)]
+    def tally(self, poll: int, block: int | None = None) -> list[int]:
+        """Votes by option, now or by a block."""
+        return [int(count) for count in self._read("tally", poll, block=block)]
 
     def has_voted(self, poll: int, index: int) -> bool:
         """Whether a voter's vote was counted."""
@@ -125,7 +125,7 @@ class BallotBox(SigningClient):
             raise NoSuchPoll(poll)
         return event.terms()
 
-    def counted(self, poll: int) -> Iterator[CountedGroup]:
-        """Every group of votes that the logs hold, in the order of counting."""
-        for event in self.events(VotesCounted, poll=poll):
+    def counted(self, poll: int, last: int | None = None) -> Iterator[CountedGroup]:
+        """Every group of votes that the logs hold, until block `last`, in the order of counting."""
+        for event in self.events(VotesCounted, poll=poll, last=last):
             yield from event.unpacked()

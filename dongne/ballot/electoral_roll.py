@@ -123,7 +123,8 @@ class ElectoralRoll(ContractClient):
     def _voters(self, roll: int) -> tuple[Address, ...]:
         appended = list(self.events(VotersAppended, roll=roll))
         codes = self.chain.batch([("eth_getCode", [event.blob, "latest"]) for event in appended])
-        blobs = (_voters_of(event, bytes.fromhex(code[2:])) for event, code in zip(appended, codes, strict=True))
+        with self.chain.answers():
+            blobs = [_voters_of(event, bytes.fromhex(code[2:])) for event, code in zip(appended, codes, strict=True)]
         return tuple(voter for blob in blobs for voter in blob)
 
 

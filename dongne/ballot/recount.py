@@ -82,7 +82,8 @@ def recount(
 
     Signatures are not checked again: each `VotesCounted` log is proof that the contract did. What can be checked
     without it is: the roll's hash, one vote a voter, eligibility, the rule, and that turnout and tally, as the contract
-    states them, are what the logs add up to.
+    states them, are what the logs add up to. All of it is read at one block, so that a poll may be recounted while
+    votes still come in.
 
     Args:
         progress: hears how many votes more are counted.
@@ -91,13 +92,13 @@ def recount(
         InputError: there is no such poll.
         EvidenceMismatch: the roll is not the one that was published.
     """
-    spec = box.opened(poll)
+    spec, block = box.opened(poll), box.chain.block_number()
     counting = _Counting(spec)
-    for group in box.counted(poll):
+    for group in box.counted(poll, block):
         counting.take(group.choices, group.indices)
         progress(len(group.indices))
     counted = Recount(poll, spec, rolls.read(spec.roll), counting.choices, ())
-    findings = (*counting.findings, *_differences(box, counted))
+    findings = (*counting.findings, *_differences(box, counted, block))
     return Recount(poll, spec, counted.roll, counting.choices, findings)
 
 
@@ -118,14 +119,15 @@ class _Counting:
             self.choices[index] = mask
 
 
-def _differences(box: BallotBox, found: Recount) -> Iterator[Finding]:
-    turnout, tally, counted = box.turnout(found.poll), box.tally(found.poll), found.tally()
-    if box.spec(found.poll) != found.spec:
+def _differences(box: BallotBox, found: Recount, block: int) -> Iterator[Finding]:
+    turnout, tally, counted = box.turnout(found.poll, block), box.tally(found.poll, block), found.tally()
+    if box.spec(found.poll, block) != found.spec:
         yield TermsDiffer()
     if (turnout.ballots, turnout.eligible) != (found.ballots, found.eligible):
         yield TurnoutDiffers(turnout.ballots, turnout.eligible, found.ballots, found.eligible)
     if tally != counted:
         pairs = enumerate(zip(tally, counted, strict=True))
         yield TallyDiffers(tuple(option for option, (stated, found_) in pairs if stated != found_))
-    if sum(box.ballots_of(found.poll, first, count) for first, count in found.spec.ranges) != turnout.ballots:
+    in_bitmap = sum(box.ballots_of(found.poll, first, count, block) for first, count in found.spec.ranges)
+    if in_bitmap != turnout.ballots:
         yield BitmapDiffers()

@@ -25,7 +25,7 @@ from dongne.currency import (
     register,
     relay_payments,
 )
-from dongne.currency.errors import SupplyMismatch
+from dongne.currency.errors import BalancesDiffer, SupplyMismatch
 from dongne.currency.events import PausedUntil
 from dongne.currency.files import account_of, amount_of, category_of
 from dongne.currency.kinds import ASSIGNABLE, kind_of, transfer_table
@@ -39,6 +39,9 @@ from dongne.units import from_base_units, to_base_units
 
 LONGEST_PAUSE = 72 * 3_600
 """Seconds that the contract lets a pause last."""
+
+_NAMED_ACCOUNTS = 5
+"""Accounts with a wrong balance that a message names; --json has them all."""
 
 _MAX_ALLOWANCE = 2**256 - 1
 
@@ -136,6 +139,8 @@ def audit(session: Session) -> None:
     with session.progress(_("reading logs"), blocks) as heard:
         found = audit_supply(currency, heard)
     session.show(_audit_data(found), lambda: _audit_facts(session, found, money))
+    if found.differing:
+        raise BalancesDiffer(len(found.differing), found.differing[:_NAMED_ACCOUNTS])
     if not found.is_reconciled:
         raise SupplyMismatch(money(found.supply.circulating), money(found.held), money(found.stated))
 
@@ -149,6 +154,7 @@ def _audit_data(found: Audit) -> dict[str, object]:
         "held": found.held,
         "stated": found.stated,
         "accounts": len(found.supply.balances),
+        "differing": list(found.differing),
         "reconciled": found.is_reconciled,
     }
 

@@ -108,6 +108,7 @@ def command(
         settings: as `typer.Typer.command` takes them, for example `epilog`.
     """
     from dongne.cli.session import Session
+    from dongne.errors import ContractRefused
 
     def register(function: Function) -> Function:
         shared = _parameters(SharedOptions)
@@ -118,7 +119,12 @@ def command(
             before = context.obj if isinstance(context.obj, SharedOptions) else SharedOptions()
             here = SharedOptions(**{option: values.pop(option) for option in shared})
             sender = SendingOptions(**{option: values.pop(option) for option in sending})
-            function(Session.of(here.over(before), sender), **values)
+            session = Session.of(here.over(before), sender)
+            try:
+                function(session, **values)
+            except ContractRefused as refused:
+                refused.zone = session.zone
+                raise
 
         _first, *own = inspect.signature(function, eval_str=True).parameters.values()
         context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)

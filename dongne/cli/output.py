@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
@@ -49,7 +47,7 @@ def table(language: Language, title: object, columns: Sequence[Template], rows: 
     filled = [list(row) for row in rows]
     made = _table(title)
     for place, name in enumerate(columns):
-        numeric = bool(filled) and all(isinstance(row[place], int | Number) for row in filled)
+        numeric = bool(filled) and all(_is_number(row[place]) for row in filled)
         made.add_column(translated(name, language), no_wrap=True, justify="right" if numeric else "left")
     for row in filled:
         made.add_row(*(cell(value, language) for value in row))
@@ -76,12 +74,9 @@ def cell(value: object, language: Language) -> Text:
     return Text(str(value))
 
 
-def local_time(seconds: int, zone: str) -> str:
-    """Unix seconds as date and time of a time zone, the zone named: 2026-11-23 21:57 KST."""
-    try:
-        return datetime.fromtimestamp(seconds, ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M %Z")
-    except (ValueError, OverflowError, OSError):
-        return str(seconds)
+def _is_number(value: object) -> bool:
+    """Whether a cell stands on the right; a `Word` is a number of the contracts, but people read it as a word."""
+    return isinstance(value, int | Number) and not isinstance(value, Readable)
 
 
 def _table(title: object) -> Table:

@@ -16,7 +16,7 @@ from web3.types import TxReceipt
 from dongne.addresses import address_of
 from dongne.book import write_whole
 from dongne.chain import Call
-from dongne.errors import Interrupted, MissingSender
+from dongne.errors import Interrupted, MissingSender, SettingError
 from dongne.keys import address_in, load_key
 from dongne.language import _
 from dongne.outbox import Listener, Outbox
@@ -111,6 +111,8 @@ class SafeFile:
     def deliver(self, call: Call) -> TxReceipt | None:
         """Make sure that the Safe could carry the call out now, and add it to the file."""
         call.simulate(self.address)
+        if not self.calls:
+            _refuse_file_there(self.file)
         self.calls.append(call)
         write_whole(self.file, json.dumps(self.as_json(), indent=2) + "\n")
         self.note(
@@ -144,6 +146,22 @@ class SafeFile:
             "meta": meta,
             "transactions": transactions,
         }
+
+
+@dataclass(eq=False)
+class SafeFileExists(SettingError):
+    """Where a Safe's file should go is another file already."""
+
+    template = _(
+        "{file} exists already; it may hold calls that the Safe has not carried out. Nothing was written. "
+        "Move it away, or name another file with --safe-file."
+    )
+    file: Path
+
+
+def _refuse_file_there(file: Path) -> None:
+    if file.exists():
+        raise SafeFileExists(file)
 
 
 def sender_of(session: "Session") -> Sender:

@@ -15,10 +15,10 @@ from rich.console import Console
 from dongne import book as books
 from dongne.book import DEFAULT_TIME_ZONE, AddressBook
 from dongne.cli.options import SendingOptions, SharedOptions
-from dongne.cli.output import Fact, facts, local_time, screen, table
+from dongne.cli.output import Fact, facts, screen, table
 from dongne.config import Settings
 from dongne.errors import Declined
-from dongne.language import Message, Template, _
+from dongne.language import Message, Moment, Template, _
 
 if TYPE_CHECKING:
     from dongne.chain import Chain
@@ -82,8 +82,12 @@ class Session:
 
     def time(self, seconds: int) -> str:
         """Unix seconds as the city's clocks show them."""
-        zone = self.book.time_zone if "book" in self.__dict__ else DEFAULT_TIME_ZONE
-        return local_time(seconds, zone)
+        return Moment(seconds, self.zone).text(self.settings.language)
+
+    @property
+    def zone(self) -> str:
+        """The city's time zone; the usual one as long as no address book was read."""
+        return self.book.time_zone if "book" in self.__dict__ else DEFAULT_TIME_ZONE
 
     def show(self, data: Any, *parts: Callable[[], object]) -> None:
         """Print `data` as JSON with --json, else what `parts` give."""

@@ -7,7 +7,7 @@ from eth_typing import ChecksumAddress
 
 from dongne.currency.kinds import Kind
 from dongne.errors import EvidenceMismatch, InputError, SettingError, SigningError
-from dongne.language import Message, _
+from dongne.language import Message, _, _n
 
 
 @dataclass(eq=False)
@@ -190,6 +190,20 @@ class SupplyMismatch(EvidenceMismatch):
     circulating: str
     held: str
     stated: str
+
+
+@dataclass(eq=False)
+class BalancesDiffer(EvidenceMismatch):
+    """Logs and contract disagree about what accounts hold."""
+
+    template = _n(
+        "By the logs, {count} account holds another amount than the contract states: {accounts}. The node may withhold "
+        "logs: repeat the audit at another node. If it says the same, report this to the city.",
+        "By the logs, {count:,} accounts hold other amounts than the contract states, among them {accounts}. The node "
+        "may withhold logs: repeat the audit at another node. If it says the same, report this to the city.",
+    )
+    count: int
+    accounts: tuple[str, ...]
 
 
 @dataclass(eq=False)

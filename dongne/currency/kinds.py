@@ -9,18 +9,10 @@ from importlib import resources
 from dongne.errors import InputError
 from dongne.language import Word, _
 from dongne.texts import excerpt, folded
+from dongne.words import AccountKind
 
-
-class Kind(Word):
-    """What an account is; decides who may pay whom."""
-
-    NONE = 0, _("not registered")
-    RESIDENT = 1, _("resident")
-    MERCHANT = 2, _("merchant")
-    INSTITUTION = 3, _("institution")
-    SYSTEM_CONTRACT = 4, _("city contract")
-    FROZEN = 5, _("frozen")
-
+Kind = AccountKind
+"""What an account is."""
 
 ASSIGNABLE = (Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION, Kind.SYSTEM_CONTRACT)
 """Kinds that an account can be registered as."""

@@ -78,6 +78,11 @@ class LocalCurrency(SigningClient):
         """Base units that an account holds."""
         return int(self._read("balanceOf", account))
 
+    def balances_of(self, accounts: Sequence[ChecksumAddress], block: int | None = None) -> dict[ChecksumAddress, int]:
+        """Base units that many accounts hold, now or at a block, in JSON-RPC batches."""
+        answers = self._read_many("balanceOf", [(account,) for account in accounts], block)
+        return {account: int(base) for account, base in zip(accounts, answers, strict=True)}
+
     def account(self, account: ChecksumAddress) -> AccountState:
         """Everything the contract knows of an account."""
         return _state(self._read("accountOf", account))

@@ -1,6 +1,9 @@
 """Errors of the ballot contracts."""
 
-from dongne.language import Template, _
+from dongne.explanations.readings import Reading
+from dongne.language import Moment, Template, _
+
+READINGS: dict[str, Reading] = {"start": Moment, "end": Moment, "time": Moment}
 
 EXPLANATIONS: dict[str, Template] = {
     "UnknownRoll": _(
@@ -27,12 +30,10 @@ EXPLANATIONS: dict[str, Template] = {
     "NoSuchVoter": _("Roll {roll} has no voter {index}. Indices start at 0."),
     "UnknownPoll": _("There is no poll {poll}. Polls are numbered from 1; `dongne ballot list` shows them."),
     "PollNotOpen": _(
-        "Poll {poll} takes votes from {start} until before {end} (Unix seconds); the block's time is {time}. Vote "
-        "within that period."
+        "Poll {poll} takes votes from {start} until before {end}; the block's time is {time}. Vote within that period."
     ),
     "PollNotEnded": _(
-        "Poll {poll} ends at {end} (Unix seconds) and it is {time}. Until then there is a turnout and a tally, but"
-        " no result."
+        "Poll {poll} ends at {end}, and it is {time} now. Until then there is a turnout and a tally, but no result."
     ),
     "RollNotFrozen": _("Roll {roll} still grows. Freeze it before opening a poll on it."),
     "BadOptions": _("A poll has 2 to 128 options, not {options}. Split longer lists into several polls."),
@@ -41,8 +42,7 @@ EXPLANATIONS: dict[str, Template] = {
         "number of options."
     ),
     "BadPollPeriod": _(
-        "A poll from {start} to {end} starts before now ({time}) or ends before it starts (Unix seconds). Choose a"
-        " later period."
+        "A poll from {start} to {end} starts before now ({time}) or ends before it starts. Choose a later period."
     ),
     "BadShare": _("{bps} is no share in 1/10,000; give 0 to 10,000 (5,000 is half)."),
     "BadRangeCount": _(

@@ -1,6 +1,10 @@
 """Errors of the libraries that every contract of the suite uses."""
 
+from dongne.explanations.readings import Reading, word
 from dongne.language import Template, _
+from dongne.suite import Role
+
+READINGS: dict[str, Reading] = {"roleId": word(Role)}
 
 EXPLANATIONS: dict[str, Template] = {
     "AccessManagedUnauthorized": _(

@@ -1,25 +1,27 @@
 """Errors of the currency contracts."""
 
-from dongne.language import Template, _
+from dongne.explanations.readings import Reading, word
+from dongne.language import Moment, Template, _
+from dongne.words import AccountKind
+
+READINGS: dict[str, Reading] = {"until": Moment, "deadline": Moment, "kind": word(AccountKind)}
 
 EXPLANATIONS: dict[str, Template] = {
     "TransferNotAllowed": _(
         "{payer} may not pay {payee}: one of them is unregistered or frozen, or the city's transfer table has no "
         "such payment. Check both with `dongne currency account`."
     ),
-    "TransfersPaused": _(
-        "Payments are paused until {until} (Unix seconds). Try again then; merchants can cash out meanwhile."
-    ),
+    "TransfersPaused": _("Payments are paused until {until}. Try again then; merchants can cash out meanwhile."),
     "RefundExceedsReceipts": _(
         "{merchant} can refund at most {receipts}, what residents paid it this month and it has not refunded; "
         "{amount} is more. Refund less, or give money back from the bank account."
     ),
-    "PaymentExpired": _("The order was good until {deadline} (Unix seconds). Ask the payer to sign a new one."),
+    "PaymentExpired": _("The order was good until {deadline}. Ask the payer to sign a new one."),
     "PaymentSignatureInvalid": _(
         "The order is not signed by {payer} for its present nonce {nonce}: another key, other values, or paid "
         "already. Check whether it was paid; if not, ask for a new signature with nonce {nonce}."
     ),
-    "PermitExpired": _("The permit was good until {deadline} (Unix seconds). Ask the owner to sign a new one."),
+    "PermitExpired": _("The permit was good until {deadline}. Ask the owner to sign a new one."),
     "PermitSignatureInvalid": _(
         "The permit is not signed by {owner} for its present nonce {nonce}. Ask for a new signature with that nonce."
     ),
@@ -27,7 +29,7 @@ EXPLANATIONS: dict[str, Template] = {
         "A batch of {length} bytes is empty or ends within an item. Pack it with dongne, or see docs/formats.md."
     ),
     "IssueNotAllowed": _(
-        "No new money can go to {account} (kind {kind}): only residents, institutions and system contracts receive"
+        "No new money can go to {account} ({kind}): only residents, institutions and system contracts receive"
         " it. Register or unfreeze the account, or leave it out of the batch."
     ),
     "IssuanceAllowanceExceeded": _(
@@ -38,23 +40,23 @@ EXPLANATIONS: dict[str, Template] = {
         "{amount} on top of {supply} exceeds the 2^64 - 1 base units there can be. Check the amount's decimal places."
     ),
     "RedeemNotAllowed": _(
-        "{account} (kind {kind}) cannot cash out: only merchants do. Register it as a merchant, or unfreeze it."
+        "{account} ({kind}) cannot cash out: only merchants do. Register it as a merchant, or unfreeze it."
     ),
-    "AlreadyRegistered": _("{account} is registered already (kind {kind}). Leave it out, or reclassify it."),
+    "AlreadyRegistered": _("{account} is registered already ({kind}). Leave it out, or reclassify it."),
     "NotRegistered": _("{account} is not registered. Register it first."),
     "AccountNotEmpty": _(
         "{account} still holds {balance} and keeps its kind until it is empty. Have the money spent or cashed out "
         "first."
     ),
     "KindNotAssignable": _(
-        "Kind {kind} cannot be given this way. Choose 1 (resident) to 4 (system contract); `freeze` freezes, and "
-        "reclassifying to 0 strikes off."
+        "The kind “{kind}” cannot be given this way. Choose resident, merchant, institution or city contract; `freeze` "
+        "freezes, and reclassifying to none strikes off."
     ),
     "CannotFreeze": _(
-        "{account} (kind {kind}) cannot be frozen: it is frozen already, or was never registered. Check the address."
+        "{account} ({kind}) cannot be frozen: it is frozen already, or was never registered. Check the address."
     ),
     "CannotReclassifyFrozen": _("{account} is frozen and keeps what it was. Unfreeze it before reclassifying it."),
-    "NotFrozen": _("{account} (kind {kind}) is not frozen. There is nothing to undo; check the address."),
+    "NotFrozen": _("{account} ({kind}) is not frozen. There is nothing to undo; check the address."),
     "BadTransferTable": _(
         "Table {table} would let unregistered or frozen accounts pay or be paid. Build it with "
         "`dongne.currency.transfer_table` from allowed pairs."

@@ -1,6 +1,15 @@
 """Errors of the vehicle contracts."""
 
-from dongne.language import Template, _
+from dongne.explanations.readings import Reading, bound, word, words_of
+from dongne.language import Moment, Template, _
+from dongne.words import RecordKind
+
+READINGS: dict[str, Reading] = {
+    **dict.fromkeys(("from", "until"), bound),
+    **dict.fromkeys(("revokedFrom", "occurredAt", "timestamp"), Moment),
+    **dict.fromkeys(("kind", "expected", "superseded"), word(RecordKind)),
+    **dict.fromkeys(("kinds", "accreditable"), words_of(RecordKind)),
+}
 
 EXPLANATIONS: dict[str, Template] = {
     "VehicleNotRegistered": _(
@@ -10,20 +19,17 @@ EXPLANATIONS: dict[str, Template] = {
         "Vehicle {vehicle} (item {index}) is registered already. Leave it out of the registration."
     ),
     "NotAccreditedNow": _(
-        "{recorder} is not accredited now (from {from} until {until}, Unix seconds; 0 means never). Ask the "
-        "accreditor for a valid accreditation."
+        "{recorder} is not accredited now (start: {from}; end: {until}). Ask the accreditor for a valid accreditation."
     ),
     "RecorderRevoked": _(
-        "{recorder} was revoked from {revokedFrom} (Unix seconds). It cannot record again: have a new key accredited."
+        "{recorder} was revoked from {revokedFrom} on. It cannot record again: have a new key accredited."
     ),
     "KindNotAccredited": _(
-        "{recorder} may not record kind {kind} (item {index}). Ask the accreditor to widen the scope, or correct "
+        "{recorder} may not record the kind {kind} (item {index}). Ask the accreditor to widen the scope, or correct "
         "the kind."
     ),
     "UnknownKind": _("There is no kind {kind} of records. docs/formats.md lists them."),
-    "WrongKind": _(
-        "Item {index} has kind {kind}, but only kind {expected} is possible here. Correct the entry's kind."
-    ),
+    "WrongKind": _("Item {index} has the kind {kind}, but only {expected} is possible here. Correct the entry's kind."),
     "OccurredInFuture": _(
         "Item {index} is dated {occurredAt}, after the block's time {timestamp}. Check its date and time zone."
     ),
@@ -48,19 +54,16 @@ EXPLANATIONS: dict[str, Template] = {
     ),
     "AlreadySuperseded": _("Record {number} was superseded by record {by}. Correct record {by} instead."),
     "TitleKindFixed": _(
-        "A record of kind {superseded} cannot become kind {kind}: a registration or change of owner keeps its "
+        "A record of the kind {superseded} cannot become one of the kind {kind}: a registration or change of owner keeps its "
         "kind. Correct its reading and document, or record another change of owner."
     ),
-    "BadPeriod": _(
-        "An accreditation from {from} until {until} (Unix seconds) covers no time. Give an end after its start."
-    ),
+    "BadPeriod": _("An accreditation from {from} until {until} covers no time. Give an end after its start."),
     "BadKinds": _(
-        "The kinds {kinds} (bit k for kind k) are none, or more than can be accredited ({accreditable}). Choose "
+        "The kinds asked for ({kinds}) are none, or more than can be accredited ({accreditable}). Choose "
         "among the kinds that recorders write; docs/formats.md lists them."
     ),
     "AlreadyRevoked": _(
-        "{recorder} is revoked from {revokedFrom} (Unix seconds) and stays so. Revoke from an earlier time, or "
-        "accredit a new key."
+        "{recorder} is revoked from {revokedFrom} on and stays so. Revoke from an earlier time, or accredit a new key."
     ),
     "RevokedFromZero": _(
         "Revoking {recorder} needs a time. Give the Unix seconds from which its records are not to be trusted."

@@ -5,37 +5,13 @@ from typing import TypeVar, get_args
 from dongne.language import Language, Word, _, translated
 from dongne.texts import excerpt, folded
 from dongne.vehicle.errors import UnknownWord
+from dongne.words import RecordKind
 
 AWord = TypeVar("AWord", bound=Word)
 
 
-class Kind(Word):
-    """What a record is about; numbered as in Kind.sol."""
-
-    REGISTRATION = 0, _("registration")
-    ODOMETER = 1, _("odometer reading")
-    PERFORMANCE_INSPECTION = 2, _("performance inspection")
-    PERIODIC_INSPECTION = 3, _("periodic inspection")
-    ACCIDENT = 4, _("accident")
-    REPAIR_SIMPLE = 5, _("simple repair")
-    REPAIR_FRAME = 6, _("frame repair")
-    FLOOD = 7, _("flood")
-    TOTAL_LOSS = 8, _("total loss")
-    THEFT = 9, _("theft")
-    RECOVERY = 10, _("recovery")
-    MAINTENANCE = 11, _("maintenance")
-    RECALL = 12, _("recall")
-    RECALL_REMEDY = 13, _("recall remedied")
-    RENTAL_USE = 14, _("rental use")
-    TAXI_USE = 15, _("taxi use")
-    TUNING = 16, _("tuning")
-    LIEN = 17, _("lien")
-    LIEN_RELEASE = 18, _("lien released")
-    SEIZURE = 19, _("seizure")
-    EXPORT = 20, _("export")
-    SCRAP = 21, _("scrapped")
-    OWNERSHIP_CHANGE = 22, _("change of owner")
-    CORRECTION = 23, _("withdrawal of a record")
+Kind = RecordKind
+"""What a record is about."""
 
 
 class Gauge(Word):

@@ -59,7 +59,9 @@ class Plan:
     def lines(self) -> Iterator[Readable]:
         """The summary, line by line."""
         admin, city = self.deployment.admin.address, self.deployment.city
-        yield Message(_("Chain {chain_id} at {url}"), {"chain_id": self.deployment.chain.id, "url": _host(self)})
+        yield Message(
+            _("Chain {chain_id} at {url}"), {"chain_id": self.deployment.chain.id, "url": self.deployment.chain.node}
+        )
         yield Message(_("Deployer {deployer}, {balance} ether"), {"deployer": admin, "balance": _ether(self.balance)})
         cost = {"cost": _ether(self.cost), "gas": self.gas, "fee": _gwei(self.fee_cap)}
         yield Message(_("Costs at most {cost} ether: {gas:,} gas at a fee cap of {fee} gwei"), cost)
@@ -104,9 +106,3 @@ def _ether(wei: int) -> str:
 
 def _gwei(wei: int) -> str:
     return f"{Decimal(wei).scaleb(-9):f}"
-
-
-def _host(plan: Plan) -> str:
-    """The node without its path: that often holds an access key."""
-    scheme, _separator, rest = plan.deployment.chain.rpc.partition("://")
-    return f"{scheme}://{rest.split('/')[0].split('@')[-1]}"

@@ -13,6 +13,7 @@ from scripts.gas.measurement import Measurement
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import LocalSuite, person
 
+_DAY = 86_400
 _PURPOSE = Web3.keccak(text="top-up")
 _AMOUNT = 12_500
 _BATCH = 50
@@ -20,8 +21,6 @@ _ISSUES = 500
 _SHOPS = 5
 _SEEDS = range(9)
 _MONTH = 32 * 86_400
-_DEADLINE = 1_999_999_999
-"""Of all that is signed: one that follows the clock would change signatures, and their zero bytes, from run to run."""
 
 
 def measure(suite: LocalSuite) -> Iterator[Measurement]:
@@ -80,8 +79,8 @@ class _City:
 
     def permit(self, number: int) -> int:
         """A resident's signed approval."""
-        owner = self.residents[number]
-        message = Permit(owner.address, self.suite.relayer.address, _AMOUNT, self._nonce(owner), _DEADLINE)
+        owner, deadline = self.residents[number], self._deadline()
+        message = Permit(owner.address, self.suite.relayer.address, _AMOUNT, self._nonce(owner), deadline)
         return _gas(self.currency.permit(message, message.sign(owner, self.domain)).transact(self.suite.relayer))
 
     def pay(self, number: int, shop: ChecksumAddress) -> int:
@@ -125,10 +124,14 @@ class _City:
     def _payment(self, payer: LocalAccount, shop: ChecksumAddress) -> SignedPayment:
         nonce = self._nonce(payer)
         order = Web3.keccak(text=f"order of {payer.address} {nonce}")
-        return Payment(payer.address, shop, _AMOUNT, nonce, _DEADLINE, order).sign(payer, self.domain)
+        return Payment(payer.address, shop, _AMOUNT, nonce, self._deadline(), order).sign(payer, self.domain)
 
     def _nonce(self, payer: LocalAccount) -> int:
         return self.currency.account(payer.address).nonce
+
+    def _deadline(self) -> int:
+        """A midnight ahead: seconds that differ between runs would change the zero bytes of what is signed."""
+        return (self.suite.chain.timestamp() // _DAY + 10) * _DAY
 
 
 def _gas(receipt: TxReceipt) -> int:

@@ -1,6 +1,7 @@
 """The currency's commands as officers and residents use them."""
 
 import json
+import re
 
 import pytest
 from eth_account import Account
@@ -76,6 +77,22 @@ def test_a_pause_is_shown_with_its_end_in_the_citys_time(run, currency):
     assert "KST" in out
     assert "KST" in run("currency", "show")[1]
     assert currency.paused_until() > 0
+
+
+def test_a_payment_during_a_pause_is_refused_with_its_end_in_the_citys_time(run):
+    run("currency", "pause", "3600", key=Role.GUARDIAN)
+
+    code, _out, err = run("currency", "transfer", SHOP.address, "5", key=RESIDENT)
+
+    assert code == 1
+    assert re.search(r"paused until \d{4}-\d\d-\d\d \d\d:\d\d KST\.", err), err
+
+
+def test_a_refused_cash_out_names_the_accounts_kind_in_words(run):
+    code, _out, err = run("currency", "redeem", "5", "--reference", "A-1", key=RESIDENT)
+
+    assert code == 1
+    assert f"{RESIDENT.address} (resident) cannot cash out" in err
 
 
 def test_an_account_is_shown_with_its_whole_address(run):

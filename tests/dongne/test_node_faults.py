@@ -21,11 +21,13 @@ URLS = ("localhost:8545", "ftp://node", "http://", "http://node:99999", "http://
 SPARED = (0, 1, 3)
 """Requests that are answered before the node fails: from the start, after the first answer, midway."""
 
+COMMON = [fault for fault in FAULTS if fault not in ("a number", "an error for everything")]
+
 FAILING = [
-    *((name, fault, SPARED[at % 3]) for at, (name, fault) in enumerate(itertools.product(ASKING, FAULTS))),
+    *((name, fault, SPARED[at % 3]) for at, (name, fault) in enumerate(itertools.product(ASKING, COMMON))),
     *itertools.product(("roles grant",), FAULTS, SPARED),
 ]
-"""Every command with every fault, the moments in turn; one of them with every fault at every moment."""
+"""Every command with every common fault, the moments in turn; one of them with every fault at every moment."""
 
 KEYSTORES = ("{}", "[]", "", "5", '{"crypto": {}}', '{"crypto": 5}', "\x00\x01", '{"address": 1}')
 HUGE = "9" * 90

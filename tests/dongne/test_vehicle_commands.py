@@ -565,7 +565,7 @@ MISTAKES = [
     (("record", ID, "odometer", "--document", "nowhere", *WITH_KEY, *sender("garage")), "There is no file nowhere"),
     (("record", ID, "odometer", "--document", ".", *WITH_KEY, *sender("garage")), "is a folder"),
     (("record", ID, "odometer", "--document", "password", *sender("garage")), "salted with the city's key"),
-    (("record", ID, "flood", *sender("garage")), "may not record kind 7"),
+    (("record", ID, "flood", *sender("garage")), "may not record the kind flood"),
     (("record", ID, "odometer", "--km", 1), "name the sender's key with --keystore"),
     (("correct", ID, 9, "--km", 1, *sender("garage")), "There is no record 9: this history has the records 1 to 1"),
     (("correct", ID, 0, "--km", 1, *sender("garage")), "There is no record 0"),
