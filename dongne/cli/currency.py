@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from web3 import Web3
 
 from dongne.cli.options import command
 from dongne.cli.output import Fact, Number
@@ -27,7 +26,7 @@ from dongne.currency import (
 )
 from dongne.currency.errors import SupplyMismatch
 from dongne.currency.events import PausedUntil
-from dongne.currency.files import account_of, amount_of, category_of
+from dongne.currency.files import account_of, amount_of, category_of, purpose_of
 from dongne.currency.kinds import ASSIGNABLE, kind_of, transfer_table
 from dongne.currency.paymentfile import PaymentFile, order_of
 from dongne.currency.relay import PAID
@@ -189,7 +188,7 @@ def issue_list(
     columns: Columns = None,
 ) -> None:
     """Issue new money to a list of accounts, once for its purpose; a list that was cut off is continued."""
-    currency = session.client(LocalCurrency)
+    hashed, currency = purpose_of(purpose), session.client(LocalCurrency)
     money = Money.of(currency)
     issues = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
     session.sender.settle()
@@ -201,7 +200,7 @@ def issue_list(
         purpose=purpose,
     )
     with session.progress(_("issuing"), len(issues)) as heard:
-        done = issue(currency, session.sender.address, issues, Web3.keccak(text=purpose), session.sender.deliver, heard)
+        done = issue(currency, session.sender.address, issues, hashed, session.sender.deliver, heard)
     _show_done(session, file, len(issues), done)
 
 

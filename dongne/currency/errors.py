@@ -25,6 +25,13 @@ class AmountNotPositive(InputError):
 
 
 @dataclass(eq=False)
+class PurposeMissing(InputError):
+    """A list that is issued for nothing."""
+
+    template = _("The purpose is empty. Say what the list is for, e.g. welfare 2026-12.")
+
+
+@dataclass(eq=False)
 class AmountTooLarge(InputError):
     """More than one item of a batch can carry."""
 
