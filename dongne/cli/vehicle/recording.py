@@ -206,7 +206,7 @@ def _record(
                 advance(len(part))
     except BaseException:
         session.note(
-            _("{done} of {count} rows are recorded, the rest is not. Import the file again to go on."),
+            _("{done} of {count} rows are known to be recorded. Import the file again to go on."),
             done=len(done),
             count=len(plan.fresh),
         )
