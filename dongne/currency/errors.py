@@ -35,8 +35,8 @@ class PurposeMissing(InputError):
 class AmountTooLarge(InputError):
     """More than one item of a batch can carry."""
 
-    template = _("{amount} is too large for one item of a batch: at most {most} base units are possible.")
-    amount: int
+    template = _("{amount} is too large: at most {most} base units fit into one payment or issue.")
+    amount: str
     most: int
 
 

@@ -19,7 +19,7 @@ from dongne.currency.kinds import Kind, kind_of
 from dongne.numbers import whole_number
 from dongne.problems import Problems
 from dongne.tables import Column, Listed, Row, parse_rows, read_table
-from dongne.texts import trimmed
+from dongne.texts import excerpt, trimmed
 from dongne.units import to_base_units
 
 MAX_CATEGORY = 2**16 - 1
@@ -115,7 +115,7 @@ def amount_of(text: str, decimals: int) -> int:
     if amount == 0:
         raise AmountNotPositive()
     if amount > MAX_AMOUNT:
-        raise AmountTooLarge(amount, MAX_AMOUNT)
+        raise AmountTooLarge(excerpt(str(amount)), MAX_AMOUNT)
     return amount
 
 
