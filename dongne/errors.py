@@ -92,6 +92,15 @@ class Declined(DongneError):
 
 
 @dataclass(eq=False)
+class NoPassword(DongneError):
+    """A password was asked for, and none came."""
+
+    template = _(
+        "No password was given, so nothing was done. Type it, or name a file that holds it with --password-file."
+    )
+
+
+@dataclass(eq=False)
 class Interrupted(DongneError):
     """A person stopped a command while a transaction was under way."""
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from web3 import Web3
 
 from dongne.cli.options import command
 from dongne.cli.output import Fact, Number
@@ -27,10 +26,10 @@ from dongne.currency import (
 )
 from dongne.currency.errors import BalancesDiffer, SupplyMismatch
 from dongne.currency.events import PausedUntil
-from dongne.currency.files import account_of, amount_of, category_of
+from dongne.currency.files import account_of, amount_of, category_of, purpose_of
 from dongne.currency.kinds import ASSIGNABLE, kind_of, transfer_table
 from dongne.currency.paymentfile import PaymentFile, order_of
-from dongne.currency.relay import PAID
+from dongne.currency.relay import PAID, REFUSED
 from dongne.language import Joined, Message, _, _n
 from dongne.numbers import whole_number
 from dongne.results import Outcome, left_out, write_results
@@ -195,7 +194,7 @@ def issue_list(
     columns: Columns = None,
 ) -> None:
     """Issue new money to a list of accounts, once for its purpose; a list that was cut off is continued."""
-    currency = session.client(LocalCurrency)
+    hashed, currency = purpose_of(purpose), session.client(LocalCurrency)
     money = Money.of(currency)
     issues = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
     session.sender.settle()
@@ -207,7 +206,7 @@ def issue_list(
         purpose=purpose,
     )
     with session.progress(_("issuing"), len(issues)) as heard:
-        done = issue(currency, session.sender.address, issues, Web3.keccak(text=purpose), session.sender.deliver, heard)
+        done = issue(currency, session.sender.address, issues, hashed, session.sender.deliver, heard)
     _show_done(session, file, len(issues), done)
 
 
@@ -267,34 +266,35 @@ def relay(
 def _show_relayed(session: Session, payments: PaymentFile, outcomes: dict[int, Outcome]) -> None:
     rehearsed = bool(session.sending.dry_run or session.sending.safe)
     results = None if rehearsed else write_results(payments.table, outcomes, session.settings.language)
-    refused = [
-        (line, _reason(session, outcome)) for line, outcome in sorted(outcomes.items()) if outcome.result is not PAID
-    ]
+    unpaid = {line: outcome for line, outcome in sorted(outcomes.items()) if outcome.result is not PAID}
+    refused = [(line, _reason(session, outcome)) for line, outcome in unpaid.items()]
     listed = len(payments.table.rows) + len(payments.table.rejected)
     counts = {"listed": listed, "paid": len(outcomes) - len(refused), "not_tried": listed - len(outcomes)}
+    by_contract = sum(outcome.result is REFUSED for outcome in unpaid.values())
     data = {
         "file": str(payments.table.file),
         **counts,
         "refused": [{"line": line, "reason": reason} for line, reason in refused],
         "results": str(results) if results else None,
     }
-    session.show(data, *_relayed_parts(session, str(payments.table.file), counts, refused))
+    session.show(data, *_relayed_parts(session, str(payments.table.file), counts, by_contract, refused))
     if results:
         session.note(_("What became of each payment: {file}"), file=results)
 
 
 def _relayed_parts(
-    session: Session, file: str, counts: dict[str, int], refused: list[tuple[int, str]]
+    session: Session, file: str, counts: dict[str, int], by_contract: int, refused: list[tuple[int, str]]
 ) -> list[Callable[[], object]]:
     rows = [
         Fact(_("payments in the file"), counts["listed"]),
         Fact(_("paid"), counts["paid"]),
-        Fact(_("refused"), len(refused)),
-        Fact(_("not tried"), counts["not_tried"]),
+        Fact(_("refused"), by_contract),
+        Fact(_("left out"), len(refused) - by_contract),
+        Fact(_("without an outcome yet"), counts["not_tried"]),
     ]
     parts: list[Callable[[], object]] = [lambda: session.facts(file, *rows)]
     if refused:
-        parts.append(lambda: session.table(session.text(_("Refused")), [_("line"), _("reason")], refused))
+        parts.append(lambda: session.table(session.text(_("Refused or left out")), [_("line"), _("reason")], refused))
     return parts
 
 

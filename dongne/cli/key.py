@@ -62,14 +62,14 @@ def _new_password(session: Session, password_file: Path | None) -> str:
     if password_file is not None:
         return password_in(password_file)
     password = _ask(session)
-    again = str(typer.prompt(session.text(_("The same password again")), hide_input=True, err=True))
+    again = session.secret(_("The same password again"))
     if password != again:
         raise PasswordsDiffer()
     return password
 
 
 def _ask(session: Session) -> str:
-    return str(typer.prompt(session.text(_("Password")), hide_input=True, err=True))
+    return session.secret(_("Password"))
 
 
 def _warn_of_git(session: Session, file: Path) -> None:

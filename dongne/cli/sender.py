@@ -8,7 +8,6 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Protocol
 
-import typer
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
@@ -195,7 +194,4 @@ def unlock(session: "Session", keystore: Path, password_file: Path | None) -> Lo
         SettingError: the keystore cannot be unlocked.
     """
 
-    def ask() -> str:
-        return str(typer.prompt(session.text(_("Password of {file}"), file=keystore), hide_input=True, err=True))
-
-    return load_key(keystore, password_file, ask)
+    return load_key(keystore, password_file, lambda: session.secret(_("Password of {file}"), file=keystore))

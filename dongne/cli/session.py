@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from getpass import GetPassWarning
 from typing import TYPE_CHECKING, Any, TypeVar
+from warnings import catch_warnings, simplefilter
 
 import typer
 from rich.console import Console
@@ -120,8 +122,25 @@ class Session:
         question = self.text(template, **values)
         if not sys.stdin.isatty():
             raise Declined(Message(_("{question} Nobody is there to answer: give --yes."), {"question": question}))
-        if not typer.confirm(question, err=True):
+        try:
+            agreed = typer.confirm(question, err=True)
+        except typer.Abort:
+            agreed = False
+        if not agreed:
             raise Declined(Message(_("Nothing was sent.")))
+
+    def secret(self, template: Template, **values: object) -> str:
+        """Ask for a password, which the terminal does not show.
+
+        Raises:
+            NoPassword: Ctrl-C, or nobody is there to type one.
+        """
+        with catch_warnings():
+            simplefilter("ignore", GetPassWarning)  # without a terminal: a password may still come by a pipe
+            try:
+                return str(typer.prompt(self.text(template, **values), hide_input=True, err=True))
+            except typer.Abort as error:
+                raise NoPassword() from error
 
     def sent(self, transaction: str, title: str) -> None:
         """Show a transaction's hash before it is waited for."""

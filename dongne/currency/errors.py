@@ -25,11 +25,18 @@ class AmountNotPositive(InputError):
 
 
 @dataclass(eq=False)
+class PurposeMissing(InputError):
+    """A list that is issued for nothing."""
+
+    template = _("The purpose is empty. Say what the list is for, e.g. welfare 2026-12.")
+
+
+@dataclass(eq=False)
 class AmountTooLarge(InputError):
     """More than one item of a batch can carry."""
 
-    template = _("{amount} is too large for one item of a batch: at most {most} base units are possible.")
-    amount: int
+    template = _("{amount} is too large: at most {most} base units fit into one payment or issue.")
+    amount: str
     most: int
 
 

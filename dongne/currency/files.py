@@ -3,20 +3,23 @@
 A file is used whole or not at all: these lists are official decisions, and a partial list would be a different one.
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from eth_typing import ChecksumAddress
+from web3 import Web3
 
 from dongne.addresses import address_of
 from dongne.currency.batch import MAX_AMOUNT, Issue
-from dongne.currency.errors import AmountNotPositive, AmountTooLarge, NobodysAddress
+from dongne.currency.errors import AmountNotPositive, AmountTooLarge, NobodysAddress, PurposeMissing
 from dongne.currency.kinds import Kind, kind_of
 from dongne.numbers import whole_number
 from dongne.problems import Problems
 from dongne.tables import Column, Listed, Row, parse_rows, read_table
+from dongne.texts import excerpt, trimmed
 from dongne.units import to_base_units
 
 MAX_CATEGORY = 2**16 - 1
@@ -112,8 +115,23 @@ def amount_of(text: str, decimals: int) -> int:
     if amount == 0:
         raise AmountNotPositive()
     if amount > MAX_AMOUNT:
-        raise AmountTooLarge(amount, MAX_AMOUNT)
+        raise AmountTooLarge(excerpt(str(amount)), MAX_AMOUNT)
     return amount
+
+
+def purpose_of(text: str) -> bytes:
+    """What a list is issued for, as the log names it: the keccak256 of the text.
+
+    The same words are the same purpose, however they were typed or pasted: white space around and between them does
+    not count, nor whether Korean letters are composed. Otherwise a stray space would issue a list twice.
+
+    Raises:
+        PurposeMissing: no words.
+    """
+    words = trimmed(unicodedata.normalize("NFC", text)).split()
+    if not words:
+        raise PurposeMissing()
+    return bytes(Web3.keccak(text=" ".join(words)))
 
 
 def _read(file: Path, columns: Sequence[Column], parse: Callable[[Row], _Item], mapping: Mapped) -> list[_Item]:

@@ -77,7 +77,7 @@ def read_payments(file: Path, decimals: int, domain: Domain, mapping: Mapped = N
         RejectedFile: it is a CSV file without the columns of a payment.
     """
     problems, parsers = Problems(file), _parsers(decimals)
-    if trimmed(read_text(file)).startswith("{"):
+    if file.suffix.lower() == ".jsonl" or trimmed(read_text(file)).startswith("{"):
         table = _table_of_lines(file, problems)
     else:
         columns = [Column(name, required=name != "order") for name in FIELDS]
@@ -161,7 +161,7 @@ def _parsers(decimals: int) -> _Parsers:
 def _amount(text: str, decimals: int) -> int:
     amount = to_base_units(text, decimals)
     if amount > MAX_AMOUNT:
-        raise AmountTooLarge(amount, MAX_AMOUNT)
+        raise AmountTooLarge(excerpt(str(amount)), MAX_AMOUNT)
     return amount
 
 

@@ -15,7 +15,7 @@ from dongne.currency.local_currency import LocalCurrency
 from dongne.currency.office import parts
 from dongne.currency.paymentfile import ListedPayment
 from dongne.language import Message, _
-from dongne.results import Outcome
+from dongne.results import LEFT_OUT, Outcome
 
 BATCH = 200
 """Payments of one transaction: about 3.5 million gas for those of wallets."""
@@ -25,7 +25,7 @@ Deliver = Callable[[Call], TxReceipt | None]
 Heard = Callable[[int], object]
 """Hears how many payments more were dealt with."""
 
-PAID, REFUSED = Message(_("paid")), Message(_("refused"))
+PAID, REFUSED, SKIPPED = Message(_("paid")), Message(_("refused")), Message(LEFT_OUT)
 
 
 def relay_payments(
@@ -75,9 +75,9 @@ def _out_of_turn(payments: Sequence[ListedPayment], next_: Mapping[ChecksumAddre
         if payment.nonce == expected[payment.payer]:
             expected[payment.payer] += 1
         elif payment.nonce < expected[payment.payer]:
-            refused[each.line] = Outcome(REFUSED, Message(_USED, values))
+            refused[each.line] = Outcome(SKIPPED, Message(_USED, values))
         else:
-            refused[each.line] = Outcome(REFUSED, Message(_TOO_EARLY, values))
+            refused[each.line] = Outcome(SKIPPED, Message(_TOO_EARLY, values))
     return refused
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from dongne.errors import EvidenceMismatch, InputError, SettingError
-from dongne.language import Readable, _
+from dongne.errors import EvidenceMismatch, InputError, RejectedFile, SettingError
+from dongne.language import Readable, _, _n
 
 
 @dataclass(eq=False)
@@ -265,3 +265,13 @@ class RowsLeftOut(InputError):
     count: int
     rows: int
     file: Path
+
+
+@dataclass(eq=False)
+class RowsNotUsable(RejectedFile):
+    """A rehearsed import that could not use every row; no file beside it has the reasons, so the error lists them."""
+
+    template = _n(
+        "{file} has {count} row that would be left out; nothing was sent or written.\n{list}",
+        "{file} has {count} rows that would be left out; nothing was sent or written.\n{list}",
+    )

@@ -52,7 +52,7 @@ from dongne.vehicle import (
     record_sales,
     word_of,
 )
-from dongne.vehicle.errors import RowsLeftOut
+from dongne.vehicle.errors import RowsLeftOut, RowsNotUsable
 from dongne.vehicle.odometer import kilometres
 from dongne.vehicle.registry import VehicleState
 
@@ -157,7 +157,8 @@ def import_sales(
     sales = read_sales(file, session.chain.timestamp(), zone_of(session), given, mapping)
     sender.settle()
     plan = _plan(session, registry, sales, city_key)
-    rejected = left_out((*sales.rejected, *plan.unknown))
+    problems = tuple(sorted((*sales.rejected, *plan.unknown), key=lambda problem: problem.line or 0))
+    rejected = left_out(problems)
     done, results = _record(session, registry, sales, plan)
     data = {
         "recorded": len(done),
@@ -168,9 +169,11 @@ def import_sales(
         "results": str(results) if results else None,
     }
     session.show(data, lambda: session.facts(session.text(_("Import of sales")), *_import_facts(data)))
-    if rejected:
+    if rejected and results is None:
+        raise RowsNotUsable(file, problems)
+    if rejected and results is not None:
         rows = len(sales.table.rows) + len(sales.table.rejected)
-        raise RowsLeftOut(len(rejected), rows, results or file)
+        raise RowsLeftOut(len(rejected), rows, results)
 
 
 def _repeated(session: Session, registry: VehicleRegistry, item: RecordItem, *, dated: bool) -> Record | None:
@@ -206,7 +209,7 @@ def _record(
                 advance(len(part))
     except BaseException:
         session.note(
-            _("{done} of {count} rows are recorded, the rest is not. Import the file again to go on."),
+            _("{done} of {count} rows are recorded, as far as is known. Import the file again to go on."),
             done=len(done),
             count=len(plan.fresh),
         )

@@ -166,7 +166,7 @@ def _register(
                 advance(len(part))
     except BaseException:
         session.note(
-            _("{done} of {count} vehicles are registered, the rest is not. Run the command again to go on."),
+            _("{done} of {count} vehicles are registered, as far as is known. Run the command again to go on."),
             done=len(done),
             count=len(plan.fresh),
         )
