@@ -355,10 +355,19 @@ class ContractRefused(DongneError):
     def message(self) -> Message:
         """What the custom error means and what to do."""
         if self.name in EXPLANATIONS:
-            return Message(EXPLANATIONS[self.name], as_read(self.name, self.values, self.zone))
+            return Message(EXPLANATIONS[self.name], as_read(self.name, self._with_checksums(), self.zone))
         if self.name:
             values = ", ".join(f"{name}={shown(value, 'en')}" for name, value in self.values.items())
             return Message("{error}", {"error": f"{self.name}({values})"})
         if self.raw:
             return Message(_("The contract reverted without a known error: {data}"), {"data": self.raw})
         return Message(_("The contract reverted without saying why."))
+
+    def _with_checksums(self) -> dict[str, object]:
+        """The values, addresses written as everywhere else: people compare them."""
+        from eth_utils.address import is_hex_address, to_checksum_address
+
+        return {
+            name: to_checksum_address(value) if isinstance(value, str) and is_hex_address(value) else value
+            for name, value in self.values.items()
+        }

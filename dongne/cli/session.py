@@ -19,7 +19,7 @@ from dongne.book import DEFAULT_TIME_ZONE, AddressBook
 from dongne.cli.options import SendingOptions, SharedOptions
 from dongne.cli.output import Fact, facts, screen, table
 from dongne.config import Settings
-from dongne.errors import Declined
+from dongne.errors import Declined, NoPassword
 from dongne.language import Message, Moment, Template, _
 
 if TYPE_CHECKING:

@@ -363,7 +363,7 @@ def test_who_is_no_administrator_is_told_so(city, tmp_path, capsys):
     )
 
     assert code == 1
-    assert "does not hold role 0" in err
+    assert "does not hold role administrator" in err
 
 
 # Keys
