@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -131,7 +132,7 @@ def test_a_finished_deployment_is_left_alone(sepolia, setting, deployed):
 
 
 def start(setting: dict[str, str]) -> subprocess.Popen[str]:
-    command = ["brownie", "run", "deploy", "live", "--network", "anvil-sepolia"]
+    command = [sys.executable, "-m", "tools.brownie", "run", "deploy", "live", "--network", "anvil-sepolia"]
     return subprocess.Popen(
         command,
         cwd=ROOT,

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from io import StringIO
 
 import pytest
@@ -152,7 +153,7 @@ def test_the_summary_names_chain_deployer_cost_roles_and_what_is_for_ever(settin
 def test_brownie_shows_no_traceback_for_a_wrong_password(setting, tmp_path):
     (tmp_path / "password").write_text("guessed")
 
-    command = ["brownie", "run", "deploy", "live", "--network", NETWORK]
+    command = [sys.executable, "-m", "tools.brownie", "run", "deploy", "live", "--network", NETWORK]
     run = subprocess.run(
         command, cwd=ROOT, env={**os.environ, **setting}, capture_output=True, text=True, check=False, timeout=120
     )
