@@ -9,7 +9,7 @@ from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, Recount, options_o
 from dongne.ballot.errors import VoteRecordDiffers
 from dongne.cli import rolls as roll_commands
 from dongne.cli.cast import cast
-from dongne.cli.options import command
+from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import (

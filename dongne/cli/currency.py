@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dongne.cli.options import command
+from dongne.cli.commands import command
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
 from dongne.currency import (

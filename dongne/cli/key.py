@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from eth_account import Account
 
-from dongne.cli.options import command
+from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
 from dongne.keys import KeyFileExists, PasswordsDiffer, address_in, load_key, password_in, save_key, write_secret

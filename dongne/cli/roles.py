@@ -10,7 +10,7 @@ from eth_typing import ChecksumAddress
 from dongne.access import CityAccess, Operation
 from dongne.addresses import address_of
 from dongne.chain import Call
-from dongne.cli.options import command
+from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
 from dongne.cli.status import holder_message

@@ -8,7 +8,7 @@ import typer
 
 from dongne.ballot import Begun, District, ElectoralRoll, RollState, VoterList, begun, publish, read_voters
 from dongne.ballot.errors import RollNotSound, RollStateDiffers
-from dongne.cli.options import command
+from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session, Yes
 from dongne.language import Message, Template, _, _n

@@ -6,22 +6,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
 
-from dongne.addresses import address_of
 from dongne.book import write_whole
 from dongne.chain import Call
-from dongne.errors import Interrupted, MissingSender, SettingError
-from dongne.keys import address_in, load_key
+from dongne.errors import Interrupted, SettingError
 from dongne.language import _
-from dongne.outbox import Listener, Outbox
-
-if TYPE_CHECKING:
-    from dongne.cli.session import Session
+from dongne.outbox import Outbox
 
 SAFE_FILE = Path("safe.json")
 
@@ -161,37 +156,3 @@ class SafeFileExists(SettingError):
 def _refuse_file_there(file: Path) -> None:
     if file.exists():
         raise SafeFileExists(file)
-
-
-def sender_of(session: "Session") -> Sender:
-    """The sender that the options ask for.
-
-    Raises:
-        SettingError: no keystore was named, or it cannot be unlocked.
-        InputError: the Safe's address is not valid.
-    """
-    options = session.sending
-    if options.safe:
-        file = options.safe_file or SAFE_FILE
-        return SafeFile(address_of(options.safe), session.chain.id, file, session.note)
-    keystore = options.keystore or session.settings.keystore
-    password_file = options.password_file or session.settings.password_file
-    if keystore is None:
-        raise MissingSender()
-    if options.dry_run and (address := address_in(keystore)):
-        return Rehearsal(address, session.note)
-    key = unlock(session, keystore, password_file)
-    if options.dry_run:
-        return Rehearsal(key.address, session.note)
-    listener = Listener(sent=session.sent)
-    return KeySender(key, Outbox(session.chain, key, session.settings.deployments, listener=listener))
-
-
-def unlock(session: "Session", keystore: Path, password_file: Path | None) -> LocalAccount:
-    """The key in a keystore; its password is asked for where no file has it.
-
-    Raises:
-        SettingError: the keystore cannot be unlocked.
-    """
-
-    return load_key(keystore, password_file, lambda: session.secret(_("Password of {file}"), file=keystore))

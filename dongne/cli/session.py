@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from getpass import GetPassWarning
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from warnings import catch_warnings, simplefilter
 
@@ -19,10 +20,12 @@ from dongne.book import DEFAULT_TIME_ZONE, AddressBook
 from dongne.cli.options import SendingOptions, SharedOptions
 from dongne.cli.output import Fact, facts, screen, table
 from dongne.config import Settings
-from dongne.errors import Declined, NoPassword
+from dongne.errors import Declined, MissingSender, NoPassword
 from dongne.language import Message, Moment, Template, _
 
 if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+
     from dongne.chain import Chain
     from dongne.cli.sender import Sender
     from dongne.contract import ContractClient
@@ -73,10 +76,43 @@ class Session:
 
         Raises:
             SettingError: no keystore was named, or it cannot be unlocked.
+            InputError: the Safe's address is not valid.
         """
-        from dongne.cli.sender import sender_of
+        from dongne.addresses import address_of
+        from dongne.cli.sender import SAFE_FILE, SafeFile
 
-        return sender_of(self)
+        options = self.sending
+        if options.safe:
+            return SafeFile(address_of(options.safe), self.chain.id, options.safe_file or SAFE_FILE, self.note)
+        keystore = options.keystore or self.settings.keystore
+        if keystore is None:
+            raise MissingSender()
+        return self._rehearsal(keystore) if options.dry_run else self._key_sender(keystore)
+
+    def _rehearsal(self, keystore: Path) -> "Sender":
+        from dongne.cli.sender import Rehearsal
+        from dongne.keys import address_in
+
+        address = address_in(keystore) or self.unlock(keystore, self.sending.password_file).address
+        return Rehearsal(address, self.note)
+
+    def _key_sender(self, keystore: Path) -> "Sender":
+        from dongne.cli.sender import KeySender
+        from dongne.outbox import Listener, Outbox
+
+        key = self.unlock(keystore, self.sending.password_file)
+        return KeySender(key, Outbox(self.chain, key, self.settings.deployments, listener=Listener(sent=self.sent)))
+
+    def unlock(self, keystore: Path, password_file: Path | None) -> "LocalAccount":
+        """The key in a keystore; its password is asked for where neither an option nor a setting names a file with it.
+
+        Raises:
+            SettingError: the keystore cannot be unlocked.
+        """
+        from dongne.keys import load_key
+
+        file = password_file or self.settings.password_file
+        return load_key(keystore, file, lambda: self.secret(_("Password of {file}"), file=keystore))
 
     def text(self, template: Template, **values: object) -> str:
         """A text in the reader's language."""

@@ -10,8 +10,8 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 
 from dongne.cli import sign_vote
-from dongne.cli.options import Keystore, PasswordFile, command
-from dongne.cli.sender import unlock
+from dongne.cli.commands import command
+from dongne.cli.options import Keystore, PasswordFile
 from dongne.cli.session import Session
 from dongne.currency import LocalCurrency, Payment, SignedPayment, append_payment, payment_line, read_payments
 from dongne.currency.batch import MAX_DEADLINE
@@ -90,7 +90,7 @@ def _key(session: Session, keystore: Path | None, password_file: Path | None) ->
     keystore = keystore or session.settings.keystore
     if keystore is None:
         raise MissingSigner()
-    return unlock(session, keystore, password_file or session.settings.password_file)
+    return session.unlock(keystore, password_file)
 
 
 def _signed(

@@ -26,7 +26,6 @@ from dongne.ballot import (
 )
 from dongne.ballot.errors import ChoicesBreakTheRule, MissingVoter, MissingVoteSigner, NotTheVotersSignature
 from dongne.cli.options import Keystore, PasswordFile
-from dongne.cli.sender import unlock
 from dongne.cli.session import Session
 from dongne.cli.tallies import Poll
 from dongne.language import _
@@ -128,4 +127,4 @@ def _key(session: Session, keystore: Path | None, password_file: Path | None) ->
     keystore = keystore or session.settings.keystore
     if keystore is None:
         raise MissingVoteSigner()
-    return unlock(session, keystore, password_file or session.settings.password_file)
+    return session.unlock(keystore, password_file)

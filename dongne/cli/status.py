@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import typer
 
 from dongne.access import CityAccess, Holder
-from dongne.cli.options import command
+from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session, Yes
 from dongne.errors import EvidenceMismatch

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from dongne.addresses import address_of
-from dongne.cli.options import command
+from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
 from dongne.cli.vehicle.arguments import accreditable_kind, any_time

@@ -7,7 +7,7 @@ import typer
 from eth_typing import ChecksumAddress
 
 from dongne.addresses import address_of
-from dongne.cli.options import command
+from dongne.cli.commands import command
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
 from dongne.cli.vehicle.arguments import KeyFile, Which, history_of, vehicle_named

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from web3.types import TxReceipt
 
-from dongne.cli.options import command
+from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
 from dongne.cli.vehicle.arguments import (
