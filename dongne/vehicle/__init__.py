@@ -14,6 +14,7 @@ from dongne.vehicle.identity import (
     vehicle_id,
     vehicle_of,
 )
+from dongne.vehicle.inspection import InspectionSheet, read_inspection
 from dongne.vehicle.kinds import RESERVED_KINDS, Gauge, Kind, Reason, Verdict, kinds_in, mask, name_of, word_of
 from dongne.vehicle.odometer import Unit
 from dongne.vehicle.records import (
@@ -51,6 +52,7 @@ __all__ = [
     "Gauge",
     "History",
     "ImportPlan",
+    "InspectionSheet",
     "KeptReading",
     "Kind",
     "Locked",
@@ -87,6 +89,7 @@ __all__ = [
     "plan_import",
     "plan_registrations",
     "read_city_key",
+    "read_inspection",
     "read_registrations",
     "read_sales",
     "record_sales",

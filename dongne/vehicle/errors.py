@@ -275,3 +275,80 @@ class RowsNotUsable(RejectedFile):
         "{file} has {count} row that would be left out; nothing was sent or written.\n{list}",
         "{file} has {count} rows that would be left out; nothing was sent or written.\n{list}",
     )
+
+
+@dataclass(eq=False)
+class NotJson(InputError):
+    """A file that should hold JSON and does not."""
+
+    template = _("This is not valid JSON: a comma, bracket or quotation mark is missing or too many around here.")
+
+
+@dataclass(eq=False)
+class SheetFieldsMissing(InputError):
+    """Fields of the form that a sheet does not fill in; `$` is the sheet itself."""
+
+    template = _("{place}: the form asks for {fields}. Fill in what is missing.")
+    place: str
+    fields: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class SheetFieldsForeign(InputError):
+    """Fields that the form does not have; `$` is the sheet itself."""
+
+    template = _("{place}: the form does not have {fields}. Check the spelling, or leave it out.")
+    place: str
+    fields: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class SheetValueWrong(InputError):
+    """A value that the form does not allow."""
+
+    template = _("{field} is {value}; the form allows: {expected}.")
+    field: str
+    value: str
+    expected: str
+
+
+@dataclass(eq=False)
+class RepairNotDeclared(InputError):
+    """Repaired or replaced parts, and a sheet that declares no accident or repair."""
+
+    template = _(
+        "The list of parts shows replaced (X) or welded (W) parts that are not declared: a repaired frame is an "
+        "accident, a repaired outer panel at least a simple repair. Set accident or simple_repair to true, or correct "
+        "the marks."
+    )
+
+
+@dataclass(eq=False)
+class InspectionBeforeRegistration(InputError):
+    """An inspection before the vehicle was registered for the first time."""
+
+    template = _(
+        "The inspection on {inspected} lies before the first registration on {registered}. Correct one of them."
+    )
+    inspected: str
+    registered: str
+
+
+@dataclass(eq=False)
+class SheetOfAnotherVehicle(InputError):
+    """A sheet whose VIN is not that of the vehicle it should be recorded for."""
+
+    template = _("The sheet is for VIN {vin}, which is not the vehicle that was named. Nothing was sent.")
+    vin: str
+
+
+@dataclass(eq=False)
+class SheetDisagrees(InputError):
+    """A typed value that differs from the sheet's."""
+
+    template = _(
+        "{option} says {typed}, the sheet says {written}. Leave the option out, or correct the sheet. Nothing was sent."
+    )
+    option: str
+    typed: str
+    written: str

@@ -3,6 +3,9 @@
 import csv
 import json
 import re
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from eth_account import Account
@@ -30,7 +33,9 @@ ID, OTHER_ID = "0x" + VEHICLE.hex(), "0x" + OTHER.hex()
 DAY = 86_400
 SINCE = 1_600_000_000
 GARAGE, OWNER, BUYER = person("garage"), person("owner").address, person("buyer").address
+KINDS = frozenset({Kind.ODOMETER, Kind.MAINTENANCE, Kind.PERIODIC_INSPECTION, Kind.PERFORMANCE_INSPECTION})
 NOBODY = "0x" + "00" * 32
+EXAMPLE = Path("docs/examples/performance_inspection.json").resolve()
 
 
 def item(km, day, kind=Kind.ODOMETER):
@@ -47,8 +52,7 @@ def city():
 def accredited(city):
     """A registry with an accredited garage."""
     registry = VehicleRegistry(city.chain, city.book.entry("VehicleRegistry"))
-    kinds = frozenset({Kind.ODOMETER, Kind.MAINTENANCE, Kind.PERIODIC_INSPECTION})
-    registry.accredit(GARAGE.address, kinds, SINCE, 2**40 - 1).transact(city.officers[Role.ACCREDITOR])
+    registry.accredit(GARAGE.address, KINDS, SINCE, 2**40 - 1).transact(city.officers[Role.ACCREDITOR])
     return registry
 
 
@@ -297,7 +301,7 @@ def test_recorders_are_listed_by_number_with_whole_addresses(city, registry, fou
 
     assert [each["number"] for each in listed] == list(range(1, len(listed) + 1))
     by_address = {each["recorder"]: each for each in listed}
-    assert by_address[GARAGE.address]["kinds"] == ["ODOMETER", "PERIODIC_INSPECTION", "MAINTENANCE"]
+    assert by_address[GARAGE.address]["kinds"] == [kind.name for kind in sorted(KINDS)]
     assert by_address[city.officers[Role.VEHICLE_REGISTRAR].address]["kinds"] == []
     assert GARAGE.address in printed("recorders")
 
@@ -651,3 +655,62 @@ def _book(folder, city):
 
 def _write_book(folder, city, book):
     (folder / "deployments" / f"{city.chain.id}.json").write_text(json.dumps(book))
+
+
+@pytest.fixture
+def sheet(folder):
+    """Writes an inspection sheet of the vehicle; returns its name."""
+
+    def write(**condition):
+        fields = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+        fields["vehicle"]["vin"] = VIN
+        fields["inspected_on"] = "2024-05-01"
+        fields["condition"] |= condition
+        (folder / "sheet.json").write_text(json.dumps(fields), encoding="utf-8")
+        return "sheet.json"
+
+    return write
+
+
+def test_an_inspection_takes_reading_and_day_from_its_sheet(registry, found, sheet):
+    document = ("--document", sheet())
+
+    found("record", VIN, "performance-inspection", *document, *sender("garage"), *WITH_KEY)
+
+    last = found("history", ID)["records"][-1]
+    assert (last["kind"], last["km"], last["gauge"]) == ("PERFORMANCE_INSPECTION", 48_200, "READ")
+    assert datetime.fromtimestamp(last["occurred_at"], ZoneInfo("Asia/Seoul")).date().isoformat() == "2024-05-01"
+
+
+def test_a_reading_of_a_defective_odometer_is_not_recorded(registry, found, sheet):
+    document = ("--document", sheet(odometer={"gauge": "defective", "km": 48_200}))
+
+    found("record", VIN, "performance-inspection", *document, *sender("garage"), *WITH_KEY)
+
+    assert found("history", ID)["records"][-1]["gauge"] == "NOT_READ"
+
+
+@pytest.mark.parametrize(
+    ("which", "typed", "said"),
+    [
+        (VIN, ("--km", "50000"), "--km says 50000, the sheet says 48200"),
+        (VIN, ("--date", "2024-05-02"), "--date says 2024-05-02, the sheet says 2024-05-01"),
+        (OTHER_VIN, (), f"The sheet is for VIN {VIN}"),
+    ],
+)
+def test_a_sheet_that_disagrees_with_what_is_recorded_is_refused(registry, refused, sheet, which, typed, said):
+    answer = refused(
+        "record", which, "performance-inspection", "--document", sheet(), *typed, *sender("garage"), *WITH_KEY
+    )
+
+    assert said in answer and "Nothing was sent" in answer
+    assert registry.state(VEHICLE).records == 1
+
+
+def test_a_sheet_that_is_not_as_the_form_wants_it_is_not_recorded(registry, refused, sheet):
+    document = ("--document", sheet(vin_marking="fine"))
+
+    assert "condition.vin_marking" in refused(
+        "record", VIN, "performance-inspection", *document, *sender("garage"), *WITH_KEY
+    )
+    assert registry.state(VEHICLE).records == 1

@@ -29,6 +29,7 @@ from dongne.cli.vehicle.arguments import (
     zone_of,
 )
 from dongne.cli.vehicle.group import app
+from dongne.cli.vehicle.inspecting import date_of, km_of, sheet_behind
 from dongne.cli.vehicle.looking import judged
 from dongne.language import Message, _
 from dongne.results import Outcome, left_out, write_results
@@ -82,12 +83,14 @@ def record(
 ) -> None:
     """Append a record to a vehicle's history, as an accredited recorder."""
     what, vehicle = recordable_kind(kind), vehicle_named(which, key_file)
+    sheet = sheet_behind(what, document, which)
     hashed = hash_of(document, key_file)
     registry = session.client(VehicleRegistry)
-    item = RecordItem(vehicle, entry(session, what, date, km, gauge), hashed)
+    when = date_of(sheet, date)
+    item = RecordItem(vehicle, entry(session, what, when, km_of(sheet, km), gauge), hashed)
     sender = session.sender
     sender.settle()
-    if repeated := _repeated(session, registry, item, dated=date is not None):
+    if repeated := _repeated(session, registry, item, dated=when is not None):
         _show_repeated(session, repeated)
         return
     receipt = sender.deliver(registry.record(item))
