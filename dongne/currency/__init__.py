@@ -1,7 +1,7 @@
 """The local currency: typed client, signed messages, packed batches, and the rules of the office's files."""
 
 from dongne.currency.audit import Audit, Supply, audit_supply, supply_from_logs
-from dongne.currency.batch import Issue, pack_accounts, pack_issues, pack_payments, unpack_payments
+from dongne.currency.batch import Issue, canonical, list_id, pack_accounts, pack_issues, pack_payments, unpack_payments
 from dongne.currency.files import Registration, read_issues, read_registrations
 from dongne.currency.kinds import (
     DEFAULT_TABLE,
@@ -40,8 +40,10 @@ __all__ = [
     "Supply",
     "append_payment",
     "audit_supply",
+    "canonical",
     "issue",
     "kind_of",
+    "list_id",
     "pack_accounts",
     "pack_issues",
     "pack_payments",

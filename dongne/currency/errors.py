@@ -1,6 +1,7 @@
 """What can go wrong in the currency office, beside what the contract itself refuses."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from eth_typing import ChecksumAddress
@@ -163,14 +164,13 @@ class RegisteredOtherwise(InputError):
 
 @dataclass(eq=False)
 class PurposeServedAnotherList(InputError):
-    """What was issued for a purpose is not how the list begins."""
+    """A purpose names one list, and this is another."""
 
     template = _(
-        "{served} accounts have received {total} base units for this purpose, and the list does not begin like that. "
-        "Nothing was sent. Take another purpose for another list."
+        "This purpose has served {served:,} places of another list: with other accounts or amounts. Nothing was sent. "
+        "Bring that list to finish it, or take another purpose for this one."
     )
     served: int
-    total: int
 
 
 @dataclass(eq=False)
@@ -178,12 +178,12 @@ class AllowanceTooSmall(InputError):
     """The issuer may not issue the whole list."""
 
     template = _(
-        "The list needs {needed} base units, but {issuer} may issue {allowance} more. Nothing was sent. "
+        "The rest of the list needs {needed:,f}, but {issuer} may issue {allowance:,f} more. Nothing was sent. "
         "Ask the currency officer for a larger allowance."
     )
-    needed: int
+    needed: Decimal
     issuer: ChecksumAddress
-    allowance: int
+    allowance: Decimal
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from web3 import Web3
 
-from dongne.currency import Issue, Kind, LocalCurrency, Payment, PaymentOutcome, Refusal, SignedPayment
+from dongne.currency import Issue, Kind, LocalCurrency, Payment, PaymentOutcome, Refusal, SignedPayment, issue
 from dongne.suite import Role
 from scripts.demo.ledger import Ledger, Order
 from scripts.localchain.suite import LocalSuite, person
@@ -85,9 +85,9 @@ class District:
     def _top_up(self) -> None:
         issuer = self.suite.officers[Role.CURRENCY_OFFICER]
         self.currency.set_issuance_allowance(issuer.address, TOP_UP * len(self.residents)).transact(issuer)
-        for part in parts([key.address for key in self.residents], ACCOUNTS):
-            self.currency.issue_batch([Issue(account, TOP_UP) for account in part], _PURPOSE).transact(issuer)
-            self.ledger.balances.update(dict.fromkeys(part, TOP_UP))
+        issues = [Issue(key.address, TOP_UP) for key in self.residents]
+        issue(self.currency, issuer.address, issues, _PURPOSE, lambda call: call.transact(issuer))
+        self.ledger.balances.update({item.account: item.amount for item in issues})
 
     def _booked(self, order: Order, now: int) -> Refusal:
         refusal = self.ledger.judge(order, now)

@@ -25,6 +25,7 @@ def test_every_event_that_is_read_is_typed():
     assert {kind.__name__ for kind in TYPED} == {
         "IssuanceAllowanceSet",
         "Issued",
+        "OrderPaid",
         "OrdersPaid",
         "PausedUntil",
         "PaymentSkipped",
