@@ -154,7 +154,8 @@ def test_roles_and_their_functions_are_those_of_the_code():
         for contract, cell in zip(contracts, cells, strict=True)
     }
 
-    assert contracts == [name for name in SUITE if SUITE[name].opens], "a column for each contract with roles"
+    with_roles = [name for name in SUITE if SUITE[name].opens]
+    assert contracts == with_roles, f"docs/contracts.md: the table of roles has the columns {with_roles}"
     assert stated == {(r.name, c): SUITE[c].opens.get(r, ()) for r in Role for c in contracts}
     assert {int(number) for _role, number, *_cells in lines} == set(Role)
 
@@ -164,8 +165,10 @@ def test_every_contract_is_in_the_list_and_on_the_map():
     (drawing, *_) = ARCHITECTURE.blocks("")
     folders = drawing.split("\ndongne/")[0]
 
-    assert [name for name in listed if name != "Errors"] == list(SUITE)
-    assert [name for name in SUITE if not re.search(rf"\b{name}\b", folders)] == []
+    missing = [name for name in SUITE if not re.search(rf"\b{name}\b", folders)]
+
+    assert [name for name in listed if name != "Errors"] == list(SUITE), f"docs/contracts.md lists {list(SUITE)}"
+    assert not missing, f"the map in docs/architecture.md lacks {missing}"
 
 
 def test_transfer_table_is_the_default():
