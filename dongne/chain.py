@@ -38,6 +38,7 @@ from dongne.errors import (
     TransactionNotMined,
     WrongChain,
 )
+from dongne.parts import parts
 
 LOGS_SPAN = 10_000
 """Blocks asked for in one request for logs; halved where a node refuses."""
@@ -295,8 +296,8 @@ class Chain:
             ChainError: one of them failed.
         """
         results: list[Any] = []
-        for start in range(0, len(requests_), BATCH_REQUESTS):
-            part = [(RPCEndpoint(method), params) for method, params in requests_[start : start + BATCH_REQUESTS]]
+        for some in parts(requests_, BATCH_REQUESTS):
+            part = [(RPCEndpoint(method), params) for method, params in some]
             with self.answers():
                 responses = cast(HTTPProvider, self.web3.provider).make_batch_request(part)
             if not isinstance(responses, list) or len(responses) != len(part) or not _answers_each(responses):

@@ -1,8 +1,7 @@
 """A currency office's lists, carried out in batches; a list that was cut off is continued where it stopped."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import TypeVar
 
 from eth_typing import ChecksumAddress
 
@@ -12,12 +11,12 @@ from dongne.currency.errors import AllowanceTooSmall, PurposeServedAnotherList, 
 from dongne.currency.files import Registration
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import AccountState, LocalCurrency
+from dongne.parts import parts
 from dongne.units import from_base_units
 
 BATCH = 500
 """Accounts of one transaction: 11 million gas to register them, below the 16.7 million of EIP-7825."""
 
-_Item = TypeVar("_Item")
 Deliver = Callable[[Call], object]
 """Carries a call out; returns when it is mined."""
 Heard = Callable[[int], object]
@@ -78,11 +77,6 @@ def issue(
         first += len(part)
         heard(len(part))
     return len(rest)
-
-
-def parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
-    """The items in batches of at most `size`."""
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _is_registered(item: Registration, state: AccountState) -> bool:

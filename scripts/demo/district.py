@@ -3,13 +3,13 @@
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from web3 import Web3
 
 from dongne.currency import Issue, Kind, LocalCurrency, Payment, PaymentOutcome, Refusal, SignedPayment, issue
+from dongne.parts import parts
 from dongne.suite import Role
 from scripts.demo.ledger import Ledger, Order
 from scripts.localchain.suite import LocalSuite, person
@@ -21,8 +21,6 @@ TOP_UP = 300_000
 DAY = 86_400
 _PURPOSE = Web3.keccak(text="monthly top-up")
 _SEED = 20_261_122
-
-_Item = TypeVar("_Item")
 
 
 class District:
@@ -143,8 +141,3 @@ class District:
     def _signed(self, payer: LocalAccount, payee: ChecksumAddress, amount: int, nonce: int, deadline: int) -> Order:
         payment = Payment(payer.address, payee, amount, nonce, deadline, self.random.randbytes(32))
         return Order(payment.sign(payer, self.domain))
-
-
-def parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
-    """The items, so many at a time."""
-    return (items[start : start + size] for start in range(0, len(items), size))
