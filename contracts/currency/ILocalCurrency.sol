@@ -48,8 +48,8 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice `issuer` may issue another `allowance` base units.
     event IssuanceAllowanceSet(address indexed issuer, uint256 allowance);
 
-    /// @notice `issuer` issued `total` to `count` accounts, the places from `first` on of the list that `purpose` names;
-    /// each has its own `Transfer` from the zero address.
+    /// @notice `issuer` issued `total` to `count` accounts, the places from `first` on of the list that `purpose`
+    /// names; each has its own `Transfer` from the zero address.
     event Issued(
         address indexed issuer,
         bytes32 indexed purpose,
@@ -191,10 +191,10 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @param purpose The city's code for what the money is for. A purpose is served once, whoever brings it.
     function issue(address account, uint256 amount, bytes32 purpose) external;
 
-    /// @notice Issues new money to the next accounts of a list: all of them or none. A purpose names one list, and each
-    /// place of it is served once, whoever brings it and whatever else is under way.
-    /// @dev Reverts like `issue`, and with `BadItemsLength`. The contract counts places and does not know what is on the
-    /// list: that the items are those of `list` is for anyone to check from the logs.
+    /// @notice Issues new money to the next accounts of a list: all of them or none. A purpose names one list, and
+    /// each place of it is served once, whoever brings it and whatever else is under way.
+    /// @dev Reverts like `issue`, and with `BadItemsLength`. The contract counts places and does not know what is on
+    /// the list: that the items are those of `list` is for anyone to check from the logs.
     /// @param items Address (20 bytes) and amount (6 bytes) each; see docs/formats.md.
     /// @param purpose The city's code for what the money is for.
     /// @param list First 24 bytes of the hash of the whole list.
@@ -203,8 +203,8 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     /// @notice Makes a payment that the payer has signed. Anyone may send it.
     /// @dev EIP-712 `Payment(address payer,address payee,uint256 amount,uint256 nonce,uint256 deadline,bytes32 order)`
-    /// with the payer's current nonce. Reverts with `PaymentExpired`, `PaymentOfNothing`, `PaymentSignatureInvalid`, and like
-    /// `transfer`.
+    /// with the payer's current nonce. Reverts with `PaymentExpired`, `PaymentOfNothing`, `PaymentSignatureInvalid`,
+    /// and like `transfer`.
     /// @param order The payee's reference. It is signed, logged as `OrderPaid`, and opaque to this contract.
     /// @param r EIP-2098 compact signature, first half.
     /// @param vs EIP-2098 compact signature, second half.

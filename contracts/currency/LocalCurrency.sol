@@ -506,14 +506,14 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         return rules;
     }
 
-    /// @dev Marks the places from `first` on as served. Only issuers get past `_takeIssuance`, so nobody else can use up a
-    /// purpose.
+    /// @dev Marks the places from `first` on as served. Only issuers get past `_takeIssuance`, so nobody else can use
+    /// up a purpose. 64 bits are enough: each place took calldata.
     function _serve(bytes32 purpose, bytes24 list, uint256 first, uint256 count) private {
         IssueList memory known = issueList[purpose];
         if (known.served != 0 && known.list != list) revert PurposeNamesAnotherList(purpose, known.list, list);
         if (first != known.served) revert PlaceNotNext(purpose, known.served, first);
 
-        issueList[purpose] = IssueList(list, uint64(first + count)); // each place took 26 bytes of calldata: far below 2^64
+        issueList[purpose] = IssueList(list, uint64(first + count));
     }
 
     function _takeIssuance(uint256 amount) private {
