@@ -8,7 +8,7 @@ from eth_typing import ChecksumAddress
 
 from dongne.currency.kinds import Kind
 from dongne.errors import EvidenceMismatch, InputError, SettingError, SigningError
-from dongne.language import Message, _, _n
+from dongne.language import Joined, Message, _, _n
 
 
 @dataclass(eq=False)
@@ -200,17 +200,25 @@ class SupplyMismatch(EvidenceMismatch):
 
 
 @dataclass(eq=False)
-class BalancesDiffer(EvidenceMismatch):
-    """Logs and contract disagree about what accounts hold."""
+class BooksDiffer(EvidenceMismatch):
+    """Logs and contract disagree about accounts, issuers or lists."""
 
     template = _n(
-        "By the logs, {count} account holds another amount than the contract states: {accounts}. The node may withhold "
-        "logs: repeat the audit at another node. If it says the same, report this to the city.",
-        "By the logs, {count:,} accounts hold other amounts than the contract states, among them {accounts}. The node "
-        "may withhold logs: repeat the audit at another node. If it says the same, report this to the city.",
+        "The logs and the contract disagree in {count} point:\n{list}\nThe node may withhold logs: repeat the audit at "
+        "another node. If it says the same, report this to the city.",
+        "The logs and the contract disagree in {count:,} points:\n{list}\nThe node may withhold logs: repeat the audit "
+        "at another node. If it says the same, report this to the city.",
     )
     count: int
-    accounts: tuple[str, ...]
+    list: Joined
+
+
+@dataclass(eq=False)
+class ChainMoved(EvidenceMismatch):
+    """The block at which something was read is no longer part of the chain."""
+
+    template = _("Block {block} was replaced by another one while it was being read. Repeat the audit.")
+    block: int
 
 
 @dataclass(eq=False)

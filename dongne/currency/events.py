@@ -23,6 +23,15 @@ class Transfer(CurrencyEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountClassified(CurrencyEvent):
+    """An account was registered, or its kind (a number of `Kind`) or trade code changed."""
+
+    account: ChecksumAddress
+    kind: int
+    category: int
+
+
+@dataclass(frozen=True, slots=True)
 class Issued(CurrencyEvent):
     """An issuer gave `total` base units of new money to `count` accounts, the places from `first` on of a list.
 

@@ -100,9 +100,9 @@ class LocalCurrency(SigningClient):
         """Everything the contract knows of an account."""
         return _state(self._read("accountOf", account))
 
-    def accounts(self, accounts: Sequence[ChecksumAddress]) -> list[AccountState]:
-        """Everything the contract knows of many accounts, in JSON-RPC batches."""
-        return [_state(word) for word in self._read_many("accountOf", [(account,) for account in accounts])]
+    def accounts(self, accounts: Sequence[ChecksumAddress], block: int | None = None) -> list[AccountState]:
+        """Everything the contract knows of many accounts, now or at a block, in JSON-RPC batches."""
+        return [_state(word) for word in self._read_many("accountOf", [(account,) for account in accounts], block)]
 
     def allowed_pairs(self) -> list[Pair]:
         """Who may pay whom, as published."""
@@ -118,13 +118,20 @@ class LocalCurrency(SigningClient):
 
     def issuance_allowances(self) -> dict[ChecksumAddress, int]:
         """Base units that every issuer who ever got an allowance may still issue."""
-        issuers = list(dict.fromkeys(event.issuer for event in self.events(IssuanceAllowanceSet)))
-        allowances = self._read_many("issuanceAllowance", [(issuer,) for issuer in issuers])
-        return dict(zip(issuers, allowances, strict=True))
+        return self.allowances_of(list(dict.fromkeys(event.issuer for event in self.events(IssuanceAllowanceSet))))
+
+    def allowances_of(self, issuers: Sequence[ChecksumAddress], block: int | None = None) -> dict[ChecksumAddress, int]:
+        """Base units that issuers may still issue, now or at a block, in JSON-RPC batches."""
+        answers = self._read_many("issuanceAllowance", [(issuer,) for issuer in issuers], block)
+        return {issuer: int(base) for issuer, base in zip(issuers, answers, strict=True)}
 
     def issue_list(self, purpose: bytes) -> IssueList:
         """The list that a purpose names, and how many places of it have been served."""
         return IssueList(*self._read("issueList", purpose))
+
+    def issue_lists(self, purposes: Sequence[bytes], block: int | None = None) -> list[IssueList]:
+        """The same for many purposes, now or at a block, in JSON-RPC batches."""
+        return [IssueList(*found) for found in self._read_many("issueList", [(each,) for each in purposes], block)]
 
     def register(self, kind: Kind, accounts: Iterable[ChecksumAddress], category: int = 0) -> Call:
         """Register accounts of one kind (membership officer)."""

@@ -23,7 +23,6 @@ UNTYPED = {
         "TargetClosed",
     },
     "LocalCurrency": {
-        "AccountClassified",
         "AccountFrozen",
         "AccountUnfrozen",
         "Approval",
