@@ -1,7 +1,7 @@
 """One way to a chain: connect, read, sign, send, wait, read logs."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -172,6 +172,12 @@ class Chain:
         """Bytecode at an address; empty where there is no contract."""
         with self.answers():
             return bytes(self.web3.eth.get_code(address))
+
+    def contracts(self, addresses: Iterable[ChecksumAddress]) -> set[ChecksumAddress]:
+        """Those of the addresses that have bytecode."""
+        asked = list(addresses)
+        codes = self.batch([("eth_getCode", [address, "latest"]) for address in asked])
+        return {address for address, code in zip(asked, codes, strict=True) if HexBytes(code)}
 
     def balance(self, address: ChecksumAddress) -> int:
         """Wei that an address holds for gas."""

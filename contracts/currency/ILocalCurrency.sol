@@ -90,6 +90,9 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice Not signed by the payer with its current nonce: wrong key, changed values, or already paid.
     error PaymentSignatureInvalid(address payer, uint256 nonce);
 
+    /// @notice Too little gas to ask a payer's contract; send the same again with a higher gas limit.
+    error GasTooLow(uint256 needed, uint256 left);
+
     /// @notice A payment of nothing is not an order.
     error PaymentOfNothing(address payer);
 
@@ -219,7 +222,7 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     ) external;
 
     /// @notice Like `pay`, for a payer that is a contract and checks the signature itself.
-    /// @dev ERC-1271; the payer's contract gets at most 500,000 gas.
+    /// @dev ERC-1271; the payer's contract gets 500,000 gas. Reverts like `pay`, and with `GasTooLow`.
     function payFromSmartAccount(
         address payer,
         address payee,
@@ -231,7 +234,8 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     /// @notice Makes many signed payments. A payment that cannot be made is skipped and logged as `PaymentSkipped`; the
     /// orders of all others are logged as `OrdersPaid`.
-    /// @dev Reverts only with `BadItemsLength`: the sender is responsible for the batch's format, not for its payers.
+    /// @dev Reverts only with `BadItemsLength` and `GasTooLow`: the sender is responsible for the batch's format and gas,
+    /// not for its payers. A payer that is a contract is asked where its key has not signed and the table allows it.
     /// @param payments Packed payments; see docs/formats.md.
     /// @return paid How many were paid.
     function payMany(bytes calldata payments) external returns (uint256 paid);

@@ -38,6 +38,10 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @dev Enough to verify a passkey in Solidity, too little to stall a batch.
     uint256 private constant ERC1271_GAS = 500_000;
 
+    /// @dev So much must be left for the payer's contract to get all of its gas: a call passes on 63/64 of what is left,
+    /// and a copied question costs something. Where less is left, a good payment would look like a bad one.
+    uint256 private constant ERC1271_FLOOR = 540_000;
+
     /// @dev An ERC-1271 contract answers with one word.
     uint16 private constant ANSWER_BYTES = 32;
 
@@ -434,15 +438,19 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
             payment.deadline(),
             payment.order()
         );
-        if (!_isSigned(payment, payer, digest)) return BAD_SIGNATURE;
+        if (!_isSignedByKey(payment, payer, digest)) {
+            if (payer.code.length == 0) return BAD_SIGNATURE;
+            // Whoever may not pay is not asked: an answer may cost as much as 30 payments.
+            if (!rules.allows(from.pairWith(_account(payee)))) return rules.isPaused() ? PAUSED : NOT_ALLOWED;
+            if (!_approvedBy(payer, digest, payment.signature())) return BAD_SIGNATURE;
+        }
 
         return _tryMove(rules, payer, from.useNonce(), payee, amount);
     }
 
-    /// @dev 64 bytes are an ECDSA signature by the payer's key; any other length goes to the payer's contract.
-    function _isSigned(PackedPayment payment, address payer, bytes32 digest) private view returns (bool) {
-        if (payment.signatureLength() != COMPACT_SIGNATURE_BYTES)
-            return _approvedBy(payer, digest, payment.signature());
+    /// @dev Anything but 64 bytes by the payer's key goes to the payer's contract, if it has one.
+    function _isSignedByKey(PackedPayment payment, address payer, bytes32 digest) private view returns (bool) {
+        if (payment.signatureLength() != COMPACT_SIGNATURE_BYTES) return false;
         (bytes32 r, bytes32 vs) = payment.compactSignature();
         return ECDSA.tryRecover(digest, r, vs) == payer;
     }
@@ -450,6 +458,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @dev ERC-1271 by static call. Only the first word of the answer is copied: memory for a huge answer would make
     /// every later item of the batch more expensive.
     function _approvedBy(address payer, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        if (gasleft() < ERC1271_FLOOR) revert GasTooLow(ERC1271_FLOOR, gasleft());
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
         (bool answered, , bytes memory answer) = LibCall.tryStaticCall(payer, ERC1271_GAS, ANSWER_BYTES, question);
         return

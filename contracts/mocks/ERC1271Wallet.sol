@@ -18,7 +18,9 @@ contract ERC1271Wallet {
         Reverting,
         BurningGas,
         HugeAnswer,
-        Reentering
+        Reentering,
+        Hungry,
+        Compact
     }
 
     // Errors
@@ -29,6 +31,9 @@ contract ERC1271Wallet {
 
     /// @dev Bytes of an answer whose memory costs just under 500,000 gas.
     uint256 private constant HUGE = 430_000;
+
+    /// @dev What a passkey checked in Solidity may cost.
+    uint256 private constant HUNGER = 480_000;
 
     address public immutable owner;
     Mode public immutable mode;
@@ -59,6 +64,8 @@ contract ERC1271Wallet {
         if (mode == Mode.BurningGas) _burnAllGas();
         if (mode == Mode.HugeAnswer) _answer(0, HUGE);
         if (mode == Mode.Reentering) _reenter();
+        if (mode == Mode.Hungry) _burn(HUNGER);
+        if (mode == Mode.Compact) return _isOwnersCompact(hash, signature);
         return _isOwners(hash, signature) ? IERC1271.isValidSignature.selector : bytes4(0);
     }
 
@@ -66,6 +73,18 @@ contract ERC1271Wallet {
 
     function _isOwners(bytes32 hash, bytes calldata signature) private view returns (bool) {
         return signature.length == 65 && ECDSA.tryRecoverCalldata(hash, signature) == owner;
+    }
+
+    /// @dev Takes an EIP-2098 signature by the owner.
+    function _isOwnersCompact(bytes32 hash, bytes calldata signature) private view returns (bytes4) {
+        if (signature.length != 64) return bytes4(0);
+        address signer = ECDSA.tryRecover(hash, bytes32(signature[:32]), bytes32(signature[32:]));
+        return signer == owner ? IERC1271.isValidSignature.selector : bytes4(0);
+    }
+
+    function _burn(uint256 amount) private view {
+        uint256 before = gasleft();
+        while (before - gasleft() < amount) {}
     }
 
     function _reenter() private {

@@ -239,6 +239,15 @@ class NotHexadecimal(InputError):
 
 
 @dataclass(eq=False)
+class SignatureTooLong(InputError):
+    """More bytes than any wallet's signature has."""
+
+    template = _("The signature has {length} bytes; at most {most} are relayed. Copy it again.")
+    length: int
+    most: int
+
+
+@dataclass(eq=False)
 class OrderTooLong(InputError):
     """A reference that does not fit 32 bytes."""
 

@@ -202,6 +202,12 @@ class LocalCurrency(SigningClient):
         order = (payment.payer, payment.payee, payment.amount, payment.deadline, payment.order)
         return self._write("pay", *order, signed.signature[:32], signed.signature[32:])
 
+    def pay_from_smart_account(self, signed: SignedPayment) -> Call:
+        """Relay one payment that the payer's contract approves (ERC-1271), with the signature that contract wants."""
+        payment = signed.payment
+        order = (payment.payer, payment.payee, payment.amount, payment.deadline, payment.order)
+        return self._write("payFromSmartAccount", *order, signed.signature)
+
     def pay_many(self, payments: Iterable[SignedPayment]) -> Call:
         """Relay a batch; `outcomes` says of each payment what became of it."""
         return self._write("payMany", pack_payments(payments))

@@ -17,6 +17,7 @@ from dongne.currency.errors import (
     OrderTooLong,
     PaymentFileNotWritable,
     PaymentLineNotValid,
+    SignatureTooLong,
 )
 from dongne.currency.files import Mapped, account_of
 from dongne.currency.messages import ORDER_BYTES, Payment, SignedPayment
@@ -33,6 +34,8 @@ FIELDS = ("payer", "payee", "amount", "nonce", "deadline", "order", "signature")
 """Fields of a payment, in JSON lines and as columns of a CSV file."""
 
 _MAX_NONCE = 2**32 - 1
+_MAX_SIGNATURE_BYTES = 4_096
+"""More than any wallet's signature has; whole batches must fit into a transaction (128 KiB at most nodes)."""
 _HEXADECIMAL = re.compile("0x(?:[0-9a-fA-F]{2})*")
 _Parsers = Mapping[str, Callable[[str], Any]]
 
@@ -131,10 +134,14 @@ def signature_of(text: str) -> bytes:
 
     Raises:
         NotHexadecimal: it is something else.
+        SignatureTooLong: it has more than 4,096 bytes.
     """
     if not _HEXADECIMAL.fullmatch(text) or len(text) == 2:
         raise NotHexadecimal(excerpt(text))
-    return bytes.fromhex(text[2:])
+    signature = bytes.fromhex(text[2:])
+    if len(signature) > _MAX_SIGNATURE_BYTES:
+        raise SignatureTooLong(len(signature), _MAX_SIGNATURE_BYTES)
+    return signature
 
 
 def nonce_of(text: str) -> int:

@@ -5,6 +5,7 @@ A payer's nonce is used up by one payment: what was relayed before, by whomever,
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
@@ -18,7 +19,14 @@ from dongne.parts import parts
 from dongne.results import LEFT_OUT, Outcome
 
 BATCH = 200
-"""Payments of one transaction: about 3.5 million gas for those of wallets."""
+"""Payments of one transaction: about 3.5 million gas for those of keys."""
+SMART_BATCH = 8
+"""Payments of smart accounts in one transaction, apart from those of keys."""
+SMART_GAS = 620_000
+"""Gas for a smart account's payment: what must be left before its contract is asked, and the payment itself. With as
+much for each, an account that burns all it gets leaves enough for the next."""
+_BASE_GAS, _BYTE_GAS = 60_000, 40
+"""Gas of a transaction, and at most for a byte of it (EIP-7623)."""
 
 Deliver = Callable[[Call], TxReceipt | None]
 """Carries a call out; None where it was only rehearsed."""
@@ -34,9 +42,10 @@ def relay_payments(
     deliver: Deliver,
     heard: Heard = lambda _count: None,
 ) -> Iterator[dict[int, Outcome]]:
-    """Relay payments in their order; gives what became of each, by line, after every batch.
+    """Relay payments; gives what became of each, by line, after every batch.
 
-    A rehearsal leaves payments without outcome.
+    Those of keys come first, in their order, then those of smart accounts: what a smart account's contract does spoils
+    no other payment. A rehearsal leaves payments without outcome.
 
     Raises:
         ChainError: the node failed; relaying the same payments again is harmless.
@@ -44,14 +53,30 @@ def relay_payments(
     refused = _out_of_turn(payments, _nonces(currency, payments))
     heard(len(refused))
     yield refused
-    for part in parts([each for each in payments if each.line not in refused], BATCH):
-        yield _relayed(currency, part, deliver)
+    for part, smart in _batches(currency, [each for each in payments if each.line not in refused]):
+        yield _relayed(currency, part, smart, deliver)
         heard(len(part))
 
 
-def _relayed(currency: LocalCurrency, part: Sequence[ListedPayment], deliver: Deliver) -> dict[int, Outcome]:
+def _batches(
+    currency: LocalCurrency, payments: Sequence[ListedPayment]
+) -> Iterator[tuple[Sequence[ListedPayment], bool]]:
+    smart = currency.chain.contracts({each.signed.payment.payer for each in payments})
+    by_keys = [each for each in payments if each.signed.payment.payer not in smart]
+    yield from ((part, False) for part in parts(by_keys, BATCH))
+    by_contracts = [each for each in payments if each.signed.payment.payer in smart]
+    yield from ((part, True) for part in parts(by_contracts, SMART_BATCH))
+
+
+def _relayed(
+    currency: LocalCurrency, part: Sequence[ListedPayment], smart: bool, deliver: Deliver
+) -> dict[int, Outcome]:
     batch = [each.signed for each in part]
-    receipt = deliver(currency.pay_many(batch))
+    call = currency.pay_many(batch)
+    if smart:  # a node's estimate may be what fits the answers of today
+        gas = _BASE_GAS + SMART_GAS * len(batch) + _BYTE_GAS * len(call.calldata)
+        call = replace(call, gas=gas)
+    receipt = deliver(call)
     if receipt is None:
         return {}
     transaction = receipt["transactionHash"].to_0x_hex()

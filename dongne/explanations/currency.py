@@ -21,6 +21,10 @@ EXPLANATIONS: dict[str, Template] = {
         "The order is not signed by {payer} for its present nonce {nonce}: another key, other values, or paid "
         "already. Check whether it was paid; if not, ask for a new signature with nonce {nonce}."
     ),
+    "GasTooLow": _(
+        "Only {left} gas are left where {needed} must be there to ask a payer's contract. Send the same again with a "
+        "higher gas limit."
+    ),
     "PaymentOfNothing": _("The order of {payer} is over an amount of 0. Ask for one over what is owed."),
     "PurposeNamesAnotherList": _(
         "This purpose has served places of another list. Bring that list to finish it, or take another purpose."

@@ -5,17 +5,31 @@ import json
 from dataclasses import replace
 
 import pytest
+from eth_abi.abi import encode
 from eth_account import Account
+from eth_utils.crypto import keccak
 
-from dongne.currency import Issue, Kind, LocalCurrency, Payment, payment_line, read_payments, relay_payments
+from dongne.chain import Call
+from dongne.currency import (
+    Issue,
+    Kind,
+    LocalCurrency,
+    Payment,
+    SignedPayment,
+    payment_line,
+    read_payments,
+    relay_payments,
+)
 from dongne.currency.errors import NotSignedByPayer
 from dongne.currency.paymentfile import FIELDS, order_of
 from dongne.currency.relay import PAID
 from dongne.errors import RejectedFile
-from dongne.signing import Domain, compact_of, expand
+from dongne.signing import Domain, compact_of, expand, sign
 from dongne.suite import Role
+from scripts.deployment.artifacts import artifact
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite, person
+from tests.contracts.currency.conftest import MODES
 from tests.undoing import undone
 
 KEY, SHOP = person("payer"), person("shop").address
@@ -216,3 +230,64 @@ def test_an_altered_payment_is_refused_by_the_contract(currency):
     assert [each.refusal.text("en") for each in currency.outcomes(receipt, [altered])] == [
         "not signed by the payer for its next nonce, or paid before"
     ]
+
+
+@pytest.fixture
+def smart_account(city, currency):
+    """Registers a smart account that holds 100 and whose owner is KEY; the mode is that of its mock contract."""
+
+    def deploy(mode):
+        wallet, relayer = artifact("ERC1271Wallet"), funded(9)
+        arguments = encode(["address", "uint8"], [KEY.address, MODES.index(mode)])
+        creation = Call(city.chain, None, wallet.creation_code + arguments, "ERC1271Wallet")
+        address = creation.transact(relayer)["contractAddress"]
+        currency.register(Kind.RESIDENT, [address]).transact(city.officers[Role.MEMBERSHIP_OFFICER])
+        issuer = city.officers[Role.CURRENCY_OFFICER]
+        currency.set_issuance_allowance(issuer.address, 100).transact(issuer)
+        currency.issue_batch([Issue(address, 100)], keccak(hexstr=address)).transact(issuer)
+        return address
+
+    return deploy
+
+
+def by_contract(currency, address):
+    """The payment of a smart account, signed by its owner as a wallet does."""
+    order = payment(payer=address, amount=10)
+    return SignedPayment(order, expand(sign(order.digest(currency.domain()), KEY)))
+
+
+def test_greedy_smart_accounts_spoil_nobodys_payment(tmp_path, currency, smart_account):
+    """Each burns 500,000 gas for its answer; together they would leave nothing for the others of their batch."""
+    greedy = [smart_account("BURNING_GAS") for _ in range(8)]
+    hungry, honest = smart_account("HUNGRY"), smart_account("HONEST")
+    signed = [by_contract(currency, address) for address in [*greedy, hungry, honest]]
+    file, sizes, outcomes = tmp_path / "payments.jsonl", [], {}
+    lines = [payment_line(each, 0) for each in [*signed, payment().sign(KEY, currency.domain())]]
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+    def deliver(call):
+        sizes.append(call.gas)
+        return call.transact(funded(9))
+
+    for part in relay_payments(currency, read_payments(file, 0, currency.domain()).payments, deliver):
+        outcomes |= part
+
+    assert [outcomes[line].result is PAID for line in range(1, 12)] == [False] * 8 + [True] * 3
+    assert [size is None for size in sizes] == [True, False, False]
+    assert currency.balance_of(SHOP) == 120
+
+
+def test_a_hungry_smart_account_is_paid_for_with_the_gas_that_a_node_estimates(currency, smart_account):
+    signed = by_contract(currency, smart_account("HUNGRY"))
+
+    currency.pay_from_smart_account(signed).transact(funded(9))
+
+    assert currency.balance_of(SHOP) == 10
+
+
+def test_a_signature_longer_than_a_wallets_is_left_out(tmp_path):
+    file = tmp_path / "payments.jsonl"
+    file.write_text(payment_line(SignedPayment(payment(), bytes(4_097)), 0), encoding="utf-8")
+
+    with pytest.raises(RejectedFile, match=r"The signature has 4,?097 bytes"):
+        read_payments(file, 0, DOMAIN).problems.raise_if_any()

@@ -31,6 +31,8 @@ MODES = (
     "BURNING_GAS",
     "HUGE_ANSWER",
     "REENTERING",
+    "HUNGRY",
+    "COMPACT",
 )
 """Modes of the mock `ERC1271Wallet`, as it numbers them."""
 

@@ -1,8 +1,10 @@
 """Payments by smart accounts (ERC-1271), honest and hostile."""
 
 import pytest
+from brownie.exceptions import VirtualMachineError
 
 from dongne.currency import Kind, Refusal, SignedPayment, pack_payments
+from dongne.signing import compact
 from tests.contracts.currency.conftest import START, happened, key, travel
 from tests.contracts.currency.words import Word, stored
 from tests.reverting import reverts
@@ -150,3 +152,49 @@ def test_honest_wallets_and_persons_share_a_batch(currency, orders, relayer, ope
 
     assert tx.return_value == 2
     assert currency.balanceOf(merchant) == 6
+
+
+def test_a_64_byte_signature_of_a_smart_account_is_taken(currency, orders, relayer, open_wallet, owner, merchant):
+    contract = open_wallet(owner, "COMPACT")
+    payment, signature = orders.signed_by_wallet(contract, owner, merchant, 5)
+
+    tx = currency.payMany(pack_payments([SignedPayment(payment, compact(signature))]), {"from": relayer})
+
+    assert (tx.return_value, currency.balanceOf(merchant)) == (1, 5)
+
+
+@pytest.mark.parametrize("gas", range(100_000, 1_200_001, 50_000))
+def test_a_good_payment_of_a_hungry_wallet_is_paid_or_the_batch_reverts_for_gas(
+    currency, orders, relayer, open_wallet, owner, payer, merchant, gas
+):
+    """Short of gas, a good payment must not be skipped as if its signature were bad."""
+    by_wallet = SignedPayment(*orders.signed_by_wallet(open_wallet(owner, "HUNGRY"), owner, merchant, 5))
+    batch = pack_payments([orders.signed(payer, merchant, 1), by_wallet])
+
+    try:
+        tx = currency.payMany(batch, {"from": relayer, "gas_limit": gas})
+    except VirtualMachineError:
+        assert currency.balanceOf(merchant) == 0
+    else:
+        assert (happened(tx, "PaymentSkipped"), currency.balanceOf(merchant)) == ([], 6)
+
+
+def test_a_payment_with_too_little_gas_for_the_wallet_says_so(orders, currency, relayer, open_wallet, owner, merchant):
+    payment, signature = orders.signed_by_wallet(open_wallet(owner, "HUNGRY"), owner, merchant, 5)
+    order = (payment.payer, payment.payee, payment.amount, payment.deadline, payment.order)
+
+    with pytest.raises(VirtualMachineError) as refused:
+        currency.payFromSmartAccount(*order, signature, {"from": relayer, "gas_limit": 400_000})
+
+    assert refused.value.revert_msg.startswith("GasTooLow: 540000, ")
+
+
+def test_a_contract_that_may_not_pay_is_not_asked(city, currency, orders, relayer, open_wallet, owner, merchant):
+    contract = open_wallet(owner, "BURNING_GAS")
+    city.freeze(contract)
+    bad = SignedPayment(orders.payment(contract.address, merchant.address, 1), bytes(65))
+
+    tx = currency.payMany(pack_payments([bad]), {"from": relayer})
+
+    assert [event["reason"] for event in happened(tx, "PaymentSkipped")] == [Refusal.NOT_ALLOWED]
+    assert tx.gas_used < 100_000
