@@ -232,10 +232,11 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
         bytes calldata signature
     ) external;
 
-    /// @notice Makes many signed payments. A payment that cannot be made is skipped and logged as `PaymentSkipped`; the
-    /// orders of all others are logged as `OrdersPaid`.
-    /// @dev Reverts only with `BadItemsLength` and `GasTooLow`: the sender is responsible for the batch's format and gas,
-    /// not for its payers. A payer that is a contract is asked where its key has not signed and the table allows it.
+    /// @notice Makes many signed payments. A payment that cannot be made is skipped and logged as `PaymentSkipped`;
+    /// the orders of all others are logged as `OrdersPaid`.
+    /// @dev Reverts only with `BadItemsLength` and `GasTooLow`: the sender is responsible for the batch's format and
+    /// gas, not for its payers. A payer that is a contract is asked where its key has not signed and the table allows
+    /// the payment.
     /// @param payments Packed payments; see docs/formats.md.
     /// @return paid How many were paid.
     function payMany(bytes calldata payments) external returns (uint256 paid);

@@ -38,8 +38,8 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @dev Enough to verify a passkey in Solidity, too little to stall a batch.
     uint256 private constant ERC1271_GAS = 500_000;
 
-    /// @dev So much must be left for the payer's contract to get all of its gas: a call passes on 63/64 of what is left,
-    /// and a copied question costs something. Where less is left, a good payment would look like a bad one.
+    /// @dev So much must be left for the payer's contract to get all of its gas: a call passes on 63/64 of what is
+    /// left, and copying the question costs gas. Where less is left, a good payment would look like a bad one.
     uint256 private constant ERC1271_FLOOR = 540_000;
 
     /// @dev An ERC-1271 contract answers with one word.
