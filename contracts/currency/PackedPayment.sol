@@ -11,7 +11,7 @@ pragma solidity ^0.8.30;
 /// | 5     | deadline  | last Unix second at which the order is good                               |
 /// | 32    | order     | the payee's reference                                                     |
 /// | 2     | n         | length of the signature                                                   |
-/// | n     | signature | 64 bytes for a key (EIP-2098), any other length for a contract (ERC-1271) |
+/// | n     | signature | 64 bytes for a key (EIP-2098); for a contract (ERC-1271) whatever it wants, 64 bytes too |
 type PackedPayment is uint256;
 
 using PackedPaymentLibrary for PackedPayment global;
