@@ -1,8 +1,8 @@
 """The vehicle registry: identities, records, batches, imports and the typed client."""
 
 from dongne.vehicle.city_key import read_city_key
-from dongne.vehicle.events import Accredited, Locked, Recorded, RecorderNumbered, Revoked, Transfer
-from dongne.vehicle.history import Finding, History, Witness, compare
+from dongne.vehicle.events import Accredited, JudgedAgain, Locked, Recorded, RecorderNumbered, Revoked, Transfer
+from dongne.vehicle.history import Finding, History, Run, Witness, compare
 from dongne.vehicle.identity import (
     Disclosure,
     VehicleId,
@@ -53,6 +53,7 @@ __all__ = [
     "History",
     "ImportPlan",
     "InspectionSheet",
+    "JudgedAgain",
     "KeptReading",
     "Kind",
     "Locked",
@@ -66,6 +67,7 @@ __all__ = [
     "RegistrationPlan",
     "Registrations",
     "Revoked",
+    "Run",
     "Sale",
     "Sales",
     "Transfer",

@@ -102,6 +102,15 @@ class KilometresOutOfRange(InputError):
 
 
 @dataclass(eq=False)
+class OutcomeOutOfRange(InputError):
+    """An outcome that the registry cannot hold."""
+
+    template = _("{outcome} is not an outcome: 0 to {most:,} is possible.")
+    outcome: int
+    most: int
+
+
+@dataclass(eq=False)
 class TimeOutOfRange(InputError):
     """Seconds that the registry cannot hold."""
 
