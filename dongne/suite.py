@@ -70,7 +70,7 @@ SUITE: dict[str, SuiteContract] = {
             opens={
                 Role.VEHICLE_REGISTRAR: ("register", "registerBatch"),
                 Role.TITLE_OFFICER: ("transferTitle",),
-                Role.HISTORY_OFFICER: ("correctAsRegistrar",),
+                Role.HISTORY_OFFICER: ("correctAsOfficer",),
                 Role.ACCREDITOR: ("accredit", "revoke"),
             },
         ),

@@ -30,13 +30,7 @@ library EntryLibrary {
 
     // Functions
 
-    function pack(
-        Kind kind,
-        Gauge gauge,
-        uint16 outcome,
-        uint40 occurredAt,
-        uint24 km
-    ) internal pure returns (Entry) {
+    function pack(Kind kind, Gauge gauge, uint16 outcome, uint40 occurredAt, uint24 km) internal pure returns (Entry) {
         uint256 what = (uint256(kind) << KIND) | (uint256(gauge) << GAUGE) | (uint256(outcome) << OUTCOME);
         uint256 word = what | (uint256(occurredAt) << OCCURRED_AT) | (uint256(km) << KM);
         return Entry.wrap(bytes32(word));

@@ -173,7 +173,7 @@ interface IVehicleRegistry {
     /// @notice A batch must have one or more items of `itemLength` bytes.
     error BadBatchLength(uint256 length, uint256 itemLength);
 
-    /// @notice Only its own recorder may correct a record, or the registrar through `correctAsRegistrar`.
+    /// @notice Only its own recorder may correct a record, or the registrar through `correctAsOfficer`.
     error NotTheRecorder(address caller, address recorder);
 
     /// @notice Records of the witness do not lead to the head or checkpoint at their end: one is missing, altered or
@@ -250,7 +250,7 @@ interface IVehicleRegistry {
     /// @notice Like `correct`, for any recorder's record.
     /// @dev History officer only. Needs no accreditation. Reverts like `correct`, except `NotTheRecorder`, and with
     /// `UnknownKind`.
-    function correctAsRegistrar(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness) external;
+    function correctAsOfficer(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness) external;
 
     // Users' functions
 

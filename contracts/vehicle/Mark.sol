@@ -55,7 +55,8 @@ library MarkLibrary {
     /// | 8-31  | km         |
     /// | 0-7   | reason     |
     function sortable(Mark self) internal pure returns (uint256) {
-        return (occurredAt(self) << OCCURRED_AT) | (number(self) << SORTED_NUMBER) | uint32(Mark.unwrap(self) >> REASON);
+        return
+            (occurredAt(self) << OCCURRED_AT) | (number(self) << SORTED_NUMBER) | uint32(Mark.unwrap(self) >> REASON);
     }
 
     /// @dev The mark that `sortable` turned into `key`.

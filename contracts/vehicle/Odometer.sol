@@ -35,11 +35,7 @@ library Odometer {
     }
 
     /// @dev Judges an entry of any date whose gauge was read against the readings that are kept.
-    function judge(
-        VehicleState state,
-        Record entry,
-        uint256 plausibleKmPerDay
-    ) internal pure returns (uint256 reason) {
+    function judge(VehicleState state, Record entry, uint256 plausibleKmPerDay) internal pure returns (uint256 reason) {
         Mark last = state.last();
         Mark previous = state.previous();
         uint256 at = entry.occurredAt();
@@ -56,9 +52,13 @@ library Odometer {
 
     /// @dev The reason of a reading, judged again because another one is now before it by date.
     function judgeAgain(Mark reading, Mark earlier, uint256 plausibleKmPerDay) internal pure returns (uint256) {
-        if (!_continues(reading)) return reading.reason();
+        uint256 before = reading.reason();
+        if (!_continues(reading)) return before;
         if (!earlier.exists()) return NO_BASELINE;
-        return follow(earlier, reading.occurredAt(), reading.km(), plausibleKmPerDay);
+        uint256 reason = follow(earlier, reading.occurredAt(), reading.km(), plausibleKmPerDay);
+        // Late evidence clears nothing: a changed gauge dated before a rollback would explain it away.
+        bool late = earlier.number() > reading.number();
+        return late && before > reason ? before : reason;
     }
 
     /// @dev The verdict on the series: a finding outweighs everything, and a change of the gauge all that is logical.

@@ -30,13 +30,9 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     // Constants and immutables
 
     /// @dev All kinds but `Registration`, `OwnershipChange` and `Correction`, which have functions of their own.
-    uint64 private constant ACCREDITABLE_KINDS =
-        uint64(
-            (1 << uint256(Kind.Correction)) -
-                1 -
-                (1 << uint256(Kind.Registration)) -
-                (1 << uint256(Kind.OwnershipChange))
-        );
+    uint64 private constant ACCREDITABLE_KINDS = uint64(
+        (1 << uint256(Kind.Correction)) - 1 - (1 << uint256(Kind.Registration)) - (1 << uint256(Kind.OwnershipChange))
+    );
 
     /// @inheritdoc IVehicleRegistry
     uint256 public immutable plausibleKmPerDay;
@@ -128,7 +124,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     }
 
     /// @inheritdoc IVehicleRegistry
-    function correctAsRegistrar(
+    function correctAsOfficer(
         VehicleId vehicle,
         Entry entry,
         bytes32 document,

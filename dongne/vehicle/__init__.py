@@ -18,6 +18,7 @@ from dongne.vehicle.inspection import InspectionSheet, read_inspection
 from dongne.vehicle.kinds import RESERVED_KINDS, Gauge, Kind, Reason, Verdict, kinds_in, mask, name_of, word_of
 from dongne.vehicle.odometer import Unit
 from dongne.vehicle.records import (
+    CHECKPOINT_EVERY,
     NO_DOCUMENT,
     Entry,
     Evidence,
@@ -40,6 +41,7 @@ from dongne.vehicle.registry import Accreditation, KeptReading, VehicleRegistry,
 from dongne.vehicle.sale_import import Fresh, ImportPlan, Sale, Sales, plan_import, read_sales, record_sales
 
 __all__ = [
+    "CHECKPOINT_EVERY",
     "NO_DOCUMENT",
     "RESERVED_KINDS",
     "Accreditation",

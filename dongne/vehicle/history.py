@@ -101,7 +101,7 @@ class History:
 
     @cached_property
     def superseded(self) -> dict[int, int]:
-        """Number of the correction by number of the record that it superseded; tainted corrections supersede nothing."""
+        """Number of the correction by number of what it superseded; tainted corrections supersede nothing."""
         return {
             record.supersedes: record.number
             for record in self.records

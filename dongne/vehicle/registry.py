@@ -199,9 +199,9 @@ class VehicleRegistry(ContractClient):
         """Append many records in order, all or none."""
         return self._write("recordBatch", pack_batch(items))
 
-    def correct(self, item: RecordItem, witness: Witness, *, as_registrar: bool = False) -> Call:
+    def correct(self, item: RecordItem, witness: Witness, *, as_officer: bool = False) -> Call:
         """Supersede the witnessed record by a new one; as its own recorder, or as the history officer."""
-        function = "correctAsRegistrar" if as_registrar else "correct"
+        function = "correctAsOfficer" if as_officer else "correct"
         return self._write(function, item.vehicle, item.entry.word(), item.document, witness.argument())
 
     def strike(self, vehicle: VehicleId, witness: Witness) -> Call:

@@ -87,6 +87,7 @@ def accreditation(session: Session, who: Annotated[str, typer.Argument(metavar="
     rows = (
         Fact(_("recorder number"), state.number or NONE),
         Fact(_("may record"), kinds),
+        Fact(_("changes of the gauge"), Yes(state.gauge_changes)),
         Fact(_("from"), session.time(state.valid_from) if state.kinds else NEVER),
         Fact(_("until"), until(session, state.valid_until) if state.kinds else NEVER),
         Fact(_("revoked from"), session.time(state.revoked_from) if state.revoked_from else NEVER),
@@ -111,15 +112,12 @@ def until(session: Session, seconds: int) -> str | Message:
     return Message(_("without end")) if seconds >= LATEST else session.time(seconds)
 
 
-def judged(reason: Reason) -> Message:
-    """A verdict with its reason."""
-    return Message("{verdict} ({reason})", {"verdict": reason.verdict, "reason": reason})
-
-
 def _facts(session: Session, state: VehicleState) -> Iterator[Fact]:
     yield Fact(_("records"), state.records)
     yield Fact(_("last reading"), _kept(session, state.last))
-    yield Fact(_("verdict"), judged(state.reason))
+    yield Fact(_("verdict on all readings"), state.verdict)
+    yield Fact(_("finding on the last reading"), state.reason)
+    yield Fact(_("illogical readings"), state.illogical)
     yield Fact(_("ever illogical"), Yes(state.ever_illogical))
     yield Fact(_("ever implausible"), Yes(state.ever_implausible))
     yield Fact(_("gauge ever changed"), Yes(state.gauge_ever_changed))
@@ -179,6 +177,8 @@ def _state_json(state: VehicleState) -> dict[str, Any]:
         "last": _kept_json(state.last),
         "verdict": state.verdict.name,
         "reason": state.reason.name,
+        "illogical": state.illogical,
+        "gauge_changes": state.gauge_changes,
         "ever_illogical": state.ever_illogical,
         "ever_implausible": state.ever_implausible,
         "gauge_ever_changed": state.gauge_ever_changed,
@@ -217,6 +217,7 @@ def _accreditation_json(recorder: ChecksumAddress, state: Accreditation) -> dict
         "recorder": recorder,
         "number": state.number,
         "kinds": [kind.name for kind in sorted(state.kinds)],
+        "gauge_changes": state.gauge_changes,
         "valid_from": state.valid_from,
         "valid_until": state.valid_until,
         "revoked_from": state.revoked_from,

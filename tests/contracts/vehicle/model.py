@@ -144,7 +144,13 @@ class VehicleModel:
         if not 0 <= place < len(self.linked) or self.linked[place].gauge is not Gauge.READ:
             return
         reading = self.linked[place]
-        self.find(reading, self.step(self.linked[place - 1], reading) if place else Reason.NO_BASELINE)
+        if place == 0:
+            self.find(reading, Reason.NO_BASELINE)
+            return
+        earlier = self.linked[place - 1]
+        reason = self.step(earlier, reading)
+        # Late evidence clears nothing that was found.
+        self.find(reading, max(reason, self.found[reading.number]) if earlier.number > reading.number else reason)
 
     def find(self, record, reason):
         self.found[record.number] = reason

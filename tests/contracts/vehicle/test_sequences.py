@@ -6,6 +6,7 @@ default, 50,000 take about an hour.
 
 import os
 from copy import deepcopy
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -21,9 +22,7 @@ from tests.contracts.wiring import wire
 
 SEQUENCES = int(os.environ.get("DONGNE_SEQUENCES", "300"))
 LENGTH = 12
-STATE = (
-    "(uint24,(uint24,uint40,uint24),(uint24,uint40,uint24),uint8,uint8,uint16,uint8,bool,bool,bool,bool,bytes32)"
-)
+STATE = "(uint24,(uint24,uint40,uint24),(uint24,uint40,uint24),uint8,uint8,uint16,uint8,bool,bool,bool,bool,bytes32)"
 
 
 class World:
@@ -34,24 +33,18 @@ class World:
         access = CityAccess.deploy(self.admin, {"from": self.admin})
         self.registry = VehicleRegistry.deploy("Title", "TTL", PACE, access, {"from": self.admin})
         self.honest, self.other = (Script.deploy({"from": self.admin}) for _ in range(2))
-        wire(
-            access, self.registry, {Role.VEHICLE_REGISTRAR: self.registrar, Role.ACCREDITOR: self.admin}, self.admin
-        )
+        wire(access, self.registry, {Role.VEHICLE_REGISTRAR: self.registrar, Role.ACCREDITOR: self.admin}, self.admin)
         wire(access, self.registry, {Role.ACCREDITOR: self.honest}, self.admin)
         for garage in (self.honest, self.other):
             kinds = mask({Kind.ODOMETER, Kind.MAINTENANCE}, gauge_changes=True)
             self.registry.accredit(garage, kinds, 1, FOREVER, {"from": self.admin})
-        self.numbers = {
-            garage: self.registry.accreditationOf(garage)["number"] for garage in (self.honest, self.other)
-        }
+        self.numbers = {garage: self.registry.accreditationOf(garage)["number"] for garage in (self.honest, self.other)}
         self.look = (self.registry.address, self.registry.stateOf.encode_input(keccak(b"fuzzed")))
 
     def register(self):
         """The vehicle of all sequences."""
         entry, vehicle = Entry(Kind.REGISTRATION, T0), keccak(b"fuzzed")
-        registered = self.registry.register(
-            vehicle, self.admin, entry.word(), bytes(32), {"from": self.registrar}
-        )
+        registered = self.registry.register(vehicle, self.admin, entry.word(), bytes(32), {"from": self.registrar})
         model = VehicleModel(vehicle, PACE)
         model.add(entry, bytes(32), self.registry.accreditationOf(self.registrar)["number"], registered.timestamp)
         return model
@@ -91,7 +84,9 @@ class Sequence:
 
     def record(self):
         garage, entry, document = self.garage(), self.entry(), keccak(bytes([self.random.randrange(9)]))
+        before = self.model.illogical
         self.model.add(entry, document, self.world.numbers[garage], self.now)
+        assert self.model.illogical >= before, "only a correction can clear a finding"
         self.step(garage, self.world.registry.record.encode_input(self.model.vehicle, entry.word(), document))
 
     def correct(self):
@@ -172,7 +167,7 @@ class Sequence:
     def unflagged_rollbacks(self):
         """Standing readings below the one before them, of those that came in the order of their dates."""
         series = self.model.linked
-        pairs = zip(series, series[1:], strict=False)
+        pairs = pairwise(series)
         return [
             later
             for earlier, later in pairs
