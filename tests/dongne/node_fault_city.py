@@ -51,6 +51,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         city[Role.ACCREDITOR],
         city[Role.ELECTION_OFFICER],
     )
+    titles, historian = city[Role.TITLE_OFFICER], city[Role.HISTORY_OFFICER]
     administrator, guardian = city[Role.ADMINISTRATOR], city[Role.GUARDIAN]
     offline = {"asks_node": False}
     return {
@@ -78,10 +79,11 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "vehicle accredit": Case((STRANGER, "--kinds", "odometer"), accreditor),
         "vehicle revoke": Case((GARAGE.address, "--from", LATER, "--yes"), accreditor),
         "vehicle record": Case((VEHICLE, "odometer", "--km", "12"), GARAGE),
-        "vehicle correct": Case((VEHICLE, "1", "--as-registrar", "--km", "12", "--yes"), registrar),
+        "vehicle correct": Case((VEHICLE, "1", "--as-officer", "--km", "12", "--yes"), historian),
         "vehicle import": Case(("sales.csv", "--key-file", "city.key"), GARAGE),
         "vehicle register": Case((OTHER_VEHICLE, "--owner", STRANGER, "--yes"), registrar),
-        "vehicle transfer": Case((VEHICLE, STRANGER, "--yes"), registrar),
+        "vehicle transfer": Case((VEHICLE, STRANGER, "--yes"), titles),
+        "vehicle strike": Case((VEHICLE, "1"), RESIDENT, passes=False),
         "ballot list": Case(),
         "ballot show": Case(("1",)),
         "ballot recount": Case(("1",)),

@@ -68,7 +68,7 @@ def test_a_vehicles_life_reads_back_as_it_was_written(city, registry):
     registry.record(item(50_000, 10)).transact(GARAGE)
     registry.record_batch([item(51_000, 20), item(500, 30, Kind.MAINTENANCE)]).transact(GARAGE)
     change = Entry(Kind.OWNERSHIP_CHANGE, SINCE + 31 * DAY)
-    registry.transfer_title(VEHICLE, BUYER, change).transact(city.officers[Role.VEHICLE_REGISTRAR])
+    registry.transfer_title(VEHICLE, BUYER, change).transact(city.officers[Role.TITLE_OFFICER])
 
     state, history = registry.state(VEHICLE), registry.history(VEHICLE)
 
@@ -100,10 +100,10 @@ def test_a_witness_from_the_logs_corrects_a_record(city, registry):
     registry.record(item(510_000, 20)).transact(GARAGE)
 
     registry.correct(item(51_000, 20), registry.history(VEHICLE).witness(3)).transact(GARAGE)
-    registrar = city.officers[Role.VEHICLE_REGISTRAR]
+    officer = city.officers[Role.HISTORY_OFFICER]
     withdrawal = RecordItem(VEHICLE, Entry(Kind.CORRECTION, SINCE))
     witness = registry.history(VEHICLE).witness(2)
-    registry.correct(withdrawal, witness, as_registrar=True).transact(registrar)
+    registry.correct(withdrawal, witness, as_officer=True).transact(officer)
 
     history = registry.history(VEHICLE)
     assert history.superseded == {3: 4, 2: 5}
@@ -126,6 +126,23 @@ def test_one_revocation_taints_what_every_reader_reads_since(city, registry):
         registry.record(item(52_000, 30)).transact(GARAGE)
     assert refusal.value.name == "RecorderRevoked"
     assert GARAGE.address.lower() in refusal.value.explain("ko").lower()
+
+
+def test_a_tainted_correction_is_struck_by_anyone_and_the_reading_stands_again(city, registry):
+    registry.record(item(50_000, 10)).transact(GARAGE)
+    city.pass_time(1_000)
+    registry.correct(item(5_000, 10), registry.history(VEHICLE).witness(2)).transact(GARAGE)
+    since = registry.history(VEHICLE).records[-1].recorded_at
+    registry.revoke(GARAGE.address, since).transact(city.officers[Role.ACCREDITOR])
+    told = registry.history(VEHICLE)
+
+    registry.strike(VEHICLE, told.witness(3)).transact(city.officers[Role.GUARDIAN])
+
+    assert [record.km for record in told.standing if record.is_reading] == [50_000]
+    assert registry.state(VEHICLE).last.km == 50_000
+    struck = registry.history(VEHICLE)
+    assert (struck.superseded, struck.tainted) == ({3: 4}, {3})
+    struck.verify(registry.head(VEHICLE))
 
 
 def test_histories_of_all_vehicles_are_read_in_one_pass(city, registry):
@@ -196,7 +213,7 @@ def test_recorders_and_their_accreditations_are_read_together(city, registry):
 def test_events_are_typed(city, registry):
     registry.record(item(50_000, 10)).transact(GARAGE)
     receipt = registry.transfer_title(VEHICLE, BUYER, Entry(Kind.OWNERSHIP_CHANGE, SINCE)).transact(
-        city.officers[Role.VEHICLE_REGISTRAR]
+        city.officers[Role.TITLE_OFFICER]
     )
 
     (moved,) = registry.events_of(receipt, Transfer)
