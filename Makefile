@@ -35,7 +35,7 @@ chain: compile ## Keep a local chain with a loaded city, keys and sample files u
 deploy: compile ## Deploy to a live network of networks.yaml: make deploy NETWORK=dongne-sepolia
 	@$(RUN) python -m scripts.deploy --network '$(NETWORK)' $(ARGS)
 
-gas: compile ## Measure gas into reports/gas.json; fails outside floor and budget
+gas: compile ## Measure gas into reports/gas.json and the docs; fails outside floor and budget
 	@$(RUN) python -m tools.quietly scripts.gas
 
 lint: compile ## ruff, mypy, import-linter, the Korean catalogue, prettier, solhint

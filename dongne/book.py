@@ -112,6 +112,10 @@ class AddressBook:
             raise ContractNotDeployed(self.chain_id, contract, known)
         return self.contracts[contract]
 
+    def names(self) -> dict[str, str]:
+        """Names of the contracts by address."""
+        return {entry.address: name for name, entry in self.contracts.items()}
+
 
 def path(folder: Path, chain_id: int) -> Path:
     """File of one chain's address book."""

@@ -1,5 +1,6 @@
 """One way to a chain: connect, read, sign, send, wait, read logs."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from dongne.errors import (
     TransactionNotMined,
     WrongChain,
 )
+from dongne.parts import parts
 
 LOGS_SPAN = 10_000
 """Blocks asked for in one request for logs; halved where a node refuses."""
@@ -152,10 +154,19 @@ class Chain:
         with self.answers():
             return int(self.web3.eth.block_number)
 
-    def timestamp(self) -> int:
-        """Unix seconds of the latest block."""
+    def timestamp(self, block: int | None = None) -> int:
+        """Unix seconds of the latest block, or of a block."""
         with self.answers():
-            return int(self.web3.eth.get_block("latest")["timestamp"])
+            return int(self.web3.eth.get_block("latest" if block is None else block)["timestamp"])
+
+    def block_hash(self, block: int) -> str:
+        """Hash of a block, with 0x: it tells a block from another one with the same number."""
+        with self.answers():
+            return HexBytes(self.web3.eth.get_block(block)["hash"]).to_0x_hex()
+
+    def first_block_since(self, timestamp: int, first: int, last: int) -> int:
+        """The first block from `first` on that is not older than some Unix second; `last` + 1 where none is."""
+        return bisect_left(range(last + 1), timestamp, lo=first, key=self.timestamp)
 
     def code(self, address: ChecksumAddress) -> bytes:
         """Bytecode at an address; empty where there is no contract."""
@@ -175,8 +186,7 @@ class Chain:
     @cached_property
     def genesis(self) -> str:
         """Hash of the first block: it tells a chain from another one with the same number."""
-        with self.answers():
-            return HexBytes(self.web3.eth.get_block(0)["hash"]).to_0x_hex()
+        return self.block_hash(0)
 
     def base_fee(self) -> int:
         """Wei a gas that the latest block burned; 0 on a chain without fees."""
@@ -295,8 +305,8 @@ class Chain:
             ChainError: one of them failed.
         """
         results: list[Any] = []
-        for start in range(0, len(requests_), BATCH_REQUESTS):
-            part = [(RPCEndpoint(method), params) for method, params in requests_[start : start + BATCH_REQUESTS]]
+        for some in parts(requests_, BATCH_REQUESTS):
+            part = [(RPCEndpoint(method), params) for method, params in some]
             with self.answers():
                 responses = cast(HTTPProvider, self.web3.provider).make_batch_request(part)
             if not isinstance(responses, list) or len(responses) != len(part) or not _answers_each(responses):

@@ -6,8 +6,8 @@ Products list theirs in `events.py`:
     class Redeemed(Event):
         CONTRACT = "LocalCurrency"
         merchant: ChecksumAddress
+        payout_reference: bytes
         amount: int
-        reference: bytes
 
 The class is named after the event and its fields are the event's parameters, in their order, in snake case.
 """

@@ -197,7 +197,9 @@ def _run(given: argparse.Namespace) -> int:
     if given.check:
         keys, said_all = _extracted_as_far_as_possible()
         found = list(problems(keys, CATALOGUE, ROOT))
-        print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
+        if found:
+            hint = f"Run `make messages`, then put the Korean into {CATALOGUE.relative_to(ROOT)}."
+            print(*found, hint, sep="\n", file=sys.stderr)
         return 1 if found or not said_all else 0
     if given.merge:
         _merge(given.merge)

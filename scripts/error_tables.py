@@ -1,6 +1,7 @@
 """Writes the tables of errors into docs/contracts.md, from the interfaces and the sentences that explain them."""
 
 import re
+import sys
 from collections import Counter
 
 from dongne.abi import Abi, abi
@@ -8,9 +9,10 @@ from dongne.explanations import EXPLANATIONS
 from dongne.language import translated
 from dongne.suite import SUITE
 from scripts.deployment.artifacts import ROOT
+from scripts.pages import rewritten
 
 PAGE = ROOT / "docs" / "contracts.md"
-_BEGIN, _END = "<!-- errors:begin -->", "<!-- errors:end -->"
+MARK = "errors"
 _PLACEHOLDER = re.compile(r"\{(\w+)[^}]*\}")
 
 
@@ -25,13 +27,20 @@ def tables() -> str:
 
 def page(text: str) -> str:
     """The page with its tables written anew."""
-    before, _, rest = text.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    return f"{before}{_BEGIN}\n\n{tables()}\n{_END}{after}"
+    return rewritten(text, MARK, tables())
+
+
+def unexplained() -> list[str]:
+    """Custom errors without a sentence, as `contract.error`."""
+    return [f"{contract}.{each['name']}" for contract in SUITE for each in _errors(contract) if not _explained(each)]
 
 
 def _errors(contract: str) -> Abi:
     return sorted((entry for entry in abi(contract) if entry["type"] == "error"), key=lambda entry: entry["name"])
+
+
+def _explained(error: dict[str, object]) -> bool:
+    return error["name"] in EXPLANATIONS
 
 
 def _table(title: str, rows: list[str]) -> str:
@@ -54,10 +63,14 @@ def _meaning(name: str) -> str:
     return _PLACEHOLDER.sub(r"*\1*", sentence).replace("|", "\\|")
 
 
-def main() -> None:
-    """Write the page."""
+def main() -> int:
+    """Write the page; 1 if an error has no sentence."""
     PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    missing = unexplained()
+    if missing:
+        print(f"no sentence in dongne/explanations: {', '.join(missing)}. Write them; then `make abi`", file=sys.stderr)
+    return 1 if missing else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

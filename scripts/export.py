@@ -14,7 +14,10 @@ def exported(name: str) -> str:
 
 
 def main() -> None:
-    """Write every ABI of the suite."""
+    """Write every ABI of the suite, and remove those of contracts that are no longer in it."""
+    for file in FOLDER.glob("*.json"):
+        if file.stem not in SUITE:
+            file.unlink()
     for name in SUITE:
         (FOLDER / f"{name}.json").write_text(exported(name), encoding="utf-8")
 

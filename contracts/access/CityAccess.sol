@@ -5,7 +5,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 
 /// @title City access
 /// @notice Who may do what in all contracts of the suite: OpenZeppelin's AccessManager, unchanged.
-/// @dev `dongne/roles.py` lists the roles and the functions that each may call.
+/// @dev `dongne/suite.py` lists the roles and the functions that each may call.
 contract CityAccess is AccessManager {
     // Constructor
 

@@ -15,6 +15,16 @@ import {Refusal} from "./Refusal.sol";
 /// obeys it, whoever sends it. Also EIP-2612 (permit), ERC-5267 (domain), ERC-6093 (errors), ERC-1271 (smart
 /// accounts). "Restricted" functions need a role of the city's access manager.
 interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
+    // Types
+
+    /// @notice What has been issued for a purpose.
+    /// @param list The one list that the purpose names: first 24 bytes of the list's hash; see docs/formats.md.
+    /// @param served How many places of it have been served, from the first on.
+    struct IssueList {
+        bytes24 list;
+        uint64 served;
+    }
+
     // Events
 
     /// @notice `account` was registered, or its kind or category changed.
@@ -38,8 +48,19 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice `issuer` may issue another `allowance` base units.
     event IssuanceAllowanceSet(address indexed issuer, uint256 allowance);
 
-    /// @notice `issuer` issued `total` to `count` accounts; each has its own `Transfer` from the zero address.
-    event Issued(address indexed issuer, bytes32 indexed purpose, uint256 count, uint256 total);
+    /// @notice `issuer` issued `total` to `count` accounts, the places from `first` on of the list that `purpose`
+    /// names; each has its own `Transfer` from the zero address.
+    event Issued(
+        address indexed issuer,
+        bytes32 indexed purpose,
+        bytes24 list,
+        uint256 first,
+        uint256 count,
+        uint256 total
+    );
+
+    /// @notice A single signed payment was made; its `Transfer` comes just before. Batches log `OrdersPaid` instead.
+    event OrderPaid(bytes32 indexed order);
 
     /// @notice These orders of a batch were paid, in the order of the batch's `Transfer` events.
     /// @dev One log for the whole batch costs 256 gas per order; one log per order would cost 1,125.
@@ -69,6 +90,9 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice Not signed by the payer with its current nonce: wrong key, changed values, or already paid.
     error PaymentSignatureInvalid(address payer, uint256 nonce);
 
+    /// @notice A payment of nothing is not an order.
+    error PaymentOfNothing(address payer);
+
     /// @notice The permit's deadline has passed.
     error PermitExpired(uint256 deadline);
 
@@ -81,7 +105,13 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice Only residents, institutions and system contracts can be issued new money.
     error IssueNotAllowed(address account, Kind kind);
 
-    /// @notice The issuer may issue at most `allowance` more.
+    /// @notice The purpose names another list, of which places have been served.
+    error PurposeNamesAnotherList(bytes32 purpose, bytes24 named, bytes24 list);
+
+    /// @notice The places before `served` have been served, so the next batch begins there and not at `first`.
+    error PlaceNotNext(bytes32 purpose, uint256 served, uint256 first);
+
+    /// @notice The issuer may issue at most `allowance` more; without an allowance it cannot even issue nothing.
     error IssuanceAllowanceExceeded(address issuer, uint256 allowance, uint256 amount);
 
     /// @notice The supply is capped at 2^64 - 1 base units.
@@ -155,21 +185,27 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     // Users' functions
 
-    /// @notice Issues new money to one account, out of the caller's allowance.
-    /// @dev Reverts with `TransfersPaused`, `IssuanceAllowanceExceeded`, `SupplyCapExceeded`, `IssueNotAllowed`.
-    /// @param purpose The city's code for what the money is for.
+    /// @notice Issues new money to one account, out of the caller's allowance: a list of one.
+    /// @dev Reverts with `TransfersPaused`, `PurposeNamesAnotherList`, `PlaceNotNext`, `IssuanceAllowanceExceeded`,
+    /// `SupplyCapExceeded`, `IssueNotAllowed`.
+    /// @param purpose The city's code for what the money is for. A purpose is served once, whoever brings it.
     function issue(address account, uint256 amount, bytes32 purpose) external;
 
-    /// @notice Issues new money to many accounts: all of them or none.
-    /// @dev Reverts like `issue`, and with `BadItemsLength`.
+    /// @notice Issues new money to the next accounts of a list: all of them or none. A purpose names one list, and
+    /// each place of it is served once, whoever brings it and whatever else is under way.
+    /// @dev Reverts like `issue`, and with `BadItemsLength`. The contract counts places and does not know what is on
+    /// the list: that the items are those of `list` is for anyone to check from the logs.
     /// @param items Address (20 bytes) and amount (6 bytes) each; see docs/formats.md.
-    function issueBatch(bytes calldata items, bytes32 purpose) external;
+    /// @param purpose The city's code for what the money is for.
+    /// @param list First 24 bytes of the hash of the whole list.
+    /// @param first How many places of the list come before these.
+    function issueBatch(bytes calldata items, bytes32 purpose, bytes24 list, uint256 first) external;
 
     /// @notice Makes a payment that the payer has signed. Anyone may send it.
     /// @dev EIP-712 `Payment(address payer,address payee,uint256 amount,uint256 nonce,uint256 deadline,bytes32 order)`
-    /// with the payer's current nonce. Reverts with `PaymentExpired`, `PaymentSignatureInvalid`, and like `transfer`.
-    /// `pay` does not log the order; use `payMany` with one payment for that.
-    /// @param order The payee's reference. It is signed, and opaque to this contract.
+    /// with the payer's current nonce. Reverts with `PaymentExpired`, `PaymentOfNothing`, `PaymentSignatureInvalid`,
+    /// and like `transfer`.
+    /// @param order The payee's reference. It is signed, logged as `OrderPaid`, and opaque to this contract.
     /// @param r EIP-2098 compact signature, first half.
     /// @param vs EIP-2098 compact signature, second half.
     function pay(
@@ -217,4 +253,7 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     /// @notice How much more `issuer` may issue.
     function issuanceAllowance(address issuer) external view returns (uint256);
+
+    /// @notice The list that a purpose names, and how many places of it have been served; zeros if none has.
+    function issueList(bytes32 purpose) external view returns (bytes24 list, uint64 served);
 }

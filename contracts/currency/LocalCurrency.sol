@@ -59,9 +59,13 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     uint256 private constant REFUND_EXCEEDS_RECEIPTS = uint256(Refusal.RefundExceedsReceipts);
     uint256 private constant EXPIRED = uint256(Refusal.Expired);
     uint256 private constant BAD_SIGNATURE = uint256(Refusal.BadSignature);
+    uint256 private constant NOTHING = uint256(Refusal.Nothing);
 
     /// @dev `Transfer.selector` as a literal, because assembly cannot use the name.
     bytes32 private constant TRANSFER_TOPIC = 0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef;
+
+    /// @dev `OrderPaid.selector`.
+    bytes32 private constant ORDER_PAID_TOPIC = 0x68d1d0d8353ff8e3ecad137968444ce94ebb11aeb0402c319b1b47c22ec3461e;
     bytes32 private constant PAYMENT_TYPEHASH = keccak256(
         "Payment(address payer,address payee,uint256 amount,uint256 nonce,uint256 deadline,bytes32 order)"
     );
@@ -90,6 +94,9 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @inheritdoc ILocalCurrency
     mapping(address issuer => uint256 amount) public issuanceAllowance;
+
+    /// @inheritdoc ILocalCurrency
+    mapping(bytes32 purpose => IssueList) public issueList;
 
     // Constructor
 
@@ -188,17 +195,21 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @inheritdoc ILocalCurrency
     function issue(address account, uint256 amount, bytes32 purpose) external {
         _checkNotPaused();
+        bytes24 list = bytes24(keccak256(abi.encodePacked(account, amount)));
+        _serve(purpose, list, 0, 1);
         _takeIssuance(amount);
 
         _issueTo(account, amount);
 
-        emit Issued(msg.sender, purpose, 1, amount);
+        emit Issued(msg.sender, purpose, list, 0, 1, amount);
     }
 
     /// @inheritdoc ILocalCurrency
-    function issueBatch(bytes calldata items, bytes32 purpose) external {
+    function issueBatch(bytes calldata items, bytes32 purpose, bytes24 list, uint256 first) external {
         _checkNotPaused();
         _checkLength(items, PackedItems.ISSUE_BYTES);
+        uint256 count = items.length / PackedItems.ISSUE_BYTES;
+        _serve(purpose, list, first, count);
 
         uint256 total;
         unchecked {
@@ -211,7 +222,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         }
         _takeIssuance(total);
 
-        emit Issued(msg.sender, purpose, items.length / PackedItems.ISSUE_BYTES, total);
+        emit Issued(msg.sender, purpose, list, first, count, total);
     }
 
     /// @inheritdoc ILocalCurrency
@@ -280,10 +291,13 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     ) external {
         AccountWord from = _account(payer);
         if (block.timestamp > deadline) revert PaymentExpired(deadline);
+        if (amount == 0) revert PaymentOfNothing(payer);
         bytes32 digest = _paymentDigest(_domainSeparatorV4(), payer, payee, amount, from.nonce(), deadline, order);
         if (ECDSA.tryRecover(digest, r, vs) != payer) revert PaymentSignatureInvalid(payer, from.nonce());
 
         _move(payer, from.useNonce(), payee, amount);
+
+        _emitOrderPaid(order);
     }
 
     /// @inheritdoc ILocalCurrency
@@ -297,10 +311,13 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     ) external {
         AccountWord from = _account(payer);
         if (block.timestamp > deadline) revert PaymentExpired(deadline);
+        if (amount == 0) revert PaymentOfNothing(payer);
         bytes32 digest = _paymentDigest(_domainSeparatorV4(), payer, payee, amount, from.nonce(), deadline, order);
         if (!_approvedBy(payer, digest, signature)) revert PaymentSignatureInvalid(payer, from.nonce());
 
         _move(payer, from.useNonce(), payee, amount);
+
+        _emitOrderPaid(order);
     }
 
     /// @inheritdoc ILocalCurrency
@@ -406,6 +423,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         address payer = payment.payer();
         address payee = payment.payee();
         uint256 amount = payment.amount();
+        if (amount == 0) return NOTHING;
         AccountWord from = _account(payer);
         bytes32 digest = _paymentDigest(
             domain,
@@ -468,6 +486,13 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         }
     }
 
+    /// @dev `emit OrderPaid(order)`, likewise; the order is a topic, so a shop can ask a node for it.
+    function _emitOrderPaid(bytes32 order) private {
+        assembly ("memory-safe") {
+            log2(0, 0, ORDER_PAID_TOPIC, order)
+        }
+    }
+
     /// @dev During a pause, the word with an empty table. After a pause or the end of a month, updates the stored word.
     function _reviewed(PolicyWord rules) private returns (PolicyWord) {
         if (rules.isPaused()) return rules.withTable(0);
@@ -481,10 +506,20 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         return rules;
     }
 
+    /// @dev Marks the places from `first` on as served. Only issuers get past `_takeIssuance`, so nobody else can use
+    /// up a purpose. 64 bits are enough: each place took calldata.
+    function _serve(bytes32 purpose, bytes24 list, uint256 first, uint256 count) private {
+        IssueList memory known = issueList[purpose];
+        if (known.served != 0 && known.list != list) revert PurposeNamesAnotherList(purpose, known.list, list);
+        if (first != known.served) revert PlaceNotNext(purpose, known.served, first);
+
+        issueList[purpose] = IssueList(list, uint64(first + count));
+    }
+
     function _takeIssuance(uint256 amount) private {
         uint256 allowed = issuanceAllowance[msg.sender];
         uint256 supply = totalSupply;
-        if (amount > allowed) revert IssuanceAllowanceExceeded(msg.sender, allowed, amount);
+        if (amount > allowed || allowed == 0) revert IssuanceAllowanceExceeded(msg.sender, allowed, amount);
         if (amount > MAX_SUPPLY - supply) revert SupplyCapExceeded(supply, amount);
 
         unchecked {

@@ -9,5 +9,6 @@ enum Refusal {
     InsufficientBalance,
     RefundExceedsReceipts,
     Expired,
-    BadSignature
+    BadSignature,
+    Nothing
 }

@@ -15,10 +15,12 @@ def abi(contract: str) -> Abi:
     """The ABI of a contract of the suite.
 
     Raises:
-        FileNotFoundError: there is no contract of that name.
+        FileNotFoundError: there is no contract of that name, or `make abi` has not written it yet.
     """
-    text = resources.files(__name__).joinpath(f"{contract}.json").read_text(encoding="utf-8")
-    loaded: Abi = json.loads(text)
+    file = resources.files(__name__).joinpath(f"{contract}.json")
+    if not file.is_file():
+        raise FileNotFoundError(f"there is no interface of {contract} in {file}: run `make abi`")
+    loaded: Abi = json.loads(file.read_text(encoding="utf-8"))
     return loaded
 
 

@@ -111,10 +111,6 @@ class CityAccess(ContractClient):
         found = self._read_many("getRoleGuardian", [(role,) for role in Role])
         return dict(zip(Role, (int(number) for number in found), strict=True))
 
-    def grant_delay(self, role: Role) -> int:
-        """Seconds between a role's being granted and its being held."""
-        return int(self._read("getRoleGrantDelay", role))
-
     def manager(self, role: Role) -> Role:
         """The role whose holders grant and revoke this one."""
         return Role(self._read("getRoleAdmin", role))

@@ -7,6 +7,7 @@ from itertools import groupby
 from dongne.ballot.errors import GroupCutOff, GroupTooLarge, SkippedVotesCutOff
 from dongne.ballot.messages import SignedVote
 from dongne.language import Word, _
+from dongne.parts import parts
 
 BATCH_VOTES = 250
 """Votes that one transaction relays: about 1.3 million gas, well below the 16.7 million that EIP-7825 allows."""
@@ -58,8 +59,7 @@ class SkippedVote:
 def in_batches(votes: Iterable[SignedVote], size: int = BATCH_VOTES) -> Iterator[list[SignedVote]]:
     """Votes by neighbouring voters together, `size` at a time: neighbours share what the chain loads."""
     ordered = sorted(votes, key=lambda vote: vote.index)
-    for start in range(0, len(ordered), size):
-        yield in_batch_order(ordered[start : start + size])
+    return (in_batch_order(part) for part in parts(ordered, size))
 
 
 def in_batch_order(votes: Iterable[SignedVote]) -> list[SignedVote]:
@@ -106,7 +106,7 @@ def unpack_skipped(items: bytes) -> list[SkippedVote]:
     size = _PLACE + _INDEX + _REASON
     if len(items) % size:
         raise SkippedVotesCutOff(size, len(items))
-    return [_skipped(items[start : start + size]) for start in range(0, len(items), size)]
+    return [_skipped(bytes(part)) for part in parts(items, size)]
 
 
 def _packed_group(choices: int, votes: Sequence[SignedVote]) -> bytes:

@@ -18,6 +18,7 @@ from dongne.ballot.rolls import VoterList
 from dongne.ballot.votefile import AnyVote, VoteLine
 from dongne.errors import ContractRefused
 from dongne.language import Readable, Word, _
+from dongne.parts import parts
 from dongne.signing import compact_of
 
 _AT_ONCE = 1_000
@@ -73,8 +74,7 @@ class Caster:
         Call it after what a former run left under way is settled.
         """
         booth, voted, remaining = Booth(self.box.domain(), self.poll), set[int](), list[VoteLine]()
-        for start in range(0, len(votes), _AT_ONCE):
-            part = votes[start : start + _AT_ONCE]
+        for part in parts(votes, _AT_ONCE):
             on_chain = self._voted_among(part)
             remaining += [at for at in part if self._is_open(at, on_chain, voted, booth)]
             progress(len(part))

@@ -14,6 +14,7 @@ from dongne.addresses import address_of
 from dongne.ballot.errors import NoSuchDistrict, NotOnRoll, NoVoterOfThatIndex
 from dongne.errors import InputError
 from dongne.numbers import whole_number
+from dongne.parts import parts
 from dongne.texts import excerpt
 
 BLOB_VOTERS = 1228
@@ -59,8 +60,7 @@ class VoterList:
 
     def blobs(self) -> Iterator[bytes]:
         """Packed addresses, 1,228 at a time."""
-        for start in range(0, len(self.voters), BLOB_VOTERS):
-            yield b"".join(self.voters[start : start + BLOB_VOTERS])
+        return (b"".join(part) for part in parts(self.voters, BLOB_VOTERS))
 
     @cached_property
     def running(self) -> tuple[bytes, ...]:

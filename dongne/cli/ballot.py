@@ -160,7 +160,6 @@ def open_poll(
 
 command(app, sends=True, epilog=_("Example: dongne ballot cast 1 votes.jsonl --keystore relayer.json"))(cast)
 
-_THERE = _("Poll {poll} has exactly these terms already. Nothing was sent; --again opens another one.")
 _SURE = _(
     "Open a poll for {eligible:,} voters of roll {roll}, {rule} of {options}, from {start} to {end}? "
     "It can never be changed."

@@ -12,6 +12,8 @@ from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
 from dongne.currency import (
     Audit,
+    Compared,
+    Difference,
     Kind,
     LocalCurrency,
     Pair,
@@ -24,7 +26,7 @@ from dongne.currency import (
     register,
     relay_payments,
 )
-from dongne.currency.errors import BalancesDiffer, SupplyMismatch
+from dongne.currency.errors import BooksDiffer, SupplyMismatch
 from dongne.currency.events import PausedUntil
 from dongne.currency.files import account_of, amount_of, category_of, purpose_of
 from dongne.currency.kinds import ASSIGNABLE, kind_of, transfer_table
@@ -39,8 +41,8 @@ from dongne.units import from_base_units, to_base_units
 LONGEST_PAUSE = 72 * 3_600
 """Seconds that the contract lets a pause last."""
 
-_NAMED_ACCOUNTS = 5
-"""Accounts with a wrong balance that a message names; --json has them all."""
+_NAMED_DIFFERENCES = 5
+"""Differences that a message names; --json has them all."""
 
 _MAX_ALLOWANCE = 2**256 - 1
 
@@ -138,10 +140,20 @@ def audit(session: Session) -> None:
     with session.progress(_("reading logs"), blocks) as heard:
         found = audit_supply(currency, heard)
     session.show(_audit_data(found), lambda: _audit_facts(session, found, money))
-    if found.differing:
-        raise BalancesDiffer(len(found.differing), found.differing[:_NAMED_ACCOUNTS])
+    if found.differences:
+        lines = tuple(_difference(each, money) for each in found.differences[:_NAMED_DIFFERENCES])
+        raise BooksDiffer(len(found.differences), Joined(lines, "\n"))
     if not found.is_reconciled:
         raise SupplyMismatch(money(found.supply.circulating), money(found.held), money(found.stated))
+
+
+def _difference(found: Difference, money: Money) -> Message:
+    by_logs, stated = (
+        money(value) if found.what.is_money else Kind(value) if found.what is Compared.KIND else value
+        for value in (found.by_logs, found.stated)
+    )
+    values = {"of": found.of, "what": found.what, "logs": by_logs, "stated": stated}
+    return Message(_("{of}: {what} is {logs} by the logs, {stated} by the contract"), values)
 
 
 def _audit_data(found: Audit) -> dict[str, object]:
@@ -153,7 +165,12 @@ def _audit_data(found: Audit) -> dict[str, object]:
         "held": found.held,
         "stated": found.stated,
         "accounts": len(found.supply.balances),
-        "differing": list(found.differing),
+        "compared": found.compared,
+        "block_hash": found.block_hash,
+        "differences": [
+            {"what": each.what.name, "of": each.of, "by_logs": each.by_logs, "stated": each.stated}
+            for each in found.differences
+        ],
         "reconciled": found.is_reconciled,
     }
 
@@ -162,11 +179,14 @@ def _audit_facts(session: Session, found: Audit, money: Money) -> object:
     return session.facts(
         session.text(_("Supply from logs alone")),
         Fact(_("until block"), found.block),
+        Fact(_("hash of the block"), found.block_hash),
+        Fact(_("time of the block"), session.time(found.time)),
         Fact(_("issued"), money(found.supply.issued)),
         Fact(_("redeemed"), money(found.supply.redeemed)),
         Fact(_("circulating by the logs"), money(found.supply.circulating)),
         Fact(_("circulating by the contract"), money(found.stated)),
         Fact(_("accounts with money"), len(found.supply.balances)),
+        Fact(_("accounts compared"), found.compared),
         Fact(_("reconciled"), Yes(found.is_reconciled)),
     )
 

@@ -8,6 +8,7 @@ import typer
 from eth_typing import ChecksumAddress
 
 from dongne.access import CityAccess, Operation
+from dongne.access.announced import calls_of
 from dongne.addresses import address_of
 from dongne.chain import Call
 from dongne.cli.commands import command
@@ -24,6 +25,9 @@ MOST_DELAY = 365 * 24 * 3600
 
 RoleName = Annotated[str, typer.Argument(metavar="ROLE", help=_("Name of the role, such as currency-officer"))]
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help=_("Address of its holder"))]
+NoAdministratorLeft = Annotated[
+    bool, typer.Option("--no-administrator-left", help=_("Revoke even the last administrator"))
+]
 
 
 @dataclass(eq=False)
@@ -78,12 +82,12 @@ def list_(session: Session) -> None:
     holders, operations = {role: access.holders(role) for role in Role}, access.operations()
     data = {
         "roles": {role.name: [each.account for each in found] for role, found in holders.items()},
-        "announced": [_as_json(operation) for operation in operations],
+        "announced": [_as_json(session, access, operation) for operation in operations],
     }
     facts = [Fact(role.label, holder_message(session, each)) for role, found in holders.items() for each in found]
     parts = [lambda: session.facts(session.text(_("Roles")), *facts)]
     if operations:
-        parts.append(lambda: session.facts(session.text(_("Announced")), *_announced(session, operations)))
+        parts.append(lambda: session.facts(session.text(_("Announced")), *_announced(session, access, operations)))
     session.show(data, *parts)
 
 
@@ -111,19 +115,15 @@ def revoke(
     session: Session,
     role: RoleName,
     account: Account,
-    no_administrator_left: Annotated[
-        bool, typer.Option("--no-administrator-left", help=_("Revoke even the last administrator"))
-    ] = False,
+    no_administrator_left: NoAdministratorLeft = False,
 ) -> None:
     """Take a role away. Where the administrator has a delay: announce it; run it again after the delay."""
     access, holder, wanted = session.client(CityAccess), address_of(account), _role(role)
     holders = [each.account for each in access.holders(wanted)]
     if holder not in holders:
         raise NotAHolder(holder, wanted)
-    if wanted is Role.ADMINISTRATOR and holders == [holder] and not no_administrator_left:
-        raise LastAdministrator(holder)
-    if wanted is Role.ADMINISTRATOR and holders == [holder]:
-        session.confirm(_("{account} is the last administrator. Really leave the suite without one?"), account=holder)
+    if wanted is Role.ADMINISTRATOR:
+        _guard_administrators(session, access, {holder}, no_administrator_left)
     question = _("Take the role {role} from {account}?")
     _administer(session, access, wanted, access.revoke(wanted, holder), question, holder)
 
@@ -132,11 +132,14 @@ def revoke(
 def execute(
     session: Session,
     operation: Annotated[str, typer.Argument(help=_("Number of the announced operation, from `dongne roles list`"))],
+    no_administrator_left: NoAdministratorLeft = False,
 ) -> None:
     """Carry out an announced call once its delay is over; only the account that announced it can."""
     access = session.client(CityAccess)
     found = _operation(access, operation)
     _refuse_unready(session, found.ready)
+    losers = {call.takes_role(Role.ADMINISTRATOR) for call in calls_of(found, session.book.names())}
+    _guard_administrators(session, access, losers, no_administrator_left)
     _deliver(session, access.execute(access.call_of(found, "announced call")))
 
 
@@ -148,6 +151,19 @@ def cancel(
     """Take back an announced call: for the account that announced it, the role's guardian or an administrator."""
     access = session.client(CityAccess)
     _deliver(session, access.cancel(_operation(access, operation)))
+
+
+def _guard_administrators(
+    session: Session, access: CityAccess, losers: set[ChecksumAddress | None], agreed: bool
+) -> None:
+    """Make sure that an administrator is left when these accounts are none any more, or that none is really wanted."""
+    holders = {each.account for each in access.holders(Role.ADMINISTRATOR)}
+    if holders - losers:
+        return
+    last = ", ".join(sorted(holders))
+    if not agreed:
+        raise LastAdministrator(last)
+    session.confirm(_("{account} is the last administrator. Really leave the suite without one?"), account=last)
 
 
 def _administer(
@@ -198,17 +214,23 @@ def _operation(access: CityAccess, text: str) -> Operation:
     raise NotAnnounced(text)
 
 
-def _announced(session: Session, operations: list[Operation]) -> Iterator[Fact]:
+def _announced(session: Session, access: CityAccess, operations: list[Operation]) -> Iterator[Fact]:
+    lifetime = access.expiration()
     for each in operations:
-        values = {"caller": each.caller, "target": each.target, "time": session.time(each.ready)}
-        yield Fact("0x" + each.operation_id.hex(), Message(_("{caller} calls {target}, from {time} on"), values))
+        calls = "; ".join(str(call) for call in calls_of(each, session.book.names()))
+        times = {"time": session.time(each.ready), "end": session.time(each.ready + lifetime)}
+        values = {"calls": calls, "caller": each.caller, **times}
+        what = Message(_("{calls}, announced by {caller}; can be carried out from {time} to {end}"), values)
+        yield Fact("0x" + each.operation_id.hex(), what)
 
 
-def _as_json(operation: Operation) -> dict[str, object]:
+def _as_json(session: Session, access: CityAccess, operation: Operation) -> dict[str, object]:
     return {
         "operation": "0x" + operation.operation_id.hex(),
         "ready": operation.ready,
+        "expires": operation.ready + access.expiration(),
         "caller": operation.caller,
         "target": operation.target,
+        "calls": [str(call) for call in calls_of(operation, session.book.names())],
         "data": "0x" + operation.data.hex(),
     }

@@ -1,7 +1,7 @@
 """The local currency: typed client, signed messages, packed batches, and the rules of the office's files."""
 
-from dongne.currency.audit import Audit, Supply, audit_supply, supply_from_logs
-from dongne.currency.batch import Issue, pack_accounts, pack_issues, pack_payments, unpack_payments
+from dongne.currency.audit import Audit, Compared, Difference, Supply, audit_supply, supply_from_logs
+from dongne.currency.batch import Issue, canonical, list_id, pack_accounts, pack_issues, pack_payments, unpack_payments
 from dongne.currency.files import Registration, read_issues, read_registrations
 from dongne.currency.kinds import (
     DEFAULT_TABLE,
@@ -25,6 +25,8 @@ __all__ = [
     "RESIDENTS_MAY_GIVE",
     "AccountState",
     "Audit",
+    "Compared",
+    "Difference",
     "Issue",
     "Kind",
     "ListedPayment",
@@ -40,8 +42,10 @@ __all__ = [
     "Supply",
     "append_payment",
     "audit_supply",
+    "canonical",
     "issue",
     "kind_of",
+    "list_id",
     "pack_accounts",
     "pack_issues",
     "pack_payments",

@@ -1,21 +1,48 @@
-"""The money in circulation, summed up from the chain's logs alone."""
+"""The currency's books by the logs beside what the contract states, at one block."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
-from web3.types import LogReceipt
 
-from dongne.chain import LOGS_SPAN
-from dongne.currency.events import Redeemed, Transfer
-from dongne.currency.local_currency import LocalCurrency
+from dongne.currency.books import Books, Heard, books_from_logs, month_of
+from dongne.currency.errors import ChainMoved
+from dongne.currency.kinds import Kind
+from dongne.currency.local_currency import AccountState, LocalCurrency
+from dongne.language import Word, _
 
-Heard = Callable[[int], object]
-"""Hears how many blocks more were read."""
 
-_NOBODY = bytes(20)
+class Compared(Word):
+    """What an audit compares."""
+
+    BALANCE = 1, _("balance")
+    KIND = 2, _("kind")
+    RECEIPTS = 3, _("receipts of this month")
+    ALLOWANCE = 4, _("issuance allowance")
+    SERVED = 5, _("places served of a list")
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is counted in base units."""
+        return self in (Compared.BALANCE, Compared.RECEIPTS, Compared.ALLOWANCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that the logs say otherwise than the contract.
+
+    Attributes:
+        what: balance, kind, receipts, allowance or places.
+        of: address of the account or issuer; the purpose in hexadecimal digits.
+        by_logs: base units, a number of `Kind`, or a count.
+        stated: the same by the contract.
+    """
+
+    what: Compared
+    of: str
+    by_logs: int
+    stated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +67,25 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The supply by the logs beside what the contract states, both at one block.
+    """The books by the logs beside what the contract states, both at one block.
 
     Attributes:
         supply: by the logs.
         stated: total supply by the contract, base units.
-        block: at which both were read.
-        differing: accounts whose balance by the logs is not the one that the contract states.
+        block: number of the block at which both were read.
+        block_hash: its hash, with 0x.
+        time: its Unix seconds.
+        compared: how many accounts were compared, those without money included.
+        differences: what the logs say otherwise than the contract.
     """
 
     supply: Supply
     stated: int
     block: int
-    differing: tuple[ChecksumAddress, ...] = ()
+    block_hash: str
+    time: int
+    compared: int
+    differences: tuple[Difference, ...] = ()
 
     @property
     def held(self) -> int:
@@ -61,55 +94,66 @@ class Audit:
 
     @property
     def is_reconciled(self) -> bool:
-        """Whether logs, balances and contract agree."""
-        return self.supply.circulating == self.stated == self.held and not self.differing
+        """Whether logs, accounts and contract agree."""
+        return self.supply.circulating == self.stated == self.held and not self.differences
 
 
 def audit_supply(currency: LocalCurrency, heard: Heard = lambda _blocks: None) -> Audit:
-    """Sum up every transfer since the deployment and compare with what the contract states.
+    """Keep the books again from the logs and compare every account, issuer and purpose with what the contract states.
 
-    Balances are compared too: a payment whose log a node withholds changes no sum. Where logs are missing, some account
-    has more by the logs than it holds, so that those with nothing need not be asked for.
+    Every account that a log names is asked for, also where the logs leave nothing on it: what a node withholds, or what
+    came to be without a log, shows in the account's state.
+
+    Raises:
+        ChainMoved: the block was dropped while it was being read.
     """
-    block = currency.chain.block_number()
-    supply = supply_from_logs(currency, block, heard)
-    stated = currency.balances_of(list(supply.balances), block)
-    differing = tuple(account for account, base in supply.balances.items() if stated[account] != base)
-    return Audit(supply, currency.total_supply(block), block, differing)
+    chain = currency.chain
+    block = chain.block_number()
+    block_hash, time = chain.block_hash(block), chain.timestamp(block)
+    books = books_from_logs(currency, block, heard)
+    differences = (*_accounts(currency, books, block, month_of(time)), *_issuers(currency, books, block))
+    audit = Audit(
+        _supply(books), currency.total_supply(block), block, block_hash, time, len(books.balances), differences
+    )
+    if chain.block_hash(block) != block_hash:
+        raise ChainMoved(block)
+    return audit
 
 
 def supply_from_logs(currency: LocalCurrency, last: int | None = None, heard: Heard = lambda _blocks: None) -> Supply:
     """Sum up every transfer until block `last`, trusting no balance that the contract states."""
-    last = currency.chain.block_number() if last is None else last
-    changes, issued, redeemed = defaultdict[bytes, int](int), 0, 0
-    for log in _logs(currency, last, heard):
-        if bytes(log["topics"][0]) == Redeemed.topic():
-            redeemed += Redeemed.decode(log).amount
-        else:
-            issued += _add(changes, log)
-    changes.pop(_NOBODY, None)
-    return Supply(issued, redeemed, {to_checksum_address(account): base for account, base in _held(changes)})
+    return _supply(books_from_logs(currency, currency.chain.block_number() if last is None else last, heard))
 
 
-def _logs(currency: LocalCurrency, last: int, heard: Heard) -> Iterator[LogReceipt]:
-    topics = [[Transfer.topic(), Redeemed.topic()]]
-    for first in range(currency.entry.block, last + 1, LOGS_SPAN):
-        until = min(first + LOGS_SPAN - 1, last)
-        yield from currency.chain.logs(currency.address, topics, first, until)
-        heard(until - first + 1)
+def _supply(books: Books) -> Supply:
+    held = {to_checksum_address(account): base for account, base in books.balances.items() if base}
+    return Supply(books.issued, books.redeemed, held)
 
 
-def _add(changes: dict[bytes, int], log: LogReceipt) -> int:
-    """One transfer, read by hand: there are millions, and the general decoder takes ten times so long.
-
-    Returns what of it is new money.
-    """
-    _topic, payer, payee = log["topics"]
-    value = int.from_bytes(log["data"], "big")
-    changes[bytes(payer[12:])] -= value
-    changes[bytes(payee[12:])] += value
-    return value if bytes(payer[12:]) == _NOBODY else 0
+def _accounts(currency: LocalCurrency, books: Books, block: int, month: int) -> Iterator[Difference]:
+    accounts = [to_checksum_address(account) for account in books.balances]
+    for account, state in zip(books.balances, currency.accounts(accounts, block), strict=True):
+        for what, by_logs, stated in _pairs(books, account, state, month):
+            if by_logs != stated:
+                yield Difference(what, to_checksum_address(account), by_logs, stated)
 
 
-def _held(changes: dict[bytes, int]) -> Iterable[tuple[bytes, int]]:
-    return ((account, base) for account, base in changes.items() if base)
+def _pairs(books: Books, account: bytes, state: AccountState, month: int) -> Iterator[tuple[Compared, int, int]]:
+    kind = books.kinds.get(account, Kind.NONE)
+    yield Compared.BALANCE, books.balances[account], state.balance
+    yield Compared.KIND, kind, state.registered_kind
+    if kind == Kind.MERCHANT:
+        yield Compared.RECEIPTS, books.receipts[account], state.receipts if state.month == month else 0
+
+
+def _issuers(currency: LocalCurrency, books: Books, block: int) -> Iterator[Difference]:
+    issuers = [to_checksum_address(issuer) for issuer in books.allowances]
+    allowed = currency.allowances_of(issuers, block)
+    for issuer, by_logs in books.allowances.items():
+        address = to_checksum_address(issuer)
+        if by_logs != allowed[address]:
+            yield Difference(Compared.ALLOWANCE, address, by_logs, allowed[address])
+    served = currency.issue_lists(list(books.served), block)
+    for purpose, known in zip(books.served, served, strict=True):
+        if books.served[purpose] != known.served:
+            yield Difference(Compared.SERVED, "0x" + purpose.hex(), books.served[purpose], known.served)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from eth_typing import ChecksumAddress
+from eth_utils.crypto import keccak
 from web3 import Web3
 
 from dongne.currency.errors import (
@@ -19,6 +20,7 @@ MAX_AMOUNT = 2**48 - 1
 """Largest amount of one item of a batch, in base units."""
 MAX_DEADLINE = 2**40 - 1
 """Last Unix second that an item of a batch can name."""
+LIST_ID_BYTES = 24
 _MAX_SIGNATURE = 2**16 - 1
 _HEAD = 85
 
@@ -48,6 +50,20 @@ def pack_issues(issues: Iterable[Issue]) -> bytes:
         InputError: an amount is negative or too large.
     """
     return b"".join(_address(issue.account) + _amount(issue.amount) for issue in issues)
+
+
+def canonical(issues: Iterable[Issue]) -> list[Issue]:
+    """The list in the order in which it is served, whatever the order of the file: by address, then amount."""
+    return sorted(issues, key=lambda issue: (_address(issue.account), issue.amount))
+
+
+def list_id(issues: Iterable[Issue]) -> bytes:
+    """What names a list on the chain: the first 24 bytes of keccak256 of its packed items in canonical order.
+
+    Raises:
+        InputError: an amount is negative or too large.
+    """
+    return keccak(pack_issues(canonical(issues)))[:LIST_ID_BYTES]
 
 
 def pack_payments(payments: Iterable[SignedPayment]) -> bytes:

@@ -1,13 +1,14 @@
 """What can go wrong in the currency office, beside what the contract itself refuses."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from eth_typing import ChecksumAddress
 
 from dongne.currency.kinds import Kind
 from dongne.errors import EvidenceMismatch, InputError, SettingError, SigningError
-from dongne.language import Message, _, _n
+from dongne.language import Joined, Message, _, _n
 
 
 @dataclass(eq=False)
@@ -163,14 +164,13 @@ class RegisteredOtherwise(InputError):
 
 @dataclass(eq=False)
 class PurposeServedAnotherList(InputError):
-    """What was issued for a purpose is not how the list begins."""
+    """A purpose names one list, and this is another."""
 
     template = _(
-        "{served} accounts have received {total} base units for this purpose, and the list does not begin like that. "
-        "Nothing was sent. Take another purpose for another list."
+        "This purpose has served {served:,} places of another list: with other accounts or amounts. Nothing was sent. "
+        "Bring that list to finish it, or take another purpose for this one."
     )
     served: int
-    total: int
 
 
 @dataclass(eq=False)
@@ -178,12 +178,12 @@ class AllowanceTooSmall(InputError):
     """The issuer may not issue the whole list."""
 
     template = _(
-        "The list needs {needed} base units, but {issuer} may issue {allowance} more. Nothing was sent. "
+        "The rest of the list needs {needed:,f}, but {issuer} may issue {allowance:,f} more. Nothing was sent. "
         "Ask the currency officer for a larger allowance."
     )
-    needed: int
+    needed: Decimal
     issuer: ChecksumAddress
-    allowance: int
+    allowance: Decimal
 
 
 @dataclass(eq=False)
@@ -200,17 +200,25 @@ class SupplyMismatch(EvidenceMismatch):
 
 
 @dataclass(eq=False)
-class BalancesDiffer(EvidenceMismatch):
-    """Logs and contract disagree about what accounts hold."""
+class BooksDiffer(EvidenceMismatch):
+    """Logs and contract disagree about accounts, issuers or lists."""
 
     template = _n(
-        "By the logs, {count} account holds another amount than the contract states: {accounts}. The node may withhold "
-        "logs: repeat the audit at another node. If it says the same, report this to the city.",
-        "By the logs, {count:,} accounts hold other amounts than the contract states, among them {accounts}. The node "
-        "may withhold logs: repeat the audit at another node. If it says the same, report this to the city.",
+        "The logs and the contract disagree in {count} point:\n{list}\nThe node may withhold logs: repeat the audit at "
+        "another node. If it says the same, report this to the city.",
+        "The logs and the contract disagree in {count:,} points:\n{list}\nThe node may withhold logs: repeat the audit "
+        "at another node. If it says the same, report this to the city.",
     )
     count: int
-    accounts: tuple[str, ...]
+    list: Joined
+
+
+@dataclass(eq=False)
+class ChainMoved(EvidenceMismatch):
+    """The block at which something was read is no longer part of the chain."""
+
+    template = _("Block {block} was replaced by another one while it was being read. Repeat the audit.")
+    block: int
 
 
 @dataclass(eq=False)

@@ -23,13 +23,34 @@ class Transfer(CurrencyEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountClassified(CurrencyEvent):
+    """An account was registered, or its kind (a number of `Kind`) or trade code changed."""
+
+    account: ChecksumAddress
+    kind: int
+    category: int
+
+
+@dataclass(frozen=True, slots=True)
 class Issued(CurrencyEvent):
-    """An issuer gave `total` base units of new money to `count` accounts."""
+    """An issuer gave `total` base units of new money to `count` accounts, the places from `first` on of a list.
+
+    `list` is the id of the list that the purpose names (`batch.list_id`).
+    """
 
     issuer: ChecksumAddress
     purpose: bytes
+    list: bytes
+    first: int
     count: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPaid(CurrencyEvent):
+    """A single signed payment was made; its `Transfer` comes just before."""
+
+    order: bytes
 
 
 @dataclass(frozen=True, slots=True)

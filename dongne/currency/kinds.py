@@ -45,6 +45,7 @@ class Refusal(Word):
     REFUND_EXCEEDS_RECEIPTS = 4, _("the refund is more than residents paid the merchant this month")
     EXPIRED = 5, _("the deadline has passed")
     BAD_SIGNATURE = 6, _("not signed by the payer for its next nonce, or paid before")
+    NOTHING = 7, _("a payment of nothing is not an order")
 
 
 Pair = tuple[Kind, Kind]

@@ -9,8 +9,8 @@ from web3.types import TxReceipt
 
 from dongne.chain import Call
 from dongne.contract import SigningClient
-from dongne.currency.batch import Issue, pack_accounts, pack_issues, pack_payments
-from dongne.currency.events import IssuanceAllowanceSet, Issued, PaymentSkipped
+from dongne.currency.batch import Issue, list_id, pack_accounts, pack_issues, pack_payments
+from dongne.currency.events import IssuanceAllowanceSet, PaymentSkipped
 from dongne.currency.kinds import Kind, Pair, Refusal, table_pairs, transfer_table
 from dongne.currency.messages import Payment, Permit, SignedPayment
 from dongne.signing import COMPACT_SIGNATURE_BYTES, expand
@@ -42,6 +42,19 @@ class AccountState:
     def registered_kind(self) -> Kind:
         """What it is registered as, frozen or not."""
         return self.held_kind if self.kind is Kind.FROZEN else self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class IssueList:
+    """What has been issued for a purpose.
+
+    Attributes:
+        list_id: of the one list that the purpose names (`batch.list_id`); zeros where none has been served.
+        served: places of it that have been served, from the first on.
+    """
+
+    list_id: bytes
+    served: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +100,9 @@ class LocalCurrency(SigningClient):
         """Everything the contract knows of an account."""
         return _state(self._read("accountOf", account))
 
-    def accounts(self, accounts: Sequence[ChecksumAddress]) -> list[AccountState]:
-        """Everything the contract knows of many accounts, in JSON-RPC batches."""
-        return [_state(word) for word in self._read_many("accountOf", [(account,) for account in accounts])]
+    def accounts(self, accounts: Sequence[ChecksumAddress], block: int | None = None) -> list[AccountState]:
+        """Everything the contract knows of many accounts, now or at a block, in JSON-RPC batches."""
+        return [_state(word) for word in self._read_many("accountOf", [(account,) for account in accounts], block)]
 
     def allowed_pairs(self) -> list[Pair]:
         """Who may pay whom, as published."""
@@ -105,14 +118,20 @@ class LocalCurrency(SigningClient):
 
     def issuance_allowances(self) -> dict[ChecksumAddress, int]:
         """Base units that every issuer who ever got an allowance may still issue."""
-        issuers = list(dict.fromkeys(event.issuer for event in self.events(IssuanceAllowanceSet)))
-        allowances = self._read_many("issuanceAllowance", [(issuer,) for issuer in issuers])
-        return dict(zip(issuers, allowances, strict=True))
+        return self.allowances_of(list(dict.fromkeys(event.issuer for event in self.events(IssuanceAllowanceSet))))
 
-    def issued(self, issuer: ChecksumAddress, purpose: bytes) -> tuple[int, int]:
-        """How many accounts an issuer has served for a purpose, and with how many base units in all."""
-        events = list(self.events(Issued, issuer=issuer, purpose=purpose))
-        return sum(event.count for event in events), sum(event.total for event in events)
+    def allowances_of(self, issuers: Sequence[ChecksumAddress], block: int | None = None) -> dict[ChecksumAddress, int]:
+        """Base units that issuers may still issue, now or at a block, in JSON-RPC batches."""
+        answers = self._read_many("issuanceAllowance", [(issuer,) for issuer in issuers], block)
+        return {issuer: int(base) for issuer, base in zip(issuers, answers, strict=True)}
+
+    def issue_list(self, purpose: bytes) -> IssueList:
+        """The list that a purpose names, and how many places of it have been served."""
+        return IssueList(*self._read("issueList", purpose))
+
+    def issue_lists(self, purposes: Sequence[bytes], block: int | None = None) -> list[IssueList]:
+        """The same for many purposes, now or at a block, in JSON-RPC batches."""
+        return [IssueList(*found) for found in self._read_many("issueList", [(each,) for each in purposes], block)]
 
     def register(self, kind: Kind, accounts: Iterable[ChecksumAddress], category: int = 0) -> Call:
         """Register accounts of one kind (membership officer)."""
@@ -146,9 +165,16 @@ class LocalCurrency(SigningClient):
         """Issue new money to one account; `amount` in base units."""
         return self._write("issue", account, amount, purpose)
 
-    def issue_batch(self, issues: Iterable[Issue], purpose: bytes) -> Call:
-        """Issue new money to many accounts, all or none."""
-        return self._write("issueBatch", pack_issues(issues), purpose)
+    def issue_batch(self, issues: Sequence[Issue], purpose: bytes, list_: bytes | None = None, first: int = 0) -> Call:
+        """Issue new money to many accounts, all or none.
+
+        Args:
+            issues: the places of a canonical list from `first` on.
+            purpose: what the money is for; names one list.
+            list_: id of the whole list; None where `issues` are all of it.
+            first: how many places come before these.
+        """
+        return self._write("issueBatch", pack_issues(issues), purpose, list_ or list_id(issues), first)
 
     def transfer(self, payee: ChecksumAddress, amount: int) -> Call:
         """Pay from one's own wallet."""

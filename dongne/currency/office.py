@@ -1,22 +1,22 @@
 """A currency office's lists, carried out in batches; a list that was cut off is continued where it stopped."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import TypeVar
 
 from eth_typing import ChecksumAddress
 
 from dongne.chain import Call
-from dongne.currency.batch import Issue
+from dongne.currency.batch import Issue, canonical, list_id
 from dongne.currency.errors import AllowanceTooSmall, PurposeServedAnotherList, RegisteredOtherwise
 from dongne.currency.files import Registration
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import AccountState, LocalCurrency
+from dongne.parts import parts
+from dongne.units import from_base_units
 
 BATCH = 500
 """Accounts of one transaction: 11 million gas to register them, below the 16.7 million of EIP-7825."""
 
-_Item = TypeVar("_Item")
 Deliver = Callable[[Call], object]
 """Carries a call out; returns when it is mined."""
 Heard = Callable[[int], object]
@@ -53,28 +53,30 @@ def issue(
 ) -> int:
     """Issue a list for a purpose once; returns how many accounts were still to be served.
 
-    The chain's logs tell how many of the list's first accounts the purpose has served, so a list that was cut off is
-    continued, and one that is finished is not issued again. A purpose names one list: take a new one for the next.
+    The contract knows how many places of the list it has served, whoever issued them and in whatever order the file
+    was, so a list that was cut off is continued, and one that is finished is not issued again. A purpose names one
+    list: take a new one for the next.
 
     Raises:
-        PurposeServedAnotherList: the purpose has served a list that begins otherwise; nothing was sent.
+        PurposeServedAnotherList: the purpose has served another list; nothing was sent.
         AllowanceTooSmall: the issuer may not issue so much; nothing was sent.
-        ContractRefused: an account may not receive new money; the batches before it stand.
+        ContractRefused: an account may not receive new money, or another issuer is serving the same list at the same
+            time; the batches before it stand.
     """
-    served, total = currency.issued(issuer, purpose)
-    if served > len(issues) or total != sum(item.amount for item in issues[:served]):
-        raise PurposeServedAnotherList(served, total)
-    _check_allowance(currency, issuer, sum(item.amount for item in issues[served:]))
-    heard(served)
-    for part in parts(issues[served:], BATCH):
-        deliver(currency.issue_batch(part, purpose))
+    ordered, wanted = canonical(issues), list_id(issues)
+    known = currency.issue_list(purpose)
+    if known.served and known.list_id != wanted:
+        raise PurposeServedAnotherList(known.served)
+    rest = ordered[known.served :]
+    if rest:
+        _check_allowance(currency, issuer, sum(item.amount for item in rest))
+    heard(known.served)
+    first = known.served
+    for part in parts(rest, BATCH):
+        deliver(currency.issue_batch(part, purpose, wanted, first))
+        first += len(part)
         heard(len(part))
-    return len(issues) - served
-
-
-def parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
-    """The items in batches of at most `size`."""
-    return (items[start : start + size] for start in range(0, len(items), size))
+    return len(rest)
 
 
 def _is_registered(item: Registration, state: AccountState) -> bool:
@@ -88,5 +90,6 @@ def _is_registered(item: Registration, state: AccountState) -> bool:
 
 def _check_allowance(currency: LocalCurrency, issuer: ChecksumAddress, needed: int) -> None:
     allowance = currency.issuance_allowance(issuer)
-    if needed > allowance:
-        raise AllowanceTooSmall(needed, issuer, allowance)
+    if needed > allowance or not allowance:
+        decimals = currency.decimals()
+        raise AllowanceTooSmall(from_base_units(needed, decimals), issuer, from_base_units(allowance, decimals))

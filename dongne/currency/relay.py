@@ -12,9 +12,9 @@ from web3.types import TxReceipt
 from dongne.chain import Call
 from dongne.currency.kinds import Refusal
 from dongne.currency.local_currency import LocalCurrency
-from dongne.currency.office import parts
 from dongne.currency.paymentfile import ListedPayment
 from dongne.language import Message, _
+from dongne.parts import parts
 from dongne.results import LEFT_OUT, Outcome
 
 BATCH = 200

@@ -21,6 +21,14 @@ EXPLANATIONS: dict[str, Template] = {
         "The order is not signed by {payer} for its present nonce {nonce}: another key, other values, or paid "
         "already. Check whether it was paid; if not, ask for a new signature with nonce {nonce}."
     ),
+    "PaymentOfNothing": _("The order of {payer} is over an amount of 0. Ask for one over what is owed."),
+    "PurposeNamesAnotherList": _(
+        "This purpose has served places of another list. Bring that list to finish it, or take another purpose."
+    ),
+    "PlaceNotNext": _(
+        "{served} places of this list have been served already, perhaps by another issuer just now. Run the command "
+        "again: it goes on from there."
+    ),
     "PermitExpired": _("The permit was good until {deadline}. Ask the owner to sign a new one."),
     "PermitSignatureInvalid": _(
         "The permit is not signed by {owner} for its present nonce {nonce}. Ask for a new signature with that nonce."

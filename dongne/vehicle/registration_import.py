@@ -11,6 +11,7 @@ from dongne.addresses import address_of
 from dongne.chain import Call
 from dongne.errors import InputError
 from dongne.moments import past_moment
+from dongne.parts import parts
 from dongne.problems import Problems
 from dongne.tables import Column, Listed, Row, Table, parse_rows, read_table
 from dongne.vehicle.errors import VehicleRegisteredToAnother
@@ -139,8 +140,7 @@ def register_listed(
     Raises:
         ContractRefused: a batch was refused; the vehicles of those before it are registered.
     """
-    for start in range(0, len(fresh), REGISTRATIONS):
-        part = fresh[start : start + REGISTRATIONS]
+    for part in parts(fresh, REGISTRATIONS):
         yield part, deliver(registry.register_batch([each.item for each in part]))
 
 

@@ -12,6 +12,7 @@ from dongne.chain import Call
 from dongne.errors import InputError, Problem
 from dongne.language import Message, _
 from dongne.moments import past_moment
+from dongne.parts import parts
 from dongne.problems import Problems
 from dongne.tables import Column, Row, Table, parse_rows, read_table
 from dongne.vehicle.errors import VinUnknown
@@ -165,8 +166,7 @@ def record_sales(
     Raises:
         ContractRefused: a batch was refused; those before it are recorded.
     """
-    for start in range(0, len(fresh), RECORDS):
-        part = fresh[start : start + RECORDS]
+    for part in parts(fresh, RECORDS):
         yield part, deliver(registry.record_batch([each.item for each in part]))
 
 

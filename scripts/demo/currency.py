@@ -6,7 +6,8 @@ from typing import Any
 
 from dongne.currency import Kind, PaymentOutcome, Refusal, supply_from_logs
 from dongne.language import _
-from scripts.demo.district import DAY, TOP_UP, District, parts
+from dongne.parts import parts
+from scripts.demo.district import DAY, TOP_UP, District
 from scripts.demo.ledger import KOREA
 from scripts.demo.output import Output
 from scripts.localchain.suite import LocalSuite

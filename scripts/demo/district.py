@@ -3,13 +3,13 @@
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from web3 import Web3
 
-from dongne.currency import Issue, Kind, LocalCurrency, Payment, PaymentOutcome, Refusal, SignedPayment
+from dongne.currency import Issue, Kind, LocalCurrency, Payment, PaymentOutcome, Refusal, SignedPayment, issue
+from dongne.parts import parts
 from dongne.suite import Role
 from scripts.demo.ledger import Ledger, Order
 from scripts.localchain.suite import LocalSuite, person
@@ -21,8 +21,6 @@ TOP_UP = 300_000
 DAY = 86_400
 _PURPOSE = Web3.keccak(text="monthly top-up")
 _SEED = 20_261_122
-
-_Item = TypeVar("_Item")
 
 
 class District:
@@ -85,9 +83,9 @@ class District:
     def _top_up(self) -> None:
         issuer = self.suite.officers[Role.CURRENCY_OFFICER]
         self.currency.set_issuance_allowance(issuer.address, TOP_UP * len(self.residents)).transact(issuer)
-        for part in parts([key.address for key in self.residents], ACCOUNTS):
-            self.currency.issue_batch([Issue(account, TOP_UP) for account in part], _PURPOSE).transact(issuer)
-            self.ledger.balances.update(dict.fromkeys(part, TOP_UP))
+        issues = [Issue(key.address, TOP_UP) for key in self.residents]
+        issue(self.currency, issuer.address, issues, _PURPOSE, lambda call: call.transact(issuer))
+        self.ledger.balances.update({item.account: item.amount for item in issues})
 
     def _booked(self, order: Order, now: int) -> Refusal:
         refusal = self.ledger.judge(order, now)
@@ -143,8 +141,3 @@ class District:
     def _signed(self, payer: LocalAccount, payee: ChecksumAddress, amount: int, nonce: int, deadline: int) -> Order:
         payment = Payment(payer.address, payee, amount, nonce, deadline, self.random.randbytes(32))
         return Order(payment.sign(payer, self.domain))
-
-
-def parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
-    """The items, so many at a time."""
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from dongne.book import DEFAULT_TIME_ZONE
 from dongne.errors import InputError, RejectedFile
 from dongne.language import _
+from dongne.parts import parts
 from dongne.suite import Role
 from dongne.vehicle import (
     Entry,
@@ -84,7 +85,7 @@ class Registry:
         accredit.transact(officers[Role.ACCREDITOR])
         self.vins = {vehicle_id(vin, CITY_KEY): vin for vin in dict.fromkeys(sale.vin for sale in sales)}
         entry = Entry(Kind.REGISTRATION, now)
-        for part in _parts(list(self.vins.items()), REGISTRATIONS):
+        for part in parts(list(self.vins.items()), REGISTRATIONS):
             items = [RegistrationItem(vehicle, person(f"owner of {vin}").address, entry) for vehicle, vin in part]
             self.client.register_batch(items).transact(officers[Role.VEHICLE_REGISTRAR])
             yield len(items)
@@ -240,7 +241,3 @@ def _reading(moment: int, km: int) -> str:
 
 def _day(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
-
-
-def _parts(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,4 +1,4 @@
-"""Measures the suite's gas: `make gas`. Writes reports/gas.json; fails outside floor and budget."""
+"""Measures the suite's gas: `make gas`. Writes reports/gas.json and the pages; fails outside floor and budget."""
 
 import os
 import sys
@@ -9,7 +9,9 @@ from rich.console import Console
 
 from dongne.config import language_of
 from dongne.errors import DongneError
+from scripts.deployment.artifacts import ROOT
 from scripts.gas.gas import REPORT, measure, table, write
+from scripts.gas.pages import publish
 from scripts.localchain.stopping import stoppable
 
 
@@ -23,7 +25,10 @@ def main(environment: Mapping[str, str] = os.environ, file: Path = REPORT) -> in
         return 1
     write(measurements, file)
     console.print(table(measurements, language))
-    return 0 if all(each.within for each in measurements) else 1
+    if not all(each.within for each in measurements):
+        return 1
+    publish(measurements, ROOT)
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The loaded city of `make console`: brownie's contracts by short names, and what makes them pleasant to try out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from web3 import Web3
@@ -23,7 +23,8 @@ NO_DOCUMENT = "0x" + "00" * 32
 
 HELP = _(
     """
-city.currency, city.vehicles, city.ballots, city.rolls, city.access    the contracts
+{contracts}
+    the contracts
 resident, neighbour, merchant, inspector, stranger                     accounts; the stranger is not registered
 officers["CURRENCY_OFFICER"] and so on, relayer                        holders of the roles; an account without any
 vehicle, poll                                                          one registered vehicle, one open poll
@@ -44,24 +45,25 @@ A payment that the resident signs and somebody else relays:
 )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class LoadedCity:
-    """The suite's contracts as brownie knows them, and payments that residents sign."""
+class LoadedCity(SimpleNamespace):
+    """The suite's contracts as brownie knows them, and payments that residents sign.
 
-    access: Any
-    currency: Any
-    vehicles: Any
-    rolls: Any
-    ballots: Any
-    client: LocalCurrency
-    say: Callable[[Message], None]
+    Args:
+        contracts: by their names in the console; each is an attribute.
+        client: of the currency, for its nonces and domain.
+        say: shows a message.
+    """
+
+    def __init__(self, contracts: Mapping[str, Any], client: LocalCurrency, say: Callable[[Message], None]) -> None:
+        super().__init__(**contracts)
+        self._contracts, self._client, self._say = contracts, client, say
 
     def __repr__(self) -> str:
-        return f"City: currency {self.currency}, vehicles {self.vehicles}, ballots {self.ballots}"
+        return f"City: {', '.join(f'{name} {contract}' for name, contract in self._contracts.items())}"
 
     def help(self) -> None:
         """What is there to try."""
-        self.say(Message(HELP))
+        self._say(Message(HELP, {"contracts": ", ".join(f"city.{name}" for name in self._contracts)}))
 
     def payment(self, payer: Any, payee: Any, amount: int, order: str = "") -> Payment:
         """A payment with the payer's next nonce, good for an hour; `amount` in base units.
@@ -72,13 +74,13 @@ class LoadedCity:
         if isinstance(amount, float):
             raise FloatAmount(amount)
         account, shop = Web3.to_checksum_address(str(payer)), Web3.to_checksum_address(str(payee))
-        nonce, deadline = self.client.account(account).nonce, self.client.chain.timestamp() + 3_600
+        nonce, deadline = self._client.account(account).nonce, self._client.chain.timestamp() + 3_600
         return Payment(account, shop, amount, nonce, deadline, bytes(Web3.keccak(text=order)))
 
     def sign(self, payment: Payment) -> tuple[object, ...]:
         """The arguments of `pay` for a payment, signed with the payer's key: that of one of Anvil's accounts."""
         keys = {key.address: key for key in map(funded, range(ACCOUNTS))}
-        signature = payment.sign(keys[payment.payer], self.client.domain()).signature
+        signature = payment.sign(keys[payment.payer], self._client.domain()).signature
         terms = (payment.payer, payment.payee, payment.amount, payment.deadline, payment.order)
         return (*terms, signature[:32], signature[32:])
 
@@ -102,7 +104,7 @@ def load(rpc: str, book: AddressBook, environment: dict[str, str]) -> dict[str, 
     _refuse_floats()
     _explain_refusals(suite.chain, language)
     return {
-        "city": LoadedCity(**deployed, client=suite.client(LocalCurrency), say=say),
+        "city": LoadedCity(deployed, client=suite.client(LocalCurrency), say=say),
         "officers": {role.name: accounts.at(key.address) for role, key in officers.items()},
         "relayer": accounts.at(suite.relayer.address),
         **{name: accounts.at(key.address) for name, key in inhabitants.people.items()},

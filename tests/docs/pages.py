@@ -45,6 +45,7 @@ class Page:
 
     def section(self, heading: str) -> str:
         """The text under a heading, up to the next one of its level or above."""
+        assert f"\n{heading}\n" in self.text, f"{self.path} has no section “{heading}”"
         level = heading.split(" ", 1)[0]
         start = self.text.index(f"\n{heading}\n") + len(heading) + 2
         end = re.compile(rf"^#{{1,{len(level)}}} ", re.MULTILINE).search(self.text, start)

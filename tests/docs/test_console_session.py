@@ -52,6 +52,7 @@ def seen() -> list[str]:
         timeout=600,
     )
     lines = [line.rstrip("\r").rsplit("\r")[-1] for line in _COLOUR.sub("", run.stdout).split("\n")]
+    assert "name 'city' is not defined" not in run.stdout, f"the city was not loaded:\n{run.stdout.split(_PROMPT)[0]}"
     return [_answer(lines, number, line) for number, line in enumerate(typed)]
 
 

@@ -147,16 +147,28 @@ def test_every_pin_has_a_reason_and_every_reason_a_pin():
 
 
 def test_roles_and_their_functions_are_those_of_the_code():
-    contracts = ("LocalCurrency", "VehicleRegistry", "ElectoralRoll", "BallotBox")
+    (_role, _number, *contracts), *lines = next(tables(CONTRACTS.section("## Roles: CityAccess")))
     stated = {
         (role.strip("`"), contract): tuple(re.findall(r"`(\w+)`", cell))
-        for role, _number, *cells in rows(CONTRACTS.section("## Roles: CityAccess"))
+        for role, _number, *cells in lines
         for contract, cell in zip(contracts, cells, strict=True)
     }
 
+    with_roles = [name for name in SUITE if SUITE[name].opens]
+    assert contracts == with_roles, f"docs/contracts.md: the table of roles has the columns {with_roles}"
     assert stated == {(r.name, c): SUITE[c].opens.get(r, ()) for r in Role for c in contracts}
-    numbers = {int(row[1]) for row in rows(CONTRACTS.section("## Roles: CityAccess"))}
-    assert numbers == set(Role)
+    assert {int(number) for _role, number, *_cells in lines} == set(Role)
+
+
+def test_every_contract_is_in_the_list_and_on_the_map():
+    listed = re.findall(r"^- \[(?:Roles: )?(\w+)\]", CONTRACTS.text, re.MULTILINE)
+    (drawing, *_) = ARCHITECTURE.blocks("")
+    folders = drawing.split("\ndongne/")[0]
+
+    missing = [name for name in SUITE if not re.search(rf"\b{name}\b", folders)]
+
+    assert [name for name in listed if name != "Errors"] == list(SUITE), f"docs/contracts.md lists {list(SUITE)}"
+    assert not missing, f"the map in docs/architecture.md lacks {missing}"
 
 
 def test_transfer_table_is_the_default():
@@ -175,6 +187,7 @@ def test_transfer_table_is_the_default():
 def test_every_event_is_listed(contract):
     declared = {entry["name"] for entry in abi(contract) if entry["type"] == "event"}
     section = CONTRACTS.section(f"## {contract}")
+    assert "\n### Events\n" in section, f"docs/contracts.md has no “### Events” under “## {contract}”"
     events = section[section.index("\n### Events\n") :]
 
     assert {name for row in rows(events) for name in re.findall(r"`(\w+)`", row[0])} == declared
@@ -261,14 +274,3 @@ def test_networks_are_those_that_set_up_imports():
     stated = {row[0].strip("`") for row in rows(OPERATIONS.section("## Networks"))}
 
     assert stated == set(re.findall(r"^\s+id: (\S+)$", (ROOT / "networks.yaml").read_text(), re.MULTILINE))
-
-
-def test_figures_of_the_readme_are_within_the_budgets_that_are_enforced():
-    sources = "".join(file.read_text() for file in (ROOT / "scripts/gas").glob("*.py"))
-    figures = list(rows(Page("README.md").section("## The three services")))
-
-    assert len(figures) == 12
-    for operation, median, worst, budget in figures:
-        gas, most, limit = (int(figure.replace(",", "")) for figure in (median, worst, budget))
-        assert gas <= most <= limit, operation
-        assert re.search(rf"\b{budget.replace(',', '_')}\b", sources), operation

@@ -13,6 +13,7 @@ from dongne.currency import Issue, Kind, LocalCurrency, Payment, payment_line
 from dongne.suite import Role
 from dongne.vehicle import Entry, RegistrationItem, VehicleRegistry, vehicle_id
 from dongne.vehicle import Kind as RecordKind
+from scripts.deployment.artifacts import ROOT
 from scripts.localchain.suite import LocalSuite, funded
 from tests.dongne.faulty_node import FaultyNode
 
@@ -24,6 +25,7 @@ OTHER_VEHICLE = "0x" + "12" * 32
 OPERATION = "0x" + "12" * 32
 FAR = 4_000_000_000
 LATER = "2090-01-01"
+SHEET = ROOT / "docs/examples/performance_inspection.json"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "vehicle register": Case((OTHER_VEHICLE, "--owner", STRANGER, "--yes"), registrar),
         "vehicle transfer": Case((VEHICLE, STRANGER, "--yes"), titles),
         "vehicle strike": Case((VEHICLE, "1"), RESIDENT, passes=False),
+        "vehicle inspection": Case(("sheet.json",), **offline),
         "ballot list": Case(),
         "ballot show": Case(("1",)),
         "ballot recount": Case(("1",)),
@@ -195,6 +198,7 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "sales.csv": f"vin,odometer_km,saledate\n{VIN},12,2020-01-01\n",
         "city.key": CITY_KEY.hex() + "\n",
         "poll.toml.txt": "Which?",
+        "sheet.json": SHEET.read_text(encoding="utf-8"),
         "poll.toml": f"{poll}T00:00:00+09:00\nend = {LATER}T12:00:00+09:00\n",
         "voters.csv": f"address,district\n{STRANGER},7\n",
     }

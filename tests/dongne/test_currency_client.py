@@ -139,7 +139,7 @@ def test_a_batch_says_of_each_payment_what_became_of_it(town, currency, resident
         good,
         good,
         order(currency, neighbour, merchant, 1),
-        order(currency, person("nobody"), merchant, 0),
+        order(currency, person("nobody"), merchant, 1),
         order(currency, resident, merchant, 20, nonce=1),
     ]
 

@@ -3,7 +3,7 @@
 import pytest
 from eth_utils.crypto import keccak
 
-from dongne.currency import Issue, Kind, LocalCurrency, Registration, issue, office, register
+from dongne.currency import Issue, Kind, LocalCurrency, Registration, canonical, issue, office, register
 from dongne.currency.errors import AllowanceTooSmall, PurposeServedAnotherList, RegisteredOtherwise
 from dongne.errors import ContractRefused
 from dongne.suite import Role
@@ -118,16 +118,39 @@ def test_a_list_is_issued_once_for_its_purpose(currency, officer, issued):
 
 
 def test_a_list_that_was_cut_off_is_continued(currency, officer, issued, monkeypatch):
-    currency.register(Kind.RESIDENT, PEOPLE[:5]).transact(officer)
-    issues = [Issue(account, 100) for account in PEOPLE]
+    issues = canonical(Issue(account, 100) for account in PEOPLE)
+    people = [item.account for item in issues]
+    currency.register(Kind.RESIDENT, people[:5]).transact(officer)
     monkeypatch.setattr(office, "BATCH", 2)
     with pytest.raises(ContractRefused):  # the sixth account is not registered
         issued(issues)
-    currency.register(Kind.RESIDENT, PEOPLE[5:]).transact(officer)
+    currency.register(Kind.RESIDENT, people[5:]).transact(officer)
 
     assert issued(issues) == 3
 
     assert {currency.balance_of(account) for account in PEOPLE} == {100}
+
+
+def test_a_list_that_was_exported_in_another_order_is_the_same_list(currency, officer, issued, monkeypatch):
+    currency.register(Kind.RESIDENT, PEOPLE).transact(officer)
+    issues = [Issue(account, 100) for account in PEOPLE]
+
+    assert issued(issues) == 7
+    assert issued(issues[::-1]) == 0
+
+    assert {currency.balance_of(account) for account in PEOPLE} == {100}
+
+
+def test_a_list_that_another_issuer_has_served_is_finished(city, currency, officer, issuer, issued):
+    other = city.officers[Role.GUARDIAN]
+    currency.register(Kind.RESIDENT, PEOPLE).transact(officer)
+    currency.set_issuance_allowance(other.address, 10_000).transact(issuer)
+    issues = [Issue(account, 100) for account in PEOPLE]
+    issued(issues)
+
+    assert issue(currency, other.address, issues, PURPOSE, lambda call: call.transact(other)) == 0
+    with pytest.raises(ContractRefused, match="7 places of this list have been served already"):
+        currency.issue_batch(canonical(issues), PURPOSE).transact(other)
 
 
 def test_a_purpose_that_served_another_list_is_refused(currency, officer, issued):
@@ -143,7 +166,7 @@ def test_a_list_shorter_than_what_was_served_is_refused_even_if_the_total_is_the
     currency.register(Kind.RESIDENT, PEOPLE).transact(officer)
     issued([Issue(PEOPLE[0], 100), Issue(PEOPLE[1], 50)])
 
-    with pytest.raises(PurposeServedAnotherList, match="2 accounts have received 150"):
+    with pytest.raises(PurposeServedAnotherList, match="served 2 places of another list"):
         issued([Issue(PEOPLE[2], 150)])
 
     assert currency.total_supply() == 150
@@ -152,7 +175,7 @@ def test_a_list_shorter_than_what_was_served_is_refused_even_if_the_total_is_the
 def test_a_list_beyond_the_allowance_is_refused_before_anything_is_issued(currency, officer, issued):
     currency.register(Kind.RESIDENT, PEOPLE[:2]).transact(officer)
 
-    with pytest.raises(AllowanceTooSmall, match="may issue 10000 more"):
+    with pytest.raises(AllowanceTooSmall, match=r"needs 12,000, but .* may issue 10,000 more"):
         issued([Issue(PEOPLE[0], 6_000), Issue(PEOPLE[1], 6_000)])
 
     assert currency.total_supply() == 0

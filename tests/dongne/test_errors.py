@@ -17,7 +17,13 @@ from dongne.explanations import EXPLANATIONS
 from dongne.language import Message, Plural, translated
 from dongne.suite import SUITE
 
-EXAMPLES = {"address": "0x" + "12" * 20, "string": "text", "bytes32": b"\xab" * 32, "bytes4": b"\xcd" * 4}
+EXAMPLES = {
+    "address": "0x" + "12" * 20,
+    "string": "text",
+    "bytes32": b"\xab" * 32,
+    "bytes24": b"\xef" * 24,
+    "bytes4": b"\xcd" * 4,
+}
 DECLARED = [(contract, entry) for contract in SUITE for entry in abi(contract) if entry["type"] == "error"]
 
 
@@ -56,6 +62,7 @@ def test_explanations_name_only_their_errors_own_values():
     strange = {
         f"{contract}.{entry['name']}: {{{name}}}"
         for contract, entry in DECLARED
+        if entry["name"] in EXPLANATIONS
         for language in ("en", "ko")
         for name in placeholders(translated(EXPLANATIONS[entry["name"]], language))
         - {parameter["name"] for parameter in entry["inputs"]}

@@ -25,8 +25,10 @@ def test_eight_huge_answers_cost_eight_times_one(open_currency, officers, accoun
     wallet = ERC1271Wallet.deploy(owner.address, MODES.index("HUGE_ANSWER"), {"from": officers.admin})
     city.register(Kind.RESIDENT, wallet, owner)
     city.register(Kind.MERCHANT, shop)
-    payment = orders.payment(wallet.address, shop, 0)
-    batch = [SignedPayment(payment, bytes(65))] * WALLETS + [orders.signed(owner, shop, 0)]
+    city.allow_issuing(2)
+    city.issue_many((wallet, 1), (owner, 1))
+    payment = orders.payment(wallet.address, shop, 1)
+    batch = [SignedPayment(payment, bytes(65))] * WALLETS + [orders.signed(owner, shop, 1)]
 
     tx = currency.payMany(pack_payments(batch), {"from": accounts[5]})
 

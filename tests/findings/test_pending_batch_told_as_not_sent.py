@@ -27,7 +27,9 @@ def relay(tmp_path):
         members = city.officers[Role.MEMBERSHIP_OFFICER]
         currency.register(Kind.RESIDENT, [PAYER.address]).transact(members)
         currency.register(Kind.MERCHANT, [SHOP]).transact(members)
-        signed = Payment(PAYER.address, SHOP, 0, 0, FAR, bytes(32)).sign(PAYER, currency.domain())
+        currency.set_issuance_allowance(issuer.address, 1).transact(issuer)
+        currency.issue(PAYER.address, 1, bytes(32)).transact(issuer)
+        signed = Payment(PAYER.address, SHOP, 1, 0, FAR, bytes(32)).sign(PAYER, currency.domain())
         (tmp_path / "payments.jsonl").write_text(payment_line(signed, 0) + "\n")
         books.save(city.book, tmp_path / "deployments")
         key = issuer.encrypt("secret", kdf="pbkdf2", iterations=1_000)

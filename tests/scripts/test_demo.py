@@ -208,7 +208,7 @@ def test_the_readme_shows_what_the_demo_prints(whole):
     printed = {plain(line) for line in text.splitlines()}
     shown = [plain(line) for line in documented_lines(report)]
 
-    assert len(shown) >= 9
+    assert len(shown) >= 6, "the currency's figures follow from no input, so that they are always compared"
     assert [line for line in shown if line not in printed] == []
 
 

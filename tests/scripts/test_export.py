@@ -2,6 +2,9 @@
 
 import pytest
 
+from dongne.abi import abi
+from dongne.explanations import EXPLANATIONS
+from scripts import error_tables, export
 from scripts.deployment.artifacts import standard_json, standard_json_hash
 from scripts.deployment.deployment import CONTRACTS
 from scripts.export import FOLDER, exported
@@ -9,9 +12,38 @@ from scripts.export import FOLDER, exported
 
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_the_packages_abi_is_the_compilers(name):
-    committed = (FOLDER / f"{name}.json").read_text(encoding="utf-8")
+    committed = FOLDER / f"{name}.json"
 
-    assert committed == exported(name), "run `make abi` and commit what it writes"
+    assert committed.exists(), "run `make abi` and commit what it writes"
+    assert committed.read_text(encoding="utf-8") == exported(name), "run `make abi` and commit what it writes"
+
+
+def test_the_abi_of_a_contract_that_left_the_suite_is_removed(monkeypatch, tmp_path):
+    (tmp_path / "Gone.json").write_text("[]")
+    monkeypatch.setattr(export, "FOLDER", tmp_path)
+
+    export.main()
+
+    assert {file.stem for file in tmp_path.iterdir()} == set(CONTRACTS)
+
+
+def test_a_contract_whose_abi_is_missing_is_answered_with_the_command_that_writes_it():
+    with pytest.raises(FileNotFoundError, match=r"Nonesuch.* run `make abi`"):
+        abi("Nonesuch")
+
+
+def test_an_error_without_a_sentence_is_named_when_the_tables_are_written(monkeypatch, tmp_path, capsys):
+    (tmp_path / "contracts.md").write_text("<!-- errors:begin --><!-- errors:end -->")
+    monkeypatch.setattr(error_tables, "PAGE", tmp_path / "contracts.md")
+    monkeypatch.delitem(EXPLANATIONS, "BadPause")
+
+    assert error_tables.main() == 1
+    assert "LocalCurrency.BadPause" in capsys.readouterr().err
+
+
+def test_a_page_without_the_marks_is_refused():
+    with pytest.raises(ValueError, match="errors:begin"):
+        error_tables.page("# Contracts")
 
 
 def test_the_standard_json_holds_every_source_and_no_mock():

@@ -1,5 +1,6 @@
 """A city's currency, its officers, its people, and the orders that they sign."""
 
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +9,7 @@ from brownie import web3
 from eth_account import Account
 from eth_utils.crypto import keccak
 
-from dongne.currency import DEFAULT_TABLE, Issue, Kind, Payment, Permit, pack_accounts, pack_issues
+from dongne.currency import DEFAULT_TABLE, Issue, Kind, Payment, Permit, list_id, pack_accounts, pack_issues
 from dongne.signing import Domain, expand
 from dongne.suite import Role
 from tests.contracts.wiring import wire
@@ -113,6 +114,14 @@ class Orders:
         )
 
 
+_PURPOSES = count()
+"""A purpose names one list: each issue of the tests has its own, unless a test says otherwise."""
+
+
+def _issue(who, amount):
+    return Issue(str(getattr(who, "address", who)), amount)
+
+
 class City:
     """What the officers of the currency do."""
 
@@ -126,12 +135,16 @@ class City:
     def reclassify(self, account, kind, category=0):
         return self.currency.reclassify(account, kind, category, {"from": self.officers.membership})
 
-    def issue(self, account, amount):
-        return self.currency.issue(account, amount, PURPOSE, {"from": self.officers.currency})
+    def issue(self, account, amount, purpose=None):
+        purpose = purpose or keccak(text=f"purpose {next(_PURPOSES)}")
+        return self.currency.issue(account, amount, purpose, {"from": self.officers.currency})
 
-    def issue_many(self, *issues):
-        packed = pack_issues(Issue(str(getattr(who, "address", who)), amount) for who, amount in issues)
-        return self.currency.issueBatch(packed, PURPOSE, {"from": self.officers.currency})
+    def issue_many(self, *issues, purpose=None, listed=None, first=0, issuer=None):
+        """Issues a batch; `listed`: the whole list that it is a part of, if it is not all of it."""
+        issues, listed = ([_issue(*each) for each in some or ()] for some in (issues, listed))
+        purpose = purpose or keccak(text=f"purpose {next(_PURPOSES)}")
+        sender = {"from": issuer or self.officers.currency}
+        return self.currency.issueBatch(pack_issues(issues), purpose, list_id(listed or issues), first, sender)
 
     def allow_issuing(self, amount, issuer=None):
         issuer = issuer or self.officers.currency

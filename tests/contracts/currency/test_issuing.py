@@ -1,8 +1,9 @@
 """Money comes in by an issuer within its allowance, and goes out by merchants' cashing out."""
 
 import pytest
+from eth_utils.crypto import keccak
 
-from dongne.currency import Issue, Kind, pack_issues
+from dongne.currency import Issue, Kind, list_id, pack_issues
 from tests.contracts.currency.conftest import PAYOUT, PURPOSE, START, ZERO, City, happened, key
 from tests.contracts.currency.words import Word, stored
 from tests.reverting import reverts
@@ -19,16 +20,31 @@ def fresh(open_currency, officers):
     return city
 
 
+def issued(issuer, listed, count, total, first=0):
+    """The event of an issue for `PURPOSE`."""
+    return {
+        "issuer": issuer,
+        "purpose": "0x" + PURPOSE.hex(),
+        "list": "0x" + listed.hex(),
+        "first": first,
+        "count": count,
+        "total": total,
+    }
+
+
+def one(account, amount):
+    """Id of the list of one that `issue` serves."""
+    return keccak(bytes.fromhex(account[2:]) + amount.to_bytes(32, "big"))[:24]
+
+
 def test_issuing_creates_money_out_of_the_allowance(city, currency, officers, resident):
     allowed = city.allow_issuing(1_000)
 
-    tx = city.issue(resident, 400)
+    tx = city.issue(resident, 400, PURPOSE)
 
     assert happened(allowed, "IssuanceAllowanceSet") == [{"issuer": officers.currency, "allowance": 1_000}]
     assert happened(tx, "Transfer") == [{"from": ZERO, "to": resident, "value": 400}]
-    assert happened(tx, "Issued") == [
-        {"issuer": officers.currency, "purpose": "0x" + PURPOSE.hex(), "count": 1, "total": 400}
-    ]
+    assert happened(tx, "Issued") == [issued(officers.currency, one(resident.address, 400), count=1, total=400)]
     assert currency.balanceOf(resident) == START + 400
     assert currency.totalSupply() == 2 * START + 400
     assert currency.issuanceAllowance(officers.currency) == 600
@@ -39,7 +55,8 @@ def test_a_batch_issues_in_order_and_once_more_to_an_account_named_twice(
 ):
     city.allow_issuing(1_000)
 
-    tx = city.issue_many((resident, 1), (institution, 20), (resident, 300), (institution, 0))
+    four = (resident, 1), (institution, 20), (resident, 300), (institution, 0)
+    tx = city.issue_many(*four, purpose=PURPOSE)
 
     assert [(event["to"], event["value"]) for event in happened(tx, "Transfer")] == [
         (resident, 1),
@@ -48,7 +65,7 @@ def test_a_batch_issues_in_order_and_once_more_to_an_account_named_twice(
         (institution, 0),
     ]
     assert happened(tx, "Issued") == [
-        {"issuer": officers.currency, "purpose": "0x" + PURPOSE.hex(), "count": 4, "total": 321}
+        issued(officers.currency, list_id([Issue(who.address, amount) for who, amount in four]), count=4, total=321)
     ]
     assert currency.balanceOf(resident) == START + 301
     assert currency.balanceOf(institution) == 20
@@ -103,7 +120,7 @@ def test_whoever_has_no_allowance_issues_nothing(currency, stranger, resident):
     with reverts("IssuanceAllowanceExceeded", stranger, 0, 1):
         currency.issue(resident, 1, PURPOSE, {"from": stranger})
     with reverts("IssuanceAllowanceExceeded", stranger, 0, 1):
-        currency.issueBatch(pack_issues([Issue(resident.address, 1)]), PURPOSE, {"from": stranger})
+        currency.issueBatch(pack_issues([Issue(resident.address, 1)]), PURPOSE, bytes(24), 0, {"from": stranger})
 
 
 def test_an_allowance_is_the_named_issuers_alone(city, currency, stranger, resident, officers):
@@ -125,7 +142,7 @@ def test_allowances_are_set_by_the_currency_officer(currency, officers, stranger
 @pytest.mark.parametrize("length", [0, 1, 25, 27, 51, 53])
 def test_a_batch_that_is_not_whole_items_is_refused(currency, officers, length):
     with reverts("BadItemsLength", length):
-        currency.issueBatch(b"\x01" * length, PURPOSE, {"from": officers.currency})
+        currency.issueBatch(b"\x01" * length, PURPOSE, bytes(24), 0, {"from": officers.currency})
 
 
 def test_an_item_of_a_batch_uses_all_its_48_bits(city, currency, resident):
@@ -201,3 +218,94 @@ def test_cashed_out_room_can_be_issued_again(fresh, accounts):
     fresh.issue(holder, 10)
 
     assert fresh.currency.totalSupply() == CAP
+
+
+# Lists
+
+
+@pytest.fixture
+def people(city):
+    """Five residents, in the order in which a list serves them."""
+    found = sorted((key(f"listed {number}").address for number in range(5)), key=str.lower)
+    city.register(Kind.RESIDENT, *found)
+    return found
+
+
+def test_a_list_is_served_place_by_place(city, currency, people):
+    whole = [(account, 10) for account in people]
+
+    for first, last in ((0, 2), (2, 4), (4, 5)):
+        city.issue_many(*whole[first:last], purpose=PURPOSE, listed=whole, first=first)
+
+    listed, served = currency.issueList(PURPOSE)
+    assert (listed, served) == ("0x" + list_id([Issue(*each) for each in whole]).hex(), 5)
+    assert [currency.balanceOf(account) for account in people] == [10] * 5
+
+
+@pytest.mark.parametrize("first", [0, 1, 3, 2**64 + 2, 2**256 - 1])
+def test_no_place_is_served_twice_or_left_out(city, currency, people, first):
+    whole = [(account, 10) for account in people]
+    city.issue_many(*whole[:2], purpose=PURPOSE, listed=whole)
+
+    with reverts("PlaceNotNext", PURPOSE, 2, first):
+        city.issue_many(*whole[2:], purpose=PURPOSE, listed=whole, first=first)
+
+    assert currency.totalSupply() == 2 * START + 20
+
+
+def test_a_second_issuer_cannot_serve_the_same_list_again(city, people, stranger):
+    city.allow_issuing(1_000, issuer=stranger)
+    whole = [(account, 10) for account in people]
+    city.issue_many(*whole, purpose=PURPOSE)
+
+    with reverts("PlaceNotNext", PURPOSE, 5, 0):
+        city.issue_many(*whole, purpose=PURPOSE, issuer=stranger)
+
+
+def test_a_list_in_another_order_is_the_same_list(city, people):
+    whole = [(account, 10 + number) for number, account in enumerate(people)]
+    city.issue_many(*whole, purpose=PURPOSE)
+
+    with reverts("PlaceNotNext", PURPOSE, 5, 0):
+        city.issue_many(*reversed(whole), purpose=PURPOSE)
+
+
+def test_a_purpose_names_one_list(city, currency, people):
+    whole = [(account, 10) for account in people]
+    city.issue_many(*whole[:4], purpose=PURPOSE)
+    named, other = (list_id([Issue(*each) for each in some]) for some in (whole[:4], whole))
+
+    with reverts("PurposeNamesAnotherList", PURPOSE, named, other):
+        city.issue_many(whole[4], purpose=PURPOSE, listed=whole, first=4)
+
+    assert currency.balanceOf(people[4]) == 0
+
+
+def test_a_single_issue_is_made_once_for_its_purpose(city, currency, resident, institution):
+    city.issue(resident, 5, PURPOSE)
+
+    with reverts("PlaceNotNext", PURPOSE, 1, 0):
+        city.issue(resident, 5, PURPOSE)
+    with reverts("PurposeNamesAnotherList", PURPOSE, one(resident.address, 5), one(institution.address, 5)):
+        city.issue(institution, 5, PURPOSE)
+
+    assert currency.balanceOf(resident) == START + 5
+
+
+def test_a_batch_that_is_refused_serves_no_place(city, currency, people, stranger):
+    with reverts("IssueNotAllowed", stranger, Kind.NONE):
+        city.issue_many((people[0], 1), (stranger, 1), purpose=PURPOSE)
+
+    assert currency.issueList(PURPOSE)[1] == 0
+    city.issue_many((people[0], 1), purpose=PURPOSE)
+
+
+def test_nobody_without_an_allowance_uses_up_a_purpose(currency, stranger, people):
+    nothing = pack_issues([Issue(people[0], 0)])
+
+    with reverts("IssuanceAllowanceExceeded", stranger, 0, 0):
+        currency.issueBatch(nothing, PURPOSE, bytes(24), 0, {"from": stranger})
+    with reverts("IssuanceAllowanceExceeded", stranger, 0, 0):
+        currency.issue(people[0], 0, PURPOSE, {"from": stranger})
+
+    assert currency.issueList(PURPOSE)[1] == 0

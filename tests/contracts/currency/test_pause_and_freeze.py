@@ -73,7 +73,7 @@ def test_a_pause_stops_every_way_of_paying_and_issuing(
         lambda: currency.transferFrom(resident, merchant, 1, {"from": relayer}),
         lambda: orders.pay(orders.signed(payer, merchant, 1)),
         lambda: city.issue(resident, 1),
-        lambda: currency.issueBatch(pack_issues([]), PURPOSE, {"from": officers.currency}),
+        lambda: currency.issueBatch(pack_issues([]), PURPOSE, bytes(24), 0, {"from": officers.currency}),
     )
     for way in ways:
         with reverts("TransfersPaused", until):

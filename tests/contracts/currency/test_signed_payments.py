@@ -132,9 +132,8 @@ def test_s_zero_is_void(orders, payer, merchant):
 
 def test_a_failed_recovery_does_not_speak_for_the_zero_address(currency, orders, relayer, merchant):
     """ecrecover answers zero for nonsense: nobody may pay in the zero address's name with it."""
-    for amount in (0, 1):
-        with reverts("TransferNotAllowed", ZERO, merchant):
-            currency.pay(ZERO, merchant, amount, 2**40, ORDER, bytes(32), bytes(32), {"from": relayer})
+    with reverts("TransferNotAllowed", ZERO, merchant):
+        currency.pay(ZERO, merchant, 1, 2**40, ORDER, bytes(32), bytes(32), {"from": relayer})
     assert stored(currency, ZERO) == Word()
 
 
@@ -174,18 +173,27 @@ def test_an_amount_wider_than_the_balance_is_not_cut_to_it(orders, payer, mercha
         orders.pay(orders.signed(payer, merchant, 2**64 + 1))
 
 
-def test_a_payment_of_nothing_uses_its_nonce(currency, orders, payer, merchant):
-    tx = orders.pay(orders.signed(payer, merchant, 0))
+def test_a_payment_of_nothing_is_no_order(currency, orders, payer, merchant):
+    with reverts("PaymentOfNothing", payer.address):
+        orders.pay(orders.signed(payer, merchant, 0))
 
-    assert happened(tx, "Transfer") == [{"from": payer.address, "to": merchant, "value": 0}]
-    assert currency.nonces(payer.address) == 1
+    assert currency.nonces(payer.address) == 0
+
+
+def test_a_shop_finds_a_single_payment_by_its_order(currency, orders, payer, merchant):
+    tx = orders.pay(orders.signed(payer, merchant, 1_000, order=keccak(b"order 17")))
+
+    names = [event.name for event in tx.events]
+    assert happened(tx, "OrderPaid") == [{"order": "0x" + keccak(b"order 17").hex()}]
+    assert names[-2:] == ["Transfer", "OrderPaid"]
+    assert bytes(tx.logs[-1]["topics"][1]) == keccak(b"order 17")
 
 
 def test_an_unregistered_signer_pays_nobody(orders, merchant):
     nobody = key("nobody")
 
     with reverts("TransferNotAllowed", nobody.address, merchant):
-        orders.pay(orders.signed(nobody, merchant, 0))
+        orders.pay(orders.signed(nobody, merchant, 1))
 
 
 def test_the_nonce_uses_its_32_bits_then_starts_anew(currency, orders, payer, merchant):

@@ -84,7 +84,7 @@ def test_a_person_without_code_does_not_pay_as_a_smart_account(orders, payer, me
 def test_a_precompiled_contract_speaks_for_nobody(city, orders, merchant, precompile):
     address = f"0x{precompile:040x}"
     city.register(Kind.RESIDENT, address)
-    payment = orders.payment(address, merchant.address, 0)
+    payment = orders.payment(address, merchant.address, 1)
 
     with reverts("PaymentSignatureInvalid", address, 0):
         orders.pay_by_wallet(payment, b"\x01" * 65)
