@@ -3,14 +3,14 @@ pragma solidity ^0.8.30;
 
 /// @dev What corrections and late evidence changed about one record; 0 if nothing:
 ///
-/// | bits  | field        | meaning                                                            |
-/// |-------|--------------|--------------------------------------------------------------------|
-/// | 58-255 | zero        | not used                                                           |
-/// | 57    | judgedAgain  | whether `reason` counts instead of the record's                    |
-/// | 49-56 | reason       | a `Reason`: what is found about the reading now                    |
-/// | 48    | relinked     | whether `older` counts instead of the record's                     |
-/// | 24-47 | older        | number of the record with the next older reading of the series     |
-/// | 0-23  | supersededBy | number of the record that corrects this one; 0 while it stands     |
+/// | bits   | field        | meaning                                                        |
+/// |--------|--------------|----------------------------------------------------------------|
+/// | 58-255 | zero         | not used                                                       |
+/// | 57     | judgedAgain  | whether `reason` counts instead of the record's                |
+/// | 49-56  | reason       | a `Reason`: what is found about the reading now                |
+/// | 48     | relinked     | whether `older` counts instead of the record's                 |
+/// | 24-47  | older        | number of the record with the next older reading of the series |
+/// | 0-23   | supersededBy | number of the record that corrects this one; 0 while it stands |
 type Amendment is uint256;
 
 using AmendmentLibrary for Amendment global;

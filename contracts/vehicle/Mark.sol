@@ -46,14 +46,8 @@ library MarkLibrary {
         return uint24(Mark.unwrap(self));
     }
 
-    /// @dev The mark as a number that sorts by date, and by number within the same second:
-    ///
-    /// | bits  | field      |
-    /// |-------|------------|
-    /// | 56-95 | occurredAt |
-    /// | 32-55 | number     |
-    /// | 8-31  | km         |
-    /// | 0-7   | reason     |
+    /// @dev The mark as a number that sorts by date, and by number within the same second: the number of the record
+    /// moves before km and reason.
     function sortable(Mark self) internal pure returns (uint256) {
         return
             (occurredAt(self) << OCCURRED_AT) | (number(self) << SORTED_NUMBER) | uint32(Mark.unwrap(self) >> REASON);

@@ -6,21 +6,20 @@ import {Mark} from "./Mark.sol";
 
 /// @dev One record of a vehicle's history, as events carry it and heads cover it:
 ///
-/// | bits    | field      | meaning                                                          |
-/// |---------|------------|------------------------------------------------------------------|
-/// | 248-255 | kind       | a `Kind`                                                         |
-/// | 240-247 | gauge      | a `Gauge`                                                        |
-/// | 224-239 | outcome    | what the event came to; its meaning depends on the kind          |
-/// | 184-223 | occurredAt | Unix seconds of the reading or event                             |
-/// | 160-183 | km         | 0 if the gauge was not read                                      |
-/// | 152-159 | reason     | a `Reason`                                                       |
-/// | 128-151 | number     | number of the record in its history, from 1                      |
-/// | 88-127  | recordedAt | Unix seconds of the block                                        |
-/// | 56-87   | recorder   | number of the recorder; `recorderOf` gives the address           |
-/// | 32-55   | supersedes | number of the record that this one corrects; 0 if none           |
-/// | 8-31    | older      | number of the record with the next older reading; 0 if none, or  |
-/// |         |            | if the reading came too late to be one of the two latest         |
-/// | 0-7     | zero       | not used                                                         |
+/// | bits    | field      | meaning                                                               |
+/// |---------|------------|-----------------------------------------------------------------------|
+/// | 248-255 | kind       | a `Kind`                                                              |
+/// | 240-247 | gauge      | a `Gauge`                                                             |
+/// | 224-239 | outcome    | what the event came to; its meaning depends on the kind               |
+/// | 184-223 | occurredAt | Unix seconds of the reading or event                                  |
+/// | 160-183 | km         | 0 if the gauge was not read                                           |
+/// | 152-159 | reason     | a `Reason`                                                            |
+/// | 128-151 | number     | number of the record in its history, from 1                           |
+/// | 88-127  | recordedAt | Unix seconds of the block                                             |
+/// | 56-87   | recorder   | number of the recorder; `recorderOf` gives the address                |
+/// | 32-55   | supersedes | number of the record that this one corrects; 0 if none                |
+/// | 8-31    | older      | record with the next older reading; 0 if none, or if it came too late |
+/// | 0-7     | zero       | not used                                                              |
 ///
 /// Kind to km are the `Entry`, recordedAt and recorder the stamp, occurredAt to number the `Mark`.
 type Record is uint256;
