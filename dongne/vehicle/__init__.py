@@ -11,6 +11,7 @@ from dongne.vehicle.identity import (
     has_wrong_check_digit,
     normalise_vin,
     parse_vehicle_id,
+    row_hash,
     vehicle_id,
     vehicle_of,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "record_sales",
     "rederive_head",
     "register_listed",
+    "row_hash",
     "vehicle_id",
     "vehicle_of",
     "word_of",

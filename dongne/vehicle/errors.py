@@ -11,10 +11,15 @@ from dongne.language import Readable, _, _n
 class WrongVinLength(InputError):
     """A VIN with a character too few or too many."""
 
-    template = _("The VIN “{vin}” has {length} characters; a VIN has {expected}. Compare it with the registration.")
+    template = _(
+        "The VIN “{vin}” has {length} characters; a VIN has {expected}, a chassis number {least} to {most} with letters "
+        "and digits. Compare it with the registration."
+    )
     vin: str
     length: int
     expected: int
+    least: int
+    most: int
 
 
 @dataclass(eq=False)
@@ -174,10 +179,15 @@ class NoCityKey(SettingError):
 
 
 @dataclass(eq=False)
-class NoDocumentKey(SettingError):
-    """A document was given, and nothing to hide it with."""
+class NotASalt(InputError):
+    """The file beside a document that should hold its salt."""
 
-    template = _("The hash of a document is salted with the city's key: give --key-file.")
+    template = _(
+        "{file} does not hold a document's salt: one line of {digits} hexadecimal digits. Restore it; without it "
+        "nobody can prove what was recorded."
+    )
+    file: Path
+    digits: int
 
 
 @dataclass(eq=False)

@@ -75,6 +75,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency table set": Case(("resident:merchant", "--yes"), currency),
         "vehicle show": Case((VEHICLE,)),
         "vehicle history": Case((VEHICLE,)),
+        "vehicle lookup": Case((VIN, "--key-file", "city.key")),
         "vehicle verify": Case((VEHICLE,)),
         "vehicle accreditation": Case((GARAGE.address,)),
         "vehicle recorders": Case(),

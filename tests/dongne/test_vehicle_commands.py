@@ -71,6 +71,8 @@ def folder(city, tmp_path, monkeypatch):
     books.save(city.book, tmp_path / "deployments")
     (tmp_path / "city.key").write_text(KEY.hex(), encoding="utf-8")
     (tmp_path / "password").write_text("secret\n", encoding="utf-8")
+    (tmp_path / "salted").write_text("a document", encoding="utf-8")
+    (tmp_path / "salted.salt").write_text("no salt", encoding="utf-8")
     keys = {
         "garage": GARAGE,
         "registrar": city.officers[Role.VEHICLE_REGISTRAR],
@@ -150,7 +152,10 @@ def test_a_record_is_written_and_shown(registry, found, folder):
     assert (shown["owner"], shown["last"]["km"], shown["records"]) == (OWNER, 50_000, 2)
     assert shown["last"]["occurred_at"] == 1_714_521_600  # 2024-05-01T09:00+09:00
     assert [record["kind"] for record in told["records"]] == ["REGISTRATION", "ODOMETER"]
-    assert told["records"][1]["document"] == "0x" + document_hash(b"a report", KEY).hex()
+    salt = folder / "report.pdf.salt"
+    expected = document_hash(b"a report", bytes.fromhex(salt.read_text().strip()))
+    assert told["records"][1]["document"] == "0x" + expected.hex()
+    assert salt.stat().st_mode & 0o777 == 0o600
     assert told["records"][1]["recorder"] == GARAGE.address
 
 
@@ -389,6 +394,22 @@ def test_the_history_officer_withdraws_what_another_recorded(registry, found):
     assert registry.state(VEHICLE).last is None
 
 
+def test_the_registrar_looks_up_the_id_that_a_recorder_needs(registry, found):
+    told = found("lookup", VIN.lower(), *WITH_KEY)
+
+    assert told == {"vin": VIN, "vehicle": ID, "registered": True}
+    assert "salt" in found("lookup", VIN, "--for-owner", *WITH_KEY)
+
+
+def test_the_same_document_keeps_its_salt(registry, found, folder):
+    (folder / "invoice.pdf").write_bytes(b"an invoice")
+    command = ("record", ID, "maintenance", "--date", "2024-05-01", "--document", "invoice.pdf", *sender("garage"))
+
+    first, again = found(*command), found(*command)
+
+    assert (first["record"], again["transaction"]) == (2, None)
+
+
 def test_anyone_strikes_a_tainted_record(city, registry, found, refused):
     registry.record(item(50_000, 10)).transact(GARAGE)
     assert "is not tainted" in refused("strike", ID, 2, *sender("registrar"))
@@ -589,7 +610,7 @@ MISTAKES = [
     (("record", ID, "odometer", "--date", "03/04/2024", *sender("garage")), "could be 2024-03-04 or 2024-04-03"),
     (("record", ID, "odometer", "--document", "nowhere", *WITH_KEY, *sender("garage")), "There is no file nowhere"),
     (("record", ID, "odometer", "--document", ".", *WITH_KEY, *sender("garage")), "is a folder"),
-    (("record", ID, "odometer", "--document", "password", *sender("garage")), "salted with the city's key"),
+    (("record", ID, "odometer", "--document", "salted", *sender("garage")), "does not hold a document's salt"),
     (("record", ID, "flood", *sender("garage")), "may not record the kind flood"),
     (("record", ID, "odometer", "--km", 1), "name the sender's key with --keystore"),
     (("correct", ID, 9, "--km", 1, *sender("garage")), "There is no record 9: this history has the records 1 to 1"),

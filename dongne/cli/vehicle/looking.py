@@ -1,6 +1,7 @@
 """Commands that look at vehicles, their histories and the recorders; none of them needs a key of the chain."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +24,8 @@ from dongne.vehicle import (
     VehicleRegistry,
     VehicleState,
     Verdict,
+    disclose,
+    read_city_key,
 )
 from dongne.vehicle.errors import VehicleUnknown
 from dongne.vehicle.records import LATEST
@@ -44,6 +47,24 @@ def show(session: Session, which: Which, key_file: KeyFile = None) -> None:
     owner = registry.owner_of(vehicle)
     data = {"vehicle": "0x" + vehicle.hex(), "owner": owner, **_state_json(state)}
     session.show(data, lambda: session.facts("0x" + vehicle.hex(), Fact(_("owner"), owner), *_facts(session, state)))
+
+
+@command(app, epilog=_("Example: dongne vehicle lookup KMHCT41BBDU123456 --key-file city.key"))
+def lookup(
+    session: Session,
+    vin: Annotated[str, typer.Argument(metavar="VIN", help=_("VIN or chassis number"))],
+    key_file: Annotated[Path, typer.Option("--key-file", help=_("File with the city's key"))],
+    owner: Annotated[bool, typer.Option("--for-owner", help=_("Show the salt too, which only the owner gets"))] = False,
+) -> None:
+    """Find a vehicle's id by its VIN, to hand it to a recorder: with the id, nobody else needs the city's key."""
+    disclosure = disclose(vin, read_city_key(key_file))
+    registered = any(session.client(VehicleRegistry).head(disclosure.vehicle))
+    data = {"vin": disclosure.vin, "vehicle": "0x" + disclosure.vehicle.hex(), "registered": registered}
+    rows = [Fact(_("vehicle"), data["vehicle"]), Fact(_("registered"), Yes(registered))]
+    if owner:
+        data["salt"] = "0x" + disclosure.salt.hex()
+        rows.append(Fact(_("salt"), data["salt"]))
+    session.show(data, lambda: session.facts(disclosure.vin, *rows))
 
 
 @command(app, epilog=_("Example: dongne vehicle history KMHCT41BBDU123456 --key-file city.key"))

@@ -83,7 +83,7 @@ def record(
     """Append a record to a vehicle's history, as an accredited recorder."""
     what, vehicle = recordable_kind(kind), vehicle_named(which, key_file)
     sheet = sheet_behind(what, document, which)
-    hashed = hash_of(document, key_file)
+    hashed = hash_of(document)
     registry = session.client(VehicleRegistry)
     when = date_of(sheet, date)
     item = RecordItem(vehicle, entry(session, what, when, km_of(sheet, km), gauge), hashed)
@@ -122,7 +122,7 @@ def correct(
 ) -> None:
     """Correct or withdraw a record; what is not given stays as it was, and the old record stays visible."""
     registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
-    hashed = hash_of(document, key_file) if document else None
+    hashed = hash_of(document) if document else None
     sender = session.sender
     sender.settle()
     witness = history_of(session, registry, vehicle).witness(number)

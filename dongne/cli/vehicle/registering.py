@@ -80,7 +80,7 @@ def register(
         _register_list(session, what, unit, columns, key_file)
         return
     vehicle = vehicle_named(what, key_file)
-    holder, hashed = address_of(owner), hash_of(document, key_file)
+    holder, hashed = address_of(owner), hash_of(document)
     registry = session.client(VehicleRegistry)
     item = RegistrationItem(vehicle, holder, entry(session, Kind.REGISTRATION, date, km, gauge), hashed)
     session.sender.settle()
@@ -105,7 +105,7 @@ def transfer(
 ) -> None:
     """Move a vehicle's title to a new owner and record the change."""
     vehicle, holder = vehicle_named(which, key_file), address_of(to)
-    hashed = hash_of(document, key_file)
+    hashed = hash_of(document)
     registry = session.client(VehicleRegistry)
     change = Entry(Kind.OWNERSHIP_CHANGE, past(session, date))
     session.sender.settle()

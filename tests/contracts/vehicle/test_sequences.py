@@ -1,7 +1,7 @@
 """Random sequences of records, late evidence, corrections, taint and strikes: the registry and its model never differ.
 
 Each sequence is one `eth_call`, so that nothing has to be undone. DONGNE_SEQUENCES says how many: some hundred by
-default, 50,000 take about an hour.
+default, 50,000 take about ten minutes.
 """
 
 import os
