@@ -12,8 +12,8 @@ class WrongVinLength(InputError):
     """A VIN with a character too few or too many."""
 
     template = _(
-        "The VIN “{vin}” has {length} characters; a VIN has {expected}, a chassis number {least} to {most} with letters "
-        "and digits. Compare it with the registration."
+        "The VIN “{vin}” has {length} characters; a VIN has {expected}, a chassis number {least} to {most} with "
+        "letters and digits. Compare it with the registration."
     )
     vin: str
     length: int
@@ -169,6 +169,40 @@ class HistoryMismatch(EvidenceMismatch):
     records: int
     computed: bytes
     stated: bytes
+
+
+@dataclass(eq=False)
+class RecordOutOfPlace(EvidenceMismatch):
+    """A record of another number stands where one should."""
+
+    template = _(
+        "Record {expected} of vehicle {vehicle} is missing or out of order: record {found} stands in its place. Read "
+        "again from another node."
+    )
+    vehicle: bytes
+    expected: int
+    found: int
+
+
+@dataclass(eq=False)
+class NodesDisagree(EvidenceMismatch):
+    """Another node states another block or another head."""
+
+    template = _(
+        "{node} knows another block {block}, or another head of vehicle {vehicle} in it. One of the nodes is on "
+        "another branch or lies: ask a third."
+    )
+    node: str
+    vehicle: bytes
+    block: int
+
+
+@dataclass(eq=False)
+class NotARecord(EvidenceMismatch):
+    """A word that the registry cannot have written."""
+
+    template = _("The node gives {word:#066x} as a record, which the registry cannot have written. Ask another node.")
+    word: int
 
 
 @dataclass(eq=False)

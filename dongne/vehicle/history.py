@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from dongne.vehicle.errors import HistoryMismatch, NoSuchRecord
+from dongne.vehicle.errors import HistoryMismatch, NoSuchRecord, RecordOutOfPlace
 from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import Gauge, Kind, Reason, Verdict
 from dongne.vehicle.records import CHECKPOINT_EVERY, Entry, Evidence, Record, rederive_head
@@ -133,8 +133,12 @@ class History:
         """Make sure that these are all records and none was altered.
 
         Raises:
+            RecordOutOfPlace: their numbers are not 1, 2, 3 and so on.
             HistoryMismatch: they do not lead to `head`, which the registry states.
         """
+        for expected, record in enumerate(self.records, start=1):
+            if record.number != expected:
+                raise RecordOutOfPlace(self.vehicle, expected, record.number)
         if self.head != head:
             raise HistoryMismatch(self.vehicle, len(self.evidence), self.head, head)
 

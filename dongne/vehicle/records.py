@@ -10,6 +10,7 @@ from dongne.vehicle.errors import (
     GaugeWithoutKilometres,
     KilometresOutOfRange,
     KilometresUnread,
+    NotARecord,
     OutcomeOutOfRange,
     TimeOutOfRange,
     WrongHashLength,
@@ -118,7 +119,21 @@ class Record:
 
     @classmethod
     def unpack(cls, word: int) -> "Record":
-        """Read a word from an event."""
+        """Read a word from an event.
+
+        Raises:
+            NotARecord: kind, gauge or reason are not among those that there are, or bits that are not used are set.
+        """
+        try:
+            record = cls._read(word)
+        except ValueError as error:
+            raise NotARecord(word) from error
+        if record.pack() != word:
+            raise NotARecord(word)
+        return record
+
+    @classmethod
+    def _read(cls, word: int) -> "Record":
         return cls(
             kind=Kind(word >> 248),
             gauge=Gauge(word >> 240 & 0xFF),

@@ -158,13 +158,15 @@ class VehicleRegistry(ContractClient):
         """How many recorders have a number; they are 1 to this."""
         return int(self._read("recorders"))
 
-    def recorders(self, numbers: Sequence[int]) -> dict[int, ChecksumAddress]:
+    def recorders(self, numbers: Sequence[int], block: int | None = None) -> dict[int, ChecksumAddress]:
         """The addresses that recorder numbers stand for, in JSON-RPC batches."""
-        return dict(zip(numbers, self._read_many("recorderOf", [(each,) for each in numbers]), strict=True))
+        return dict(zip(numbers, self._read_many("recorderOf", [(each,) for each in numbers], block), strict=True))
 
-    def accreditations(self, recorders: Sequence[ChecksumAddress]) -> dict[ChecksumAddress, Accreditation]:
+    def accreditations(
+        self, recorders: Sequence[ChecksumAddress], block: int | None = None
+    ) -> dict[ChecksumAddress, Accreditation]:
         """Accreditations of many recorders, in JSON-RPC batches."""
-        answers = self._read_many("accreditationOf", [(recorder,) for recorder in recorders])
+        answers = self._read_many("accreditationOf", [(recorder,) for recorder in recorders], block)
         return {recorder: _accreditation(answer) for recorder, answer in zip(recorders, answers, strict=True)}
 
     def accredit(
@@ -222,15 +224,20 @@ class VehicleRegistry(ContractClient):
     def history(self, vehicle: VehicleId, last: int | None = None, seen: Seen | None = None) -> History:
         """A vehicle's history from the chain's logs, until block `last`."""
         found = tuple(event.evidence for event in self.recorded(vehicle, last=last, seen=seen))
-        return History(vehicle, found, _tainted(found, self._accreditations_by_number(found)))
+        return History(vehicle, found, _tainted(found, self._accreditations_by_number(found, last)))
 
-    def verified_history(self, vehicle: VehicleId, seen: Seen | None = None) -> History:
+    def verified_history(self, vehicle: VehicleId, seen: Seen | None = None, block: int | None = None) -> History:
         """The same, proven complete and unaltered by the head that the registry states; empty if not registered.
 
+        Args:
+            vehicle: whose history.
+            seen: hears how many more blocks have been read.
+            block: as of which block; the latest where none is named.
+
         Raises:
-            HistoryMismatch: a record is missing or altered.
+            EvidenceMismatch: a record is missing, altered or out of order.
         """
-        block = self.chain.block_number()
+        block = self.chain.block_number() if block is None else block
         head = self.head(vehicle, block)
         found = self.history(vehicle, block, seen)
         if found.evidence or any(head):
@@ -242,15 +249,15 @@ class VehicleRegistry(ContractClient):
         found: dict[VehicleId, list[Evidence]] = {}
         for event in self.recorded(last=last, seen=seen):
             found.setdefault(event.vehicle, []).append(event.evidence)
-        known = self._accreditations_by_number([each for history in found.values() for each in history])
+        known = self._accreditations_by_number([each for history in found.values() for each in history], last)
         return {
             vehicle: History(vehicle, tuple(evidence), _tainted(evidence, known)) for vehicle, evidence in found.items()
         }
 
-    def _accreditations_by_number(self, evidence: Sequence[Evidence]) -> dict[int, Accreditation]:
+    def _accreditations_by_number(self, evidence: Sequence[Evidence], block: int | None) -> dict[int, Accreditation]:
         """Accreditations of all who wrote these records, by their numbers."""
-        addresses = self.recorders(sorted({each.record.recorder for each in evidence}))
-        accreditations = self.accreditations(list(addresses.values()))
+        addresses = self.recorders(sorted({each.record.recorder for each in evidence}), block)
+        accreditations = self.accreditations(list(addresses.values()), block)
         return {number: accreditations[address] for number, address in addresses.items()}
 
 

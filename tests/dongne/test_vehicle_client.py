@@ -1,11 +1,14 @@
 """The client and the demo's part against a deployed registry on a real Anvil chain."""
 
 import json
+from dataclasses import replace
+from random import Random
 
 import pytest
 from rich.console import Console
 
-from dongne.errors import ContractRefused
+from dongne.chain import Chain
+from dongne.errors import ContractRefused, EvidenceMismatch
 from dongne.suite import Role
 from dongne.vehicle import (
     Accredited,
@@ -20,6 +23,7 @@ from dongne.vehicle import (
     Verdict,
     vehicle_id,
 )
+from dongne.vehicle.verification import verify_history
 from scripts.demo import vehicle as demo
 from scripts.demo.options import Options
 from scripts.demo.output import Output
@@ -143,6 +147,54 @@ def test_a_tainted_correction_is_struck_by_anyone_and_the_reading_stands_again(c
     struck = registry.history(VEHICLE)
     assert (struck.superseded, struck.tainted) == ({3: 4}, {3})
     struck.verify(registry.head(VEHICLE))
+
+
+def tampered(events, random):
+    """The events of a history as a lying node gives them: dropped, altered, moved, repeated or of another."""
+    place, other = random.sample(range(len(events)), 2)
+    event, kind = events[place], random.randrange(6)
+    if kind == 0:
+        return events[:place] + events[place + 1 :]
+    if kind == 1:
+        return [*events[:place], replace(event, record=event.record ^ 1 << random.randrange(256)), *events[place + 1 :]]
+    if kind == 2:
+        document = bytearray(event.document)
+        document[random.randrange(32)] ^= 1 << random.randrange(8)
+        return [*events[:place], replace(event, document=bytes(document)), *events[place + 1 :]]
+    if kind == 3:
+        moved = list(events)
+        moved[place], moved[other] = moved[other], moved[place]
+        return moved
+    if kind == 4:
+        return [*events[: place + 1], *events[place:]]
+    return [*events[:place], replace(event, record=events[other].record), *events[place + 1 :]]
+
+
+def test_none_of_a_hundred_tamperings_goes_unseen(registry, monkeypatch):
+    for day in range(1, 9):
+        registry.record(item(1_000 * day, day)).transact(GARAGE)
+    registry.correct(item(500, 8), registry.history(VEHICLE).witness(9)).transact(GARAGE)
+    events = list(registry.recorded(VEHICLE))
+
+    for seed in range(100):
+        forged = tampered(events, Random(seed))
+        monkeypatch.setattr(VehicleRegistry, "recorded", lambda *_, told=forged, **__: iter(told))
+        with pytest.raises(EvidenceMismatch):
+            verify_history(registry, VEHICLE)
+
+
+def test_a_verification_names_its_block_and_asks_other_nodes(city, registry, monkeypatch):
+    registry.record(item(50_000, 10)).transact(GARAGE)
+    block = city.chain.block_number()
+
+    found = verify_history(registry, VEHICLE, [registry])
+
+    assert (found.block, found.block_hash, found.nodes) == (block, city.chain.block_hash(block), 2)
+    assert found.time == city.chain.timestamp(block)
+    other = VehicleRegistry(Chain(city.chain.rpc), registry.entry)
+    monkeypatch.setattr(other, "head", lambda *_: bytes(32))
+    with pytest.raises(EvidenceMismatch, match="One of the nodes is on another branch or lies"):
+        verify_history(registry, VEHICLE, [other])
 
 
 def test_histories_of_all_vehicles_are_read_in_one_pass(city, registry):

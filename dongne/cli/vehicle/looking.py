@@ -8,6 +8,7 @@ import typer
 from eth_typing import ChecksumAddress
 
 from dongne.addresses import address_of
+from dongne.chain import Chain
 from dongne.cli.commands import command
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
@@ -29,6 +30,7 @@ from dongne.vehicle import (
 )
 from dongne.vehicle.errors import VehicleUnknown
 from dongne.vehicle.records import LATEST
+from dongne.vehicle.verification import Verification, verify_history
 
 NONE = Message(_("none"))
 NEVER = Message(_("never"))
@@ -85,18 +87,31 @@ def history(session: Session, which: Which, key_file: KeyFile = None) -> None:
     session.show(data, lambda: _history_table(session, found, recorders, verdict, findings))
 
 
-@command(app, epilog=_("Example: dongne vehicle verify 0x6f3c…"))
-def verify(session: Session, which: Which, key_file: KeyFile = None) -> None:
-    """Prove from the chain's logs that a vehicle's history is complete and unaltered."""
-    found = history_of(session, session.client(VehicleRegistry), vehicle_named(which, key_file))
-    data = {
-        "vehicle": "0x" + found.vehicle.hex(),
-        "records": len(found.records),
-        "head": "0x" + found.head.hex(),
-        "verified": True,
-    }
-    text = _("The history is complete and unaltered: {records} records lead to head {head}, as the registry states.")
-    session.show(data, lambda: session.text(text, records=len(found.records), head=found.head))
+@command(
+    app,
+    epilog=_(
+        "Examples:\n\ndongne vehicle verify 0x6f3c…\n\n"
+        "dongne vehicle verify 0x6f3c… --also-rpc https://rpc.example.org --also-rpc https://other.example.org"
+    ),
+)
+def verify(
+    session: Session,
+    which: Which,
+    key_file: KeyFile = None,
+    also: Annotated[
+        list[str] | None, typer.Option("--also-rpc", help=_("Another node that must state the same; may be repeated"))
+    ] = None,
+) -> None:
+    """Prove from the chain's logs that a vehicle's history is complete and unaltered, as of one block."""
+    registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
+    others = [VehicleRegistry(Chain(rpc, session.chain.id), registry.entry) for rpc in also or ()]
+    with session.progress(
+        _("Reading the history (blocks)"), session.chain.block_number() - registry.entry.block
+    ) as seen:
+        found = verify_history(registry, vehicle, others, seen)
+    if not found.history.evidence:
+        raise VehicleUnknown(vehicle)
+    session.show(_verification_json(found), lambda: _verification_text(session, found))
 
 
 @command(app, epilog=_("Example: dongne vehicle accreditation 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
@@ -210,6 +225,30 @@ def _state_json(state: VehicleState) -> dict[str, Any]:
 
 def _kept_json(kept: KeptReading | None) -> dict[str, int] | None:
     return {"record": kept.number, "occurred_at": kept.occurred_at, "km": kept.km} if kept else None
+
+
+def _verification_json(found: Verification) -> dict[str, Any]:
+    return {
+        "vehicle": "0x" + found.history.vehicle.hex(),
+        "records": len(found.history.records),
+        "head": "0x" + found.history.head.hex(),
+        "block": found.block,
+        "block_hash": found.block_hash,
+        "time": found.time,
+        "nodes": found.nodes,
+        "verified": True,
+    }
+
+
+def _verification_text(session: Session, found: Verification) -> Any:
+    text = _("The history is complete and unaltered: {records} records lead to head {head}, as the registry states.")
+    return session.facts(
+        session.text(text, records=len(found.history.records), head=found.history.head),
+        Fact(_("as of block"), found.block),
+        Fact(_("hash of the block"), found.block_hash),
+        Fact(_("time of the block"), session.time(found.time)),
+        Fact(_("nodes that agree"), found.nodes),
+    )
 
 
 def _record_json(
