@@ -275,8 +275,9 @@ interface IVehicleRegistry {
     /// @param witness Shows the superseded record; `dongne.vehicle.History.witness` builds it.
     function correct(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness) external;
 
-    /// @notice Withdraws a tainted record, and takes back what it had superseded; anyone may.
-    /// @dev Reverts with `VehicleNotRegistered`, `WitnessMismatch`, `WitnessOutOfPlace`, `RecordNotShown`,
+    /// @notice Withdraws a tainted record, and lets what it had superseded stand again; anyone may.
+    /// A tainted correction that was corrected itself can be struck too, for what it had superseded.
+    /// @dev Reverts with `WitnessMismatch`, `WitnessOutOfPlace`, `RecordNotShown`,
     /// `NotTheNextReading`, `AlreadySuperseded`, `NotTainted`, `TitleKindFixed`. The withdrawal's recorder is number 0.
     /// @param witness Shows the tainted record, and the one that it superseded.
     function strike(VehicleId vehicle, Witness calldata witness) external;

@@ -133,7 +133,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         Record record_ = _officersStamp().withEntry(entry);
         if (record_.kind() > uint256(type(Kind).max)) revert UnknownKind(uint8(record_.kind()));
 
-        _correct(vehicle, record_, document, witness);
+        _correct(vehicle, record_, document, witness, false);
     }
 
     // Users' functions
@@ -169,7 +169,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         uint256 recorder = HistoryLibrary.recordIn(witness, witness.number).recorder();
         if (recorder != stamp.recorder()) revert NotTheRecorder(msg.sender, recorderOf[uint32(recorder)]);
 
-        _correct(vehicle, record_, document, witness);
+        _correct(vehicle, record_, document, witness, false);
     }
 
     /// @inheritdoc IVehicleRegistry
@@ -179,12 +179,16 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         if (!_accreditations[recorder].isRevokedAt(tainted.recordedAt())) {
             revert NotTainted(witness.number, recorder);
         }
+        uint256 back = tainted.supersedes();
+        Amendment amendment = _histories[vehicle].amendments[back];
+        // A tainted correction that was corrected itself still hides what it superseded.
+        bool hides = back != 0 && amendment.supersededBy() == witness.number;
         Record withdrawal = RecordLibrary.stamp(0, block.timestamp).withEntry(
             EntryLibrary.pack(Kind.Correction, Gauge.NotRead, 0, uint40(block.timestamp), 0)
         );
 
-        _correct(vehicle, withdrawal, 0, witness);
-        if (tainted.supersedes() != 0) _takeBack(vehicle, HistoryLibrary.recordIn(witness, tainted.supersedes()));
+        _correct(vehicle, withdrawal, 0, witness, hides);
+        if (hides) _takeBack(vehicle, HistoryLibrary.recordIn(witness, back));
     }
 
     /// @dev Always reverts: titles move only through `transferTitle`.
@@ -300,20 +304,22 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         _append(vehicle, entry, document, index);
     }
 
-    function _correct(VehicleId vehicle, Record entry, bytes32 document, Witness calldata witness) private {
+    /// @dev A record is superseded once; `again` lets a strike do it again.
+    function _correct(VehicleId vehicle, Record entry, bytes32 document, Witness calldata witness, bool again) private {
         History storage history = _histories[vehicle];
         uint256 number = witness.number;
         history.prove(vehicle, witness);
         Record superseded = HistoryLibrary.recordIn(witness, number);
         Amendment amendment = history.amendments[number];
-        if (amendment.supersededBy() != 0) revert AlreadySuperseded(number, amendment.supersededBy());
+        bool stands = amendment.supersededBy() == 0;
+        if (!stands && !again) revert AlreadySuperseded(number, amendment.supersededBy());
         _checkTitleKindKept(Kind(superseded.kind()), Kind(entry.kind()));
         bool reading = entry.gauge() != uint256(Gauge.NotRead);
         if (entry.kind() == uint256(Kind.Correction) && reading) revert WithdrawalWithReading(uint8(entry.gauge()));
 
         VehicleState state = history.state;
         history.amendments[number] = amendment.withSupersededBy(state.nextNumber());
-        if (superseded.gauge() != uint256(Gauge.NotRead)) {
+        if (stands && superseded.gauge() != uint256(Gauge.NotRead)) {
             state = history.remove(_bench(vehicle), state, superseded, witness);
         }
         history.state = state.asCorrected();

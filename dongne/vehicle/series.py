@@ -22,10 +22,10 @@ class Series:
     @classmethod
     def of(cls, records: Iterable[Record]) -> "Series":
         """The series that records lead to, in their order."""
-        series, written = cls(), dict[int, Record]()
+        series, written, hidden = cls(), dict[int, Record](), dict[int, int]()
         for record in records:
             if record.supersedes:
-                series._correct(record, written)
+                series._correct(record, written, hidden)
             if record.is_reading:
                 series._place(record)
             written[record.number] = record
@@ -44,11 +44,15 @@ class Series:
             return 0, older
         return numbers[place + 1], (*older, numbers[place + 1])
 
-    def _correct(self, correction: Record, written: dict[int, Record]) -> None:
+    def _correct(self, correction: Record, written: dict[int, Record], hidden: dict[int, int]) -> None:
+        """`hidden` has the number of the correction by number of the record that it supersedes."""
         gone = written[correction.supersedes]
         self._remove(gone)
-        if correction.recorder == STRUCK_BY and gone.supersedes and written[gone.supersedes].is_reading:
-            self._place(written[gone.supersedes])
+        if correction.recorder == STRUCK_BY and hidden.get(gone.supersedes) == gone.number:
+            del hidden[gone.supersedes]
+            if written[gone.supersedes].is_reading:
+                self._place(written[gone.supersedes])
+        hidden[gone.number] = correction.number
 
     def _place(self, record: Record) -> None:
         key = (record.occurred_at, record.number)

@@ -92,3 +92,15 @@ def test_a_change_of_owner_is_not_struck(registry, people, book):  # noqa: F811
 
     with reverts("TitleKindFixed", int(Kind.OWNERSHIP_CHANGE), int(Kind.CORRECTION)):
         book.strike(2, people.stranger)
+
+
+def test_a_tainted_withdrawal_that_the_office_corrected_is_still_struck(registry, people, washed):  # noqa: F811
+    washed.correct_as_officer(4, event(30, Kind.MAINTENANCE), people.historian)
+
+    washed.strike(4, people.stranger)
+
+    state = registry.stateOf(OTHER_VEHICLE)
+    assert state["previous"] == (2, T0 + 10 * DAY, 150_000)
+    assert state["verdict"] == Verdict.ILLOGICAL
+    with reverts("AlreadySuperseded", 4, 6):
+        washed.strike(4, people.stranger)

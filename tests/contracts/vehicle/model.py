@@ -19,6 +19,7 @@ class VehicleModel:
         linked: the series: standing readings, but for those that came too late.
         late: standing readings that were older than the two latest when they came.
         found: what is found about a reading now, by the number of its record.
+        superseded: number of the correction by number of the record.
     """
 
     vehicle: bytes
@@ -28,7 +29,7 @@ class VehicleModel:
     late: list[Record] = field(default_factory=list)
     found: dict[int, Reason] = field(default_factory=dict)
     seen: set[Reason] = field(default_factory=set)
-    superseded: set[int] = field(default_factory=set)
+    superseded: dict[int, int] = field(default_factory=dict)
     heads: list[bytes] = field(default_factory=list)
 
     @property
@@ -93,6 +94,7 @@ class VehicleModel:
 
     def correct(self, number, entry, document, recorder, recorded_at):
         """Take a record out and add the one that replaces it."""
+        self.superseded[number] = len(self.evidence) + 1
         self.remove(self.records[number - 1])
         return self.add(entry, document, recorder, recorded_at, number)
 
@@ -100,9 +102,9 @@ class VehicleModel:
         """Withdraw a tainted record, and let stand again what it had superseded."""
         gone = self.records[number - 1]
         record = self.correct(number, Entry(Kind.CORRECTION, recorded_at), bytes(32), 0, recorded_at)
-        if gone.supersedes:
+        if self.hides(gone):
             back = self.records[gone.supersedes - 1]
-            self.superseded.discard(back.number)
+            del self.superseded[back.number]
             if back.is_reading:
                 is_late = len(self.linked) > 1 and by_date(back) < by_date(self.linked[-2])
                 self.seen.add(self.found[back.number])
@@ -110,6 +112,10 @@ class VehicleModel:
                 if not is_late:
                     self.judge_again(self.linked.index(back))
         return record
+
+    def hides(self, correction):
+        """Whether a record is superseded by this correction still."""
+        return self.superseded.get(correction.supersedes) == correction.number
 
     def place(self, record, *, is_late):
         """Into the series; what comes after it there is judged again."""
@@ -120,7 +126,6 @@ class VehicleModel:
         self.judge_again(self.linked.index(record) + 1)
 
     def remove(self, record):
-        self.superseded.add(record.number)
         if record in self.late:
             self.late.remove(record)
         if record not in self.linked:

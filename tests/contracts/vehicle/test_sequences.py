@@ -34,7 +34,12 @@ class World:
         self.registry = VehicleRegistry.deploy("Title", "TTL", PACE, access, {"from": self.admin})
         self.honest, self.other = (Script.deploy({"from": self.admin}) for _ in range(2))
         wire(access, self.registry, {Role.VEHICLE_REGISTRAR: self.registrar, Role.ACCREDITOR: self.admin}, self.admin)
-        wire(access, self.registry, {Role.ACCREDITOR: self.honest}, self.admin)
+        wire(
+            access,
+            self.registry,
+            {Role.ACCREDITOR: self.honest, Role.HISTORY_OFFICER: self.honest},
+            self.admin,
+        )
         for garage in (self.honest, self.other):
             kinds = mask({Kind.ODOMETER, Kind.MAINTENANCE}, gauge_changes=True)
             self.registry.accredit(garage, kinds, 1, FOREVER, {"from": self.admin})
@@ -75,8 +80,10 @@ class Sequence:
         choice = self.random.random()
         if choice < 0.5:
             self.record()
-        elif choice < 0.9:
+        elif choice < 0.8:
             self.correct()
+        elif choice < 0.88:
+            self.correct(officer=True)
         elif self.revoked:
             self.strike()
         elif self.revoking and choice > 0.96:
@@ -89,13 +96,13 @@ class Sequence:
         assert self.model.illogical >= before, "only a correction can clear a finding"
         self.step(garage, self.world.registry.record.encode_input(self.model.vehicle, entry.word(), document))
 
-    def correct(self):
-        garage = self.garage()
+    def correct(self, *, officer=False):
+        garage = self.world.honest if officer else self.garage()
         own = self.world.numbers[garage]
         open_ = [
             each.number
             for each in self.model.records[1:]
-            if each.recorder == own and each.number not in self.model.superseded
+            if (officer or each.recorder == own) and each.number not in self.model.superseded
         ]
         if not open_:
             return
@@ -105,18 +112,19 @@ class Sequence:
         document = keccak(b"correction")
         witness = self.witness(number)
         self.model.correct(number, entry, document, own, self.now)
-        call = self.world.registry.correct.encode_input(self.model.vehicle, entry.word(), document, witness)
-        self.step(garage, call)
+        function = self.world.registry.correctAsOfficer if officer else self.world.registry.correct
+        self.step(garage, function.encode_input(self.model.vehicle, entry.word(), document, witness))
 
     def strike(self):
-        tainted = [
-            each.number
-            for each in self.model.records
-            if each.recorder == self.world.numbers[self.world.other] and each.number not in self.model.superseded
+        tainted = [each.number for each in self.model.records if each.recorder == self.world.numbers[self.world.other]]
+        open_ = [
+            number
+            for number in tainted
+            if number not in self.model.superseded or self.model.hides(self.model.records[number - 1])
         ]
-        if not tainted:
+        if not open_:
             return
-        number = self.random.choice(tainted)
+        number = self.random.choice(open_)
         witness = self.witness(number, frozenset(tainted))
         self.model.strike(number, self.now)
         self.step(self.world.honest, self.world.registry.strike.encode_input(self.model.vehicle, witness))
