@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from web3 import Web3
 
 from dongne.suite import Role
-from dongne.vehicle import Entry, Gauge, Kind, RecordItem, RegistrationItem, VehicleId, VehicleRegistry
+from dongne.vehicle import (
+    CHECKPOINT_EVERY,
+    Entry,
+    Gauge,
+    Kind,
+    RecordItem,
+    RegistrationItem,
+    VehicleId,
+    VehicleRegistry,
+)
 from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import LocalSuite, person
 
@@ -34,6 +43,8 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
         "vehicle_record_between", [station.record_between(number) for number in range(_SEEDS)], 58_742, 63_000
     )
     yield Measurement("vehicle_record_late", [station.record_late(number) for number in range(_SEEDS)], 58_742, 88_000)
+    checkpoints = [station.record_at_checkpoint(_SEEDS + number) for number in range(_SEEDS)]
+    yield Measurement("vehicle_record_at_checkpoint", checkpoints, 58_742, 60_500)
     for place, later in enumerate((10, 1_000, 10_000)):
         station.bury(_BATCH - 1 - place, _CORRECTED[-1] + later)
         corrections = [station.correct(_BATCH - 1 - place, number) for number in _CORRECTED]
@@ -69,6 +80,11 @@ class _Station:
     def record_late(self, number: int) -> int:
         """A reading older than both that are kept."""
         return self._record_at(number, self.day - 150)
+
+    def record_at_checkpoint(self, number: int) -> int:
+        """A reading with whose record the head is kept."""
+        self.bury(number, CHECKPOINT_EVERY - 1)
+        return self.record(number)
 
     def correct(self, number: int, record: int) -> int:
         """Withdraw a reading that has neighbours on both sides."""
