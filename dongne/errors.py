@@ -74,6 +74,14 @@ class EvidenceMismatch(DongneError):
 
 
 @dataclass(eq=False)
+class ChainMoved(EvidenceMismatch):
+    """The block at which something was read is no longer part of the chain."""
+
+    template = _("Block {block} was replaced by another one while it was being read. Repeat the audit.")
+    block: int
+
+
+@dataclass(eq=False)
 class MissingSender(SettingError):
     """A command that sends was given no key."""
 

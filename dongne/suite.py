@@ -17,6 +17,8 @@ class Role(Word):
     VEHICLE_REGISTRAR = 5, _("vehicle registrar")
     ACCREDITOR = 6, _("accreditor")
     ELECTION_OFFICER = 7, _("election officer")
+    TITLE_OFFICER = 8, _("title officer")
+    HISTORY_OFFICER = 9, _("history officer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ SUITE: dict[str, SuiteContract] = {
             arguments=("registry_name", "registry_symbol", "plausible_km_per_day", "CityAccess"),
             console="vehicles",
             opens={
-                Role.VEHICLE_REGISTRAR: ("register", "registerBatch", "transferTitle", "correctAsRegistrar"),
+                Role.VEHICLE_REGISTRAR: ("register", "registerBatch"),
+                Role.TITLE_OFFICER: ("transferTitle",),
+                Role.HISTORY_OFFICER: ("correctAsOfficer",),
                 Role.ACCREDITOR: ("accredit", "revoke"),
             },
         ),

@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,25 @@ def read_text(file: Path) -> str:
         UnreadableFile: it is missing, a folder, forbidden, empty, or not text; each has a class of its own.
     """
     return read_decoded(file).text
+
+
+def read_bytes(file: Path) -> bytes:
+    """The content of a file of any sort.
+
+    Raises:
+        UnreadableFile: it is missing, a folder, or forbidden; each has a class of its own.
+    """
+    reasons: dict[type[OSError], Callable[[Path], UnreadableFile]] = {
+        FileNotFoundError: FileMissing,
+        IsADirectoryError: FileIsFolder,
+        PermissionError: FileForbidden,
+    }
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        if type(error) in reasons:
+            raise reasons[type(error)](file) from error
+        raise FileUnread(file, error.strerror or str(error)) from error
 
 
 def read_decoded(file: Path) -> Decoded:

@@ -10,7 +10,7 @@ pragma solidity ^0.8.30;
 /// | 136-175 | revokedFrom | what was recorded since then is tainted; 0 if nothing |
 /// | 104-135 | recorder    | the recorder's number in records                      |
 /// | 64-103  | zero        | not used                                              |
-/// | 0-63    | kinds       | bit k allows records of kind k                        |
+/// | 0-63    | kinds       | bit k allows records of kind k; bit 63 gauge changes  |
 type Accreditation is uint256;
 
 using AccreditationLibrary for Accreditation global;
@@ -19,6 +19,8 @@ using AccreditationLibrary for Accreditation global;
 /// @notice The only place that knows the bits of an accreditation.
 library AccreditationLibrary {
     // Constants
+
+    uint256 internal constant GAUGE_CHANGES = 63;
 
     uint256 private constant UNTIL = 216;
     uint256 private constant FROM = 176;
@@ -29,6 +31,11 @@ library AccreditationLibrary {
 
     function kinds(Accreditation self) internal pure returns (uint64) {
         return uint64(Accreditation.unwrap(self));
+    }
+
+    /// @dev Whether its records may say that the gauge changed.
+    function allowsGaugeChanges(Accreditation self) internal pure returns (bool) {
+        return (Accreditation.unwrap(self) >> GAUGE_CHANGES) & 1 == 1;
     }
 
     function recorder(Accreditation self) internal pure returns (uint32) {

@@ -26,14 +26,47 @@ interface IVehicleRegistry {
         bytes32 document;
     }
 
-    /// @notice Proves that a record is in a vehicle's history and has not been superseded.
-    /// @param headBefore Head before `superseded`: the vehicle's id if that is its first record.
-    /// @param superseded The record to be superseded.
-    /// @param later Every record after it, in order.
-    struct Witness {
+    /// @notice Consecutive records of a history, up to its head or to a record whose number is a multiple of 32.
+    /// @param headBefore Head before the first of them: the vehicle's id if that is record 1.
+    struct Run {
         bytes32 headBefore;
-        Evidence superseded;
-        Evidence[] later;
+        Evidence[] evidence;
+    }
+
+    /// @notice Shows the record that is to be corrected, and what takes its place in the series of readings.
+    /// @dev Of a record without a reading, or with one that came too late for the series, only the record itself has
+    /// to be shown. Of another, also its neighbours in the series: of the last one the two before it, of the one before
+    /// the last the one before that, of any other the ones on either side.
+    /// @param number The record to be corrected.
+    /// @param newer Record with the next newer reading, if that is older than the last; else 0.
+    /// @param runs Records, each in one of the runs.
+    struct Witness {
+        uint24 number;
+        uint24 newer;
+        Run[] runs;
+    }
+
+    /// @notice What readings of a vehicle are judged by; used inside the registry only.
+    struct Bench {
+        VehicleId vehicle;
+        uint256 plausibleKmPerDay;
+    }
+
+    /// @notice A record in its fields.
+    /// @param supersedes Number of the record that this one corrects; 0 if none.
+    /// @param older Number of the record with the next older reading when it was recorded; 0 if none or too late.
+    struct Fields {
+        Kind kind;
+        Gauge gauge;
+        uint16 outcome;
+        uint40 occurredAt;
+        uint24 km;
+        Reason reason;
+        uint24 number;
+        uint40 recordedAt;
+        uint32 recorder;
+        uint24 supersedes;
+        uint24 older;
     }
 
     /// @notice A reading that the registry keeps for comparison.
@@ -46,10 +79,12 @@ interface IVehicleRegistry {
 
     /// @notice What the registry knows of a vehicle.
     /// @param records Number of records, the registration included; 0 means not registered.
-    /// @param last Latest reading by date that has not been superseded.
-    /// @param previous The reading before it by date, if the registry still keeps it.
-    /// @param verdict Verdict on the last reading, after all corrections.
-    /// @param reason Reason for the verdict.
+    /// @param last Latest standing reading by date: one that has not been superseded.
+    /// @param previous The standing reading before it by date.
+    /// @param verdict Verdict on the series of standing readings: illogical if one is, else none if the gauge changed.
+    /// @param reason What is found about the last reading.
+    /// @param illogical How many standing readings are illogical; 4,095 means at least so many, for good.
+    /// @param gaugeChanges How many standing records changed the gauge; 255 means at least so many, for good.
     /// @param everIllogical Whether any reading was ever judged illogical, even if corrected since.
     /// @param everImplausible Whether any reading ever rose faster than `plausibleKmPerDay`.
     /// @param gaugeEverChanged Whether the gauge or its unit ever changed, or the vehicle was imported.
@@ -61,6 +96,8 @@ interface IVehicleRegistry {
         KeptReading previous;
         Verdict verdict;
         Reason reason;
+        uint16 illogical;
+        uint8 gaugeChanges;
         bool everIllogical;
         bool everImplausible;
         bool gaugeEverChanged;
@@ -73,6 +110,9 @@ interface IVehicleRegistry {
     /// @notice `record` was appended to the vehicle's history.
     /// @param document Salted hash of the document behind the record; 0 if there is none.
     event Recorded(VehicleId indexed vehicle, Record record, bytes32 document);
+
+    /// @notice The reading of record `number` has another neighbour by date now, and so another finding.
+    event JudgedAgain(VehicleId indexed vehicle, uint24 number, Reason before, Reason reason);
 
     /// @notice `recorder` appears in records as `number`.
     event RecorderNumbered(address indexed recorder, uint32 indexed number);
@@ -115,17 +155,42 @@ interface IVehicleRegistry {
     /// @notice If the gauge was not read, km must be 0.
     error UnreadGaugeWithKm(uint256 km, uint256 index);
 
+    /// @notice Changes of the gauge are accredited by a bit of their own, `GAUGE_CHANGES`.
+    error GaugeChangeNotAccredited(address recorder, uint8 gauge, uint256 index);
+
+    /// @notice A change of the gauge needs a document.
+    error GaugeChangeWithoutDocument(uint8 gauge, uint256 index);
+
+    /// @notice A change of owner carries no reading: whoever moves titles does nothing else.
+    error TitleMoveWithReading(uint8 gauge);
+
+    /// @notice A withdrawal carries no reading: it would put one in place of what it withdraws.
+    error WithdrawalWithReading(uint8 gauge);
+
     /// @notice The history is full, at 2^24 - 1 records.
     error TooManyRecords(VehicleId vehicle, uint256 index);
 
     /// @notice A batch must have one or more items of `itemLength` bytes.
     error BadBatchLength(uint256 length, uint256 itemLength);
 
-    /// @notice Only its own recorder may correct a record, or the registrar through `correctAsRegistrar`.
+    /// @notice Only its own recorder may correct a record, or the registrar through `correctAsOfficer`.
     error NotTheRecorder(address caller, address recorder);
 
-    /// @notice The witness does not end at the vehicle's head: a record is missing, altered or out of order.
+    /// @notice Records of the witness do not lead to the head or checkpoint at their end: one is missing, altered or
+    /// out of order.
     error WitnessMismatch(VehicleId vehicle, bytes32 computed, bytes32 head);
+
+    /// @notice Records of the witness are none, or end neither at the head nor at a multiple of 32.
+    error WitnessOutOfPlace(uint256 first, uint256 length, uint256 records);
+
+    /// @notice The witness does not show record `number`, which is needed to know what takes a reading's place.
+    error RecordNotShown(uint256 number);
+
+    /// @notice The reading of record `newer` does not come next after that of record `number`.
+    error NotTheNextReading(uint256 newer, uint256 number);
+
+    /// @notice The record is not tainted: its recorder was not revoked when it was recorded.
+    error NotTainted(uint256 number, address recorder);
 
     /// @notice The record is already superseded by record `by`; correct that one.
     error AlreadySuperseded(uint256 number, uint256 by);
@@ -159,6 +224,7 @@ interface IVehicleRegistry {
     /// @notice Lets `recorder` write `kinds` from `from` until before `until`; replaces an earlier accreditation.
     /// @dev Accreditor only. Numbers the recorder. Reverts with `BadPeriod`, `BadKinds`, `AlreadyRevoked`.
     /// @param kinds Bit k allows kind k; not `Registration`, `OwnershipChange`, `Correction`: these have own functions.
+    /// Bit 63 (`GAUGE_CHANGES`) allows records of these kinds to say that the gauge changed.
     function accredit(address recorder, uint64 kinds, uint40 from, uint40 until) external;
 
     /// @notice Ends the recorder's accreditation at `from` and taints everything it has recorded since, in one write.
@@ -172,46 +238,66 @@ interface IVehicleRegistry {
 
     /// @notice Registers many vehicles.
     /// @dev Registrar only. Reverts like `register`, and with `BadBatchLength`.
-    /// @param items 94 bytes each: vehicle 32, owner 20, entry 10, document 32.
+    /// @param items 96 bytes each: vehicle 32, owner 20, entry 12, document 32.
     function registerBatch(bytes calldata items) external;
 
     /// @notice Moves the title to `to` and records the change of owner.
-    /// @dev Registrar only. Reverts with `VehicleNotRegistered`, `WrongKind` (`OwnershipChange` is expected),
-    /// `ERC721InvalidReceiver`, and like `record` for the entry.
+    /// @dev Title officer only: for a contract that sells vehicles, too. Reverts with `VehicleNotRegistered`,
+    /// `WrongKind` (`OwnershipChange` is expected), `TitleMoveWithReading`, `ERC721InvalidReceiver`, and like `record`
+    /// for the entry.
     function transferTitle(VehicleId vehicle, address to, Entry entry, bytes32 document) external;
 
     /// @notice Like `correct`, for any recorder's record.
-    /// @dev Registrar only. Needs no accreditation. Reverts like `correct`, except `NotTheRecorder`, and with
+    /// @dev History officer only. Needs no accreditation. Reverts like `correct`, except `NotTheRecorder`, and with
     /// `UnknownKind`.
-    function correctAsRegistrar(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness) external;
+    function correctAsOfficer(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness) external;
 
     // Users' functions
 
     /// @notice Appends a record to a vehicle's history. A reading below an earlier one is recorded and flagged.
     /// @dev Accredited recorders only. Reverts with `NotAccreditedNow`, `RecorderRevoked`, `KindNotAccredited`,
-    /// `VehicleNotRegistered`, `OccurredInFuture`, `UnknownGauge`, `UnreadGaugeWithKm`, `TooManyRecords`.
+    /// `VehicleNotRegistered`, `OccurredInFuture`, `UnknownGauge`, `UnreadGaugeWithKm`, `GaugeChangeNotAccredited`,
+    /// `GaugeChangeWithoutDocument`, `TooManyRecords`.
     /// A record may arrive late; its reading is then sorted in by date. Of two readings in the same second, the one
     /// recorded later counts as later.
     function record(VehicleId vehicle, Entry entry, bytes32 document) external;
 
     /// @notice Appends many records, in order; for example, an inspection station's day.
     /// @dev Reverts like `record`, and with `BadBatchLength`.
-    /// @param items 74 bytes each: vehicle 32, entry 10, document 32.
+    /// @param items 76 bytes each: vehicle 32, entry 12, document 32.
     function recordBatch(bytes calldata items) external;
 
     /// @notice Replaces a record of the caller's with a new one that supersedes it; nothing is deleted.
-    /// @dev Reverts like `record`, and with `NotTheRecorder`, `WitnessMismatch`, `AlreadySuperseded`, `TitleKindFixed`.
-    /// Costs gas for every record after the superseded one.
+    /// @dev Reverts like `record`, and with `NotTheRecorder`, `WitnessMismatch`, `WitnessOutOfPlace`, `RecordNotShown`,
+    /// `NotTheNextReading`, `AlreadySuperseded`, `TitleKindFixed`, `WithdrawalWithReading`.
+    /// Its cost does not depend on how many records came after.
     /// @param entry The record as it should have been; of kind `Correction` to withdraw it without replacement.
-    /// @param witness Proof of the superseded record; `dongne.vehicle.History.witness` builds it.
+    /// @param witness Shows the superseded record; `dongne.vehicle.History.witness` builds it.
     function correct(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness) external;
+
+    /// @notice Withdraws a tainted record, and lets what it had superseded stand again; anyone may.
+    /// A tainted correction that was corrected itself can be struck too, for what it had superseded.
+    /// @dev Reverts with `WitnessMismatch`, `WitnessOutOfPlace`, `RecordNotShown`,
+    /// `NotTheNextReading`, `AlreadySuperseded`, `NotTainted`, `TitleKindFixed`. The withdrawal's recorder is number 0.
+    /// @param witness Shows the tainted record, and the one that it superseded.
+    function strike(VehicleId vehicle, Witness calldata witness) external;
 
     // Views
 
     /// @notice Packs an entry, for callers that do not use the `dongne` package.
+    /// @param outcome What the event came to; its meaning depends on the kind; 0 if unsaid.
     /// @param occurredAt Unix seconds of the reading or event; not after the block that records it.
     /// @param km Kilometres; 0 if the gauge was not read.
-    function entryOf(Kind kind, Gauge gauge, uint40 occurredAt, uint24 km) external pure returns (Entry);
+    function entryOf(
+        Kind kind,
+        Gauge gauge,
+        uint16 outcome,
+        uint40 occurredAt,
+        uint24 km
+    ) external pure returns (Entry);
+
+    /// @notice The fields of a record, for callers that do not use the `dongne` package.
+    function fieldsOf(Record word) external pure returns (Fields memory);
 
     /// @notice Readings that rise by more km a day than this are implausible.
     function plausibleKmPerDay() external view returns (uint256);

@@ -21,6 +21,7 @@ library MarkLibrary {
     uint256 private constant OCCURRED_AT = 56;
     uint256 private constant KM = 32;
     uint256 private constant REASON = 24;
+    uint256 private constant SORTED_NUMBER = 32;
 
     // Getters
 
@@ -43,6 +44,19 @@ library MarkLibrary {
 
     function number(Mark self) internal pure returns (uint256) {
         return uint24(Mark.unwrap(self));
+    }
+
+    /// @dev The mark as a number that sorts by date, and by number within the same second: the number of the record
+    /// moves before km and reason.
+    function sortable(Mark self) internal pure returns (uint256) {
+        return
+            (occurredAt(self) << OCCURRED_AT) | (number(self) << SORTED_NUMBER) | uint32(Mark.unwrap(self) >> REASON);
+    }
+
+    /// @dev The mark that `sortable` turned into `key`.
+    function fromSortable(uint256 key) internal pure returns (Mark) {
+        uint256 at = (key >> OCCURRED_AT) << OCCURRED_AT;
+        return Mark.wrap(at | (uint256(uint32(key)) << REASON) | uint24(key >> SORTED_NUMBER));
     }
 
     // Setters

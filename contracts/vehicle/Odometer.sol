@@ -8,7 +8,7 @@ import {VehicleState} from "./VehicleState.sol";
 import {Verdict} from "./Verdict.sol";
 
 /// @title Odometer
-/// @notice The rules that judge a reading against its neighbours by date, among the two readings that are kept.
+/// @notice The rules that judge a reading against its neighbours by date.
 /// @dev Nothing overflows: products of 24-bit kilometres, 40-bit seconds and 24-bit kilometres a day stay far below
 /// 2^256.
 library Odometer {
@@ -23,75 +23,8 @@ library Odometer {
 
     // Functions
 
-    /// @dev Judges an entry whose gauge was read; returns the next state and the complete record.
-    function takeReading(
-        VehicleState state,
-        Record entry,
-        uint256 number,
-        uint256 plausibleKmPerDay
-    ) internal pure returns (VehicleState, Record) {
-        Mark last = state.last();
-        uint256 at = entry.occurredAt();
-        // Fast path: most records are newer than the last.
-        if (!last.exists() || at < last.occurredAt()) return _takeFirstOrLate(state, entry, number, plausibleKmPerDay);
-
-        uint256 reason = _follow(last, at, entry.km(), plausibleKmPerDay);
-        entry = entry.complete(reason, number);
-        return (state.counted(reason).withMarks(last, Mark.wrap(entry.mark())), entry);
-    }
-
-    /// @dev Adds an entry whose gauge was not read or starts a new series: there is nothing to compare it with.
-    function takeOther(VehicleState state, Record entry, uint256 number) internal pure returns (VehicleState, Record) {
-        // These gauge states have the numbers of the reasons they give.
-        uint256 reason = entry.gauge();
-        entry = entry.complete(reason, number);
-        state = state.counted(reason);
-        if (reason != uint256(Reason.NotRead)) state = state.inserted(Mark.wrap(entry.mark()));
-        return (state, entry);
-    }
-
-    /// @dev The reason of the last reading, judged again after the reading before it was corrected.
-    function judgeLastAgain(VehicleState state, uint256 plausibleKmPerDay) internal pure returns (uint256) {
-        Mark last = state.last();
-        if (!_continues(last)) return last.reason();
-        Mark previous = state.previous();
-        if (!previous.exists()) return NO_BASELINE;
-        return _follow(previous, last.occurredAt(), last.km(), plausibleKmPerDay);
-    }
-
-    function verdictOf(Reason reason) internal pure returns (Verdict) {
-        if (reason < Reason.Consistent) return Verdict.NoVerdict;
-        return reason <= Reason.Implausible ? Verdict.Logical : Verdict.Illogical;
-    }
-
-    // Internals
-
-    function _takeFirstOrLate(
-        VehicleState state,
-        Record entry,
-        uint256 number,
-        uint256 plausibleKmPerDay
-    ) private pure returns (VehicleState, Record) {
-        uint256 reason = state.last().exists() ? _judgeLate(state, entry, plausibleKmPerDay) : NO_BASELINE;
-        entry = entry.complete(reason, number);
-        return (state.counted(reason).inserted(Mark.wrap(entry.mark())), entry);
-    }
-
-    /// @dev A late reading is older than the last one: it belongs between the two that are kept, or before both.
-    /// Between them it is judged against both, and the worse reason counts.
-    function _judgeLate(VehicleState state, Record entry, uint256 plausibleKmPerDay) private pure returns (uint256) {
-        Mark previous = state.previous();
-        uint256 at = entry.occurredAt();
-        if (at < previous.occurredAt()) return _precede(previous, at, entry.km(), plausibleKmPerDay);
-
-        uint256 reason = _precede(state.last(), at, entry.km(), plausibleKmPerDay);
-        if (!previous.exists() || reason == HIGHER_THAN_LATER) return reason;
-        uint256 other = _follow(previous, at, entry.km(), plausibleKmPerDay);
-        return other > reason ? other : reason;
-    }
-
     /// @dev Judges a reading of `km` at time `at` against an earlier one.
-    function _follow(Mark earlier, uint256 at, uint256 km, uint256 plausibleKmPerDay) private pure returns (uint256) {
+    function follow(Mark earlier, uint256 at, uint256 km, uint256 plausibleKmPerDay) internal pure returns (uint256) {
         unchecked {
             uint256 earlierKm = earlier.km();
             if (km < earlierKm) return LOWER_THAN_EARLIER;
@@ -100,6 +33,42 @@ library Odometer {
             return (km - earlierKm) * 1 days > allowance ? IMPLAUSIBLE : CONSISTENT;
         }
     }
+
+    /// @dev Judges an entry of any date whose gauge was read against the readings that are kept.
+    function judge(VehicleState state, Record entry, uint256 plausibleKmPerDay) internal pure returns (uint256 reason) {
+        Mark last = state.last();
+        Mark previous = state.previous();
+        uint256 at = entry.occurredAt();
+        if (!last.exists()) return NO_BASELINE;
+        if (at >= last.occurredAt()) return follow(last, at, entry.km(), plausibleKmPerDay);
+        if (at < previous.occurredAt()) return _precede(previous, at, entry.km(), plausibleKmPerDay);
+
+        // Between the two, the worse reason counts.
+        reason = _precede(last, at, entry.km(), plausibleKmPerDay);
+        if (!previous.exists() || reason == HIGHER_THAN_LATER) return reason;
+        uint256 other = follow(previous, at, entry.km(), plausibleKmPerDay);
+        return other > reason ? other : reason;
+    }
+
+    /// @dev The reason of a reading, judged again because another one is now before it by date.
+    function judgeAgain(Mark reading, Mark earlier, uint256 plausibleKmPerDay) internal pure returns (uint256) {
+        uint256 before = reading.reason();
+        if (!_continues(reading)) return before;
+        if (!earlier.exists()) return NO_BASELINE;
+        uint256 reason = follow(earlier, reading.occurredAt(), reading.km(), plausibleKmPerDay);
+        // Late evidence clears nothing: a changed gauge dated before a rollback would explain it away.
+        bool late = earlier.number() > reading.number();
+        return late && before > reason ? before : reason;
+    }
+
+    /// @dev The verdict on the series: a finding outweighs everything, and a change of the gauge all that is logical.
+    function verdictOf(VehicleState state) internal pure returns (Verdict) {
+        if (state.illogical() != 0) return Verdict.Illogical;
+        if (state.gaugeChanges() != 0 || !state.previous().exists()) return Verdict.NoVerdict;
+        return Verdict.Logical;
+    }
+
+    // Internals
 
     /// @dev Judges a reading of `km` at time `at` against a later one.
     function _precede(Mark later, uint256 at, uint256 km, uint256 plausibleKmPerDay) private pure returns (uint256) {

@@ -10,7 +10,7 @@ import {VehicleId} from "./VehicleId.sol";
 /// | bytes | field    | meaning                                             |
 /// |-------|----------|-----------------------------------------------------|
 /// | 32    | vehicle  | the vehicle's id                                    |
-/// | 10    | entry    | an `Entry`                                          |
+/// | 12    | entry    | an `Entry`                                          |
 /// | 32    | document | salted hash of the document; zeros if there is none |
 ///
 /// A registration:
@@ -19,23 +19,23 @@ import {VehicleId} from "./VehicleId.sol";
 /// |-------|----------|-----------------------------------------------------|
 /// | 32    | vehicle  | the vehicle's id                                    |
 /// | 20    | owner    | address                                             |
-/// | 10    | entry    | an `Entry` of kind `Registration`                   |
+/// | 12    | entry    | an `Entry` of kind `Registration`                   |
 /// | 32    | document | salted hash of the document; zeros if there is none |
 ///
-/// @dev Callers count the items before reading one. An entry is read with the 22 bytes after it, which
+/// @dev Callers count the items before reading one. An entry is read with the 20 bytes after it, which
 /// `RecordLibrary.withEntry` drops.
 library VehicleBatch {
     // Constants
 
-    uint256 internal constant RECORD_BYTES = 74;
-    uint256 internal constant REGISTRATION_BYTES = 94;
+    uint256 internal constant RECORD_BYTES = 76;
+    uint256 internal constant REGISTRATION_BYTES = 96;
 
     /// @dev Offsets of the fields.
     uint256 private constant RECORD_ENTRY = 32;
-    uint256 private constant RECORD_DOCUMENT = 42;
+    uint256 private constant RECORD_DOCUMENT = 44;
     uint256 private constant REGISTRATION_OWNER = 32;
     uint256 private constant REGISTRATION_ENTRY = 52;
-    uint256 private constant REGISTRATION_DOCUMENT = 62;
+    uint256 private constant REGISTRATION_DOCUMENT = 64;
 
     /// @dev Right shift that leaves the first 20 bytes of a word.
     uint256 private constant FIRST_20 = 96;

@@ -6,8 +6,10 @@ import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 
 import {Accreditation, AccreditationLibrary} from "./Accreditation.sol";
+import {Amendment} from "./Amendment.sol";
 import {Entry, EntryLibrary} from "./Entry.sol";
 import {Gauge} from "./Gauge.sol";
+import {History, HistoryLibrary} from "./History.sol";
 import {IERC5192} from "./IERC5192.sol";
 import {IVehicleRegistry} from "./IVehicleRegistry.sol";
 import {Kind} from "./Kind.sol";
@@ -24,14 +26,6 @@ import {VehicleState} from "./VehicleState.sol";
 /// @dev A record costs two storage writes, the vehicle's state and its head, in neighbouring slots under one hash.
 contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     using VehicleBatch for bytes;
-
-    // Types
-
-    /// @dev Of one vehicle; the records themselves are in events.
-    struct History {
-        VehicleState state;
-        bytes32 head;
-    }
 
     // Constants and immutables
 
@@ -78,7 +72,9 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     function accredit(address recorder, uint64 kinds, uint40 from, uint40 until) external restricted {
         uint40 revokedFrom = _accreditations[recorder].revokedFrom();
         if (revokedFrom != 0) revert AlreadyRevoked(recorder, revokedFrom);
-        if (kinds == 0 || kinds & ~ACCREDITABLE_KINDS != 0) revert BadKinds(kinds, ACCREDITABLE_KINDS);
+        // The bit for gauges says nothing without a kind.
+        uint64 named = kinds & ~(uint64(1) << AccreditationLibrary.GAUGE_CHANGES);
+        if (named == 0 || named & ~ACCREDITABLE_KINDS != 0) revert BadKinds(kinds, ACCREDITABLE_KINDS);
         if (until <= from) revert BadPeriod(from, until);
 
         _accreditations[recorder] = AccreditationLibrary.pack(kinds, from, until, 0, _numberOf(recorder));
@@ -101,13 +97,13 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
 
     /// @inheritdoc IVehicleRegistry
     function register(VehicleId vehicle, address owner, Entry entry, bytes32 document) external restricted {
-        _register(vehicle, owner, _registrarsStamp().withEntry(entry), document, 0);
+        _register(vehicle, owner, _officersStamp().withEntry(entry), document, 0);
     }
 
     /// @inheritdoc IVehicleRegistry
     function registerBatch(bytes calldata items) external restricted {
         uint256 count = _countItems(items, VehicleBatch.REGISTRATION_BYTES);
-        Record stamp = _registrarsStamp();
+        Record stamp = _officersStamp();
 
         for (uint256 i; i < count; ++i) {
             (VehicleId vehicle, address owner, Entry entry, bytes32 document) = items.registrationAt(i);
@@ -117,8 +113,9 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
 
     /// @inheritdoc IVehicleRegistry
     function transferTitle(VehicleId vehicle, address to, Entry entry, bytes32 document) external restricted {
-        Record record_ = _registrarsStamp().withEntry(entry);
+        Record record_ = _officersStamp().withEntry(entry);
         _checkKind(record_, Kind.OwnershipChange, 0);
+        if (record_.gauge() != uint256(Gauge.NotRead)) revert TitleMoveWithReading(uint8(record_.gauge()));
 
         _append(vehicle, record_, document, 0);
         uint256 title = uint256(VehicleId.unwrap(vehicle));
@@ -127,16 +124,16 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     }
 
     /// @inheritdoc IVehicleRegistry
-    function correctAsRegistrar(
+    function correctAsOfficer(
         VehicleId vehicle,
         Entry entry,
         bytes32 document,
         Witness calldata witness
     ) external restricted {
-        Record record_ = _registrarsStamp().withEntry(entry);
+        Record record_ = _officersStamp().withEntry(entry);
         if (record_.kind() > uint256(type(Kind).max)) revert UnknownKind(uint8(record_.kind()));
 
-        _correct(vehicle, record_, document, witness);
+        _correct(vehicle, record_, document, witness, false);
     }
 
     // Users' functions
@@ -169,10 +166,29 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         Record record_ = stamp.withEntry(entry);
         kinds |= 1 << uint256(Kind.Correction);
         if ((kinds >> record_.kind()) & 1 == 0) revert KindNotAccredited(msg.sender, uint8(record_.kind()), 0);
-        uint256 recorder = witness.superseded.record.recorder();
+        uint256 recorder = HistoryLibrary.recordIn(witness, witness.number).recorder();
         if (recorder != stamp.recorder()) revert NotTheRecorder(msg.sender, recorderOf[uint32(recorder)]);
 
-        _correct(vehicle, record_, document, witness);
+        _correct(vehicle, record_, document, witness, false);
+    }
+
+    /// @inheritdoc IVehicleRegistry
+    function strike(VehicleId vehicle, Witness calldata witness) external {
+        Record tainted = HistoryLibrary.recordIn(witness, witness.number);
+        address recorder = recorderOf[uint32(tainted.recorder())];
+        if (!_accreditations[recorder].isRevokedAt(tainted.recordedAt())) {
+            revert NotTainted(witness.number, recorder);
+        }
+        uint256 back = tainted.supersedes();
+        Amendment amendment = _histories[vehicle].amendments[back];
+        // A tainted correction that was corrected itself still hides what it superseded.
+        bool hides = back != 0 && amendment.supersededBy() == witness.number;
+        Record withdrawal = RecordLibrary.stamp(0, block.timestamp).withEntry(
+            EntryLibrary.pack(Kind.Correction, Gauge.NotRead, 0, uint40(block.timestamp), 0)
+        );
+
+        _correct(vehicle, withdrawal, 0, witness, hides);
+        if (hides) _takeBack(vehicle, HistoryLibrary.recordIn(witness, back));
     }
 
     /// @dev Always reverts: titles move only through `transferTitle`.
@@ -193,8 +209,32 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     // Views
 
     /// @inheritdoc IVehicleRegistry
-    function entryOf(Kind kind, Gauge gauge, uint40 occurredAt, uint24 km) external pure returns (Entry) {
-        return EntryLibrary.pack(kind, gauge, occurredAt, km);
+    function entryOf(
+        Kind kind,
+        Gauge gauge,
+        uint16 outcome,
+        uint40 occurredAt,
+        uint24 km
+    ) external pure returns (Entry) {
+        return EntryLibrary.pack(kind, gauge, outcome, occurredAt, km);
+    }
+
+    /// @inheritdoc IVehicleRegistry
+    function fieldsOf(Record word) external pure returns (Fields memory) {
+        return
+            Fields({
+                kind: Kind(word.kind()),
+                gauge: Gauge(word.gauge()),
+                outcome: uint16(word.outcome()),
+                occurredAt: uint40(word.occurredAt()),
+                km: uint24(word.km()),
+                reason: Reason(word.reason()),
+                number: uint24(word.number()),
+                recordedAt: uint40(word.recordedAt()),
+                recorder: uint32(word.recorder()),
+                supersedes: uint24(word.supersedes()),
+                older: uint24(word.older())
+            });
     }
 
     /// @inheritdoc IVehicleRegistry
@@ -206,13 +246,13 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
                 records: uint24(state.records()),
                 last: _kept(last),
                 previous: _kept(state.previous()),
-                verdict: Odometer.verdictOf(Reason(last.reason())),
+                verdict: Odometer.verdictOf(state),
                 reason: Reason(last.reason()),
-                everIllogical: state.hasSeen(Reason.LowerThanEarlier) || state.hasSeen(Reason.HigherThanLater),
-                everImplausible: state.hasSeen(Reason.Implausible),
-                gaugeEverChanged: state.hasSeen(Reason.GaugeReplaced) ||
-                    state.hasSeen(Reason.UnitChanged) ||
-                    state.hasSeen(Reason.Imported),
+                illogical: uint16(state.illogical()),
+                gaugeChanges: uint8(state.gaugeChanges()),
+                everIllogical: state.wasEverIllogical(),
+                everImplausible: state.wasEverImplausible(),
+                gaugeEverChanged: state.wasEverGaugeChanged(),
                 corrected: state.isCorrected(),
                 head: _histories[vehicle].head
             });
@@ -264,17 +304,35 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         _append(vehicle, entry, document, index);
     }
 
-    function _correct(VehicleId vehicle, Record entry, bytes32 document, Witness calldata witness) private {
+    /// @dev A record is superseded once; `again` lets a strike do it again.
+    function _correct(VehicleId vehicle, Record entry, bytes32 document, Witness calldata witness, bool again) private {
         History storage history = _histories[vehicle];
-        Record superseded = witness.superseded.record;
-        _checkWitness(vehicle, history.head, witness);
+        uint256 number = witness.number;
+        history.prove(vehicle, witness);
+        Record superseded = HistoryLibrary.recordIn(witness, number);
+        Amendment amendment = history.amendments[number];
+        bool stands = amendment.supersededBy() == 0;
+        if (!stands && !again) revert AlreadySuperseded(number, amendment.supersededBy());
         _checkTitleKindKept(Kind(superseded.kind()), Kind(entry.kind()));
+        bool reading = entry.gauge() != uint256(Gauge.NotRead);
+        if (entry.kind() == uint256(Kind.Correction) && reading) revert WithdrawalWithReading(uint8(entry.gauge()));
 
         VehicleState state = history.state;
-        uint256 number = superseded.number();
-        history.state = state.withoutReading(number);
+        history.amendments[number] = amendment.withSupersededBy(state.nextNumber());
+        if (stands && superseded.gauge() != uint256(Gauge.NotRead)) {
+            state = history.remove(_bench(vehicle), state, superseded, witness);
+        }
+        history.state = state.asCorrected();
         _append(vehicle, entry.withSupersedes(number), document, 0);
-        if (state.previous().number() == number) _judgeLastAgain(history);
+    }
+
+    /// @dev Lets a record stand again whose correction was struck.
+    function _takeBack(VehicleId vehicle, Record back) private {
+        History storage history = _histories[vehicle];
+        history.amendments[back.number()] = history.amendments[back.number()].withSupersededBy(0);
+        if (back.gauge() == uint256(Gauge.NotRead)) return;
+
+        history.state = history.takeBack(_bench(vehicle), history.state, back);
     }
 
     /// @dev All records go through here.
@@ -285,26 +343,27 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         uint256 number = state.nextNumber();
         if (head == 0) revert VehicleNotRegistered(vehicle, index);
         if (number == 0) revert TooManyRecords(vehicle, index);
-        if (entry.occurredAt() > block.timestamp) revert OccurredInFuture(entry.occurredAt(), block.timestamp, index);
+        uint256 at = entry.occurredAt();
+        if (at > block.timestamp) revert OccurredInFuture(at, block.timestamp, index);
 
-        if (entry.gauge() == uint256(Gauge.Read)) {
-            (state, entry) = Odometer.takeReading(state, entry, number, plausibleKmPerDay);
+        Mark last = state.last();
+        // Fast path: most records are the next reading of the series.
+        if (at >= last.occurredAt() && entry.gauge() == uint256(Gauge.Read)) {
+            uint256 reason = uint256(Reason.NoBaseline);
+            if (last.exists()) reason = Odometer.follow(last, at, entry.km(), plausibleKmPerDay);
+            if (reason != uint256(Reason.Consistent)) state = state.withFinding(reason);
+            entry = entry.complete(reason, number, last.number());
+            state = state.withNext(entry.mark());
         } else {
-            _checkGauge(entry, index);
-            (state, entry) = Odometer.takeOther(state, entry, number);
+            _checkGauge(entry, document, index);
+            (state, entry) = history.take(_bench(vehicle), state, entry, number);
         }
+        head = EfficientHashLib.hash(head, bytes32(Record.unwrap(entry)), document);
         history.state = state;
-        history.head = EfficientHashLib.hash(head, bytes32(Record.unwrap(entry)), document);
+        history.head = head;
+        if (number % HistoryLibrary.CHECKPOINT_EVERY == 0) history.checkpoints[number] = head;
 
         emit Recorded(vehicle, entry, document);
-    }
-
-    /// @dev After the reading before the last one was corrected: the last one had been judged against it.
-    function _judgeLastAgain(History storage history) private {
-        VehicleState state = history.state;
-        if (!state.last().exists()) return;
-
-        history.state = state.withLastReason(Odometer.judgeLastAgain(state, plausibleKmPerDay));
     }
 
     /// @dev The kinds that the caller may write now, one bit each, and the caller's stamp.
@@ -317,8 +376,8 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         return (word.kinds(), RecordLibrary.stamp(word.recorder(), block.timestamp));
     }
 
-    /// @dev The registrar's role lets it write; its number only says who it was.
-    function _registrarsStamp() private returns (Record) {
+    /// @dev The officer's role lets it write; its number only says who it was.
+    function _officersStamp() private returns (Record) {
         return RecordLibrary.stamp(_numberOf(msg.sender), block.timestamp);
     }
 
@@ -341,27 +400,23 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         emit RecorderNumbered(recorder, number);
     }
 
-    /// @dev For every gauge state but `Read`, which needs no check.
-    function _checkGauge(Record entry, uint256 index) private pure {
+    function _checkGauge(Record entry, bytes32 document, uint256 index) private view {
         uint256 gauge = entry.gauge();
         if (gauge > uint256(type(Gauge).max)) revert UnknownGauge(uint8(gauge), index);
         if (gauge == uint256(Gauge.NotRead) && entry.km() != 0) revert UnreadGaugeWithKm(entry.km(), index);
+        if (gauge <= uint256(Gauge.Read)) return;
+        // Only the registrar writes registrations: it sees the papers of imported vehicles.
+        bool allowed = entry.kind() == uint256(Kind.Registration) || _accreditations[msg.sender].allowsGaugeChanges();
+        if (!allowed) revert GaugeChangeNotAccredited(msg.sender, uint8(gauge), index);
+        if (document == 0) revert GaugeChangeWithoutDocument(uint8(gauge), index);
+    }
+
+    function _bench(VehicleId vehicle) private view returns (Bench memory) {
+        return Bench(vehicle, plausibleKmPerDay);
     }
 
     function _checkKind(Record entry, Kind kind, uint256 index) private pure {
         if (entry.kind() != uint256(kind)) revert WrongKind(uint8(entry.kind()), kind, index);
-    }
-
-    /// @dev The witness must end at the head, and none of its later records may supersede the same record.
-    function _checkWitness(VehicleId vehicle, bytes32 head, Witness calldata witness) private pure {
-        uint256 number = witness.superseded.record.number();
-        bytes32 computed = _fold(witness.headBefore, witness.superseded);
-        for (uint256 i; i < witness.later.length; ++i) {
-            Record later = witness.later[i].record;
-            if (later.supersedes() == number) revert AlreadySuperseded(number, later.number());
-            computed = _fold(computed, witness.later[i]);
-        }
-        if (computed != head) revert WitnessMismatch(vehicle, computed, head);
     }
 
     /// @dev The title moved with such a record, and a correction does not move it back.
@@ -372,10 +427,6 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
 
     function _movesTitle(Kind kind) private pure returns (bool) {
         return kind == Kind.Registration || kind == Kind.OwnershipChange;
-    }
-
-    function _fold(bytes32 head, Evidence calldata evidence) private pure returns (bytes32) {
-        return EfficientHashLib.hash(head, bytes32(Record.unwrap(evidence.record)), evidence.document);
     }
 
     function _countItems(bytes calldata items, uint256 itemLength) private pure returns (uint256) {

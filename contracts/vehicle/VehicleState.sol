@@ -6,14 +6,18 @@ import {Reason} from "./Reason.sol";
 
 /// @dev What the registry keeps of a vehicle besides the head of its history:
 ///
-/// | bits    | field     | meaning                                                               |
-/// |---------|-----------|-----------------------------------------------------------------------|
-/// | 160-255 | last      | `Mark` of the latest reading by date; 0 if there is none              |
-/// | 64-159  | previous  | `Mark` of the one before it, to judge `last` again after a correction |
-/// | 41-63   | zero      | not used                                                              |
-/// | 40      | corrected | whether any record was ever superseded                                |
-/// | 24-39   | seen      | bit r is set if reason r was ever given                               |
-/// | 0-23    | records   | number of records                                                     |
+/// | bits    | field            | meaning                                                             |
+/// |---------|------------------|---------------------------------------------------------------------|
+/// | 160-255 | last             | `Mark` of the latest standing reading by date; 0 if there is none   |
+/// | 64-159  | previous         | `Mark` of the standing reading before it; 0 if there is none        |
+/// | 48-63   | zero             | not used                                                            |
+/// | 40-47   | gaugeChanges     | standing changes of the gauge; 255 means 255 or more, for good      |
+/// | 28-39   | illogical        | standing illogical readings; 4,095 means 4,095 or more, for good    |
+/// | 27      | everGaugeChanged | whether a change of the gauge was ever recorded                     |
+/// | 26      | everImplausible  | whether a reading was ever found implausible                        |
+/// | 25      | everIllogical    | whether a reading was ever found illogical                          |
+/// | 24      | corrected        | whether any record was ever superseded                              |
+/// | 0-23    | records          | number of records                                                   |
 type VehicleState is uint256;
 
 using VehicleStateLibrary for VehicleState global;
@@ -25,8 +29,15 @@ library VehicleStateLibrary {
 
     uint256 private constant LAST = 160;
     uint256 private constant PREVIOUS = 64;
-    uint256 private constant CORRECTED = 40;
-    uint256 private constant SEEN = 24;
+    uint256 private constant GAUGE_CHANGES = 40;
+    uint256 private constant ILLOGICAL = 28;
+    uint256 private constant EVER_GAUGE_CHANGED = 27;
+    uint256 private constant EVER_IMPLAUSIBLE = 26;
+    uint256 private constant EVER_ILLOGICAL = 25;
+    uint256 private constant CORRECTED = 24;
+
+    uint256 private constant MOST_GAUGE_CHANGES = type(uint8).max;
+    uint256 private constant MOST_ILLOGICAL = (1 << 12) - 1;
 
     // Getters
 
@@ -49,8 +60,24 @@ library VehicleStateLibrary {
         }
     }
 
-    function hasSeen(VehicleState self, Reason reason) internal pure returns (bool) {
-        return (VehicleState.unwrap(self) >> (SEEN + uint256(reason))) & 1 == 1;
+    function gaugeChanges(VehicleState self) internal pure returns (uint256) {
+        return uint8(VehicleState.unwrap(self) >> GAUGE_CHANGES);
+    }
+
+    function illogical(VehicleState self) internal pure returns (uint256) {
+        return (VehicleState.unwrap(self) >> ILLOGICAL) & MOST_ILLOGICAL;
+    }
+
+    function wasEverGaugeChanged(VehicleState self) internal pure returns (bool) {
+        return (VehicleState.unwrap(self) >> EVER_GAUGE_CHANGED) & 1 == 1;
+    }
+
+    function wasEverImplausible(VehicleState self) internal pure returns (bool) {
+        return (VehicleState.unwrap(self) >> EVER_IMPLAUSIBLE) & 1 == 1;
+    }
+
+    function wasEverIllogical(VehicleState self) internal pure returns (bool) {
+        return (VehicleState.unwrap(self) >> EVER_ILLOGICAL) & 1 == 1;
     }
 
     function isCorrected(VehicleState self) internal pure returns (bool) {
@@ -59,37 +86,63 @@ library VehicleStateLibrary {
 
     // Setters
 
-    /// @dev Counts a record and adds its reason to `seen`. The caller has checked that the history is not full.
-    function counted(VehicleState self, uint256 reason) internal pure returns (VehicleState) {
+    /// @dev Counts a record. The caller has checked that the history is not full.
+    function counted(VehicleState self) internal pure returns (VehicleState) {
         unchecked {
-            return VehicleState.wrap((VehicleState.unwrap(self) + 1) | (1 << (SEEN + reason)));
+            return VehicleState.wrap(VehicleState.unwrap(self) + 1);
         }
     }
 
-    /// @dev Changes the reason of the last reading.
-    function withLastReason(VehicleState self, uint256 reason) internal pure returns (VehicleState) {
-        VehicleState noted = VehicleState.wrap(VehicleState.unwrap(self) | (1 << (SEEN + reason)));
-        return withMarks(noted, previous(self), last(self).withReason(reason));
+    function asCorrected(VehicleState self) internal pure returns (VehicleState) {
+        return VehicleState.wrap(VehicleState.unwrap(self) | (1 << CORRECTED));
     }
 
-    /// @dev Adds a reading to the series by date: as `last`, as `previous`, or not at all if it is older than both.
-    /// Of readings in the same second, the one recorded later counts as later.
-    function inserted(VehicleState self, Mark mark) internal pure returns (VehicleState) {
-        if (mark.occurredAt() >= last(self).occurredAt()) return withMarks(self, last(self), mark);
-        if (mark.occurredAt() >= previous(self).occurredAt()) return withMarks(self, mark, last(self));
-        return self;
+    /// @dev Notes what is found about a reading that now stands.
+    function withFinding(VehicleState self, uint256 reason) internal pure returns (VehicleState) {
+        uint256 word = VehicleState.unwrap(self);
+        unchecked {
+            if (_isIllogical(reason)) {
+                word |= 1 << EVER_ILLOGICAL;
+                if (illogical(self) != MOST_ILLOGICAL) word += 1 << ILLOGICAL;
+            } else if (_isGaugeChange(reason)) {
+                word |= 1 << EVER_GAUGE_CHANGED;
+                if (gaugeChanges(self) != MOST_GAUGE_CHANGES) word += 1 << GAUGE_CHANGES;
+            } else if (reason == uint256(Reason.Implausible)) {
+                word |= 1 << EVER_IMPLAUSIBLE;
+            }
+        }
+        return VehicleState.wrap(word);
     }
 
-    /// @dev Notes a correction, and drops the reading of record `number` if it is one of the two kept.
-    function withoutReading(VehicleState self, uint256 number) internal pure returns (VehicleState) {
-        VehicleState marked = VehicleState.wrap(VehicleState.unwrap(self) | (1 << CORRECTED));
-        if (last(self).number() == number) return withMarks(marked, Mark.wrap(0), previous(self));
-        if (previous(self).number() == number) return withMarks(marked, Mark.wrap(0), last(self));
-        return marked;
+    /// @dev Takes back what `withFinding` counted. A count that has reached its end stays there: how many it stands
+    /// for is not known.
+    function withoutFinding(VehicleState self, uint256 reason) internal pure returns (VehicleState) {
+        uint256 word = VehicleState.unwrap(self);
+        if (_isIllogical(reason) && illogical(self) != MOST_ILLOGICAL) word -= 1 << ILLOGICAL;
+        if (_isGaugeChange(reason) && gaugeChanges(self) != MOST_GAUGE_CHANGES) word -= 1 << GAUGE_CHANGES;
+        return VehicleState.wrap(word);
+    }
+
+    /// @dev Counts a record whose reading comes after the last.
+    function withNext(VehicleState self, Mark next) internal pure returns (VehicleState) {
+        uint256 word = VehicleState.unwrap(self);
+        unchecked {
+            return VehicleState.wrap((Mark.unwrap(next) << LAST) | ((word >> LAST) << PREVIOUS) | uint64(word + 1));
+        }
     }
 
     function withMarks(VehicleState self, Mark previous_, Mark last_) internal pure returns (VehicleState) {
         uint256 rest = uint64(VehicleState.unwrap(self));
         return VehicleState.wrap((Mark.unwrap(last_) << LAST) | (Mark.unwrap(previous_) << PREVIOUS) | rest);
+    }
+
+    // Internals
+
+    function _isIllogical(uint256 reason) private pure returns (bool) {
+        return reason > uint256(Reason.Implausible);
+    }
+
+    function _isGaugeChange(uint256 reason) private pure returns (bool) {
+        return reason >= uint256(Reason.GaugeReplaced) && reason <= uint256(Reason.Imported);
     }
 }

@@ -7,9 +7,9 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from dongne.currency.books import Books, Heard, books_from_logs, month_of
-from dongne.currency.errors import ChainMoved
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import AccountState, LocalCurrency
+from dongne.errors import ChainMoved
 from dongne.language import Word, _
 
 

@@ -214,14 +214,6 @@ class BooksDiffer(EvidenceMismatch):
 
 
 @dataclass(eq=False)
-class ChainMoved(EvidenceMismatch):
-    """The block at which something was read is no longer part of the chain."""
-
-    template = _("Block {block} was replaced by another one while it was being read. Repeat the audit.")
-    block: int
-
-
-@dataclass(eq=False)
 class PaymentLineNotValid(InputError):
     """A line of a payment file that is not a JSON object with the right fields."""
 

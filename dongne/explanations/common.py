@@ -62,14 +62,14 @@ EXPLANATIONS: dict[str, Template] = {
     "InvalidShortString": _("A stored name is damaged. Check that the address is that of a contract of this suite."),
     "ERC721NonexistentToken": _("There is no title {tokenId}. Check the vehicle, or register it first."),
     "ERC721IncorrectOwner": _("Title {tokenId} belongs to {owner}, not to {sender}. Read the owner again and retry."),
-    "ERC721InsufficientApproval": _("{operator} may not move title {tokenId}. Apply to the registrar."),
+    "ERC721InsufficientApproval": _("{operator} may not move title {tokenId}. Apply to the title office."),
     "ERC721InvalidOwner": _("{owner} cannot own a title. Give the address of a person or company."),
     "ERC721InvalidReceiver": _("{receiver} cannot receive a title. Give the address of a person or company."),
     "ERC721InvalidSender": _("{sender} has no title to hand over. Check the vehicle and its owner."),
     "ERC721InvalidApprover": _(
-        "{approver} cannot approve for this title. Only the registrar moves titles: apply there."
+        "{approver} cannot approve for this title. Only the title office moves titles: apply there."
     ),
     "ERC721InvalidOperator": _(
-        "{operator} cannot be approved to move titles. Only the registrar moves them: apply there."
+        "{operator} cannot be approved to move titles. Only the title office moves them: apply there."
     ),
 }

@@ -37,6 +37,20 @@ EXPLANATIONS: dict[str, Template] = {
     "UnreadGaugeWithKm": _(
         "Item {index} says {km} km but that the gauge was not read. Set the gauge's state, or 0 km."
     ),
+    "GaugeChangeNotAccredited": _(
+        "{recorder} may not record that a gauge changed ({gauge}, item {index}). Record what the gauge shows, or ask the "
+        "accreditor for the right to record changes of the gauge."
+    ),
+    "GaugeChangeWithoutDocument": _(
+        "Item {index} says that the gauge changed ({gauge}), but brings no document. Give the workshop's invoice or the "
+        "import papers."
+    ),
+    "TitleMoveWithReading": _(
+        "A change of owner carries no reading (gauge state {gauge}). Leave it out; a recorder records it apart."
+    ),
+    "WithdrawalWithReading": _(
+        "A withdrawal carries no reading (gauge state {gauge}). Leave it out, or correct the record instead."
+    ),
     "TooManyRecords": _(
         "The history of vehicle {vehicle} is full (item {index}). Report this to the registrar: it does not happen"
         " in use."
@@ -46,11 +60,27 @@ EXPLANATIONS: dict[str, Template] = {
         "docs/formats.md."
     ),
     "NotTheRecorder": _(
-        "{caller} did not write that record: {recorder} did. Ask {recorder} or the registrar to correct it."
+        "{caller} did not write that record: {recorder} did. Ask {recorder} or the history officer to correct it."
     ),
     "WitnessMismatch": _(
         "The records given for vehicle {vehicle} lead to head {computed}, but the registry has {head}. Read the "
         "history again and retry: a record is missing, altered, or was added meanwhile."
+    ),
+    "WitnessOutOfPlace": _(
+        "The witness shows {length} records from record {first} on; they must end at the last of the {records} records or "
+        "at one whose number is a multiple of 32. Have dongne build the witness."
+    ),
+    "RecordNotShown": _(
+        "The witness does not show record {number}, which is needed to prove what the correction leaves. Read the history "
+        "again and retry; dongne builds the witness."
+    ),
+    "NotTheNextReading": _(
+        "The reading of record {newer} does not come next after that of record {number}. Read the history again and "
+        "retry: a record was added or corrected meanwhile."
+    ),
+    "NotTainted": _(
+        "Record {number} is not tainted: {recorder} was not revoked when it was recorded. Only its recorder or the "
+        "history officer corrects it."
     ),
     "AlreadySuperseded": _("Record {number} was superseded by record {by}. Correct record {by} instead."),
     "TitleKindFixed": _(
@@ -69,9 +99,9 @@ EXPLANATIONS: dict[str, Template] = {
         "Revoking {recorder} needs a time. Give the Unix seconds from which its records are not to be trusted."
     ),
     "BadPlausiblePace": _("{kmPerDay} km a day is no pace to judge by. Deploy with 1 to 16,777,215."),
-    "TitleLocked": _("Title {title} does not move by wallet. Apply to the registrar for a change of owner."),
+    "TitleLocked": _("Title {title} does not move by wallet. Apply to the title office for a change of owner."),
     "NoOperators": _(
-        "{operator} cannot be approved to move titles: only the registrar moves them. Apply there for a change of "
+        "{operator} cannot be approved to move titles: only the title office moves them. Apply there for a change of "
         "owner."
     ),
     "ERC721InvalidReceiver": _("A title cannot belong to {receiver}. Give the new owner's address."),

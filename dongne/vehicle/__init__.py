@@ -1,8 +1,8 @@
 """The vehicle registry: identities, records, batches, imports and the typed client."""
 
 from dongne.vehicle.city_key import read_city_key
-from dongne.vehicle.events import Accredited, Locked, Recorded, RecorderNumbered, Revoked, Transfer
-from dongne.vehicle.history import Finding, History, Witness, compare
+from dongne.vehicle.events import Accredited, JudgedAgain, Locked, Recorded, RecorderNumbered, Revoked, Transfer
+from dongne.vehicle.history import Finding, History, Run, Witness, compare
 from dongne.vehicle.identity import (
     Disclosure,
     VehicleId,
@@ -11,6 +11,7 @@ from dongne.vehicle.identity import (
     has_wrong_check_digit,
     normalise_vin,
     parse_vehicle_id,
+    row_hash,
     vehicle_id,
     vehicle_of,
 )
@@ -18,6 +19,7 @@ from dongne.vehicle.inspection import InspectionSheet, read_inspection
 from dongne.vehicle.kinds import RESERVED_KINDS, Gauge, Kind, Reason, Verdict, kinds_in, mask, name_of, word_of
 from dongne.vehicle.odometer import Unit
 from dongne.vehicle.records import (
+    CHECKPOINT_EVERY,
     NO_DOCUMENT,
     Entry,
     Evidence,
@@ -40,6 +42,7 @@ from dongne.vehicle.registry import Accreditation, KeptReading, VehicleRegistry,
 from dongne.vehicle.sale_import import Fresh, ImportPlan, Sale, Sales, plan_import, read_sales, record_sales
 
 __all__ = [
+    "CHECKPOINT_EVERY",
     "NO_DOCUMENT",
     "RESERVED_KINDS",
     "Accreditation",
@@ -53,6 +56,7 @@ __all__ = [
     "History",
     "ImportPlan",
     "InspectionSheet",
+    "JudgedAgain",
     "KeptReading",
     "Kind",
     "Locked",
@@ -66,6 +70,7 @@ __all__ = [
     "RegistrationPlan",
     "Registrations",
     "Revoked",
+    "Run",
     "Sale",
     "Sales",
     "Transfer",
@@ -95,6 +100,7 @@ __all__ = [
     "record_sales",
     "rederive_head",
     "register_listed",
+    "row_hash",
     "vehicle_id",
     "vehicle_of",
     "word_of",

@@ -11,10 +11,15 @@ from dongne.language import Readable, _, _n
 class WrongVinLength(InputError):
     """A VIN with a character too few or too many."""
 
-    template = _("The VIN “{vin}” has {length} characters; a VIN has {expected}. Compare it with the registration.")
+    template = _(
+        "The VIN “{vin}” has {length} characters; a VIN has {expected}, a chassis number {least} to {most} with "
+        "letters and digits. Compare it with the registration."
+    )
     vin: str
     length: int
     expected: int
+    least: int
+    most: int
 
 
 @dataclass(eq=False)
@@ -102,6 +107,15 @@ class KilometresOutOfRange(InputError):
 
 
 @dataclass(eq=False)
+class OutcomeOutOfRange(InputError):
+    """An outcome that the registry cannot hold."""
+
+    template = _("{outcome} is not an outcome: 0 to {most:,} is possible.")
+    outcome: int
+    most: int
+
+
+@dataclass(eq=False)
 class TimeOutOfRange(InputError):
     """Seconds that the registry cannot hold."""
 
@@ -158,6 +172,40 @@ class HistoryMismatch(EvidenceMismatch):
 
 
 @dataclass(eq=False)
+class RecordOutOfPlace(EvidenceMismatch):
+    """A record of another number stands where one should."""
+
+    template = _(
+        "Record {expected} of vehicle {vehicle} is missing or out of order: record {found} stands in its place. Read "
+        "again from another node."
+    )
+    vehicle: bytes
+    expected: int
+    found: int
+
+
+@dataclass(eq=False)
+class NodesDisagree(EvidenceMismatch):
+    """Another node states another block or another head."""
+
+    template = _(
+        "{node} knows another block {block}, or another head of vehicle {vehicle} in it. One of the nodes is on "
+        "another branch or lies: ask a third."
+    )
+    node: str
+    vehicle: bytes
+    block: int
+
+
+@dataclass(eq=False)
+class NotARecord(EvidenceMismatch):
+    """A word that the registry cannot have written."""
+
+    template = _("The node gives {word:#066x} as a record, which the registry cannot have written. Ask another node.")
+    word: int
+
+
+@dataclass(eq=False)
 class NoCityKey(SettingError):
     """A VIN was given, and nothing to turn it into the vehicle's id."""
 
@@ -165,10 +213,15 @@ class NoCityKey(SettingError):
 
 
 @dataclass(eq=False)
-class NoDocumentKey(SettingError):
-    """A document was given, and nothing to hide it with."""
+class NotASalt(InputError):
+    """The file beside a document that should hold its salt."""
 
-    template = _("The hash of a document is salted with the city's key: give --key-file.")
+    template = _(
+        "{file} does not hold a document's salt: one line of {digits} hexadecimal digits. Restore it; without it "
+        "nobody can prove what was recorded."
+    )
+    file: Path
+    digits: int
 
 
 @dataclass(eq=False)

@@ -38,6 +38,16 @@ class Recorded(RegistryEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedAgain(RegistryEvent):
+    """The reading of a record has another neighbour by date now, and so another finding."""
+
+    vehicle: VehicleId
+    number: int
+    before: int
+    reason: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecorderNumbered(RegistryEvent):
     """A recorder got the number that stands for it in records."""
 
@@ -50,7 +60,7 @@ class Accredited(RegistryEvent):
     """A recorder may write records of some kinds from `from_` until just before `until`, Unix seconds.
 
     Attributes:
-        kinds: bit k for kind k; `scope` names them.
+        kinds: bit k for kind k; `scope` names them; bit 63 for changes of the gauge.
     """
 
     recorder: ChecksumAddress

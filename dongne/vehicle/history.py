@@ -4,31 +4,52 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from dongne.vehicle.errors import HistoryMismatch, NoSuchRecord
+from dongne.vehicle.errors import HistoryMismatch, NoSuchRecord, RecordOutOfPlace
 from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import Gauge, Kind, Reason, Verdict
-from dongne.vehicle.records import Entry, Evidence, Record, rederive_head
+from dongne.vehicle.records import CHECKPOINT_EVERY, Entry, Evidence, Record, rederive_head
+from dongne.vehicle.series import Series
 
 _DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
-    """Proof that a record is in a history, as `correct` takes it.
+class Run:
+    """Consecutive records up to a checkpoint or to the head.
 
     Attributes:
-        head_before: head before the superseded record.
-        superseded: the record that is to be superseded.
-        later: every record after it.
+        head_before: head before the first of them.
+        evidence: the records.
     """
 
     head_before: bytes
-    superseded: Evidence
-    later: tuple[Evidence, ...]
+    evidence: tuple[Evidence, ...]
 
-    def argument(self) -> tuple[bytes, tuple[int, bytes], list[tuple[int, bytes]]]:
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Proof of a record and of its neighbours in the series of readings, as `correct` takes it.
+
+    Attributes:
+        number: the record.
+        newer: record with the next newer reading, where the contract has to be told; else 0.
+        runs: records among which these are.
+    """
+
+    number: int
+    newer: int
+    runs: tuple[Run, ...]
+
+    @property
+    def superseded(self) -> Evidence:
+        """The record that is to be superseded."""
+        found = (each for run in self.runs for each in run.evidence if each.record.number == self.number)
+        return next(found)
+
+    def argument(self) -> tuple[int, int, list[tuple[bytes, list[tuple[int, bytes]]]]]:
         """The witness as the contract's ABI has it."""
-        return self.head_before, _pair(self.superseded), [_pair(evidence) for evidence in self.later]
+        runs = [(run.head_before, [_pair(evidence) for evidence in run.evidence]) for run in self.runs]
+        return self.number, self.newer, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +101,12 @@ class History:
 
     @cached_property
     def superseded(self) -> dict[int, int]:
-        """Number of the correction by number of the record that it superseded."""
-        return {record.supersedes: record.number for record in self.records if record.supersedes}
+        """Number of the correction by number of what it superseded; tainted corrections supersede nothing."""
+        return {
+            record.supersedes: record.number
+            for record in self.records
+            if record.supersedes and record.number not in self.tainted
+        }
 
     @cached_property
     def records(self) -> tuple[Record, ...]:
@@ -89,20 +114,31 @@ class History:
         return tuple(evidence.record for evidence in self.evidence)
 
     @cached_property
+    def series(self) -> Series:
+        """The readings as the registry links them; what is tainted is in it until it is struck."""
+        return Series.of(self.records)
+
+    @cached_property
     def standing(self) -> tuple[Record, ...]:
-        """The records that count: neither superseded nor mere withdrawals."""
+        """The records that count: neither superseded nor tainted nor mere withdrawals."""
         return tuple(
             record
             for record in self.records
-            if record.number not in self.superseded and record.kind is not Kind.CORRECTION
+            if record.number not in self.superseded
+            and record.number not in self.tainted
+            and record.kind is not Kind.CORRECTION
         )
 
     def verify(self, head: bytes) -> None:
         """Make sure that these are all records and none was altered.
 
         Raises:
+            RecordOutOfPlace: their numbers are not 1, 2, 3 and so on.
             HistoryMismatch: they do not lead to `head`, which the registry states.
         """
+        for expected, record in enumerate(self.records, start=1):
+            if record.number != expected:
+                raise RecordOutOfPlace(self.vehicle, expected, record.number)
         if self.head != head:
             raise HistoryMismatch(self.vehicle, len(self.evidence), self.head, head)
 
@@ -119,11 +155,13 @@ class History:
         )
 
     def verdict(self, plausible_km_per_day: int) -> Verdict:
-        """The verdict on the whole history: the worst of its findings that is one."""
-        return max(
-            (finding.reason.verdict for finding in self.findings(plausible_km_per_day)),
-            default=Verdict.NO_VERDICT,
-        )
+        """The verdict on the series: illogical if one finding is; else none if the gauge changed, or without two."""
+        reasons = {finding.reason for finding in self.findings(plausible_km_per_day)}
+        if any(reason.verdict is Verdict.ILLOGICAL for reason in reasons):
+            return Verdict.ILLOGICAL
+        if any(reason.is_gauge_change for reason in reasons):
+            return Verdict.NO_VERDICT
+        return Verdict.LOGICAL if any(reason.verdict is Verdict.LOGICAL for reason in reasons) else Verdict.NO_VERDICT
 
     def repeated(self, entry: Entry, document: bytes, recorder: int, since: int | None = None) -> Record | None:
         """The record by which a recorder has said the same already.
@@ -145,15 +183,26 @@ class History:
         return None
 
     def witness(self, number: int) -> Witness:
-        """Proof of record `number`, for its correction.
+        """Proof of record `number`, for its correction, with what takes the place of its reading.
 
         Raises:
             NoSuchRecord: the history has none of that number.
         """
         if not 1 <= number <= len(self.evidence):
             raise NoSuchRecord(number, len(self.evidence))
-        before = self.evidence[: number - 1]
-        return Witness(rederive_head(self.vehicle, before), self.evidence[number - 1], self.evidence[number:])
+        newer, neighbours = self.series.neighbours(number)
+        taken_back = self.records[number - 1].supersedes if number in self.tainted else 0
+        return Witness(number, newer, self._runs({number, *neighbours, taken_back} - {0}))
+
+    def _runs(self, numbers: set[int]) -> tuple[Run, ...]:
+        """The shortest runs in which all the numbers are, one for each checkpoint that they need."""
+        first = dict[int, int]()
+        for number in sorted(numbers, reverse=True):
+            first[(number - 1) // CHECKPOINT_EVERY] = number
+        return tuple(self._run(start, (part + 1) * CHECKPOINT_EVERY) for part, start in sorted(first.items()))
+
+    def _run(self, start: int, end: int) -> Run:
+        return Run(rederive_head(self.vehicle, self.evidence[: start - 1]), self.evidence[start - 1 : end])
 
 
 def compare(earlier: Record, later: Record, plausible_km_per_day: int) -> Reason:

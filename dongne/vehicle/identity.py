@@ -12,6 +12,9 @@ from dongne.texts import excerpt, trimmed
 from dongne.vehicle.errors import NoCityKey, NotAVehicleId, ShortCityKey, WrongVinLength, WrongVinLetters
 
 VIN_LENGTH = 17
+SHORTEST_CHASSIS, LONGEST_CHASSIS = 5, 13
+"""Characters of chassis numbers, such as Japan's GX81-1234567, without spaces and hyphens."""
+
 VIN_ALPHABET = frozenset("ABCDEFGHJKLMNPRSTUVWXYZ0123456789")
 """Letters and digits of ISO 3779: without I, O and Q."""
 
@@ -38,15 +41,15 @@ class Disclosure:
 
 
 def normalise_vin(text: str) -> str:
-    """A VIN in capitals, without spaces around it.
+    """A VIN in capitals, without spaces around it; or the chassis number of an import, without spaces and hyphens.
 
     Raises:
-        WrongVinLength: not 17 characters.
-        WrongVinLetters: not of the ISO 3779 alphabet.
+        WrongVinLength: neither 17 characters nor a chassis number.
+        WrongVinLetters: 17 characters, but not of the ISO 3779 alphabet.
     """
     vin = trimmed(text).upper()
     if len(vin) != VIN_LENGTH:
-        raise WrongVinLength(excerpt(vin), len(vin), VIN_LENGTH)
+        return _chassis_number(vin)
     if wrong := sorted(set(vin) - VIN_ALPHABET):
         raise WrongVinLetters(vin, tuple(wrong))
     return vin
@@ -55,8 +58,11 @@ def normalise_vin(text: str) -> str:
 def has_wrong_check_digit(vin: str) -> bool:
     """Whether the ninth character is not the right check digit, although the maker is not known to set none.
 
-    Many makers outside North America set none, so this is a warning and never a reason to refuse.
+    Many makers outside North America set none, so this is a warning and never a reason to refuse. Chassis numbers have
+    none.
     """
+    if len(vin) != VIN_LENGTH:
+        return False
     parsed = Vin(vin)
     sets_one = getattr(parsed.assembler, "uses_sae_checkdigit", True)
     return bool(sets_one) and not parsed.verify_checksum(check_year=False)
@@ -72,13 +78,18 @@ def disclose(vin: str, city_key: bytes) -> Disclosure:
     return Disclosure(vin, _salt(vin.encode("ascii"), city_key))
 
 
-def document_hash(document: bytes, city_key: bytes) -> bytes:
-    """What the chain gets of a document: keccak256(document || salt); salt = HMAC-SHA256(key, document).
+def document_hash(document: bytes, salt: bytes) -> bytes:
+    """What the chain gets of a document: keccak256(document || salt)."""
+    return keccak(document + salt)
+
+
+def row_hash(row: bytes, city_key: bytes) -> bytes:
+    """What the chain gets of an imported row: its salt is HMAC-SHA256(city's key, row), so that a row is known again.
 
     Raises:
         InputError: a key shorter than 32 bytes.
     """
-    return keccak(document + _salt(document, city_key))
+    return document_hash(row, _salt(row, city_key))
 
 
 def vehicle_id(vin: str, city_key: bytes) -> VehicleId:
@@ -110,6 +121,15 @@ def vehicle_of(text: str, city_key: bytes | None) -> VehicleId:
     if city_key is None:
         raise NoCityKey()
     return vehicle_id(text, city_key)
+
+
+def _chassis_number(text: str) -> str:
+    """Short enough that a VIN with a character too few or too many is not taken for one."""
+    number = text.replace(" ", "").replace("-", "")
+    plain = number.isascii() and number.isalnum() and not number.isalpha() and not number.isdigit()
+    if not plain or not SHORTEST_CHASSIS <= len(number) <= LONGEST_CHASSIS:
+        raise WrongVinLength(excerpt(text), len(text), VIN_LENGTH, SHORTEST_CHASSIS, LONGEST_CHASSIS)
+    return number
 
 
 def _salt(message: bytes, city_key: bytes) -> bytes:

@@ -53,6 +53,11 @@ class Reason(Word):
         return Verdict.LOGICAL if self <= Reason.IMPLAUSIBLE else Verdict.ILLOGICAL
 
     @property
+    def is_gauge_change(self) -> bool:
+        """Whether the gauge or its unit changed, or the vehicle was imported."""
+        return Reason.GAUGE_REPLACED <= self <= Reason.IMPORTED
+
+    @property
     def is_flagged(self) -> bool:
         """Whether a buyer should look twice."""
         return self >= Reason.IMPLAUSIBLE
@@ -62,9 +67,18 @@ RESERVED_KINDS = frozenset({Kind.REGISTRATION, Kind.OWNERSHIP_CHANGE, Kind.CORRE
 """Kinds that come with functions of their own: no accreditation covers them."""
 
 
-def mask(kinds: frozenset[Kind]) -> int:
-    """Bit k for kind k, as accreditations are written."""
-    return sum(1 << kind for kind in kinds)
+GAUGE_CHANGES = 63
+"""The bit of an accreditation that allows records to say that the gauge changed."""
+
+
+def mask(kinds: frozenset[Kind], *, gauge_changes: bool = False) -> int:
+    """Bit k for kind k, as accreditations are written, and the bit for changes of the gauge."""
+    return sum(1 << kind for kind in kinds) | gauge_changes << GAUGE_CHANGES
+
+
+def allows_gauge_changes(bits: int) -> bool:
+    """Whether an accreditation allows records to say that the gauge changed."""
+    return bool(bits >> GAUGE_CHANGES & 1)
 
 
 def kinds_in(bits: int) -> frozenset[Kind]:

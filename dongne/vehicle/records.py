@@ -10,6 +10,8 @@ from dongne.vehicle.errors import (
     GaugeWithoutKilometres,
     KilometresOutOfRange,
     KilometresUnread,
+    NotARecord,
+    OutcomeOutOfRange,
     TimeOutOfRange,
     WrongHashLength,
 )
@@ -17,6 +19,14 @@ from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import Gauge, Kind, Reason
 
 NO_DOCUMENT = bytes(32)
+
+STRUCK_BY = 0
+"""Recorder's number in withdrawals of tainted records, which anyone may send."""
+
+CHECKPOINT_EVERY = 32
+"""The registry keeps the head after every so many records."""
+
+MOST_OUTCOME = 2**16 - 1
 
 MOST_KM = 2**24 - 1
 LATEST = 2**40 - 1
@@ -32,6 +42,7 @@ class Entry:
         occurred_at: Unix seconds of the reading or event.
         km: kilometres on the odometer, 0 to 2**24 - 1; 0 where it was not read.
         gauge: how the odometer was read.
+        outcome: what the event came to, 0 to 65,535; its meaning depends on the kind; 0 if unsaid.
 
     Raises:
         InputError: a number is out of range.
@@ -41,21 +52,25 @@ class Entry:
     occurred_at: int
     km: int = 0
     gauge: Gauge = Gauge.NOT_READ
+    outcome: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.km <= MOST_KM:
             raise KilometresOutOfRange(self.km, MOST_KM)
         if not 0 <= self.occurred_at <= LATEST:
             raise TimeOutOfRange(self.occurred_at, LATEST)
+        if not 0 <= self.outcome <= MOST_OUTCOME:
+            raise OutcomeOutOfRange(self.outcome, MOST_OUTCOME)
         if self.gauge is Gauge.NOT_READ and self.km:
             raise KilometresUnread(self.km)
 
     def pack(self) -> bytes:
-        """Ten bytes: kind 1, gauge 1, occurredAt 5, km 3."""
-        return bytes((self.kind, self.gauge)) + self.occurred_at.to_bytes(5, "big") + self.km.to_bytes(3, "big")
+        """Twelve bytes: kind 1, gauge 1, outcome 2, occurredAt 5, km 3."""
+        what = bytes((self.kind, self.gauge)) + self.outcome.to_bytes(2, "big")
+        return what + self.occurred_at.to_bytes(5, "big") + self.km.to_bytes(3, "big")
 
     def word(self) -> bytes:
-        """The entry as a call takes it: its ten bytes at the front of 32."""
+        """The entry as a call takes it: its twelve bytes at the front of 32."""
         return self.pack().ljust(32, b"\0")
 
 
@@ -64,12 +79,14 @@ class Record:
     """One record as the registry completed it; the layout is drawn in Record.sol.
 
     Attributes:
-        kind, gauge, occurred_at, km: as in `Entry`.
+        kind, gauge, occurred_at, km, outcome: as in `Entry`.
         reason: what the registry found about the reading when it was recorded.
         number: place in the vehicle's history, from 1.
         recorded_at: Unix seconds of the block.
         recorder: number of the recorder.
         supersedes: number of the record that this one corrects; 0 for none.
+        older: number of the record with the next older reading when this one was recorded; 0 for none, and where the
+            reading came too late to be one of the two latest.
     """
 
     kind: Kind
@@ -81,34 +98,54 @@ class Record:
     recorded_at: int
     recorder: int
     supersedes: int = 0
+    outcome: int = 0
+    older: int = 0
 
     def pack(self) -> int:
         """The word as events carry it."""
         return (
             self.kind << 248
             | self.gauge << 240
-            | self.occurred_at << 200
-            | self.km << 176
-            | self.reason << 168
-            | self.number << 144
-            | self.recorded_at << 104
-            | self.recorder << 72
-            | self.supersedes << 48
+            | self.outcome << 224
+            | self.occurred_at << 184
+            | self.km << 160
+            | self.reason << 152
+            | self.number << 128
+            | self.recorded_at << 88
+            | self.recorder << 56
+            | self.supersedes << 32
+            | self.older << 8
         )
 
     @classmethod
     def unpack(cls, word: int) -> "Record":
-        """Read a word from an event."""
+        """Read a word from an event.
+
+        Raises:
+            NotARecord: kind, gauge or reason are not among those that there are, or bits that are not used are set.
+        """
+        try:
+            record = cls._read(word)
+        except ValueError as error:
+            raise NotARecord(word) from error
+        if record.pack() != word:
+            raise NotARecord(word)
+        return record
+
+    @classmethod
+    def _read(cls, word: int) -> "Record":
         return cls(
             kind=Kind(word >> 248),
             gauge=Gauge(word >> 240 & 0xFF),
-            occurred_at=word >> 200 & LATEST,
-            km=word >> 176 & MOST_KM,
-            reason=Reason(word >> 168 & 0xFF),
-            number=word >> 144 & 0xFFFFFF,
-            recorded_at=word >> 104 & LATEST,
-            recorder=word >> 72 & 0xFFFFFFFF,
-            supersedes=word >> 48 & 0xFFFFFF,
+            outcome=word >> 224 & MOST_OUTCOME,
+            occurred_at=word >> 184 & LATEST,
+            km=word >> 160 & MOST_KM,
+            reason=Reason(word >> 152 & 0xFF),
+            number=word >> 128 & 0xFFFFFF,
+            recorded_at=word >> 88 & LATEST,
+            recorder=word >> 56 & 0xFFFFFFFF,
+            supersedes=word >> 32 & 0xFFFFFF,
+            older=word >> 8 & 0xFFFFFF,
         )
 
     @property
@@ -138,7 +175,7 @@ class RecordItem:
     document: bytes = NO_DOCUMENT
 
     def pack(self) -> bytes:
-        """74 bytes: vehicle 32, entry 10, document 32."""
+        """76 bytes: vehicle 32, entry 12, document 32."""
         return self.vehicle + self.entry.pack() + _document(self.document)
 
 
@@ -152,7 +189,7 @@ class RegistrationItem:
     document: bytes = NO_DOCUMENT
 
     def pack(self) -> bytes:
-        """94 bytes: vehicle 32, owner 20, entry 10, document 32."""
+        """96 bytes: vehicle 32, owner 20, entry 12, document 32."""
         return self.vehicle + bytes.fromhex(self.owner[2:]) + self.entry.pack() + _document(self.document)
 
 

@@ -10,7 +10,7 @@ from dongne.contract import ContractClient
 from dongne.vehicle.events import Recorded
 from dongne.vehicle.history import History, Witness
 from dongne.vehicle.identity import VehicleId
-from dongne.vehicle.kinds import Kind, Reason, Verdict, kinds_in, mask
+from dongne.vehicle.kinds import Kind, Reason, Verdict, allows_gauge_changes, kinds_in, mask
 from dongne.vehicle.records import NO_DOCUMENT, Entry, Evidence, Record, RecordItem, RegistrationItem, pack_batch
 
 Seen = Callable[[int], None]
@@ -40,8 +40,10 @@ class VehicleState:
         records: number of records; 0 where it is not registered.
         last: latest reading by date that stands.
         previous: the one before it by date, as far as kept.
-        verdict: verdict on the last reading.
-        reason: its reason.
+        verdict: verdict on the series of standing readings.
+        reason: what is found about the last reading.
+        illogical: how many standing readings are illogical; 4,095 stands for all above.
+        gauge_changes: how many standing records changed the gauge; 255 stands for all above.
         ever_illogical: whether any reading was ever found illogical, even if corrected since.
         ever_implausible: whether any reading ever rose faster than the plausible pace.
         gauge_ever_changed: whether the gauge or its unit was ever changed, or the vehicle imported.
@@ -54,6 +56,8 @@ class VehicleState:
     previous: KeptReading | None
     verdict: Verdict
     reason: Reason
+    illogical: int
+    gauge_changes: int
     ever_illogical: bool
     ever_implausible: bool
     gauge_ever_changed: bool
@@ -71,6 +75,7 @@ class Accreditation:
         valid_until: first Unix second after it.
         revoked_from: Unix second from which its records are tainted; None while it is not revoked.
         number: its number in records; 0 where it never wrote nor was accredited.
+        gauge_changes: whether it may record that a gauge changed.
     """
 
     kinds: frozenset[Kind]
@@ -78,6 +83,7 @@ class Accreditation:
     valid_until: int
     revoked_from: int | None
     number: int
+    gauge_changes: bool = False
 
     def taints(self, record: Record) -> bool:
         """Whether a record by this recorder is tainted."""
@@ -95,18 +101,19 @@ class VehicleRegistry(ContractClient):
 
     def state(self, vehicle: VehicleId) -> VehicleState:
         """What the registry knows of a vehicle."""
-        records, last, previous, verdict, reason, illogical, implausible, gauge, corrected, head = self._read(
-            "stateOf", vehicle
-        )
+        raw = self._read("stateOf", vehicle)
+        records, last, previous, verdict, reason, illogical, gauge_changes, *ever, corrected, head = raw
         return VehicleState(
             records=records,
             last=_kept(last),
             previous=_kept(previous),
             verdict=Verdict(verdict),
             reason=Reason(reason),
-            ever_illogical=illogical,
-            ever_implausible=implausible,
-            gauge_ever_changed=gauge,
+            illogical=illogical,
+            gauge_changes=gauge_changes,
+            ever_illogical=ever[0],
+            ever_implausible=ever[1],
+            gauge_ever_changed=ever[2],
             corrected=corrected,
             head=bytes(head),
         )
@@ -151,18 +158,22 @@ class VehicleRegistry(ContractClient):
         """How many recorders have a number; they are 1 to this."""
         return int(self._read("recorders"))
 
-    def recorders(self, numbers: Sequence[int]) -> dict[int, ChecksumAddress]:
+    def recorders(self, numbers: Sequence[int], block: int | None = None) -> dict[int, ChecksumAddress]:
         """The addresses that recorder numbers stand for, in JSON-RPC batches."""
-        return dict(zip(numbers, self._read_many("recorderOf", [(each,) for each in numbers]), strict=True))
+        return dict(zip(numbers, self._read_many("recorderOf", [(each,) for each in numbers], block), strict=True))
 
-    def accreditations(self, recorders: Sequence[ChecksumAddress]) -> dict[ChecksumAddress, Accreditation]:
+    def accreditations(
+        self, recorders: Sequence[ChecksumAddress], block: int | None = None
+    ) -> dict[ChecksumAddress, Accreditation]:
         """Accreditations of many recorders, in JSON-RPC batches."""
-        answers = self._read_many("accreditationOf", [(recorder,) for recorder in recorders])
+        answers = self._read_many("accreditationOf", [(recorder,) for recorder in recorders], block)
         return {recorder: _accreditation(answer) for recorder, answer in zip(recorders, answers, strict=True)}
 
-    def accredit(self, recorder: ChecksumAddress, kinds: frozenset[Kind], start: int, until: int) -> Call:
-        """Let a recorder write `kinds` in [start, until), Unix seconds (accreditor)."""
-        return self._write("accredit", recorder, mask(kinds), start, until)
+    def accredit(
+        self, recorder: ChecksumAddress, kinds: frozenset[Kind], start: int, until: int, *, gauge_changes: bool = False
+    ) -> Call:
+        """Let a recorder write `kinds` in [start, until), Unix seconds, and that a gauge changed (accreditor)."""
+        return self._write("accredit", recorder, mask(kinds, gauge_changes=gauge_changes), start, until)
 
     def revoke(self, recorder: ChecksumAddress, since: int) -> Call:
         """End a recorder's accreditation and taint all it recorded since, Unix seconds (accreditor)."""
@@ -179,7 +190,7 @@ class VehicleRegistry(ContractClient):
     def transfer_title(
         self, vehicle: VehicleId, to: ChecksumAddress, entry: Entry, document: bytes = NO_DOCUMENT
     ) -> Call:
-        """Move the title and record the change of owner (registrar)."""
+        """Move the title and record the change of owner, without a reading (title officer)."""
         return self._write("transferTitle", vehicle, to, entry.word(), document)
 
     def record(self, item: RecordItem) -> Call:
@@ -190,10 +201,14 @@ class VehicleRegistry(ContractClient):
         """Append many records in order, all or none."""
         return self._write("recordBatch", pack_batch(items))
 
-    def correct(self, item: RecordItem, witness: Witness, *, as_registrar: bool = False) -> Call:
-        """Supersede the witnessed record by a new one; as its own recorder, or as the registrar."""
-        function = "correctAsRegistrar" if as_registrar else "correct"
+    def correct(self, item: RecordItem, witness: Witness, *, as_officer: bool = False) -> Call:
+        """Supersede the witnessed record by a new one; as its own recorder, or as the history officer."""
+        function = "correctAsOfficer" if as_officer else "correct"
         return self._write(function, item.vehicle, item.entry.word(), item.document, witness.argument())
+
+    def strike(self, vehicle: VehicleId, witness: Witness) -> Call:
+        """Withdraw a tainted record and take back what it had superseded; anyone may."""
+        return self._write("strike", vehicle, witness.argument())
 
     def recorded(
         self, vehicle: VehicleId | None = None, *, last: int | None = None, seen: Seen | None = None
@@ -209,15 +224,20 @@ class VehicleRegistry(ContractClient):
     def history(self, vehicle: VehicleId, last: int | None = None, seen: Seen | None = None) -> History:
         """A vehicle's history from the chain's logs, until block `last`."""
         found = tuple(event.evidence for event in self.recorded(vehicle, last=last, seen=seen))
-        return History(vehicle, found, _tainted(found, self._accreditations_by_number(found)))
+        return History(vehicle, found, _tainted(found, self._accreditations_by_number(found, last)))
 
-    def verified_history(self, vehicle: VehicleId, seen: Seen | None = None) -> History:
+    def verified_history(self, vehicle: VehicleId, seen: Seen | None = None, block: int | None = None) -> History:
         """The same, proven complete and unaltered by the head that the registry states; empty if not registered.
 
+        Args:
+            vehicle: whose history.
+            seen: hears how many more blocks have been read.
+            block: as of which block; the latest where none is named.
+
         Raises:
-            HistoryMismatch: a record is missing or altered.
+            EvidenceMismatch: a record is missing, altered or out of order.
         """
-        block = self.chain.block_number()
+        block = self.chain.block_number() if block is None else block
         head = self.head(vehicle, block)
         found = self.history(vehicle, block, seen)
         if found.evidence or any(head):
@@ -229,15 +249,15 @@ class VehicleRegistry(ContractClient):
         found: dict[VehicleId, list[Evidence]] = {}
         for event in self.recorded(last=last, seen=seen):
             found.setdefault(event.vehicle, []).append(event.evidence)
-        known = self._accreditations_by_number([each for history in found.values() for each in history])
+        known = self._accreditations_by_number([each for history in found.values() for each in history], last)
         return {
             vehicle: History(vehicle, tuple(evidence), _tainted(evidence, known)) for vehicle, evidence in found.items()
         }
 
-    def _accreditations_by_number(self, evidence: Sequence[Evidence]) -> dict[int, Accreditation]:
+    def _accreditations_by_number(self, evidence: Sequence[Evidence], block: int | None) -> dict[int, Accreditation]:
         """Accreditations of all who wrote these records, by their numbers."""
-        addresses = self.recorders(sorted({each.record.recorder for each in evidence}))
-        accreditations = self.accreditations(list(addresses.values()))
+        addresses = self.recorders(sorted({each.record.recorder for each in evidence}), block)
+        accreditations = self.accreditations(list(addresses.values()), block)
         return {number: accreditations[address] for number, address in addresses.items()}
 
 
@@ -248,7 +268,8 @@ def _tainted(evidence: Sequence[Evidence], known: dict[int, Accreditation]) -> f
 
 def _accreditation(raw: tuple[int, int, int, int, int]) -> Accreditation:
     kinds, valid_from, valid_until, revoked_from, number = raw
-    return Accreditation(kinds_in(kinds), valid_from, valid_until, revoked_from or None, number)
+    gauge_changes = allows_gauge_changes(kinds)
+    return Accreditation(kinds_in(kinds), valid_from, valid_until, revoked_from or None, number, gauge_changes)
 
 
 def _kept(raw: tuple[int, int, int]) -> KeptReading | None:

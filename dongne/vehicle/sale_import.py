@@ -16,7 +16,7 @@ from dongne.parts import parts
 from dongne.problems import Problems
 from dongne.tables import Column, Row, Table, parse_rows, read_table
 from dongne.vehicle.errors import VinUnknown
-from dongne.vehicle.identity import document_hash, has_wrong_check_digit, normalise_vin, vehicle_id
+from dongne.vehicle.identity import has_wrong_check_digit, normalise_vin, row_hash, vehicle_id
 from dongne.vehicle.kinds import Gauge, Kind
 from dongne.vehicle.odometer import ODOMETER_COLUMNS, OdometerColumn, Unit, odometer_column
 from dongne.vehicle.records import Entry, RecordItem
@@ -55,7 +55,7 @@ class Sale:
 
     def item(self, city_key: bytes) -> RecordItem:
         """The sale as an item of a batch; its document is the row, salted and hashed."""
-        document = document_hash(self.text.encode("utf-8"), city_key)
+        document = row_hash(self.text.encode("utf-8"), city_key)
         return RecordItem(vehicle_id(self.vin, city_key), self.entry(), document)
 
 

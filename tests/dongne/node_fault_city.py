@@ -53,6 +53,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         city[Role.ACCREDITOR],
         city[Role.ELECTION_OFFICER],
     )
+    titles, historian = city[Role.TITLE_OFFICER], city[Role.HISTORY_OFFICER]
     administrator, guardian = city[Role.ADMINISTRATOR], city[Role.GUARDIAN]
     offline = {"asks_node": False}
     return {
@@ -74,16 +75,18 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency table set": Case(("resident:merchant", "--yes"), currency),
         "vehicle show": Case((VEHICLE,)),
         "vehicle history": Case((VEHICLE,)),
+        "vehicle lookup": Case((VIN, "--key-file", "city.key")),
         "vehicle verify": Case((VEHICLE,)),
         "vehicle accreditation": Case((GARAGE.address,)),
         "vehicle recorders": Case(),
         "vehicle accredit": Case((STRANGER, "--kinds", "odometer"), accreditor),
         "vehicle revoke": Case((GARAGE.address, "--from", LATER, "--yes"), accreditor),
         "vehicle record": Case((VEHICLE, "odometer", "--km", "12"), GARAGE),
-        "vehicle correct": Case((VEHICLE, "1", "--as-registrar", "--km", "12", "--yes"), registrar),
+        "vehicle correct": Case((VEHICLE, "1", "--as-officer", "--km", "12", "--yes"), historian),
         "vehicle import": Case(("sales.csv", "--key-file", "city.key"), GARAGE),
         "vehicle register": Case((OTHER_VEHICLE, "--owner", STRANGER, "--yes"), registrar),
-        "vehicle transfer": Case((VEHICLE, STRANGER, "--yes"), registrar),
+        "vehicle transfer": Case((VEHICLE, STRANGER, "--yes"), titles),
+        "vehicle strike": Case((VEHICLE, "1"), RESIDENT, passes=False),
         "vehicle inspection": Case(("sheet.json",), **offline),
         "ballot list": Case(),
         "ballot show": Case(("1",)),

@@ -1,11 +1,14 @@
 """The client and the demo's part against a deployed registry on a real Anvil chain."""
 
 import json
+from dataclasses import replace
+from random import Random
 
 import pytest
 from rich.console import Console
 
-from dongne.errors import ContractRefused
+from dongne.chain import Chain
+from dongne.errors import ContractRefused, EvidenceMismatch
 from dongne.suite import Role
 from dongne.vehicle import (
     Accredited,
@@ -20,6 +23,7 @@ from dongne.vehicle import (
     Verdict,
     vehicle_id,
 )
+from dongne.vehicle.verification import verify_history
 from scripts.demo import vehicle as demo
 from scripts.demo.options import Options
 from scripts.demo.output import Output
@@ -68,7 +72,7 @@ def test_a_vehicles_life_reads_back_as_it_was_written(city, registry):
     registry.record(item(50_000, 10)).transact(GARAGE)
     registry.record_batch([item(51_000, 20), item(500, 30, Kind.MAINTENANCE)]).transact(GARAGE)
     change = Entry(Kind.OWNERSHIP_CHANGE, SINCE + 31 * DAY)
-    registry.transfer_title(VEHICLE, BUYER, change).transact(city.officers[Role.VEHICLE_REGISTRAR])
+    registry.transfer_title(VEHICLE, BUYER, change).transact(city.officers[Role.TITLE_OFFICER])
 
     state, history = registry.state(VEHICLE), registry.history(VEHICLE)
 
@@ -100,10 +104,10 @@ def test_a_witness_from_the_logs_corrects_a_record(city, registry):
     registry.record(item(510_000, 20)).transact(GARAGE)
 
     registry.correct(item(51_000, 20), registry.history(VEHICLE).witness(3)).transact(GARAGE)
-    registrar = city.officers[Role.VEHICLE_REGISTRAR]
+    officer = city.officers[Role.HISTORY_OFFICER]
     withdrawal = RecordItem(VEHICLE, Entry(Kind.CORRECTION, SINCE))
     witness = registry.history(VEHICLE).witness(2)
-    registry.correct(withdrawal, witness, as_registrar=True).transact(registrar)
+    registry.correct(withdrawal, witness, as_officer=True).transact(officer)
 
     history = registry.history(VEHICLE)
     assert history.superseded == {3: 4, 2: 5}
@@ -126,6 +130,71 @@ def test_one_revocation_taints_what_every_reader_reads_since(city, registry):
         registry.record(item(52_000, 30)).transact(GARAGE)
     assert refusal.value.name == "RecorderRevoked"
     assert GARAGE.address.lower() in refusal.value.explain("ko").lower()
+
+
+def test_a_tainted_correction_is_struck_by_anyone_and_the_reading_stands_again(city, registry):
+    registry.record(item(50_000, 10)).transact(GARAGE)
+    city.pass_time(1_000)
+    registry.correct(item(5_000, 10), registry.history(VEHICLE).witness(2)).transact(GARAGE)
+    since = registry.history(VEHICLE).records[-1].recorded_at
+    registry.revoke(GARAGE.address, since).transact(city.officers[Role.ACCREDITOR])
+    told = registry.history(VEHICLE)
+
+    registry.strike(VEHICLE, told.witness(3)).transact(city.officers[Role.GUARDIAN])
+
+    assert [record.km for record in told.standing if record.is_reading] == [50_000]
+    assert registry.state(VEHICLE).last.km == 50_000
+    struck = registry.history(VEHICLE)
+    assert (struck.superseded, struck.tainted) == ({3: 4}, {3})
+    struck.verify(registry.head(VEHICLE))
+
+
+def tampered(events, random):
+    """The events of a history as a lying node gives them: dropped, altered, moved, repeated or of another."""
+    place, other = random.sample(range(len(events)), 2)
+    event, kind = events[place], random.randrange(6)
+    if kind == 0:
+        return events[:place] + events[place + 1 :]
+    if kind == 1:
+        return [*events[:place], replace(event, record=event.record ^ 1 << random.randrange(256)), *events[place + 1 :]]
+    if kind == 2:
+        document = bytearray(event.document)
+        document[random.randrange(32)] ^= 1 << random.randrange(8)
+        return [*events[:place], replace(event, document=bytes(document)), *events[place + 1 :]]
+    if kind == 3:
+        moved = list(events)
+        moved[place], moved[other] = moved[other], moved[place]
+        return moved
+    if kind == 4:
+        return [*events[: place + 1], *events[place:]]
+    return [*events[:place], replace(event, record=events[other].record), *events[place + 1 :]]
+
+
+def test_none_of_a_hundred_tamperings_goes_unseen(registry, monkeypatch):
+    for day in range(1, 9):
+        registry.record(item(1_000 * day, day)).transact(GARAGE)
+    registry.correct(item(500, 8), registry.history(VEHICLE).witness(9)).transact(GARAGE)
+    events = list(registry.recorded(VEHICLE))
+
+    for seed in range(100):
+        forged = tampered(events, Random(seed))
+        monkeypatch.setattr(VehicleRegistry, "recorded", lambda *_, told=forged, **__: iter(told))
+        with pytest.raises(EvidenceMismatch):
+            verify_history(registry, VEHICLE)
+
+
+def test_a_verification_names_its_block_and_asks_other_nodes(city, registry, monkeypatch):
+    registry.record(item(50_000, 10)).transact(GARAGE)
+    block = city.chain.block_number()
+
+    found = verify_history(registry, VEHICLE, [registry])
+
+    assert (found.block, found.block_hash, found.nodes) == (block, city.chain.block_hash(block), 2)
+    assert found.time == city.chain.timestamp(block)
+    other = VehicleRegistry(Chain(city.chain.rpc), registry.entry)
+    monkeypatch.setattr(other, "head", lambda *_: bytes(32))
+    with pytest.raises(EvidenceMismatch, match="One of the nodes is on another branch or lies"):
+        verify_history(registry, VEHICLE, [other])
 
 
 def test_histories_of_all_vehicles_are_read_in_one_pass(city, registry):
@@ -196,7 +265,7 @@ def test_recorders_and_their_accreditations_are_read_together(city, registry):
 def test_events_are_typed(city, registry):
     registry.record(item(50_000, 10)).transact(GARAGE)
     receipt = registry.transfer_title(VEHICLE, BUYER, Entry(Kind.OWNERSHIP_CHANGE, SINCE)).transact(
-        city.officers[Role.VEHICLE_REGISTRAR]
+        city.officers[Role.TITLE_OFFICER]
     )
 
     (moved,) = registry.events_of(receipt, Transfer)

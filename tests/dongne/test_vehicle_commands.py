@@ -71,10 +71,14 @@ def folder(city, tmp_path, monkeypatch):
     books.save(city.book, tmp_path / "deployments")
     (tmp_path / "city.key").write_text(KEY.hex(), encoding="utf-8")
     (tmp_path / "password").write_text("secret\n", encoding="utf-8")
+    (tmp_path / "salted").write_text("a document", encoding="utf-8")
+    (tmp_path / "salted.salt").write_text("no salt", encoding="utf-8")
     keys = {
         "garage": GARAGE,
         "registrar": city.officers[Role.VEHICLE_REGISTRAR],
         "accreditor": city.officers[Role.ACCREDITOR],
+        "titles": city.officers[Role.TITLE_OFFICER],
+        "historian": city.officers[Role.HISTORY_OFFICER],
     }
     for name, key in keys.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(Account.encrypt(key.key, "secret", iterations=2)))
@@ -148,7 +152,10 @@ def test_a_record_is_written_and_shown(registry, found, folder):
     assert (shown["owner"], shown["last"]["km"], shown["records"]) == (OWNER, 50_000, 2)
     assert shown["last"]["occurred_at"] == 1_714_521_600  # 2024-05-01T09:00+09:00
     assert [record["kind"] for record in told["records"]] == ["REGISTRATION", "ODOMETER"]
-    assert told["records"][1]["document"] == "0x" + document_hash(b"a report", KEY).hex()
+    salt = folder / "report.pdf.salt"
+    expected = document_hash(b"a report", bytes.fromhex(salt.read_text().strip()))
+    assert told["records"][1]["document"] == "0x" + expected.hex()
+    assert salt.stat().st_mode & 0o777 == 0o600
     assert told["records"][1]["recorder"] == GARAGE.address
 
 
@@ -212,7 +219,8 @@ def test_what_people_read_is_in_words_with_local_times_and_whole_addresses(regis
 
     assert OWNER in shown and ID in shown and "0x" + registry.head(VEHICLE).hex() in shown
     assert "50,000 km (2020-09-23 21:26 KST)" in shown
-    assert "no verdict (nothing to compare with yet)" in shown
+    assert "verdict on all readings       no verdict" in shown
+    assert "finding on the last reading   nothing to compare with yet" in shown
     (line,) = [line for line in told.splitlines() if "odometer reading" in line]
     assert re.split(r"\s{2,}", line.strip()) == [
         "2",
@@ -250,10 +258,10 @@ def test_tainted_and_corrected_records_are_marked(city, registry, found, printed
 
     assert [(each["superseded_by"], each["supersedes"], each["tainted"]) for each in records] == [
         (None, None, False),
-        (3, None, True),
+        (None, None, True),
         (None, 2, True),
     ]
-    assert "TAINTED: the recorder was revoked, corrected by record 3" in text
+    assert "corrected by record 3" not in text
     assert "TAINTED: the recorder was revoked, corrects record 2" in text
 
 
@@ -376,14 +384,48 @@ def test_a_date_is_corrected_and_the_reading_stays(registry, found):
     assert (record["km"], record["gauge"], record["occurred_at"]) == (51_000, "READ", 1_601_478_000)
 
 
-def test_a_registrar_withdraws_what_another_recorded(registry, found):
+def test_the_history_officer_withdraws_what_another_recorded(registry, found):
     registry.record(item(510_000, 10)).transact(GARAGE)
 
-    found("correct", ID, 2, "--withdraw", "--as-registrar", *sender("registrar"))
+    found("correct", ID, 2, "--withdraw", "--as-officer", *sender("historian"))
 
     record = found("history", ID)["records"][2]
     assert (record["supersedes"], record["kind"], record["km"]) == (2, "CORRECTION", None)
     assert registry.state(VEHICLE).last is None
+
+
+def test_the_registrar_looks_up_the_id_that_a_recorder_needs(registry, found):
+    told = found("lookup", VIN.lower(), *WITH_KEY)
+
+    assert told == {"vin": VIN, "vehicle": ID, "registered": True}
+    assert "salt" in found("lookup", VIN, "--for-owner", *WITH_KEY)
+
+
+def test_the_same_document_keeps_its_salt(registry, found, folder):
+    (folder / "invoice.pdf").write_bytes(b"an invoice")
+    command = ("record", ID, "maintenance", "--date", "2024-05-01", "--document", "invoice.pdf", *sender("garage"))
+
+    first, again = found(*command), found(*command)
+
+    assert (first["record"], again["transaction"]) == (2, None)
+
+
+def test_anyone_strikes_a_tainted_record(city, registry, found, refused):
+    registry.record(item(50_000, 10)).transact(GARAGE)
+    assert "is not tainted" in refused("strike", ID, 2, *sender("registrar"))
+    registry.revoke(GARAGE.address, SINCE).transact(city.officers[Role.ACCREDITOR])
+
+    struck = found("strike", ID, 2, *sender("registrar"))
+
+    assert (struck["record"], struck["verdict"]) == (3, "NO_VERDICT")
+    assert registry.state(VEHICLE).last is None
+
+
+def test_changes_of_the_gauge_are_accredited_by_an_option(registry, found):
+    found("accredit", BUYER, "--kinds", "odometer", "--gauge-changes", *sender("accreditor"))
+
+    assert found("accreditation", BUYER)["gauge_changes"]
+    assert not found("accreditation", GARAGE.address)["gauge_changes"]
 
 
 def test_a_recorder_cannot_correct_what_another_wrote(registry, refused):
@@ -393,21 +435,21 @@ def test_a_recorder_cannot_correct_what_another_wrote(registry, refused):
 
 
 def test_a_title_moves_with_its_record(registry, found):
-    found("transfer", ID, BUYER, "--date", "2024-05-01", "--km", 60_000, *sender("registrar"))
+    found("transfer", ID, BUYER, "--date", "2024-05-01", *sender("titles"))
 
     assert found("show", ID)["owner"] == BUYER
     record = found("history", ID)["records"][1]
-    assert (record["kind"], record["km"]) == ("OWNERSHIP_CHANGE", 60_000)
+    assert (record["kind"], record["km"]) == ("OWNERSHIP_CHANGE", None)
 
 
 @pytest.mark.parametrize(
     ("arguments", "keystore", "question"),
     [
         (("revoke", GARAGE.address, "--from", "2026-03-01"), "accreditor", "Revoke 0x"),
-        (("transfer", ID, BUYER), "registrar", f"Move the title of vehicle {ID} from {OWNER} to {BUYER}?"),
+        (("transfer", ID, BUYER), "titles", f"Move the title of vehicle {ID} from {OWNER} to {BUYER}?"),
         (("register", OTHER_ID, "--owner", OWNER), "registrar", f"Register vehicle {OTHER_ID} to {OWNER}?"),
         (("register", "vehicles.csv"), "registrar", "Register 1 vehicle? A registration cannot be undone."),
-        (("correct", ID, 1, "--withdraw", "--as-registrar"), "registrar", "Withdraw record 1? Both records stay"),
+        (("correct", ID, 1, "--withdraw", "--as-officer"), "historian", "Withdraw record 1? Both records stay"),
     ],
 )
 def test_what_cannot_be_undone_is_asked_first(city, registry, refused, folder, arguments, keystore, question):
@@ -430,8 +472,8 @@ def test_a_rehearsal_sends_nothing(city, registry, dongne, folder):
         (("import", "sales.csv", *WITH_KEY), "garage"),
         (("register", OTHER_ID, "--owner", OWNER), "registrar"),
         (("register", "vehicles.csv"), "registrar"),
-        (("transfer", ID, BUYER), "registrar"),
-        (("correct", ID, 1, "--km", 1, "--as-registrar"), "registrar"),
+        (("transfer", ID, BUYER), "titles"),
+        (("correct", ID, 1, "--km", 1, "--as-officer"), "historian"),
         (("accredit", BUYER, "--kinds", "odometer"), "accreditor"),
         (("revoke", GARAGE.address, "--from", "2026-03-01"), "accreditor"),
     ):
@@ -444,7 +486,7 @@ def test_a_rehearsal_sends_nothing(city, registry, dongne, folder):
 
 
 def test_a_safe_gets_a_file(city, registry, dongne, folder):
-    safe = city.officers[Role.VEHICLE_REGISTRAR].address
+    safe = city.officers[Role.TITLE_OFFICER].address
 
     code, _output, said = dongne("transfer", ID, BUYER, "--safe", safe)
 
@@ -568,7 +610,7 @@ MISTAKES = [
     (("record", ID, "odometer", "--date", "03/04/2024", *sender("garage")), "could be 2024-03-04 or 2024-04-03"),
     (("record", ID, "odometer", "--document", "nowhere", *WITH_KEY, *sender("garage")), "There is no file nowhere"),
     (("record", ID, "odometer", "--document", ".", *WITH_KEY, *sender("garage")), "is a folder"),
-    (("record", ID, "odometer", "--document", "password", *sender("garage")), "salted with the city's key"),
+    (("record", ID, "odometer", "--document", "salted", *sender("garage")), "does not hold a document's salt"),
     (("record", ID, "flood", *sender("garage")), "may not record the kind flood"),
     (("record", ID, "odometer", "--km", 1), "name the sender's key with --keystore"),
     (("correct", ID, 9, "--km", 1, *sender("garage")), "There is no record 9: this history has the records 1 to 1"),

@@ -106,7 +106,7 @@ def test_a_complete_history_verifies_and_one_that_lacks_a_record_does_not():
     found.verify(found.head)
     for left_out in range(3):
         shorter = History(VEHICLE, found.evidence[:left_out] + found.evidence[left_out + 1 :])
-        with pytest.raises(EvidenceMismatch, match="missing or altered"):
+        with pytest.raises(EvidenceMismatch, match=r"is missing or (altered|out of order)"):
             shorter.verify(found.head)
 
 
@@ -115,9 +115,40 @@ def test_a_witness_leads_from_the_superseded_record_to_the_head():
 
     witness = found.witness(2)
 
-    assert witness.head_before == rederive_head(VEHICLE, found.evidence[:1])
-    head = witness.superseded.fold(witness.head_before)
-    assert rederive_head(VehicleId(head), witness.later) == found.head
+    (run,) = witness.runs
+    assert run.evidence[0].record.number == 1, "the neighbour before it is shown as well"
+    assert run.head_before == VEHICLE
+    assert rederive_head(VehicleId(run.head_before), run.evidence) == found.head
+    assert witness.superseded is found.evidence[1]
+
+
+def test_a_witness_shows_no_more_than_the_stretch_to_the_next_checkpoint():
+    found = history(*(record(number, number, number) for number in range(1, 101)))
+
+    witness = found.witness(40)
+
+    (run,) = witness.runs
+    assert [each.record.number for each in run.evidence] == list(range(39, 65))
+    assert (witness.number, witness.newer) == (40, 41)
+    assert rederive_head(VehicleId(run.head_before), run.evidence) == rederive_head(VEHICLE, found.evidence[:64])
+
+
+def test_a_tainted_reading_and_a_tainted_withdrawal_count_for_nothing():
+    withdrawal = record(3, 0, 0, kind=Kind.CORRECTION, gauge=Gauge.NOT_READ, supersedes=1)
+    told = history(record(1, 150_000, 10), record(2, 80_000, 20), withdrawal, record(4, 5, 30))
+
+    found = History(VEHICLE, told.evidence, frozenset({3, 4}))
+
+    assert [each.number for each in found.standing] == [1, 2]
+    assert found.superseded == {}
+    assert found.verdict(PACE) is Verdict.ILLOGICAL
+
+
+def test_a_changed_gauge_ends_the_verdict_but_not_what_was_found():
+    changed = record(3, 5, 30, gauge=Gauge.REPLACED)
+
+    assert history(record(1, 1, 10), record(2, 2, 20), changed, record(4, 6, 40)).verdict(PACE) is Verdict.NO_VERDICT
+    assert history(record(1, 9, 10), record(2, 2, 20), changed, record(4, 6, 40)).verdict(PACE) is Verdict.ILLOGICAL
 
 
 @pytest.mark.parametrize("number", [0, 4, -1])

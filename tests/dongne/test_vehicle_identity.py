@@ -14,6 +14,7 @@ from dongne.vehicle import (
     normalise_vin,
     parse_vehicle_id,
     read_city_key,
+    row_hash,
     vehicle_id,
     vehicle_of,
 )
@@ -45,8 +46,26 @@ def test_a_short_key_is_refused():
 
 
 def test_a_documents_hash_hides_the_document():
-    assert document_hash(b"report", KEY) != keccak(b"report")
+    assert document_hash(b"report", KEY) == keccak(b"report" + KEY)
     assert document_hash(b"report", KEY) != document_hash(b"report", KEY[::-1])
+
+
+def test_an_imported_row_is_salted_by_the_citys_key():
+    salt = hmac.new(KEY, b"a row", sha256).digest()
+
+    assert row_hash(b"a row", KEY) == keccak(b"a row" + salt)
+
+
+@pytest.mark.parametrize("text", ["GX81-1234567", " gx81 1234567 ", "Gx811234567"])
+def test_the_chassis_number_of_an_import_is_one_however_it_is_written(text):
+    assert normalise_vin(text) == "GX811234567"
+    assert not has_wrong_check_digit(normalise_vin(text))
+
+
+@pytest.mark.parametrize("text", ["A-12", "AB1234567890123", "ABCDEFGH", "12345678", "GX81/1234567", "가X81-1234567"])
+def test_what_is_neither_vin_nor_chassis_number_is_refused(text):
+    with pytest.raises(InputError, match="a chassis number 5 to 13"):
+        normalise_vin(text)
 
 
 def test_a_vin_is_read_in_any_case_and_with_spaces_around():

@@ -58,13 +58,15 @@ def test_a_record_survives_packing(record):
     [
         ("kind", 248, Kind.CORRECTION),
         ("gauge", 240, Gauge.IMPORTED),
-        ("occurred_at", 200, 2**40 - 1),
-        ("km", 176, 2**24 - 1),
-        ("reason", 168, Reason.HIGHER_THAN_LATER),
-        ("number", 144, 2**24 - 1),
-        ("recorded_at", 104, 2**40 - 1),
-        ("recorder", 72, 2**32 - 1),
-        ("supersedes", 48, 2**24 - 1),
+        ("outcome", 224, 2**16 - 1),
+        ("occurred_at", 184, 2**40 - 1),
+        ("km", 160, 2**24 - 1),
+        ("reason", 152, Reason.HIGHER_THAN_LATER),
+        ("number", 128, 2**24 - 1),
+        ("recorded_at", 88, 2**40 - 1),
+        ("recorder", 56, 2**32 - 1),
+        ("supersedes", 32, 2**24 - 1),
+        ("older", 8, 2**24 - 1),
     ],
 )
 def test_each_field_has_its_bits(field, bit, value):
@@ -74,11 +76,11 @@ def test_each_field_has_its_bits(field, bit, value):
     assert dataclasses.replace(empty, **{field: value}).pack() == value << bit
 
 
-def test_an_entry_is_ten_bytes():
-    entry = Entry(Kind.TAXI_USE, 0x0102030405, 0x060708, Gauge.READ)
+def test_an_entry_is_twelve_bytes():
+    entry = Entry(Kind.TAXI_USE, 0x0102030405, 0x060708, Gauge.READ, 0x090A)
 
-    assert entry.pack().hex() == "0f01" + "0102030405" + "060708"
-    assert entry.word() == entry.pack() + bytes(22)
+    assert entry.pack().hex() == "0f01" + "090a" + "0102030405" + "060708"
+    assert entry.word() == entry.pack() + bytes(20)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,7 @@ def test_an_entry_is_ten_bytes():
         ((Kind.ODOMETER, 0, -1, Gauge.READ), "-1 km is not an odometer reading"),
         ((Kind.ODOMETER, -1, 1, Gauge.READ), "-1 is not a time of the registry"),
         ((Kind.ODOMETER, 2**40, 1, Gauge.READ), "1099511627776 is not a time of the registry"),
+        ((Kind.ODOMETER, 0, 0, Gauge.READ, 2**16), "65536 is not an outcome: 0 to 65,535 is possible"),
         ((Kind.ODOMETER, 0, 1, Gauge.NOT_READ), "The odometer was not read, but 1 km are given"),
     ],
 )
@@ -103,7 +106,7 @@ def test_batch_items_are_laid_out_as_documented():
     assert record.pack() == VEHICLE + entry.pack() + document
     assert registration.pack() == VEHICLE + bytes.fromhex(OWNER[2:]) + entry.pack() + document
     assert pack_batch([record, record]) == record.pack() * 2
-    assert (len(record.pack()), len(registration.pack())) == (74, 94)
+    assert (len(record.pack()), len(registration.pack())) == (76, 96)
 
 
 def test_a_documents_hash_has_32_bytes():

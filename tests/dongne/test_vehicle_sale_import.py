@@ -81,7 +81,8 @@ TOO_FAR = "is out of range: the registry takes up to 16,777,215 km."
         (
             f"{VIN[:16]},5,{DATE}",
             "vin",
-            f"The VIN “{VIN[:16].upper()}” has 16 characters; a VIN has 17. Compare it with the registration.",
+            f"The VIN “{VIN[:16].upper()}” has 16 characters; a VIN has 17, a chassis number 5 to 13 with "
+            "letters and digits. Compare it with the registration.",
         ),
         (f"{VIN},5", "", "2 fields, but the header has 3. Add what is missing; an empty field counts."),
         (

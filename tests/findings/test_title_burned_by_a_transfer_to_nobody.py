@@ -13,7 +13,7 @@ ZERO_ADDRESS = "0x" + 40 * "0"
 def test_a_transfer_to_nobody_is_refused_and_the_owner_keeps_the_title(registry, people, vehicle):  # noqa: F811
     with reverts("ERC721InvalidReceiver", ZERO_ADDRESS):
         registry.transferTitle(
-            vehicle, ZERO_ADDRESS, event(1, Kind.OWNERSHIP_CHANGE), DOCUMENT, {"from": people.registrar}
+            vehicle, ZERO_ADDRESS, event(1, Kind.OWNERSHIP_CHANGE), DOCUMENT, {"from": people.titles}
         )
 
     assert registry.ownerOf(int.from_bytes(vehicle, "big")) == people.owner

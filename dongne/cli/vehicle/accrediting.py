@@ -7,7 +7,7 @@ import typer
 from dongne.addresses import address_of
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
-from dongne.cli.session import Session
+from dongne.cli.session import Session, Yes
 from dongne.cli.vehicle.arguments import accreditable_kind, any_time
 from dongne.cli.vehicle.group import app
 from dongne.cli.vehicle.looking import until as end_of
@@ -34,6 +34,9 @@ def accredit(
     kinds: Annotated[str, typer.Option("--kinds", help=_("Kinds of records, with commas between them"))],
     start: Annotated[str | None, typer.Option("--from", help=_("First moment; else now"))] = None,
     until: Annotated[str | None, typer.Option("--until", help=_("First moment after it; else without end"))] = None,
+    gauge_changes: Annotated[
+        bool, typer.Option("--gauge-changes", help=_("It may record that a gauge was replaced or its unit changed"))
+    ] = False,
 ) -> None:
     """Let a recorder write records of some kinds for some time; replaces what it could write before."""
     registry, recorder, scope = session.client(VehicleRegistry), address_of(who), _kinds(kinds)
@@ -43,17 +46,25 @@ def accredit(
         raise EndBeforeStart(session.time(first), session.time(end))
     session.sender.settle()
     known = registry.accreditation(recorder)
-    if (known.kinds, known.valid_until) == (scope, end) and known.valid_from == (first if start else known.valid_from):
+    same = (known.kinds, known.gauge_changes, known.valid_until) == (scope, gauge_changes, end)
+    if same and known.valid_from == (first if start else known.valid_from):
         session.show({"transaction": None}, lambda: session.text(_("This is in force already; nothing was sent.")))
         return
     kinds_as_json = [kind.name for kind in sorted(scope)]
     carry_out(
         session,
-        registry.accredit(recorder, scope, first, end),
+        registry.accredit(recorder, scope, first, end, gauge_changes=gauge_changes),
         _("Accredited"),
-        {"recorder": recorder, "kinds": kinds_as_json, "valid_from": first, "valid_until": end},
+        {
+            "recorder": recorder,
+            "kinds": kinds_as_json,
+            "gauge_changes": gauge_changes,
+            "valid_from": first,
+            "valid_until": end,
+        },
         Fact(_("recorder"), recorder),
         Fact(_("may record"), Joined(tuple(sorted(scope)), ", ")),
+        Fact(_("changes of the gauge"), Yes(gauge_changes)),
         Fact(_("from"), session.time(first)),
         Fact(_("until"), end_of(session, end)),
     )

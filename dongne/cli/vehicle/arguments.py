@@ -7,10 +7,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dongne.cli.session import Session
-from dongne.errors import InputError
 from dongne.language import _
 from dongne.moments import past_moment, unix_moment
-from dongne.texts import FileForbidden, FileIsFolder, FileMissing, FileUnread
 from dongne.vehicle import (
     NO_DOCUMENT,
     RESERVED_KINDS,
@@ -21,13 +19,13 @@ from dongne.vehicle import (
     Unit,
     VehicleId,
     VehicleRegistry,
-    document_hash,
     entry_of,
     read_city_key,
     vehicle_of,
     word_of,
 )
-from dongne.vehicle.errors import NoDocumentKey, NotAccreditable, ReservedKind, VehicleUnknown
+from dongne.vehicle.documents import hash_of_file
+from dongne.vehicle.errors import NotAccreditable, ReservedKind, VehicleUnknown
 from dongne.vehicle.odometer import kilometres
 
 Which = Annotated[str, typer.Argument(metavar="VEHICLE", help=_("VIN, or the vehicle's id (0x…)"))]
@@ -42,7 +40,9 @@ When = Annotated[
 ]
 Document = Annotated[
     Path | None,
-    typer.Option("--document", help=_("File with the evidence; only its hash, salted by the city's key, is recorded")),
+    typer.Option(
+        "--document", help=_("File with the evidence; only its salted hash is recorded, and the salt kept beside it")
+    ),
 ]
 Columns = Annotated[
     Path | None,
@@ -119,18 +119,14 @@ def unit_of(text: str | None) -> Unit | None:
     return word_of(Unit, text) if text else None
 
 
-def hash_of(document: Path | None, key_file: Path | None) -> bytes:
+def hash_of(document: Path | None) -> bytes:
     """The salted hash of a document; zeros where none was named.
 
     Raises:
         UnreadableFile: the document cannot be read.
-        SettingError: there is no key for its salt.
+        InputError: the file beside it does not hold a salt.
     """
-    if document is None:
-        return NO_DOCUMENT
-    if key_file is None:
-        raise NoDocumentKey()
-    return document_hash(_bytes_of(document), read_city_key(key_file))
+    return NO_DOCUMENT if document is None else hash_of_file(document)
 
 
 def history_of(session: Session, registry: VehicleRegistry, vehicle: VehicleId) -> History:
@@ -146,17 +142,3 @@ def history_of(session: Session, registry: VehicleRegistry, vehicle: VehicleId) 
     if not found.evidence:
         raise VehicleUnknown(vehicle)
     return found
-
-
-def _bytes_of(file: Path) -> bytes:
-    reasons: dict[type[OSError], type[InputError]] = {
-        FileNotFoundError: FileMissing,
-        IsADirectoryError: FileIsFolder,
-        PermissionError: FileForbidden,
-    }
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        if type(error) in reasons:
-            raise reasons[type(error)](file) from error
-        raise FileUnread(file, error.strerror or str(error)) from error

@@ -1,12 +1,14 @@
 """Commands that look at vehicles, their histories and the recorders; none of them needs a key of the chain."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from eth_typing import ChecksumAddress
 
 from dongne.addresses import address_of
+from dongne.chain import Chain
 from dongne.cli.commands import command
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
@@ -23,9 +25,12 @@ from dongne.vehicle import (
     VehicleRegistry,
     VehicleState,
     Verdict,
+    disclose,
+    read_city_key,
 )
 from dongne.vehicle.errors import VehicleUnknown
 from dongne.vehicle.records import LATEST
+from dongne.vehicle.verification import Verification, verify_history
 
 NONE = Message(_("none"))
 NEVER = Message(_("never"))
@@ -46,6 +51,24 @@ def show(session: Session, which: Which, key_file: KeyFile = None) -> None:
     session.show(data, lambda: session.facts("0x" + vehicle.hex(), Fact(_("owner"), owner), *_facts(session, state)))
 
 
+@command(app, epilog=_("Example: dongne vehicle lookup KMHCT41BBDU123456 --key-file city.key"))
+def lookup(
+    session: Session,
+    vin: Annotated[str, typer.Argument(metavar="VIN", help=_("VIN or chassis number"))],
+    key_file: Annotated[Path, typer.Option("--key-file", help=_("File with the city's key"))],
+    owner: Annotated[bool, typer.Option("--for-owner", help=_("Show the salt too, which only the owner gets"))] = False,
+) -> None:
+    """Find a vehicle's id by its VIN, to hand it to a recorder: with the id, nobody else needs the city's key."""
+    disclosure = disclose(vin, read_city_key(key_file))
+    registered = any(session.client(VehicleRegistry).head(disclosure.vehicle))
+    data = {"vin": disclosure.vin, "vehicle": "0x" + disclosure.vehicle.hex(), "registered": registered}
+    rows = [Fact(_("vehicle"), data["vehicle"]), Fact(_("registered"), Yes(registered))]
+    if owner:
+        data["salt"] = "0x" + disclosure.salt.hex()
+        rows.append(Fact(_("salt"), data["salt"]))
+    session.show(data, lambda: session.facts(disclosure.vin, *rows))
+
+
 @command(app, epilog=_("Example: dongne vehicle history KMHCT41BBDU123456 --key-file city.key"))
 def history(session: Session, which: Which, key_file: KeyFile = None) -> None:
     """Show all records of a vehicle, proven complete, and the verdict on the whole."""
@@ -64,18 +87,31 @@ def history(session: Session, which: Which, key_file: KeyFile = None) -> None:
     session.show(data, lambda: _history_table(session, found, recorders, verdict, findings))
 
 
-@command(app, epilog=_("Example: dongne vehicle verify 0x6f3c…"))
-def verify(session: Session, which: Which, key_file: KeyFile = None) -> None:
-    """Prove from the chain's logs that a vehicle's history is complete and unaltered."""
-    found = history_of(session, session.client(VehicleRegistry), vehicle_named(which, key_file))
-    data = {
-        "vehicle": "0x" + found.vehicle.hex(),
-        "records": len(found.records),
-        "head": "0x" + found.head.hex(),
-        "verified": True,
-    }
-    text = _("The history is complete and unaltered: {records} records lead to head {head}, as the registry states.")
-    session.show(data, lambda: session.text(text, records=len(found.records), head=found.head))
+@command(
+    app,
+    epilog=_(
+        "Examples:\n\ndongne vehicle verify 0x6f3c…\n\n"
+        "dongne vehicle verify 0x6f3c… --also-rpc https://rpc.example.org --also-rpc https://other.example.org"
+    ),
+)
+def verify(
+    session: Session,
+    which: Which,
+    key_file: KeyFile = None,
+    also: Annotated[
+        list[str] | None, typer.Option("--also-rpc", help=_("Another node that must state the same; may be repeated"))
+    ] = None,
+) -> None:
+    """Prove from the chain's logs that a vehicle's history is complete and unaltered, as of one block."""
+    registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
+    others = [VehicleRegistry(Chain(rpc, session.chain.id), registry.entry) for rpc in also or ()]
+    with session.progress(
+        _("Reading the history (blocks)"), session.chain.block_number() - registry.entry.block
+    ) as seen:
+        found = verify_history(registry, vehicle, others, seen)
+    if not found.history.evidence:
+        raise VehicleUnknown(vehicle)
+    session.show(_verification_json(found), lambda: _verification_text(session, found))
 
 
 @command(app, epilog=_("Example: dongne vehicle accreditation 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
@@ -87,6 +123,7 @@ def accreditation(session: Session, who: Annotated[str, typer.Argument(metavar="
     rows = (
         Fact(_("recorder number"), state.number or NONE),
         Fact(_("may record"), kinds),
+        Fact(_("changes of the gauge"), Yes(state.gauge_changes)),
         Fact(_("from"), session.time(state.valid_from) if state.kinds else NEVER),
         Fact(_("until"), until(session, state.valid_until) if state.kinds else NEVER),
         Fact(_("revoked from"), session.time(state.revoked_from) if state.revoked_from else NEVER),
@@ -111,15 +148,12 @@ def until(session: Session, seconds: int) -> str | Message:
     return Message(_("without end")) if seconds >= LATEST else session.time(seconds)
 
 
-def judged(reason: Reason) -> Message:
-    """A verdict with its reason."""
-    return Message("{verdict} ({reason})", {"verdict": reason.verdict, "reason": reason})
-
-
 def _facts(session: Session, state: VehicleState) -> Iterator[Fact]:
     yield Fact(_("records"), state.records)
     yield Fact(_("last reading"), _kept(session, state.last))
-    yield Fact(_("verdict"), judged(state.reason))
+    yield Fact(_("verdict on all readings"), state.verdict)
+    yield Fact(_("finding on the last reading"), state.reason)
+    yield Fact(_("illogical readings"), state.illogical)
     yield Fact(_("ever illogical"), Yes(state.ever_illogical))
     yield Fact(_("ever implausible"), Yes(state.ever_implausible))
     yield Fact(_("gauge ever changed"), Yes(state.gauge_ever_changed))
@@ -179,6 +213,8 @@ def _state_json(state: VehicleState) -> dict[str, Any]:
         "last": _kept_json(state.last),
         "verdict": state.verdict.name,
         "reason": state.reason.name,
+        "illogical": state.illogical,
+        "gauge_changes": state.gauge_changes,
         "ever_illogical": state.ever_illogical,
         "ever_implausible": state.ever_implausible,
         "gauge_ever_changed": state.gauge_ever_changed,
@@ -189,6 +225,30 @@ def _state_json(state: VehicleState) -> dict[str, Any]:
 
 def _kept_json(kept: KeptReading | None) -> dict[str, int] | None:
     return {"record": kept.number, "occurred_at": kept.occurred_at, "km": kept.km} if kept else None
+
+
+def _verification_json(found: Verification) -> dict[str, Any]:
+    return {
+        "vehicle": "0x" + found.history.vehicle.hex(),
+        "records": len(found.history.records),
+        "head": "0x" + found.history.head.hex(),
+        "block": found.block,
+        "block_hash": found.block_hash,
+        "time": found.time,
+        "nodes": found.nodes,
+        "verified": True,
+    }
+
+
+def _verification_text(session: Session, found: Verification) -> Any:
+    text = _("The history is complete and unaltered: {records} records lead to head {head}, as the registry states.")
+    return session.facts(
+        session.text(text, records=len(found.history.records), head=found.history.head),
+        Fact(_("as of block"), found.block),
+        Fact(_("hash of the block"), found.block_hash),
+        Fact(_("time of the block"), session.time(found.time)),
+        Fact(_("nodes that agree"), found.nodes),
+    )
 
 
 def _record_json(
@@ -217,6 +277,7 @@ def _accreditation_json(recorder: ChecksumAddress, state: Accreditation) -> dict
         "recorder": recorder,
         "number": state.number,
         "kinds": [kind.name for kind in sorted(state.kinds)],
+        "gauge_changes": state.gauge_changes,
         "valid_from": state.valid_from,
         "valid_until": state.valid_until,
         "revoked_from": state.revoked_from,

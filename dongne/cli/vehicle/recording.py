@@ -30,7 +30,6 @@ from dongne.cli.vehicle.arguments import (
 )
 from dongne.cli.vehicle.group import app
 from dongne.cli.vehicle.inspecting import date_of, km_of, sheet_behind
-from dongne.cli.vehicle.looking import judged
 from dongne.language import Message, _
 from dongne.results import Outcome, left_out, write_results
 from dongne.tables import read_mapping
@@ -84,7 +83,7 @@ def record(
     """Append a record to a vehicle's history, as an accredited recorder."""
     what, vehicle = recordable_kind(kind), vehicle_named(which, key_file)
     sheet = sheet_behind(what, document, which)
-    hashed = hash_of(document, key_file)
+    hashed = hash_of(document)
     registry = session.client(VehicleRegistry)
     when = date_of(sheet, date)
     item = RecordItem(vehicle, entry(session, what, when, km_of(sheet, km), gauge), hashed)
@@ -103,7 +102,7 @@ def record(
     sends=True,
     epilog=_(
         "Examples:\n\ndongne vehicle correct 0x6f3c… 3 --km 51000 --keystore garage.json\n\n"
-        "dongne vehicle correct 0x6f3c… 3 --withdraw --as-registrar --keystore registrar.json"
+        "dongne vehicle correct 0x6f3c… 3 --withdraw --as-officer --keystore history-officer.json"
     ),
 )
 def correct(
@@ -116,14 +115,14 @@ def correct(
     date: When = None,
     document: Document = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help=_("Put nothing in its place"))] = False,
-    as_registrar: Annotated[
-        bool, typer.Option("--as-registrar", help=_("Correct what another recorder wrote, as the registrar"))
+    as_officer: Annotated[
+        bool, typer.Option("--as-officer", help=_("Correct what another recorder wrote, as the history officer"))
     ] = False,
     key_file: KeyFile = None,
 ) -> None:
     """Correct or withdraw a record; what is not given stays as it was, and the old record stays visible."""
     registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
-    hashed = hash_of(document, key_file) if document else None
+    hashed = hash_of(document) if document else None
     sender = session.sender
     sender.settle()
     witness = history_of(session, registry, vehicle).witness(number)
@@ -134,9 +133,31 @@ def correct(
     session.confirm(
         _("{question} Both records stay in the history for good."), question=Message(question, {"number": number})
     )
-    receipt = sender.deliver(registry.correct(item, witness, as_registrar=as_registrar))
+    receipt = sender.deliver(registry.correct(item, witness, as_officer=as_officer))
     if receipt is not None:
         title = session.text(_("Record {number} is corrected"), number=number)
+        _show_recorded(session, title, receipt, registry.state(vehicle))
+
+
+@command(
+    app,
+    sends=True,
+    epilog=_("Example: dongne vehicle strike 0x6f3c… 4 --keystore anyone.json"),
+)
+def strike(
+    session: Session,
+    which: Which,
+    number: Annotated[int, typer.Argument(help=_("Number of the tainted record, as `history` shows it"))],
+    key_file: KeyFile = None,
+) -> None:
+    """Withdraw a record whose recorder was revoked, and take back what it had corrected; anyone may."""
+    registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
+    sender = session.sender
+    sender.settle()
+    witness = history_of(session, registry, vehicle).witness(number)
+    receipt = sender.deliver(registry.strike(vehicle, witness))
+    if receipt is not None:
+        title = session.text(_("Record {number} is struck"), number=number)
         _show_recorded(session, title, receipt, registry.state(vehicle))
 
 
@@ -274,7 +295,8 @@ def _show_recorded(session: Session, title: str, receipt: TxReceipt, after: Vehi
     }
     rows = (
         Fact(_("record"), after.records),
-        Fact(_("verdict"), judged(after.reason)),
+        Fact(_("verdict on all readings"), after.verdict),
+        Fact(_("finding on the last reading"), after.reason),
         Fact(_("transaction"), data["transaction"]),
     )
     session.show(data, lambda: session.facts(title, *rows))

@@ -23,6 +23,7 @@ from dongne.cli.vehicle.arguments import (
     Which,
     entry,
     hash_of,
+    past,
     unit_of,
     vehicle_named,
     zone_of,
@@ -33,6 +34,7 @@ from dongne.language import Message, _, _n
 from dongne.results import Outcome, write_results
 from dongne.tables import read_mapping
 from dongne.vehicle import (
+    Entry,
     Kind,
     RegistrationItem,
     RegistrationPlan,
@@ -78,7 +80,7 @@ def register(
         _register_list(session, what, unit, columns, key_file)
         return
     vehicle = vehicle_named(what, key_file)
-    holder, hashed = address_of(owner), hash_of(document, key_file)
+    holder, hashed = address_of(owner), hash_of(document)
     registry = session.client(VehicleRegistry)
     item = RegistrationItem(vehicle, holder, entry(session, Kind.REGISTRATION, date, km, gauge), hashed)
     session.sender.settle()
@@ -91,23 +93,21 @@ def register(
 @command(
     app,
     sends=True,
-    epilog=_("Example: dongne vehicle transfer 0x6f3c… 0x7099… --date 2026-11-22 --keystore registrar.json"),
+    epilog=_("Example: dongne vehicle transfer 0x6f3c… 0x7099… --date 2026-11-22 --keystore title-officer.json"),
 )
 def transfer(
     session: Session,
     which: Which,
     to: Annotated[str, typer.Argument(metavar="ADDRESS", help=_("Address of the new owner"))],
-    km: Km = None,
-    gauge: GaugeState = None,
     date: When = None,
     document: Document = None,
     key_file: KeyFile = None,
 ) -> None:
     """Move a vehicle's title to a new owner and record the change."""
     vehicle, holder = vehicle_named(which, key_file), address_of(to)
-    hashed = hash_of(document, key_file)
+    hashed = hash_of(document)
     registry = session.client(VehicleRegistry)
-    change = entry(session, Kind.OWNERSHIP_CHANGE, date, km, gauge)
+    change = Entry(Kind.OWNERSHIP_CHANGE, past(session, date))
     session.sender.settle()
     if not any(registry.head(vehicle)):
         raise VehicleUnknown(vehicle)

@@ -32,7 +32,18 @@ def event(day, kind):
 
 @pytest.fixture(scope="module")
 def people(accounts):
-    names = ("admin", "registrar", "accreditor", "garage", "inspector", "owner", "buyer", "stranger")
+    names = (
+        "admin",
+        "registrar",
+        "accreditor",
+        "garage",
+        "inspector",
+        "owner",
+        "buyer",
+        "stranger",
+        "titles",
+        "historian",
+    )
     return SimpleNamespace(**dict(zip(names, accounts, strict=False)))
 
 
@@ -40,21 +51,26 @@ def people(accounts):
 def registry(people):
     access = CityAccess.deploy(people.admin, {"from": people.admin})
     registry = VehicleRegistry.deploy("Title", "TTL", PACE, access, {"from": people.admin})
-    holders = {Role.VEHICLE_REGISTRAR: people.registrar, Role.ACCREDITOR: people.accreditor}
+    holders = {
+        Role.VEHICLE_REGISTRAR: people.registrar,
+        Role.TITLE_OFFICER: people.titles,
+        Role.HISTORY_OFFICER: people.historian,
+        Role.ACCREDITOR: people.accreditor,
+    }
     wire(access, registry, holders, people.admin)
     return registry
 
 
 @pytest.fixture
 def garage(registry, people):
-    """An accredited recorder."""
-    registry.accredit(people.garage, mask(GARAGE_KINDS), 1, FOREVER, {"from": people.accreditor})
+    """An accredited recorder that may record changes of the gauge."""
+    registry.accredit(people.garage, mask(GARAGE_KINDS, gauge_changes=True), 1, FOREVER, {"from": people.accreditor})
     return people.garage
 
 
 @pytest.fixture
 def inspector(registry, people):
-    """Another accredited recorder."""
+    """Another accredited recorder; it may not record changes of the gauge."""
     registry.accredit(people.inspector, mask(GARAGE_KINDS), 1, FOREVER, {"from": people.accreditor})
     return people.inspector
 

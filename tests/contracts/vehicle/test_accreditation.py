@@ -76,7 +76,7 @@ def test_a_revocation_stops_the_recorder(registry, people, garage, vehicle):
     with reverts("RecorderRevoked", garage, since):
         registry.record(vehicle, reading(1, 1), DOCUMENT, {"from": garage})
     with reverts("RecorderRevoked", garage, since):
-        registry.recordBatch(bytes(74), {"from": garage})
+        registry.recordBatch(bytes(76), {"from": garage})
 
 
 def test_a_revocation_for_later_lets_the_recorder_write_until_then(registry, people, garage, vehicle):

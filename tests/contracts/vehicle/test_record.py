@@ -3,7 +3,7 @@
 import pytest
 from brownie import chain
 
-from dongne.vehicle import Evidence, Gauge, Kind, Reason, Record, rederive_head
+from dongne.vehicle import Entry, Evidence, Gauge, Kind, Reason, Record, rederive_head
 from tests.contracts.vehicle.conftest import DAY, DOCUMENT, OTHER_VEHICLE, T0, event, reading
 from tests.reverting import reverts
 
@@ -13,9 +13,11 @@ def recorded(transaction):
     return Record.unpack(transaction.events["Recorded"]["record"])
 
 
-def raw(kind=1, gauge=1, occurred_at=T0, km=1):
+def raw(kind=1, gauge=1, occurred_at=T0, km=1, outcome=0):
     """An entry that `Entry` itself would refuse."""
-    return (bytes((kind, gauge)) + occurred_at.to_bytes(5, "big") + km.to_bytes(3, "big")).ljust(32, b"\0")
+    return (
+        bytes((kind, gauge)) + outcome.to_bytes(2, "big") + occurred_at.to_bytes(5, "big") + km.to_bytes(3, "big")
+    ).ljust(32, b"\0")
 
 
 def test_a_record_is_completed_by_the_registry_and_emitted(registry, garage, vehicle):
@@ -57,12 +59,12 @@ def test_an_event_without_a_reading_leaves_the_odometer_alone(registry, garage, 
     assert state["reason"] == Reason.NO_BASELINE
 
 
-def test_what_follows_the_ten_bytes_of_an_entry_is_ignored(registry, garage, vehicle):
-    transaction = registry.record(vehicle, reading(7, 1)[:10] + b"\xff" * 22, DOCUMENT, {"from": garage})
+def test_what_follows_the_twelve_bytes_of_an_entry_is_ignored(registry, garage, vehicle):
+    transaction = registry.record(vehicle, reading(7, 1)[:12] + b"\xff" * 20, DOCUMENT, {"from": garage})
 
     assert recorded(transaction).km == 7
     assert recorded(transaction).supersedes == 0
-    assert transaction.events["Recorded"]["record"] & (1 << 48) - 1 == 0
+    assert transaction.events["Recorded"]["record"] & 0xFF == 0
 
 
 @pytest.mark.parametrize("km", [0, 1, 2**24 - 1])
@@ -125,6 +127,30 @@ def test_a_full_history_takes_no_more_records(registry, garage, vehicle, storage
 
 def test_entryOf_packs_what_python_packs(registry):  # noqa: N802
     assert (
-        registry.entryOf(Kind.TAXI_USE, Gauge.REPLACED, T0, 2**24 - 1)
-        == "0x" + reading(2**24 - 1, 0, Kind.TAXI_USE, Gauge.REPLACED).hex()
+        registry.entryOf(Kind.TAXI_USE, Gauge.REPLACED, 2**16 - 1, T0, 2**24 - 1)
+        == "0x" + Entry(Kind.TAXI_USE, T0, 2**24 - 1, Gauge.REPLACED, 2**16 - 1).word().hex()
+    )
+
+
+def test_the_fields_of_a_record_are_read_back(registry, garage, vehicle):
+    registry.record(vehicle, reading(40_000, 9), DOCUMENT, {"from": garage})
+    transaction = registry.record(
+        vehicle, raw(outcome=513, occurred_at=T0 + 10 * DAY, km=3), DOCUMENT, {"from": garage}
+    )
+
+    record = recorded(transaction)
+
+    assert (record.outcome, record.older, record.reason) == (513, 2, Reason.LOWER_THAN_EARLIER)
+    assert registry.fieldsOf(transaction.events["Recorded"]["record"]) == (
+        record.kind,
+        record.gauge,
+        record.outcome,
+        record.occurred_at,
+        record.km,
+        record.reason,
+        record.number,
+        record.recorded_at,
+        record.recorder,
+        record.supersedes,
+        record.older,
     )

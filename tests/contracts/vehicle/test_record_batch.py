@@ -48,7 +48,7 @@ def test_a_bad_item_refuses_the_whole_batch_and_is_named(registry, garage, vehic
 
 def test_bad_values_in_a_batch_are_refused_with_their_index(registry, garage, vehicle):
     good = item(vehicle, 1, 1).pack()
-    future = item(vehicle, 1, 1).pack()[:34] + b"\xff" * 5 + good[39:]
+    future = item(vehicle, 1, 1).pack()[:36] + b"\xff" * 5 + good[41:]
     gauge = good[:33] + b"\x05" + good[34:]
     unread = good[:33] + b"\x00" + good[34:]
 
@@ -60,9 +60,9 @@ def test_bad_values_in_a_batch_are_refused_with_their_index(registry, garage, ve
         registry.recordBatch(good + unread, {"from": garage})
 
 
-@pytest.mark.parametrize("length", [0, 1, 73, 75, 147])
+@pytest.mark.parametrize("length", [0, 1, 75, 77, 151])
 def test_a_batch_of_broken_length_is_refused(registry, garage, length):
-    with reverts("BadBatchLength", length, 74):
+    with reverts("BadBatchLength", length, 76):
         registry.recordBatch(bytes(length), {"from": garage})
 
 

@@ -6,7 +6,7 @@ from eth_utils.crypto import keccak
 
 from dongne.suite import Role
 from dongne.vehicle import Entry, Gauge, History, Kind, Reason, Record, RecordItem, mask, pack_batch
-from tests.contracts.vehicle.conftest import DAY, FOREVER, PACE, T0
+from tests.contracts.vehicle.conftest import DAY, DOCUMENT, FOREVER, PACE, T0
 from tests.contracts.vehicle.model import VehicleModel
 from tests.contracts.wiring import wire
 
@@ -34,7 +34,9 @@ class RegistryMachine:
         holders = {Role.VEHICLE_REGISTRAR: self.registrar, Role.ACCREDITOR: self.accreditor}
         wire(access, self.registry, holders, self.admin)
         for garage in self.garages:
-            self.registry.accredit(garage, mask({Kind.ODOMETER}), 1, FOREVER, {"from": self.accreditor})
+            self.registry.accredit(
+                garage, mask({Kind.ODOMETER}, gauge_changes=True), 1, FOREVER, {"from": self.accreditor}
+            )
 
     def setup(self):
         self.vehicles = [VehicleModel(keccak(bytes([number])), PACE) for number in range(2)]
@@ -68,7 +70,7 @@ class RegistryMachine:
     def rule_correct(self, vehicle, number, kilometres, day, gauge):
         model = self.vehicles[vehicle]
         candidates = [
-            evidence.record for evidence in model.evidence[1:] if evidence.record.number not in model.superseded()
+            evidence.record for evidence in model.evidence[1:] if evidence.record.number not in model.superseded
         ]
         if not candidates:
             return
@@ -76,9 +78,9 @@ class RegistryMachine:
         sender = self.registry.recorderOf(record.recorder)
         witness = History(model.vehicle, tuple(model.evidence)).witness(record.number).argument()
 
-        transaction = self.registry.correct(model.vehicle, entry.word(), bytes(32), witness, {"from": sender})
+        transaction = self.registry.correct(model.vehicle, entry.word(), DOCUMENT, witness, {"from": sender})
 
-        expected = model.correct(record.number, entry, bytes(32), record.recorder, transaction.timestamp)
+        expected = model.correct(record.number, entry, DOCUMENT, record.recorder, transaction.timestamp)
         self._check_records(transaction, [expected])
 
     def invariant_heads_and_counts_agree(self):
@@ -92,9 +94,9 @@ class RegistryMachine:
             state = self.registry.stateOf(model.vehicle)
             kept = [(0, 0, 0), (0, 0, 0), *((each.number, each.occurred_at, each.km) for each in model.kept)]
             assert (state["previous"], state["last"]) == (kept[-2], kept[-1])
-            reason = model.kept[-1].reason if model.kept else Reason.NOT_READ
-            assert (state["reason"], state["verdict"]) == (reason, reason.verdict)
-            assert state["corrected"] == model.corrected
+            reason = model.found[model.kept[-1].number] if model.kept else Reason.NOT_READ
+            assert (state["reason"], state["verdict"]) == (reason, model.verdict)
+            assert state["corrected"] == bool(model.superseded)
             for flag, reasons in FLAGS.items():
                 assert state[flag] == bool(model.seen & reasons), flag
 

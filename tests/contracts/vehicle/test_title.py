@@ -50,7 +50,7 @@ def test_registration_needs_an_owner(registry, people):
         registry.register(VEHICLE, ZERO_ADDRESS, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.registrar})
 
 
-def test_only_the_registrar_registers_and_transfers(registry, people, vehicle):
+def test_an_owner_neither_registers_nor_transfers(registry, people, vehicle):
     for send in (
         lambda: registry.register(
             OTHER_VEHICLE, people.owner, event(0, Kind.REGISTRATION), DOCUMENT, {"from": people.owner}
@@ -84,47 +84,81 @@ def test_a_bad_item_refuses_the_whole_batch_and_is_named(registry, people):
     assert registry.stateOf(VEHICLE)["records"] == 0
 
 
-@pytest.mark.parametrize("length", [0, 93, 95])
+@pytest.mark.parametrize("length", [0, 95, 97])
 def test_a_batch_of_broken_length_is_refused(registry, people, length):
-    with reverts("BadBatchLength", length, 94):
+    with reverts("BadBatchLength", length, 96):
         registry.registerBatch(bytes(length), {"from": people.registrar})
 
 
-def test_the_registrars_transfer_moves_the_title_and_is_recorded(registry, people, vehicle):
-    entry = reading(33_000, 9, Kind.OWNERSHIP_CHANGE)
+def test_the_title_officers_transfer_moves_the_title_and_is_recorded(registry, people, vehicle):
+    entry = event(9, Kind.OWNERSHIP_CHANGE)
 
-    transaction = registry.transferTitle(vehicle, people.buyer, entry, DOCUMENT, {"from": people.registrar})
+    transaction = registry.transferTitle(vehicle, people.buyer, entry, DOCUMENT, {"from": people.titles})
 
     record = Record.unpack(transaction.events["Recorded"]["record"])
     assert registry.ownerOf(title(vehicle)) == people.buyer
     assert (record.kind, record.gauge, record.km, record.number) == (
         Kind.OWNERSHIP_CHANGE,
-        Gauge.READ,
-        33_000,
+        Gauge.NOT_READ,
+        0,
         2,
     )
-    assert registry.recorderOf(record.recorder) == people.registrar
+    assert registry.recorderOf(record.recorder) == people.titles
 
 
 def test_a_transfer_is_recorded_as_nothing_else(registry, people, vehicle):
     with reverts("WrongKind", int(Kind.SCRAP), int(Kind.OWNERSHIP_CHANGE), 0):
-        registry.transferTitle(vehicle, people.buyer, event(1, Kind.SCRAP), DOCUMENT, {"from": people.registrar})
+        registry.transferTitle(vehicle, people.buyer, event(1, Kind.SCRAP), DOCUMENT, {"from": people.titles})
 
 
 def test_an_unregistered_vehicle_has_no_title_to_transfer(registry, people):
     with reverts("VehicleNotRegistered", OTHER_VEHICLE, 0):
         registry.transferTitle(
-            OTHER_VEHICLE, people.buyer, event(1, Kind.OWNERSHIP_CHANGE), DOCUMENT, {"from": people.registrar}
+            OTHER_VEHICLE, people.buyer, event(1, Kind.OWNERSHIP_CHANGE), DOCUMENT, {"from": people.titles}
         )
 
 
 def test_a_title_is_not_transferred_to_nobody(registry, people, vehicle):
     with reverts("ERC721InvalidReceiver", ZERO_ADDRESS):
         registry.transferTitle(
-            vehicle, ZERO_ADDRESS, event(1, Kind.OWNERSHIP_CHANGE), DOCUMENT, {"from": people.registrar}
+            vehicle, ZERO_ADDRESS, event(1, Kind.OWNERSHIP_CHANGE), DOCUMENT, {"from": people.titles}
         )
 
     assert registry.ownerOf(title(vehicle)) == people.owner
+
+
+@pytest.mark.parametrize("gauge", [Gauge.READ, Gauge.REPLACED])
+def test_a_transfer_carries_no_reading(registry, people, vehicle, gauge):
+    entry = reading(33_000, 9, Kind.OWNERSHIP_CHANGE, gauge)
+
+    with reverts("TitleMoveWithReading", int(gauge)):
+        registry.transferTitle(vehicle, people.buyer, entry, DOCUMENT, {"from": people.titles})
+
+
+def test_whoever_moves_titles_does_nothing_else(registry, people, vehicle):
+    refused = ("AccessManagedUnauthorized", people.titles)
+    entry = event(0, Kind.REGISTRATION)
+
+    with reverts(*refused):
+        registry.register(OTHER_VEHICLE, people.owner, entry, DOCUMENT, {"from": people.titles})
+    with reverts(*refused):
+        registry.registerBatch(item(OTHER_VEHICLE, people.owner).pack(), {"from": people.titles})
+    with reverts(*refused):
+        registry.correctAsOfficer(vehicle, entry, DOCUMENT, (1, 0, []), {"from": people.titles})
+    with reverts(*refused):
+        registry.accredit(people.titles, 2, 0, 1, {"from": people.titles})
+    with reverts(*refused):
+        registry.revoke(people.titles, 1, {"from": people.titles})
+    with reverts("NotAccreditedNow", people.titles, 0, 0):
+        registry.record(vehicle, reading(1, 1), DOCUMENT, {"from": people.titles})
+
+
+@pytest.mark.parametrize("officer", ["registrar", "historian", "accreditor"])
+def test_nobody_else_moves_titles(registry, people, vehicle, officer):
+    who, entry = getattr(people, officer), event(1, Kind.OWNERSHIP_CHANGE)
+
+    with reverts("AccessManagedUnauthorized", who):
+        registry.transferTitle(vehicle, people.buyer, entry, DOCUMENT, {"from": who})
 
 
 def test_owners_cannot_move_approve_or_delegate_a_title(registry, people, vehicle):

@@ -30,7 +30,7 @@ def test_a_reading_that_did_not_fall_is_logical(say, registry, vehicle):
     assert registry.stateOf(vehicle)["verdict"] == Verdict.LOGICAL
 
 
-def test_a_lower_reading_is_recorded_and_flagged_for_ever(say, registry, vehicle):
+def test_a_lower_reading_is_recorded_and_the_series_stays_illogical(say, registry, vehicle):
     say(80_000, 10)
 
     assert say(79_999, 20) is Reason.LOWER_THAN_EARLIER
@@ -38,7 +38,8 @@ def test_a_lower_reading_is_recorded_and_flagged_for_ever(say, registry, vehicle
 
     assert say(80_100, 30) is Reason.CONSISTENT
     state = registry.stateOf(vehicle)
-    assert (state["verdict"], state["everIllogical"]) == (Verdict.LOGICAL, True)
+    assert (state["verdict"], state["reason"]) == (Verdict.ILLOGICAL, Reason.CONSISTENT)
+    assert (state["illogical"], state["everIllogical"]) == (1, True)
     assert state["last"] == (4, T0 + 30 * DAY, 80_100)
 
 
@@ -67,7 +68,20 @@ def test_a_changed_gauge_restarts_the_series_without_a_verdict(say, registry, ve
     assert registry.stateOf(vehicle)["verdict"] == Verdict.NO_VERDICT
     assert registry.stateOf(vehicle)["gaugeEverChanged"]
     assert say(6, 30) is Reason.CONSISTENT
+    assert registry.stateOf(vehicle)["verdict"] == Verdict.NO_VERDICT
     assert say(4, 40) is Reason.LOWER_THAN_EARLIER
+    assert registry.stateOf(vehicle)["verdict"] == Verdict.ILLOGICAL
+
+
+@pytest.mark.parametrize("day", [15, 30])
+def test_what_was_found_before_a_changed_gauge_stays_found(say, registry, vehicle, day):
+    say(150_000, 10)
+    assert say(60_000, 20) is Reason.LOWER_THAN_EARLIER
+
+    say(60_100, day, Gauge.REPLACED)
+
+    assert registry.stateOf(vehicle)["verdict"] == Verdict.ILLOGICAL
+    assert registry.stateOf(vehicle)["gaugeChanges"] == 1
 
 
 def test_late_evidence_between_two_readings_is_judged_against_both(say):
