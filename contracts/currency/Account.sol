@@ -9,8 +9,10 @@ import {Kind} from "./Kind.sol";
 /// @param kind What the account is now.
 /// @param heldKind What a frozen account was before; `None` otherwise.
 /// @param category The city's code for the merchant's trade; 0 if there is none.
-/// @param month Calendar month of `receipts`: months since January 1970, UTC+9.
-/// @param receipts What residents paid a merchant in `month` and it has not refunded, in base units.
+/// @param month Calendar month of `counted`: months since January 1970, UTC+9.
+/// @param counted Purchases of `month`, less refunds, in base units: what a resident or an institution paid merchants,
+/// or what these paid a merchant.
+/// @param closed The same of the month before `month`.
 struct Account {
     uint64 balance;
     uint32 nonce;
@@ -18,5 +20,6 @@ struct Account {
     Kind heldKind;
     uint16 category;
     uint16 month;
-    uint64 receipts;
+    uint64 counted;
+    uint64 closed;
 }

@@ -11,14 +11,15 @@ import {Kind} from "./Kind.sol";
 /// | 252-255 | kind     | what the account is; the top bits, so reading it needs no mask |
 /// | 248-251 | heldKind | what a frozen account was before; 0 otherwise                  |
 /// | 232-247 | category | the city's code for a merchant's trade; 0 if there is none     |
-/// | 176-231 | zero     | not used                                                       |
-/// | 160-175 | month    | the month of `receipts`: months since January 1970, UTC+9      |
-/// | 96-159  | receipts | what residents paid a merchant in `month`, less refunds        |
+/// | 176-231 | closed   | `counted` of the month before `month`, at most 2^56 - 1        |
+/// | 160-175 | month    | the month of `counted`: months since January 1970, UTC+9       |
+/// | 96-159  | counted  | purchases of `month`, less refunds                             |
 /// | 64-95   | nonce    | signed orders this account has used up                         |
 /// | 0-63    | balance  | base units                                                     |
 ///
-/// Two counters grow unchecked, and their overflow is harmless. On overflow, receipts carry into the month, so none of
-/// them can be refunded; the nonce, after 2^32 orders, adds 1 to the receipts.
+/// A purchase is what a resident or an institution pays a merchant: it counts in the words of both, and a refund takes
+/// from both. Two counters grow unchecked, and their overflow is harmless. On overflow, `counted` carries into the
+/// month, so none of it can be refunded; the nonce, after 2^32 orders, adds 1 to `counted`.
 type AccountWord is uint256;
 
 using AccountWordLibrary for AccountWord global;
@@ -34,15 +35,21 @@ library AccountWordLibrary {
     uint256 private constant HELD_KIND = 248;
     uint256 private constant CATEGORY = 232;
     uint256 private constant MONTH = 160;
-    uint256 private constant RECEIPTS = 96;
+    uint256 private constant CLOSED = 176;
+    uint256 private constant COUNTED = 96;
     uint256 private constant NONCE = 64;
 
     uint256 private constant HELD_KIND_MASK = 0xf;
     uint256 private constant BALANCE_MASK = 0xffffffffffffffff;
     uint256 private constant MONTH_MASK = 0x00ffff0000000000000000000000000000000000000000;
 
-    /// @dev Everything but month and receipts.
-    uint256 private constant REST_MASK = 0xffffffffffffffffffff00000000000000000000ffffffffffffffffffffffff;
+    uint256 private constant CLOSED_MASK = 0xffffffffffffff;
+
+    /// @dev 1 in the month.
+    uint256 private constant ONE_MONTH = 0x010000000000000000000000000000000000000000;
+
+    /// @dev Everything but `counted`, month and `closed`.
+    uint256 private constant REST_MASK = 0xffffff0000000000000000000000000000000000ffffffffffffffffffffffff;
 
     /// @dev Kind, held kind and category.
     uint256 private constant CLASS_MASK = 0xffffff0000000000000000000000000000000000000000000000000000000000;
@@ -54,6 +61,12 @@ library AccountWordLibrary {
     /// @dev One bit for each kind that may be issued new money: residents, institutions, system contracts.
     /// Not merchants: they cash out only what was paid to them.
     uint256 private constant ISSUABLE_KINDS = 0x1a;
+
+    /// @dev 1 more in `counted`, 1 less in the balance: 2^96 - 1.
+    uint256 private constant SPEND = 0xffffffffffffffffffffffff;
+
+    /// @dev 1 more in `counted` and in the balance: 2^96 + 1.
+    uint256 private constant EARN = 0x01000000000000000000000001;
 
     /// @dev 1 in the nonce.
     uint256 private constant ONE_ORDER = 0x010000000000000000;
@@ -80,14 +93,20 @@ library AccountWordLibrary {
         return uint16(AccountWord.unwrap(self) >> CATEGORY);
     }
 
-    /// @dev What residents paid in the word's month, less refunds.
-    function receipts(AccountWord self) internal pure returns (uint256) {
-        return uint64(AccountWord.unwrap(self) >> RECEIPTS);
+    /// @dev Purchases of the word's month, less refunds.
+    function counted(AccountWord self) internal pure returns (uint256) {
+        return uint64(AccountWord.unwrap(self) >> COUNTED);
     }
 
-    /// @dev Whether the receipts belong to the month given by `PolicyWord.monthBits`.
-    function isOfMonth(AccountWord self, uint256 monthBits) internal pure returns (bool) {
-        return AccountWord.unwrap(self) & MONTH_MASK == monthBits;
+    /// @dev Purchases of the month before, less refunds.
+    function closed(AccountWord self) internal pure returns (uint256) {
+        return (AccountWord.unwrap(self) >> CLOSED) & CLOSED_MASK;
+    }
+
+    /// @dev Whether both words count the month given by `PolicyWord.monthBits`: one comparison for two words.
+    function areOfMonth(AccountWord self, AccountWord other, uint256 monthBits) internal pure returns (bool) {
+        uint256 differing = (AccountWord.unwrap(self) ^ monthBits) | (AccountWord.unwrap(other) ^ monthBits);
+        return differing & MONTH_MASK == 0;
     }
 
     /// @dev `8 * payer's kind + payee's kind`: the bit of the transfer table for this payment.
@@ -109,7 +128,8 @@ library AccountWordLibrary {
                 heldKind: self.heldKind(),
                 category: self.category(),
                 month: uint16(raw >> MONTH),
-                receipts: uint64(raw >> RECEIPTS)
+                counted: uint64(raw >> COUNTED),
+                closed: uint64(self.closed())
             });
     }
 
@@ -129,21 +149,38 @@ library AccountWordLibrary {
         }
     }
 
-    /// @dev Starts a month with no receipts.
-    function atMonth(AccountWord self, uint256 monthBits) internal pure returns (AccountWord) {
-        return AccountWord.wrap((AccountWord.unwrap(self) & REST_MASK) | monthBits);
+    /// @dev Forgets month and purchases.
+    function uncounted(AccountWord self) internal pure returns (AccountWord) {
+        return AccountWord.wrap(AccountWord.unwrap(self) & REST_MASK);
     }
 
-    function addReceipt(AccountWord self, uint256 amount) internal pure returns (AccountWord) {
+    /// @dev The word in the month given by `PolicyWord.monthBits`: closes the month before it, forgets older ones.
+    function turned(AccountWord self, uint256 monthBits) internal pure returns (AccountWord) {
+        uint256 raw = AccountWord.unwrap(self);
+        if (raw & MONTH_MASK == monthBits) return self;
+        uint256 closing = (raw & MONTH_MASK) + ONE_MONTH == monthBits ? self.counted() : 0;
+        if (closing > CLOSED_MASK) closing = CLOSED_MASK;
+        return AccountWord.wrap((raw & REST_MASK) | monthBits | (closing << CLOSED));
+    }
+
+    /// @dev Counts a purchase and debits it; the caller has checked the balance.
+    function spend(AccountWord self, uint256 amount) internal pure returns (AccountWord) {
         unchecked {
-            return AccountWord.wrap(AccountWord.unwrap(self) + (amount << RECEIPTS));
+            return AccountWord.wrap(AccountWord.unwrap(self) + amount * SPEND);
         }
     }
 
-    /// @dev The caller has checked this month's receipts.
-    function takeReceipt(AccountWord self, uint256 amount) internal pure returns (AccountWord) {
+    /// @dev Counts a purchase and credits it.
+    function earn(AccountWord self, uint256 amount) internal pure returns (AccountWord) {
         unchecked {
-            return AccountWord.wrap(AccountWord.unwrap(self) - (amount << RECEIPTS));
+            return AccountWord.wrap(AccountWord.unwrap(self) + amount * EARN);
+        }
+    }
+
+    /// @dev Takes a refund from `counted` and `closed`; the caller has checked both.
+    function uncount(AccountWord self, uint256 fromCounted, uint256 fromClosed) internal pure returns (AccountWord) {
+        unchecked {
+            return AccountWord.wrap(AccountWord.unwrap(self) - (fromCounted << COUNTED) - (fromClosed << CLOSED));
         }
     }
 

@@ -10,7 +10,7 @@ import {Kind} from "./Kind.sol";
 import {Refusal} from "./Refusal.sol";
 
 /// @title Local currency
-/// @notice A city's currency (지역화폐): residents pay merchants; merchants refund residents or cash out.
+/// @notice A city's currency (지역화폐): residents pay merchants; merchants refund their customers or cash out.
 /// @dev ERC-20 with one published rule: the transfer table says which kind of account may pay which. Every transfer
 /// obeys it, whoever sends it. Also EIP-2612 (permit), ERC-5267 (domain), ERC-6093 (errors), ERC-1271 (smart
 /// accounts). "Restricted" functions need a role of the city's access manager.
@@ -42,7 +42,7 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice Transfers are paused until `until` (Unix seconds); merchants can still cash out.
     event PausedUntil(uint256 until);
 
-    /// @notice A new calendar month began; receipts count from zero.
+    /// @notice A new calendar month began; purchases count from zero, and those of the month before are closed.
     event MonthTurned(uint256 month);
 
     /// @notice `issuer` may issue another `allowance` base units.
@@ -81,8 +81,9 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice Transfers are paused.
     error TransfersPaused(uint256 until);
 
-    /// @notice A merchant can refund at most what residents paid it this month.
-    error RefundExceedsReceipts(address merchant, uint256 receipts, uint256 amount);
+    /// @notice A merchant can refund at most what it was paid this month and the payee has paid to merchants; in the
+    /// first seven days of a month also what both have left of the month before.
+    error RefundExceedsPurchases(address merchant, address payee, uint256 refundable, uint256 amount);
 
     /// @notice The payment's deadline has passed.
     error PaymentExpired(uint256 deadline);
@@ -250,6 +251,11 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     /// @notice The fields of an account's word.
     function accountOf(address account) external view returns (Account memory);
+
+    /// @notice How much `merchant` can refund to `payee` now, as far as purchases go: the lesser of what one was paid
+    /// and the other has paid in the current month; in its first seven days also the lesser of what both have left of
+    /// the month before.
+    function refundable(address merchant, address payee) external view returns (uint256);
 
     /// @notice The rules that all accounts share.
     /// @return table Who may pay whom: bit `8 * payer's kind + payee's kind`.

@@ -8,6 +8,7 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 import {LibCall} from "solady/src/utils/LibCall.sol";
@@ -48,27 +49,33 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     uint256 private constant MAX_SUPPLY = type(uint64).max;
     uint256 private constant COMPACT_SIGNATURE_BYTES = 64;
 
+    /// @dev The seven days in which a buyer may withdraw from a purchase (전자상거래법 제17조) may end in the next month.
+    uint256 private constant REFUND_GRACE = 7 days;
+
     /// @dev A resident pays a merchant: `8 * Kind.Resident + Kind.Merchant`. A literal: solc recomputes constant
     /// expressions at each use.
     uint256 private constant PURCHASE = 10;
 
+    /// @dev An institution pays a merchant: `8 * Kind.Institution + Kind.Merchant`.
+    uint256 private constant PURCHASE_OF_INSTITUTION = 26;
+
     /// @dev A merchant pays a resident: `8 * Kind.Merchant + Kind.Resident`.
     uint256 private constant REFUND = 17;
+
+    /// @dev A merchant pays an institution: `8 * Kind.Merchant + Kind.Institution`.
+    uint256 private constant REFUND_OF_INSTITUTION = 19;
 
     /// @dev Members of `Refusal` as plain numbers: solc checks the range of an enum at each comparison.
     uint256 private constant PAID = uint256(Refusal.None);
     uint256 private constant PAUSED = uint256(Refusal.Paused);
     uint256 private constant NOT_ALLOWED = uint256(Refusal.NotAllowed);
     uint256 private constant INSUFFICIENT_BALANCE = uint256(Refusal.InsufficientBalance);
-    uint256 private constant REFUND_EXCEEDS_RECEIPTS = uint256(Refusal.RefundExceedsReceipts);
+    uint256 private constant REFUND_EXCEEDS_PURCHASES = uint256(Refusal.RefundExceedsPurchases);
     uint256 private constant EXPIRED = uint256(Refusal.Expired);
     uint256 private constant BAD_SIGNATURE = uint256(Refusal.BadSignature);
     uint256 private constant NOTHING = uint256(Refusal.Nothing);
 
-    /// @dev `Transfer.selector` as a literal, because assembly cannot use the name.
-    bytes32 private constant TRANSFER_TOPIC = 0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef;
-
-    /// @dev `OrderPaid.selector`.
+    /// @dev `OrderPaid.selector` as a literal, because assembly cannot use the name.
     bytes32 private constant ORDER_PAID_TOPIC = 0x68d1d0d8353ff8e3ecad137968444ce94ebb11aeb0402c319b1b47c22ec3461e;
     bytes32 private constant PAYMENT_TYPEHASH = keccak256(
         "Payment(address payer,address payee,uint256 amount,uint256 nonce,uint256 deadline,bytes32 order)"
@@ -147,7 +154,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         if (kind == Kind.Frozen) revert KindNotAssignable(kind);
         if (kind != current && word.balance() != 0) revert AccountNotEmpty(account, word.balance());
 
-        _classify(account, kind == current ? word : word.atMonth(0), kind, category);
+        _classify(account, kind == current ? word : word.uncounted(), kind, category);
     }
 
     /// @inheritdoc ILocalCurrency
@@ -371,6 +378,11 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     /// @inheritdoc ILocalCurrency
+    function refundable(address merchant, address payee) external view returns (uint256) {
+        return _refundable(_account(merchant), _account(payee));
+    }
+
+    /// @inheritdoc ILocalCurrency
     function policy() external view returns (uint64 table, uint256 pausedUntil) {
         return (_policy.table(), _policy.pausedUntil());
     }
@@ -390,19 +402,22 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         uint256 pair = from.pairWith(to);
         if (!rules.allows(pair)) return rules.isPaused() ? PAUSED : NOT_ALLOWED;
         if (amount > from.balance()) return INSUFFICIENT_BALANCE;
-        if (pair == PURCHASE) {
-            if (!to.isOfMonth(rules.monthBits())) to = to.atMonth(rules.monthBits());
-            to = to.addReceipt(amount);
-        } else if (pair == REFUND) {
-            if (!from.isOfMonth(rules.monthBits())) from = from.atMonth(rules.monthBits());
-            if (from.receipts() < amount) return REFUND_EXCEEDS_RECEIPTS;
-            from = from.takeReceipt(amount);
+        if (pair == PURCHASE || pair == PURCHASE_OF_INSTITUTION) {
+            uint256 month = rules.monthBits();
+            if (!from.areOfMonth(to, month)) (from, to) = (from.turned(month), to.turned(month));
+            _settle(payer, from.spend(amount), payee, to.earn(amount), amount);
+            return PAID;
+        }
+        if (pair == REFUND || pair == REFUND_OF_INSTITUTION) {
+            (from, to) = (from.turned(rules.monthBits()), to.turned(rules.monthBits()));
+            uint256 current = Math.min(amount, Math.min(from.counted(), to.counted()));
+            uint256 closed = amount - current;
+            if (closed != 0 && closed > _closedFor(from, to)) return REFUND_EXCEEDS_PURCHASES;
+            (from, to) = (from.uncount(current, closed), to.uncount(current, closed));
         } else if (payer == payee) {
             to = from.debit(amount); // same account: the second store gives back what the first took
         }
-        _storeBoth(payer, from.debit(amount), payee, to.credit(amount));
-
-        _emitTransfer(payer, payee, amount);
+        _settle(payer, from.debit(amount), payee, to.credit(amount), amount);
     }
 
     function _move(address payer, AccountWord from, address payee, uint256 amount) private {
@@ -417,8 +432,21 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         if (refusal == PAUSED) revert TransfersPaused(_policy.pausedUntil());
         if (refusal == NOT_ALLOWED) revert TransferNotAllowed(payer, payee);
         if (refusal == INSUFFICIENT_BALANCE) revert ERC20InsufficientBalance(payer, from.balance(), amount);
-        uint256 receipts = from.isOfMonth(_policy.monthBits()) ? from.receipts() : 0;
-        revert RefundExceedsReceipts(payer, receipts, amount);
+        revert RefundExceedsPurchases(payer, payee, _refundable(from, _account(payee)), amount);
+    }
+
+    function _refundable(AccountWord merchant, AccountWord payee) private view returns (uint256) {
+        (uint256 month, ) = CalendarMonth.at(block.timestamp);
+        uint256 monthBits = PolicyWord.wrap(0).withMonth(month).monthBits();
+        (merchant, payee) = (merchant.turned(monthBits), payee.turned(monthBits));
+        return Math.min(merchant.counted(), payee.counted()) + _closedFor(merchant, payee);
+    }
+
+    /// @dev What two words of the current month leave to refund of the month before: nothing once the grace is over.
+    function _closedFor(AccountWord merchant, AccountWord payee) private view returns (uint256) {
+        (uint256 month, ) = CalendarMonth.at(block.timestamp);
+        (uint256 monthAtGrace, ) = CalendarMonth.at(block.timestamp - REFUND_GRACE);
+        return month == monthAtGrace ? 0 : Math.min(merchant.closed(), payee.closed());
     }
 
     /// @dev Makes a packed payment or returns why not.
@@ -486,16 +514,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         return MessageHashUtils.toTypedDataHash(domain, message);
     }
 
-    /// @dev `emit Transfer(from, to, amount)` for 50 gas less: solc would allocate memory and mask the addresses again.
-    /// Safe: writes only to scratch space, below 0x40.
-    function _emitTransfer(address from, address to, uint256 amount) private {
-        assembly ("memory-safe") {
-            mstore(0, amount)
-            log3(0, 32, TRANSFER_TOPIC, from, to)
-        }
-    }
-
-    /// @dev `emit OrderPaid(order)`, likewise; the order is a topic, so a shop can ask a node for it.
+    /// @dev `emit OrderPaid(order)` without memory; the order is a topic, so a shop can ask a node for it.
     function _emitOrderPaid(bytes32 order) private {
         assembly ("memory-safe") {
             log2(0, 0, ORDER_PAID_TOPIC, order)

@@ -7,7 +7,7 @@ enum Refusal {
     Paused,
     NotAllowed,
     InsufficientBalance,
-    RefundExceedsReceipts,
+    RefundExceedsPurchases,
     Expired,
     BadSignature,
     Nothing

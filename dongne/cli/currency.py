@@ -121,14 +121,16 @@ def account(session: Session, who: Who) -> None:
         "category": state.category,
         "nonce": state.nonce,
         "month": month,
-        "receipts": money.plain(state.receipts),
+        "counted": money.plain(state.counted),
+        "closed": money.plain(state.closed),
     }
     rows = [Fact(_("balance"), money(state.balance)), Fact(_("kind"), state.kind)]
     if state.kind is Kind.FROZEN:
         rows.append(Fact(_("registered as"), state.registered_kind))
     rows += [Fact(_("trade code"), str(state.category)), Fact(_("next nonce"), str(state.nonce))]
     if month:
-        rows += [Fact(_("month of the receipts"), month), Fact(_("receipts of the month"), money(state.receipts))]
+        rows += [Fact(_("month of the purchases"), month), Fact(_("purchases of the month"), money(state.counted))]
+        rows += [Fact(_("purchases of the month before"), money(state.closed))]
     session.show(data, lambda: session.facts(address, *rows))
 
 

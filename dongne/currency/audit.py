@@ -8,9 +8,12 @@ from eth_utils.address import to_checksum_address
 
 from dongne.currency.books import Books, Heard, books_from_logs, month_of
 from dongne.currency.kinds import Kind
-from dongne.currency.local_currency import AccountState, LocalCurrency
+from dongne.currency.local_currency import MOST_CLOSED, AccountState, LocalCurrency
 from dongne.errors import ChainMoved
 from dongne.language import Word, _
+
+COUNTING = (Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION)
+"""Kinds whose purchases are counted."""
 
 
 class Compared(Word):
@@ -18,14 +21,15 @@ class Compared(Word):
 
     BALANCE = 1, _("balance")
     KIND = 2, _("kind")
-    RECEIPTS = 3, _("receipts of this month")
-    ALLOWANCE = 4, _("issuance allowance")
-    SERVED = 5, _("places served of a list")
+    COUNTED = 3, _("purchases of this month")
+    CLOSED = 4, _("purchases of last month")
+    ALLOWANCE = 5, _("issuance allowance")
+    SERVED = 6, _("places served of a list")
 
     @property
     def is_money(self) -> bool:
         """Whether it is counted in base units."""
-        return self in (Compared.BALANCE, Compared.RECEIPTS, Compared.ALLOWANCE)
+        return self in (Compared.BALANCE, Compared.COUNTED, Compared.CLOSED, Compared.ALLOWANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Difference:
     """Something that the logs say otherwise than the contract.
 
     Attributes:
-        what: balance, kind, receipts, allowance or places.
+        what: balance, kind, purchases, allowance or places.
         of: address of the account or issuer; the purpose in hexadecimal digits.
         by_logs: base units, a number of `Kind`, or a count.
         stated: the same by the contract.
@@ -142,8 +146,10 @@ def _pairs(books: Books, account: bytes, state: AccountState, month: int) -> Ite
     kind = books.kinds.get(account, Kind.NONE)
     yield Compared.BALANCE, books.balances[account], state.balance
     yield Compared.KIND, kind, state.registered_kind
-    if kind == Kind.MERCHANT:
-        yield Compared.RECEIPTS, books.receipts[account], state.receipts if state.month == month else 0
+    if kind in COUNTING:
+        counted, closed = state.purchases(month)
+        yield Compared.COUNTED, books.counted[account], counted
+        yield Compared.CLOSED, min(books.closed[account], MOST_CLOSED), closed
 
 
 def _issuers(currency: LocalCurrency, books: Books, block: int) -> Iterator[Difference]:

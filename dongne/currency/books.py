@@ -17,9 +17,10 @@ Heard = Callable[[int], object]
 """Hears how many blocks more were read."""
 
 KOREA = timezone(timedelta(hours=9))
-"""The months of receipts are those of Korea, which has no summer time."""
+"""The months of purchases are those of Korea, which has no summer time."""
 
 NOBODY = bytes(20)
+_BUYERS = (Kind.RESIDENT, Kind.INSTITUTION)
 _BOOKED = (Transfer, Redeemed, AccountClassified, IssuanceAllowanceSet, Issued)
 
 
@@ -32,23 +33,29 @@ class Books:
         redeemed: base units ever cashed out.
         balances: of every account that a log names, zeros included.
         kinds: what each account is registered as.
-        receipts: what residents paid a merchant since `month_begins` and it has not refunded.
+        counted: purchases since `month_begins` less refunds: paid to a merchant, or by a resident or an institution.
+        closed: the same of the month before.
         allowances: what each issuer may still issue.
         served: how many places of its list each purpose has served.
-        month_begins: first block of the month of receipts.
+        last_month_begins: first block of the month before the last block's.
+        month_begins: first block of the last block's month.
     """
 
+    last_month_begins: int
     month_begins: int
     issued: int = 0
     redeemed: int = 0
     balances: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
     kinds: dict[bytes, int] = field(default_factory=dict)
-    receipts: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
+    counted: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
+    closed: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
+    _is_closed: bool = False
     allowances: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
     served: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
 
     def book(self, log: LogReceipt) -> None:
         """Enter one log; they come in the chain's order."""
+        self.turn(log["blockNumber"])
         topic = bytes(log["topics"][0])
         if topic == Transfer.topic():
             self._transfer(log)
@@ -72,29 +79,42 @@ class Books:
         self.balances[payee] += value
         if payer == NOBODY:
             self.issued += value
-        elif log["blockNumber"] >= self.month_begins:
-            self._count_receipts(payer, payee, value)
+        elif log["blockNumber"] >= self.last_month_begins:
+            self._count(payer, payee, value)
 
-    def _count_receipts(self, payer: bytes, payee: bytes, value: int) -> None:
-        pair = self.kinds.get(payer), self.kinds.get(payee)
-        if pair == (Kind.RESIDENT, Kind.MERCHANT):
-            self.receipts[payee] += value
-        elif pair == (Kind.MERCHANT, Kind.RESIDENT):
-            self.receipts[payer] -= value
+    def _count(self, payer: bytes, payee: bytes, value: int) -> None:
+        """A purchase counts on both sides; a refund takes from the month, and the rest from the month before."""
+        kinds = self.kinds.get(payer), self.kinds.get(payee)
+        if kinds[0] in _BUYERS and kinds[1] == Kind.MERCHANT:
+            self.counted[payer] += value
+            self.counted[payee] += value
+        elif kinds[0] == Kind.MERCHANT and kinds[1] in _BUYERS:
+            current = min(value, self.counted[payer], self.counted[payee])
+            for account in (payer, payee):
+                self.counted[account] -= current
+                self.closed[account] -= value - current
+
+    def turn(self, block: int) -> None:
+        """Close the month before at the first log of the last one; what came before it does not matter."""
+        if not self._is_closed and block >= self.month_begins:
+            self.closed, self.counted = self.counted, defaultdict(int)
+            self._is_closed = True
 
     def _classify(self, event: AccountClassified) -> None:
         account = to_canonical_address(event.account)
         if self.kinds.get(account) != event.kind:
-            self.receipts.pop(account, None)
+            self.counted.pop(account, None)
+            self.closed.pop(account, None)
         self.kinds[account] = event.kind
         self.balances[account] += 0
 
 
 def books_from_logs(currency: LocalCurrency, last: int, heard: Heard = lambda _blocks: None) -> Books:
     """The books until block `last`, trusting nothing that the contract states."""
-    books = Books(_month_begins(currency, last))
+    books = Books(*_month_begins(currency, last))
     for log in _logs(currency, last, heard):
         books.book(log)
+    books.turn(last)
     books.balances.pop(NOBODY, None)
     return books
 
@@ -105,10 +125,13 @@ def month_of(timestamp: int) -> int:
     return (moment.year - 1970) * 12 + moment.month - 1
 
 
-def _month_begins(currency: LocalCurrency, last: int) -> int:
+def _month_begins(currency: LocalCurrency, last: int) -> tuple[int, int]:
+    """First blocks of the month before the last block's, and of its own."""
     now = datetime.fromtimestamp(currency.chain.timestamp(last), UTC).astimezone(KOREA)
-    begins = int(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp())
-    return currency.chain.first_block_since(begins, currency.entry.block, last)
+    this_month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    last_month = (this_month - timedelta(days=1)).replace(day=1)
+    first = currency.chain.first_block_since(int(last_month.timestamp()), currency.entry.block, last)
+    return first, currency.chain.first_block_since(int(this_month.timestamp()), first, last)
 
 
 def _logs(currency: LocalCurrency, last: int, heard: Heard) -> Iterator[LogReceipt]:

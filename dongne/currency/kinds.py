@@ -42,7 +42,7 @@ class Refusal(Word):
     PAUSED = 1, _("payments are paused")
     NOT_ALLOWED = 2, _("the payer may not pay this payee")
     INSUFFICIENT_BALANCE = 3, _("the payer does not hold enough")
-    REFUND_EXCEEDS_RECEIPTS = 4, _("the refund is more than residents paid the merchant this month")
+    REFUND_EXCEEDS_PURCHASES = 4, _("the refund is more than the payee paid to merchants, or the merchant was paid")
     EXPIRED = 5, _("the deadline has passed")
     BAD_SIGNATURE = 6, _("not signed by the payer for its next nonce, or paid before")
     NOTHING = 7, _("a payment of nothing is not an order")
@@ -67,6 +67,7 @@ DEFAULT_TABLE = transfer_table(
         (Kind.RESIDENT, Kind.MERCHANT),
         (Kind.RESIDENT, Kind.SYSTEM_CONTRACT),
         (Kind.MERCHANT, Kind.RESIDENT),
+        (Kind.MERCHANT, Kind.INSTITUTION),
         (Kind.MERCHANT, Kind.SYSTEM_CONTRACT),
         (Kind.INSTITUTION, Kind.RESIDENT),
         (Kind.INSTITUTION, Kind.MERCHANT),

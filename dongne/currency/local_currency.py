@@ -15,6 +15,9 @@ from dongne.currency.kinds import Kind, Pair, Refusal, table_pairs, transfer_tab
 from dongne.currency.messages import Payment, Permit, SignedPayment
 from dongne.signing import COMPACT_SIGNATURE_BYTES, expand
 
+MOST_CLOSED = 2**56 - 1
+"""A closed month counts no further."""
+
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
@@ -26,8 +29,10 @@ class AccountState:
         kind: what it is now.
         held_kind: what it was before it was frozen; NONE otherwise.
         category: the city's trade code of a merchant, 0 to 65,535.
-        month: months since January 1970 (UTC+9) that `receipts` is of.
-        receipts: what a merchant was paid in `month` and has not refunded, base units.
+        month: months since January 1970 (UTC+9) that `counted` is of.
+        counted: purchases of `month` less refunds, base units: what a resident or an institution paid merchants, or
+            what these paid a merchant.
+        closed: the same of the month before `month`.
     """
 
     balance: int
@@ -36,7 +41,14 @@ class AccountState:
     held_kind: Kind
     category: int
     month: int
-    receipts: int
+    counted: int
+    closed: int
+
+    def purchases(self, month: int) -> tuple[int, int]:
+        """Purchases of a month, not before the word's, and of the one before it; base units."""
+        if self.month == month:
+            return self.counted, self.closed
+        return 0, min(self.counted, MOST_CLOSED) if self.month + 1 == month else 0
 
     @property
     def registered_kind(self) -> Kind:
@@ -103,6 +115,10 @@ class LocalCurrency(SigningClient):
     def accounts(self, accounts: Sequence[ChecksumAddress], block: int | None = None) -> list[AccountState]:
         """Everything the contract knows of many accounts, now or at a block, in JSON-RPC batches."""
         return [_state(word) for word in self._read_many("accountOf", [(account,) for account in accounts], block)]
+
+    def refundable(self, merchant: ChecksumAddress, payee: ChecksumAddress) -> int:
+        """Base units that a merchant can refund to a payee now, as far as purchases go."""
+        return int(self._read("refundable", merchant, payee))
 
     def allowed_pairs(self) -> list[Pair]:
         """Who may pay whom, as published."""
@@ -225,5 +241,5 @@ class LocalCurrency(SigningClient):
 
 
 def _state(word: tuple[Any, ...]) -> AccountState:
-    balance, nonce, kind, held_kind, category, month, receipts = word
-    return AccountState(balance, nonce, Kind(kind), Kind(held_kind), category, month, receipts)
+    balance, nonce, kind, held_kind, category, month, counted, closed = word
+    return AccountState(balance, nonce, Kind(kind), Kind(held_kind), category, month, counted, closed)

@@ -12,9 +12,9 @@ EXPLANATIONS: dict[str, Template] = {
         "such payment. Check both with `dongne currency account`."
     ),
     "TransfersPaused": _("Payments are paused until {until}. Try again then; merchants can cash out meanwhile."),
-    "RefundExceedsReceipts": _(
-        "{merchant} can refund at most {receipts}, what residents paid it this month and it has not refunded; "
-        "{amount} is more. Refund less, or give money back from the bank account."
+    "RefundExceedsPurchases": _(
+        "{merchant} can refund {payee} at most {refundable}: what it was paid and {payee} has paid to merchants this "
+        "month, in the first seven days also last month; {amount} is more. Refund less, or pay from the bank account."
     ),
     "PaymentExpired": _("The order was good until {deadline}. Ask the payer to sign a new one."),
     "PaymentSignatureInvalid": _(

@@ -9,7 +9,7 @@ from eth_typing import ChecksumAddress
 from dongne.currency import Kind, Payment, Refusal, SignedPayment
 
 KOREA = timezone(timedelta(hours=9))
-"""The currency counts a merchant's receipts by calendar month in this zone."""
+"""The currency counts purchases by calendar month in this zone."""
 
 _PURCHASE = (Kind.RESIDENT, Kind.MERCHANT)
 _REFUND = (Kind.MERCHANT, Kind.RESIDENT)
@@ -37,13 +37,13 @@ class Ledger:
         kinds: kind by account; accounts left out are unregistered.
         balances: won by account.
         nonces: next nonce by account.
-        receipts: what each merchant may still refund, by Korean calendar month.
+        purchases: what a resident paid merchants or a merchant was paid, less refunds, by Korean calendar month.
     """
 
     kinds: dict[ChecksumAddress, Kind] = field(default_factory=dict)
     balances: Counter[ChecksumAddress] = field(default_factory=Counter)
     nonces: Counter[ChecksumAddress] = field(default_factory=Counter)
-    receipts: Counter[tuple[ChecksumAddress, str]] = field(default_factory=Counter)
+    purchases: Counter[tuple[ChecksumAddress, str]] = field(default_factory=Counter)
 
     def judge(self, order: Order, now: int) -> Refusal:
         """Why the contract must refuse an order; NONE if it must carry it out."""
@@ -57,8 +57,8 @@ class Ledger:
             return Refusal.NOT_ALLOWED
         if payment.amount > self.balances[payment.payer]:
             return Refusal.INSUFFICIENT_BALANCE
-        if pair == _REFUND and payment.amount > self.receipts[payment.payer, _month_of(now)]:
-            return Refusal.REFUND_EXCEEDS_RECEIPTS
+        if pair == _REFUND and payment.amount > self._refundable(payment, now):
+            return Refusal.REFUND_EXCEEDS_PURCHASES
         return Refusal.NONE
 
     def book(self, payment: Payment, now: int) -> None:
@@ -67,10 +67,13 @@ class Ledger:
         self.balances[payment.payer] -= payment.amount
         self.balances[payment.payee] += payment.amount
         self.nonces[payment.payer] += 1
-        if pair == _PURCHASE:
-            self.receipts[payment.payee, _month_of(now)] += payment.amount
-        if pair == _REFUND:
-            self.receipts[payment.payer, _month_of(now)] -= payment.amount
+        sign = {_PURCHASE: 1, _REFUND: -1}.get(pair, 0)
+        for account in (payment.payer, payment.payee):
+            self.purchases[account, _month_of(now)] += sign * payment.amount
+
+    def _refundable(self, payment: Payment, now: int) -> int:
+        """All is within one month: nothing is closed."""
+        return min(self.purchases[account, _month_of(now)] for account in (payment.payer, payment.payee))
 
 
 def _month_of(timestamp: int) -> str:

@@ -87,8 +87,10 @@ def test_an_account_is_shown_field_by_field(town, currency, resident, merchant):
     currency.pay(order(currency, resident, merchant, 700)).transact(town.relayer)
 
     shop = currency.account(merchant.address)
-    assert currency.account(resident.address) == AccountState(ISSUED - 700, 1, Kind.RESIDENT, Kind.NONE, 0, 0, 0)
-    assert shop == AccountState(700, 0, Kind.MERCHANT, Kind.NONE, TRADE, shop.month, 700)
+    buyer = AccountState(ISSUED - 700, 1, Kind.RESIDENT, Kind.NONE, 0, shop.month, 700, 0)
+    assert currency.account(resident.address) == buyer
+    assert shop == AccountState(700, 0, Kind.MERCHANT, Kind.NONE, TRADE, shop.month, 700, 0)
+    assert currency.refundable(merchant.address, resident.address) == 700
     assert currency.balance_of(merchant.address) == 700
     assert currency.account(person("nobody").address).kind == Kind.NONE
 

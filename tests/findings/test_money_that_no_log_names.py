@@ -1,15 +1,18 @@
 """`currency audit` said reconciled where an account held 1,000,000,000 and the logs left 0 on it.
 
-Every account that a log names is compared, those without money by the logs included, and so are kinds, receipts,
+Every account that a log names is compared, those without money by the logs included, and so are kinds, purchases,
 allowances and the places served of lists.
 """
+
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from dongne import book as books
 from dongne.chain import Chain
 from dongne.currency import Compared, Difference, Issue, Kind, LocalCurrency, audit_supply
-from dongne.currency.books import month_of
+from dongne.currency.books import KOREA, month_of
 from dongne.suite import Role
 from scripts.localchain.anvil import funded, pass_time
 from scripts.localchain.suite import local_suite
@@ -71,16 +74,16 @@ def test_money_on_an_account_on_which_the_logs_leave_nothing_is_found(currency, 
     assert f"{POOR.address}: balance is 0 DNW by the logs, 1,000,000,000 DNW by the contract" in err
 
 
-def test_receipts_that_no_purchase_explains_are_found(currency):
+def test_counts_that_no_purchase_explains_are_found(currency):
     add_to_word(currency, MERCHANT.address, 5 << 96)
 
     (found,) = audit_supply(currency).differences
 
-    assert (found.what, found.of, found.stated - found.by_logs) == (Compared.RECEIPTS, MERCHANT.address, 5)
+    assert (found.what, found.of, found.stated - found.by_logs) == (Compared.COUNTED, MERCHANT.address, 5)
     assert found.by_logs == 600
 
 
-def test_receipts_of_a_month_that_is_over_do_not_count(currency):
+def test_purchases_of_a_month_that_is_over_are_closed(currency):
     pass_time(currency.chain, 32 * DAY)
 
     found = audit_supply(currency)
@@ -93,8 +96,36 @@ def test_purchases_across_a_month_end_count_in_their_month(currency):
     pass_time(currency.chain, 32 * DAY)
     currency.transfer(MERCHANT.address, 50).transact(RESIDENT)
 
-    assert currency.account(MERCHANT.address).receipts == 50
+    state = currency.account(MERCHANT.address)
+    assert (state.counted, state.closed) == (50, 600)
     assert audit_supply(currency).is_reconciled
+
+
+def test_a_refund_of_the_month_before_is_booked_there(currency):
+    pass_time(currency.chain, _to_the_next_month(currency.chain.timestamp()))
+    currency.transfer(MERCHANT.address, 50).transact(RESIDENT)
+    currency.transfer(RESIDENT.address, 170).transact(MERCHANT)
+
+    state = currency.account(RESIDENT.address)
+    assert (state.counted, state.closed) == (0, 480)
+    assert audit_supply(currency).is_reconciled
+
+
+def test_a_closed_month_that_no_purchase_explains_is_found(currency):
+    pass_time(currency.chain, _to_the_next_month(currency.chain.timestamp()))
+    currency.transfer(MERCHANT.address, 50).transact(RESIDENT)
+    add_to_word(currency, MERCHANT.address, 7 << 176)
+
+    (found,) = audit_supply(currency).differences
+
+    assert (found.what, found.by_logs, found.stated) == (Compared.CLOSED, 600, 607)
+
+
+def _to_the_next_month(now):
+    """Seconds to noon of the next month's first day in Korea."""
+    moment = datetime.fromtimestamp(now, KOREA)
+    first = (moment.replace(day=28) + timedelta(days=4)).replace(day=1, hour=12, minute=0, second=0, microsecond=0)
+    return int(first.timestamp()) - now
 
 
 def test_an_account_that_is_registered_as_another_kind_is_found(currency, monkeypatch):
@@ -112,9 +143,7 @@ def test_an_account_that_is_registered_as_another_kind_is_found(currency, monkey
 
 
 def _as_institution(state):
-    return type(state)(
-        state.balance, state.nonce, Kind.INSTITUTION, Kind.NONE, state.category, state.month, state.receipts
-    )
+    return replace(state, kind=Kind.INSTITUTION, held_kind=Kind.NONE)
 
 
 def test_a_withheld_issue_shows_in_allowance_and_served_places(currency, monkeypatch):

@@ -65,7 +65,7 @@ def test_an_audit_without_the_log_of_a_payment_names_its_payer_and_payee(city, w
 
     assert code == 1
     assert "reconciled                    no" in out
-    assert "disagree in 3 points" in err  # two balances, and the merchant's receipts
+    assert "disagree in 4 points" in err  # two balances, and the purchases on both sides
     assert RESIDENT.address in err
     assert MERCHANT.address in err
 

@@ -1,15 +1,17 @@
-"""Refunds within what a merchant received this month, as a Korean calendar counts months."""
+"""Refunds within what both sides have of purchases, as a Korean calendar counts months."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from dongne.currency import Kind, Refusal, pack_payments
-from tests.contracts.currency.conftest import PAYOUT, START, happened, travel
+from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal, pack_payments
+from tests.contracts.currency.conftest import PAYOUT, START, happened, travel, wallet
 from tests.contracts.currency.words import Word, store, stored
 from tests.reverting import reverts
 
 KOREA = timezone(timedelta(hours=9))
+WEEK = 7 * 86_400
 
 
 def month_of(timestamp):
@@ -29,45 +31,91 @@ def shop_was_paid(currency, resident, merchant):
     currency.transfer(merchant, 5_000, {"from": resident})
 
 
-def test_receipts_count_what_residents_paid(currency, chain, resident, merchant, neighbour, orders):
+def test_purchases_count_on_both_sides(currency, chain, resident, merchant, neighbour, orders):
     currency.transfer(merchant, 2_000, {"from": resident})
     orders.pay(orders.signed(neighbour, merchant, 3_000))
 
     shop = stored(currency, merchant)
-    assert (shop.balance, shop.receipts, shop.month) == (5_000, 5_000, month_of(chain[-1].timestamp))
+    month = month_of(chain[-1].timestamp)
+    assert (shop.balance, shop.counted, shop.month) == (5_000, 5_000, month)
+    assert [(stored(currency, each).counted, stored(currency, each).month) for each in (resident, neighbour)] == [
+        (2_000, month),
+        (3_000, month),
+    ]
 
 
-def test_receipts_count_neither_institutions_nor_system_contracts(city, currency, institution, system, merchant):
-    city.issue_many((institution, 500), (system, 500))
+def test_institutions_purchases_count_and_those_of_system_contracts_do_not(
+    city, currency, institution, system, merchant
+):
+    city.issue_many((institution, 500), (system, 400))
 
     currency.transfer(merchant, 500, {"from": institution})
-    currency.transfer(merchant, 500, {"from": system})
+    currency.transfer(merchant, 400, {"from": system})
 
-    assert stored(currency, merchant).receipts == 0
+    counted = [stored(currency, each).counted for each in (merchant, institution, system)]
+    assert counted == [500, 500, 0]
 
 
-def test_a_refund_takes_from_the_receipts(currency, shop_was_paid, resident, merchant):
+def test_gifts_are_not_purchases(city, currency, resident, neighbour):
+    city.publish(DEFAULT_TABLE | RESIDENTS_MAY_GIVE)
+
+    currency.transfer(neighbour.address, 500, {"from": resident})
+
+    assert stored(currency, resident) == Word(balance=START - 500, kind=Kind.RESIDENT)
+
+
+def test_a_refund_takes_from_both_sides(currency, shop_was_paid, resident, merchant):
     tx = currency.transfer(resident, 2_000, {"from": merchant})
 
     assert happened(tx, "Transfer") == [{"from": merchant, "to": resident, "value": 2_000}]
-    shop = stored(currency, merchant)
-    assert (shop.balance, shop.receipts) == (3_000, 3_000)
+    shop, buyer = stored(currency, merchant), stored(currency, resident)
+    assert (shop.balance, shop.counted) == (3_000, 3_000)
+    assert (buyer.balance, buyer.counted) == (START - 3_000, 3_000)
+
+
+def test_an_institution_gets_its_purchase_back(city, currency, institution, merchant):
+    city.issue(institution, 500)
+    currency.transfer(merchant, 500, {"from": institution})
+
+    currency.transfer(institution, 500, {"from": merchant})
+
+    with reverts("ERC20InsufficientBalance", merchant, 0, 1):
+        currency.transfer(institution, 1, {"from": merchant})
+    assert (stored(currency, merchant).counted, stored(currency, institution).counted) == (0, 0)
+
+
+def test_nobody_is_refunded_who_has_bought_nothing(currency, shop_was_paid, merchant, neighbour, institution):
+    for other in (neighbour.address, institution):
+        with reverts("RefundExceedsPurchases", merchant, other, 0, 1):
+            currency.transfer(other, 1, {"from": merchant})
 
 
 def test_a_merchant_refunds_all_it_received_and_not_one_unit_more(
     currency, shop_was_paid, institution, city, resident, merchant
 ):
     city.issue(institution, 1_000)
-    currency.transfer(merchant, 1_000, {"from": institution})  # money that is not of residents
+    currency.transfer(merchant, 1_000, {"from": institution})  # money that is not the resident's
 
-    with reverts("RefundExceedsReceipts", merchant, 5_000, 5_001):
+    assert currency.refundable(merchant, resident) == 5_000
+    with reverts("RefundExceedsPurchases", merchant, resident, 5_000, 5_001):
         currency.transfer(resident, 5_001, {"from": merchant})
     currency.transfer(resident, 5_000, {"from": merchant})
 
     shop = stored(currency, merchant)
-    assert (shop.balance, shop.receipts) == (1_000, 0)
-    with reverts("RefundExceedsReceipts", merchant, 0, 1):
+    assert (shop.balance, shop.counted) == (1_000, 1_000)
+    with reverts("RefundExceedsPurchases", merchant, resident, 0, 1):
         currency.transfer(resident, 1, {"from": merchant})
+
+
+def test_a_merchant_refunds_no_more_than_it_was_paid_whatever_the_buyer_spent_elsewhere(
+    currency, shop_was_paid, city, resident, merchant, other_merchant, system
+):
+    currency.transfer(other_merchant, 7_000, {"from": resident})
+    city.issue(system, 9_000)
+    currency.transfer(merchant, 9_000, {"from": system})
+
+    with reverts("RefundExceedsPurchases", merchant, resident, 5_000, 5_001):
+        currency.transfer(resident, 5_001, {"from": merchant})
 
 
 def test_a_refund_beyond_the_balance_is_refused_for_the_balance(currency, shop_was_paid, merchant, resident):
@@ -77,10 +125,10 @@ def test_a_refund_beyond_the_balance_is_refused_for_the_balance(currency, shop_w
         currency.transfer(resident, 1_001, {"from": merchant})
 
 
-def test_cashing_out_leaves_the_receipts(currency, shop_was_paid, merchant):
+def test_cashing_out_leaves_what_is_refundable(currency, shop_was_paid, merchant):
     currency.redeem(4_000, PAYOUT, {"from": merchant})
 
-    assert stored(currency, merchant).receipts == 5_000
+    assert stored(currency, merchant).counted == 5_000
 
 
 @pytest.mark.parametrize("way", ["pay", "payMany"])
@@ -94,12 +142,13 @@ def test_signed_refunds_obey_the_same_limit(currency, orders, relayer, shop_was_
     else:
         tx = currency.payMany(pack_payments([within, beyond]), {"from": relayer})
         assert [event["reason"] for event in happened(tx, "PaymentSkipped")] == [Refusal.INSUFFICIENT_BALANCE]
-    assert stored(currency, shopkeeper).receipts == 1
+    assert stored(currency, shopkeeper).counted == 1
 
 
-def test_a_batch_refuses_a_refund_beyond_the_receipts(currency, orders, relayer, chain, shopkeeper, payer):
+def test_a_batch_refuses_a_refund_beyond_the_purchases(currency, orders, relayer, chain, shopkeeper, payer):
     month = month_of(chain[-1].timestamp)
-    store(currency, shopkeeper, Word(balance=100, receipts=40, month=month, kind=Kind.MERCHANT))
+    store(currency, shopkeeper, Word(balance=100, counted=40, month=month, kind=Kind.MERCHANT))
+    store(currency, payer, Word(counted=90, month=month, kind=Kind.RESIDENT))
     batch = [
         orders.signed(shopkeeper, payer, 41, nonce=0),
         orders.signed(shopkeeper, payer, 40, nonce=0),
@@ -109,7 +158,7 @@ def test_a_batch_refuses_a_refund_beyond_the_receipts(currency, orders, relayer,
     tx = currency.payMany(pack_payments(batch), {"from": relayer})
 
     refused = [(event["index"], event["reason"]) for event in happened(tx, "PaymentSkipped")]
-    assert refused == [(0, Refusal.REFUND_EXCEEDS_RECEIPTS), (2, Refusal.REFUND_EXCEEDS_RECEIPTS)]
+    assert refused == [(0, Refusal.REFUND_EXCEEDS_PURCHASES), (2, Refusal.REFUND_EXCEEDS_PURCHASES)]
     assert stored(currency, shopkeeper) == Word(balance=60, nonce=1, month=month, kind=Kind.MERCHANT)
 
 
@@ -118,7 +167,7 @@ def test_a_batch_refuses_a_refund_beyond_the_receipts(currency, orders, relayer,
     [(2026, 12), (2027, 1), (2027, 3), (2028, 2), (2028, 3), (2028, 5), (2100, 3), (2400, 3)],
     ids=lambda part: str(part),
 )
-def test_receipts_last_to_the_end_of_the_korean_month(currency, resident, merchant, year, month):
+def test_a_month_of_purchases_is_closed_at_the_end_of_the_korean_month(currency, resident, merchant, year, month):
     turn = first_second(year, month)
     travel(turn - 2)
     last = currency.transfer(merchant, 5_000, {"from": resident})
@@ -126,14 +175,81 @@ def test_receipts_last_to_the_end_of_the_korean_month(currency, resident, mercha
     currency.transfer(resident, 1, {"from": merchant})
 
     travel(turn)
-    with reverts("RefundExceedsReceipts", merchant, 0, 1):
-        currency.transfer(resident, 1, {"from": merchant})
-    travel(turn + 1)
     first = currency.transfer(merchant, 7, {"from": resident})
 
-    assert (last.timestamp, first.timestamp) == (turn - 2, turn + 1)
-    assert stored(currency, merchant).month == month_of(turn) == month_of(turn - 1) + 1
-    assert stored(currency, merchant).receipts == 7
+    assert (last.timestamp, first.timestamp) == (turn - 2, turn)
+    assert month_of(turn) == month_of(turn - 1) + 1
+    for who in (resident, merchant):
+        word = stored(currency, who)
+        assert (word.month, word.counted, word.closed) == (month_of(turn), 7, 4_999)
+
+
+def test_a_purchase_of_the_last_second_is_refunded_in_the_first_week_and_no_later(currency, resident, merchant):
+    turn = first_second(2027, 3)
+    travel(turn - 1)
+    currency.transfer(merchant, 5_000, {"from": resident})
+    travel(turn)
+    currency.transfer(resident, 1_000, {"from": merchant})
+    travel(turn + WEEK - 1)
+    currency.transfer(resident, 3_000, {"from": merchant})
+
+    travel(turn + WEEK)
+    with reverts("RefundExceedsPurchases", merchant, resident, 0, 1):
+        currency.transfer(resident, 1, {"from": merchant})
+
+    for who in (resident, merchant):
+        word = stored(currency, who)
+        assert (word.month, word.counted, word.closed) == (month_of(turn), 0, 1_000)
+
+
+def test_a_refund_takes_from_this_month_first(currency, resident, merchant):
+    turn = first_second(2027, 3)
+    travel(turn - 1)
+    currency.transfer(merchant, 5_000, {"from": resident})
+    travel(turn)
+    currency.transfer(merchant, 300, {"from": resident})
+
+    assert currency.refundable(merchant, resident) == 5_300
+    with reverts("ERC20InsufficientBalance", merchant, 5_300, 5_301):
+        currency.transfer(resident, 5_301, {"from": merchant})
+    currency.transfer(resident, 400, {"from": merchant})
+
+    for who in (resident, merchant):
+        assert (stored(currency, who).counted, stored(currency, who).closed) == (0, 4_900)
+
+
+def test_purchases_of_different_months_do_not_match(currency, resident, neighbour, merchant, other_merchant):
+    turn = first_second(2027, 3)
+    travel(turn - 1)
+    currency.transfer(merchant, 5_000, {"from": resident})
+    travel(turn)
+    currency.transfer(other_merchant, 800, {"from": wallet(neighbour)})
+
+    with reverts("RefundExceedsPurchases", merchant, neighbour.address, 0, 1):
+        currency.transfer(neighbour.address, 1, {"from": merchant})
+
+
+def test_a_month_without_purchases_forgets_the_one_before(currency, resident, merchant):
+    travel(first_second(2027, 3) - 1)
+    currency.transfer(merchant, 5_000, {"from": resident})
+
+    travel(first_second(2027, 4))
+    with reverts("RefundExceedsPurchases", merchant, resident, 0, 1):
+        currency.transfer(resident, 1, {"from": merchant})
+
+
+def test_a_closed_month_counts_to_56_bits(currency, resident, merchant):
+    turn = first_second(2027, 3)
+    for who, kind in ((resident, Kind.RESIDENT), (merchant, Kind.MERCHANT)):
+        full = Word(balance=9, counted=2**64 - 1, month=month_of(turn - 1), category=65_535, kind=kind)
+        store(currency, who, full)
+    travel(turn)
+
+    currency.transfer(merchant, 2, {"from": resident})
+
+    closed = Word(balance=11, counted=2, month=month_of(turn), closed=2**56 - 1, category=65_535, kind=Kind.MERCHANT)
+    assert stored(currency, merchant) == closed
+    assert stored(currency, resident) == replace(closed, balance=7, kind=Kind.RESIDENT)
 
 
 @pytest.mark.parametrize("day", [28, 29])
@@ -167,46 +283,40 @@ def test_a_batch_turns_the_month_too(currency, orders, relayer, payer, merchant)
     tx = currency.payMany(pack_payments([orders.signed(payer, merchant, 5)]), {"from": relayer})
 
     assert happened(tx, "MonthTurned") == [{"month": month_of(first_second(2027, 1))}]
-    assert stored(currency, merchant).receipts == 5
+    assert stored(currency, merchant).counted == 5
 
 
-def test_receipts_of_the_same_month_a_year_ago_are_not_refunded(currency, resident, merchant):
+def test_purchases_of_the_same_month_a_year_ago_are_not_refunded(currency, resident, merchant):
     travel(first_second(2027, 1))
     currency.transfer(merchant, 5, {"from": resident})
     travel(first_second(2028, 1))
 
-    with reverts("RefundExceedsReceipts", merchant, 0, 1):
+    with reverts("RefundExceedsPurchases", merchant, resident, 0, 1):
         currency.transfer(resident, 1, {"from": merchant})
 
 
-def test_receipts_hold_64_bits(currency, chain, resident, merchant):
+def test_purchases_hold_64_bits(currency, chain, resident, merchant):
     month = month_of(chain[-1].timestamp)
-    store(currency, merchant, Word(receipts=2**64 - 2, month=month, kind=Kind.MERCHANT, category=65_535))
+    store(currency, merchant, Word(counted=2**64 - 2, month=month, kind=Kind.MERCHANT, category=65_535))
 
     currency.transfer(merchant, 1, {"from": resident})
 
-    full = Word(balance=1, receipts=2**64 - 1, month=month, kind=Kind.MERCHANT, category=65_535)
+    full = Word(balance=1, counted=2**64 - 1, month=month, kind=Kind.MERCHANT, category=65_535)
     assert stored(currency, merchant) == full
     currency.transfer(resident, 1, {"from": merchant})
-    assert stored(currency, merchant).receipts == 2**64 - 2
+    assert stored(currency, merchant).counted == 2**64 - 2
 
 
-def test_receipts_beyond_64_bits_leave_none_to_refund_and_touch_no_other_field(currency, chain, resident, merchant):
+def test_purchases_beyond_64_bits_leave_none_to_refund_and_touch_no_other_field(currency, chain, resident, merchant):
     month = month_of(chain[-1].timestamp)
-    before = Word(balance=9, receipts=2**64 - 1, month=month, kind=Kind.MERCHANT, category=65_535)
+    before = Word(balance=9, counted=2**64 - 1, month=month, kind=Kind.MERCHANT, category=65_535)
     store(currency, merchant, before)
 
     currency.transfer(merchant, 3, {"from": resident})
 
     after = stored(currency, merchant)
     assert (after.balance, after.kind, after.category, after.nonce) == (12, Kind.MERCHANT, 65_535, 0)
-    with reverts("RefundExceedsReceipts", merchant, 0, 1):
+    with reverts("RefundExceedsPurchases", merchant, resident, 0, 1):
         currency.transfer(resident, 1, {"from": merchant})
     currency.transfer(merchant, 4, {"from": resident})
-    assert stored(currency, merchant) == Word(balance=16, receipts=4, month=month, kind=Kind.MERCHANT, category=65_535)
-
-
-def test_residents_have_no_receipts(currency, shop_was_paid, resident, merchant):
-    currency.transfer(resident, 2_000, {"from": merchant})
-
-    assert stored(currency, resident) == Word(balance=START - 3_000, kind=Kind.RESIDENT)
+    assert stored(currency, merchant) == Word(balance=16, counted=4, month=month, kind=Kind.MERCHANT, category=65_535)

@@ -1,5 +1,7 @@
 """Stopping everyone for a while, and one account until further notice."""
 
+from dataclasses import replace
+
 import pytest
 
 from dongne.currency import DEFAULT_TABLE, Kind, Refusal, pack_issues, pack_payments
@@ -130,7 +132,8 @@ def test_pausing_is_the_guardians(currency, officers, stranger):
 
 @pytest.mark.parametrize("kind", [Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION, Kind.SYSTEM_CONTRACT])
 def test_a_frozen_account_gets_back_what_it_was(city, currency, kind):
-    before = Word(balance=2**64 - 1, nonce=2**32 - 1, receipts=2**64 - 1, month=65_535, category=65_535, kind=kind)
+    full = Word(balance=2**64 - 1, nonce=2**32 - 1, counted=2**64 - 1, month=65_535, closed=2**56 - 1, category=65_535)
+    before = replace(full, kind=kind)
     someone = key("someone").address
     store(currency, someone, before)
 

@@ -21,7 +21,7 @@ def test_registering_gives_each_account_its_kind_and_category(city, currency, ki
     ]
     for account in newcomers:
         assert stored(currency, account) == Word(kind=kind, category=TRADE)
-        assert currency.accountOf(account) == (0, 0, kind, Kind.NONE, TRADE, 0, 0)
+        assert currency.accountOf(account) == (0, 0, kind, Kind.NONE, TRADE, 0, 0, 0)
 
 
 @pytest.mark.parametrize("category", [0, 1, 65_534, 65_535])
@@ -70,26 +70,26 @@ def test_the_zero_address_is_never_registered(city, currency):
     assert stored(currency, ZERO) == Word()
 
 
-def test_a_category_changes_while_money_nonce_and_receipts_stay(city, currency, merchant):
-    before = Word(balance=70, nonce=3, receipts=50, month=682, category=TRADE, kind=Kind.MERCHANT)
+def test_a_category_changes_while_money_nonce_and_purchases_stay(city, currency, merchant):
+    before = Word(balance=70, nonce=3, counted=50, month=682, closed=9, category=TRADE, kind=Kind.MERCHANT)
     store(currency, merchant, before)
 
     tx = city.reclassify(merchant, Kind.MERCHANT, 65_535)
 
     assert happened(tx, "AccountClassified") == [{"account": merchant, "kind": Kind.MERCHANT, "category": 65_535}]
     assert stored(currency, merchant) == Word(
-        balance=70, nonce=3, receipts=50, month=682, category=65_535, kind=Kind.MERCHANT
+        balance=70, nonce=3, counted=50, month=682, closed=9, category=65_535, kind=Kind.MERCHANT
     )
 
 
 @pytest.mark.parametrize("kind", ASSIGNABLE)
 def test_an_empty_account_changes_its_kind_and_keeps_only_its_nonce(city, currency, merchant, kind):
-    store(currency, merchant, Word(nonce=3, receipts=50, month=682, category=TRADE, kind=Kind.MERCHANT))
+    store(currency, merchant, Word(nonce=3, counted=50, month=682, closed=9, category=TRADE, kind=Kind.MERCHANT))
     fresh = Word(nonce=3, category=7, kind=kind)
 
     city.reclassify(merchant, kind, 7)
 
-    kept = Word(nonce=3, receipts=50, month=682, category=7, kind=kind)
+    kept = Word(nonce=3, counted=50, month=682, closed=9, category=7, kind=kind)
     assert stored(currency, merchant) == (kept if kind == Kind.MERCHANT else fresh)
 
 

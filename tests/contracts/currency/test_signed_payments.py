@@ -35,9 +35,11 @@ def test_a_signed_payment_moves_money_and_uses_one_nonce(currency, orders, payer
     tx = orders.pay(orders.signed(payer, merchant, 1_000))
 
     assert happened(tx, "Transfer") == [{"from": payer.address, "to": merchant, "value": 1_000}]
-    assert stored(currency, payer) == Word(balance=START - 1_000, nonce=1, kind=Kind.RESIDENT)
+    assert stored(currency, payer) == Word(
+        balance=START - 1_000, nonce=1, counted=1_000, month=stored(currency, merchant).month, kind=Kind.RESIDENT
+    )
     assert currency.nonces(payer.address) == 1
-    assert stored(currency, merchant).receipts == 1_000
+    assert stored(currency, merchant).counted == 1_000
 
 
 def test_a_payment_counts_once(orders, payer, merchant):
@@ -199,12 +201,13 @@ def test_an_unregistered_signer_pays_nobody(orders, merchant):
 def test_the_nonce_uses_its_32_bits_then_starts_anew(currency, orders, payer, merchant):
     store(currency, payer, Word(balance=100, nonce=2**32 - 2, kind=Kind.RESIDENT))
     orders.pay(orders.signed(payer, merchant, 1))
-    assert stored(currency, payer) == Word(balance=99, nonce=2**32 - 1, kind=Kind.RESIDENT)
+    month = stored(currency, payer).month
+    assert stored(currency, payer) == Word(balance=99, nonce=2**32 - 1, counted=1, month=month, kind=Kind.RESIDENT)
 
     orders.pay(orders.signed(payer, merchant, 1))
 
-    # The carry lands in the receipts, which mean nothing for residents and are within one unit for merchants.
-    assert stored(currency, payer) == Word(balance=98, nonce=0, receipts=1, kind=Kind.RESIDENT)
+    # Two purchases of 1, and the carry.
+    assert stored(currency, payer) == Word(balance=98, nonce=0, counted=3, month=month, kind=Kind.RESIDENT)
     assert currency.nonces(payer.address) == 0
 
 

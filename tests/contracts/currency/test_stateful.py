@@ -19,6 +19,8 @@ PEOPLE = 7
 ACTS_A_WEEK = 25
 DAY = 86_400
 TABLES = (DEFAULT_TABLE, DEFAULT_TABLE | RESIDENTS_MAY_GIVE, RESIDENTS_MAY_GIVE, 0)
+PURCHASES = ((Kind.RESIDENT, Kind.MERCHANT), (Kind.INSTITUTION, Kind.MERCHANT))
+REFUNDS = ((Kind.MERCHANT, Kind.RESIDENT), (Kind.MERCHANT, Kind.INSTITUTION))
 ACTIVE = (Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION, Kind.SYSTEM_CONTRACT)
 
 
@@ -55,24 +57,37 @@ class Model:
             return Refusal.NOT_ALLOWED
         if amount > first.balance:
             return Refusal.INSUFFICIENT_BALANCE
-        refund = (first.kind, second.kind) == (Kind.MERCHANT, Kind.RESIDENT)
-        if refund and amount > self.receipts(payer, now):
-            return Refusal.REFUND_EXCEEDS_RECEIPTS
+        if (first.kind, second.kind) in REFUNDS and amount > self.refundable(payer, payee, now):
+            return Refusal.REFUND_EXCEEDS_PURCHASES
         return Refusal.NONE
 
-    def receipts(self, who, now):
-        account = self.accounts[who]
-        return account.receipts if account.month == month_of(now) else 0
+    def purchases(self, who, now):
+        """Of this month and of the one before it."""
+        account, month = self.accounts[who], month_of(now)
+        by_month = {account.month: account.counted, account.month - 1: account.closed}
+        return by_month.get(month, 0), by_month.get(month - 1, 0)
+
+    def refundable(self, payer, payee, now):
+        this_month, last_month = map(min, self.purchases(payer, now), self.purchases(payee, now))
+        in_first_week = month_of(now - 7 * DAY) != month_of(now)
+        return this_month + (last_month if in_first_week else 0)
+
+    def purchase(self, who, now, this_month, last_month=0):
+        counted, closed = self.purchases(who, now)
+        self.change(who, counted=counted + this_month, closed=closed + last_month, month=month_of(now))
 
     def move(self, payer, payee, amount, now):
         refusal = self.refusal(payer, payee, amount, now)
         if refusal:
             return refusal
         kinds = (self.accounts[payer].kind, self.accounts[payee].kind)
-        if kinds == (Kind.RESIDENT, Kind.MERCHANT):
-            self.change(payee, receipts=self.receipts(payee, now) + amount, month=month_of(now))
-        if kinds == (Kind.MERCHANT, Kind.RESIDENT):
-            self.change(payer, receipts=self.receipts(payer, now) - amount, month=month_of(now))
+        if kinds in PURCHASES:
+            for who in (payer, payee):
+                self.purchase(who, now, amount)
+        if kinds in REFUNDS:
+            this_month = min(amount, self.purchases(payer, now)[0], self.purchases(payee, now)[0])
+            for who in (payer, payee):
+                self.purchase(who, now, -this_month, this_month - amount)
         self.change(payer, balance=self.accounts[payer].balance - amount)
         self.change(payee, balance=self.accounts[payee].balance + amount)
         self.paid_to[payee] += amount
@@ -96,7 +111,7 @@ ERRORS = {
     Refusal.PAUSED: "TransfersPaused",
     Refusal.NOT_ALLOWED: "TransferNotAllowed",
     Refusal.INSUFFICIENT_BALANCE: "ERC20InsufficientBalance",
-    Refusal.REFUND_EXCEEDS_RECEIPTS: "RefundExceedsReceipts",
+    Refusal.REFUND_EXCEEDS_PURCHASES: "RefundExceedsPurchases",
     Refusal.EXPIRED: "PaymentExpired",
     Refusal.BAD_SIGNATURE: "PaymentSignatureInvalid",
 }
@@ -176,7 +191,7 @@ class Machine:
 
     def refund_all(self, dice):
         who, other = self._pair(dice)
-        self._transfer(who, other, self.model.receipts(who, self.now + 1) + dice.choice((0, 0, 1)))
+        self._transfer(who, other, self.model.refundable(who, other, self.now + 1) + dice.choice((0, 0, 1)))
 
     def approve(self, dice):
         who, amount = self._anyone(dice), dice.randrange(5_000)
@@ -256,7 +271,7 @@ class Machine:
             error = "AccountNotEmpty"
         self._does(error, lambda: self.city.reclassify(self.keys[who].address, kind, 7))
         if not error:
-            kept = {} if kind == account.kind else {"receipts": 0, "month": 0}
+            kept = {} if kind == account.kind else {"counted": 0, "month": 0, "closed": 0}
             self.model.change(who, kind=kind, category=7, **kept)
 
     def freeze_or_unfreeze(self, dice):
@@ -290,6 +305,13 @@ class Machine:
     def invariant_every_account_is_the_models(self):
         for who, signer in enumerate(self.keys):
             assert stored(self.currency, signer) == self.model.accounts[who]
+
+    def invariant_what_is_refundable_is_the_models(self):
+        shops = [who for who, account in self.model.accounts.items() if account.kind == Kind.MERCHANT]
+        now = chain[-1].timestamp
+        for shop, who in itertools.product(shops, range(PEOPLE)):
+            stated = self.currency.refundable(self.keys[shop].address, self.keys[who].address)
+            assert stated == self.model.refundable(shop, who, now)
 
     def invariant_no_won_is_lost_or_made(self):
         supply = self.model.issued - self.model.redeemed

@@ -19,16 +19,14 @@ PAIRS = list(itertools.product(Kind, repeat=2))
 
 @pytest.fixture(scope="module")
 def cast(currency, chain):
-    """One signing payer and one payee of every kind; payers have money and, as merchants, receipts."""
+    """One signing payer and one payee of every kind; all have money, and purchases that can be refunded."""
     payers, payees = {}, {}
     for kind in Kind:
         payers[kind], payees[kind] = key(f"payer of kind {kind}"), key(f"payee of kind {kind}").address
         held = Kind.RESIDENT if kind == Kind.FROZEN else Kind.NONE
-        month = month_of(chain[-1].timestamp) if kind == Kind.MERCHANT else 0
-        receipts = 100 if kind == Kind.MERCHANT else 0
-        word = Word(balance=100, kind=kind, held_kind=held, month=month, receipts=receipts)
+        word = Word(balance=100, kind=kind, held_kind=held, month=month_of(chain[-1].timestamp), counted=100)
         store(currency, payers[kind], word)
-        store(currency, payees[kind], Word(balance=1, kind=kind, held_kind=held))
+        store(currency, payees[kind], replace(word, balance=1))
     return payers, payees
 
 

@@ -7,8 +7,9 @@ from brownie import web3
 _FIELDS = (
     ("balance", 0, 64),
     ("nonce", 64, 32),
-    ("receipts", 96, 64),
+    ("counted", 96, 64),
     ("month", 160, 16),
+    ("closed", 176, 56),
     ("category", 232, 16),
     ("held_kind", 248, 4),
     ("kind", 252, 4),
@@ -21,8 +22,9 @@ class Word:
 
     balance: int = 0
     nonce: int = 0
-    receipts: int = 0
+    counted: int = 0
     month: int = 0
+    closed: int = 0
     category: int = 0
     held_kind: int = 0
     kind: int = 0
