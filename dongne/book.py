@@ -87,6 +87,7 @@ class AddressBook:
         standard_json_hash: SHA-256 of the compiler's standard-JSON input.
         roles: holder of each administrative role, by role name.
         delays: seconds that each role's holder must announce a call ahead, by role name.
+        second_administrator: who holds the administrator's role too; empty if nobody does.
         time_zone: IANA name of the city's time zone, in which people read times.
         complete: False while a deployment is under way or was cut off.
     """
@@ -98,6 +99,7 @@ class AddressBook:
     standard_json_hash: str = ""
     roles: dict[str, str] = field(default_factory=dict)
     delays: dict[str, int] = field(default_factory=dict)
+    second_administrator: str = ""
     time_zone: str = DEFAULT_TIME_ZONE
     complete: bool = False
 

@@ -19,6 +19,7 @@ class Role(Word):
     ELECTION_OFFICER = 7, _("election officer")
     TITLE_OFFICER = 8, _("title officer")
     HISTORY_OFFICER = 9, _("history officer")
+    CURRENCY_SUPERVISOR = 10, _("currency supervisor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,10 @@ SUITE: dict[str, SuiteContract] = {
             arguments=("currency_name", "currency_symbol", "currency_decimals", "transfer_table", "CityAccess"),
             console="currency",
             opens={
-                Role.CURRENCY_OFFICER: ("setIssuanceAllowance", "setTransferTable"),
+                Role.CURRENCY_SUPERVISOR: ("increaseIssuanceAllowance", "setTransferTable"),
                 Role.MEMBERSHIP_OFFICER: ("register", "reclassify"),
                 Role.HOLDS_OFFICER: ("freeze", "unfreeze"),
-                Role.GUARDIAN: ("pause",),
+                Role.GUARDIAN: ("pause", "decreaseIssuanceAllowance"),
             },
         ),
         SuiteContract(

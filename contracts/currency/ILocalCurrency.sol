@@ -183,9 +183,13 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @param duration Seconds, 1 to 259,200.
     function pause(uint256 duration) external;
 
-    /// @notice Sets how much more `issuer` may issue.
-    /// @dev Restricted.
-    function setIssuanceAllowance(address issuer, uint256 allowance_) external;
+    /// @notice Lets `issuer` issue `amount` more base units, beside what it may issue already.
+    /// @dev Restricted; to another role than the one that issues.
+    function increaseIssuanceAllowance(address issuer, uint256 amount) external;
+
+    /// @notice Takes `amount` base units from what `issuer` may still issue; nothing is left if that was less.
+    /// @dev Restricted; not to be announced ahead: it stops an issuer whose key was stolen.
+    function decreaseIssuanceAllowance(address issuer, uint256 amount) external;
 
     // Users' functions
 

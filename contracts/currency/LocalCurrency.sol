@@ -28,6 +28,7 @@ import {Refusal} from "./Refusal.sol";
 /// @title Local currency
 /// @notice See `ILocalCurrency`.
 contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged {
+    using Math for uint256;
     using OrderList for bytes;
     using PackedItems for bytes;
 
@@ -195,10 +196,13 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     /// @inheritdoc ILocalCurrency
-    function setIssuanceAllowance(address issuer, uint256 allowance_) external restricted {
-        issuanceAllowance[issuer] = allowance_;
+    function increaseIssuanceAllowance(address issuer, uint256 amount) external restricted {
+        _setIssuanceAllowance(issuer, issuanceAllowance[issuer].saturatingAdd(amount));
+    }
 
-        emit IssuanceAllowanceSet(issuer, allowance_);
+    /// @inheritdoc ILocalCurrency
+    function decreaseIssuanceAllowance(address issuer, uint256 amount) external restricted {
+        _setIssuanceAllowance(issuer, issuanceAllowance[issuer].saturatingSub(amount));
     }
 
     // Users' functions
@@ -542,6 +546,12 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         if (first != known.served) revert PlaceNotNext(purpose, known.served, first);
 
         issueList[purpose] = IssueList(list, uint64(first + count));
+    }
+
+    function _setIssuanceAllowance(address issuer, uint256 allowed) private {
+        issuanceAllowance[issuer] = allowed;
+
+        emit IssuanceAllowanceSet(issuer, allowed);
     }
 
     function _takeIssuance(uint256 amount) private {

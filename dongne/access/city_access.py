@@ -10,7 +10,7 @@ from dongne import abi
 from dongne.access.events import OperationScheduled, RoleGranted
 from dongne.chain import Call
 from dongne.contract import ContractClient
-from dongne.suite import Role
+from dongne.suite import SUITE, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,10 @@ class CityAccess(ContractClient):
         found = self._read_many("getAccess", [(role, account) for account in granted])
         return [Holder(account, *access) for account, access in zip(granted, found, strict=True) if access[0]]
 
+    def set_guardian(self, role: Role, guardian: Role) -> Call:
+        """Let the holders of `guardian` cancel what holders of a role announce; not for the administrator's role."""
+        return self._write("setRoleGuardian", role, guardian)
+
     def guardian(self, role: Role) -> int:
         """Number of the role whose holders may cancel what holders of this one announce."""
         return int(self._read("getRoleGuardian", role))
@@ -139,6 +143,21 @@ class CityAccess(ContractClient):
         operation = self._read("hashOperation", caller, call.to, call.calldata)
         return int(self._read("getSchedule", operation))
 
+    def delay(self, caller: ChecksumAddress, call: Call) -> int:
+        """Seconds that `caller` must announce a call ahead; 0 where it may make it at once, or not at all.
+
+        Args:
+            caller: who would make it.
+            call: a grant or revocation of a role, or a call of a restricted function of another contract.
+        """
+        if call.to != self.address:
+            at_once, delay = self._read("canCall", caller, call.to, call.calldata[:SELECTOR_BYTES])
+            return 0 if at_once else int(delay)
+        if call.calldata[:SELECTOR_BYTES] not in _MANAGING:
+            return 0
+        role = Role(int.from_bytes(call.calldata[SELECTOR_BYTES : SELECTOR_BYTES + 32], "big"))
+        return self.membership(self.manager(role), caller).delay
+
     def operations(self) -> list[Operation]:
         """All calls that are announced, not carried out, cancelled or expired; the next one first."""
         announced = {event.operation_id: event for event in self.events(OperationScheduled)}
@@ -162,3 +181,17 @@ class CityAccess(ContractClient):
 def selector(contract: str, function: str) -> bytes:
     """Selector of a function of the suite."""
     return bytes(function_abi_to_4byte_selector(abi.entry(contract, "function", function)))  # type: ignore[arg-type]
+
+
+def is_restricted(contract: str, calldata: bytes) -> bool:
+    """Whether calldata changes a role, or calls a function of the suite that is open to one role only."""
+    if contract == CityAccess.NAME:
+        return calldata[:SELECTOR_BYTES] in _MANAGING
+    opened = SUITE[contract].opens.values() if contract in SUITE else ()
+    return calldata[:SELECTOR_BYTES] in {selector(contract, function) for some in opened for function in some}
+
+
+SELECTOR_BYTES = 4
+
+_MANAGING = {selector(CityAccess.NAME, function) for function in ("grantRole", "revokeRole")}
+"""Functions of the access manager that the role of a role's managers restricts."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from eth_typing import ChecksumAddress
 
 from dongne.cli.commands import command
 from dongne.cli.output import Fact, Number
@@ -26,7 +27,7 @@ from dongne.currency import (
     register,
     relay_payments,
 )
-from dongne.currency.errors import BooksDiffer, SupplyMismatch
+from dongne.currency.errors import AllowanceChangeUnclear, BooksDiffer, SupplyMismatch
 from dongne.currency.events import PausedUntil
 from dongne.currency.files import account_of, amount_of, category_of, purpose_of
 from dongne.currency.kinds import ASSIGNABLE, kind_of, transfer_table
@@ -235,20 +236,21 @@ def issue_list(
 @command(
     app,
     sends=True,
-    epilog=_("Example: dongne currency allowance 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 50,000,000"),
+    epilog=_("Example: dongne currency allowance 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --more 50,000,000"),
 )
 def allowance(
     session: Session,
     who: Annotated[str | None, typer.Argument(metavar="[ISSUER]", help=_("Address of an issuer"))] = None,
-    amount: Annotated[
-        str | None, typer.Argument(metavar="[AMOUNT]", help=_("How much more the issuer may issue; 0 ends it"))
+    more: Annotated[str | None, typer.Option(help=_("Let the issuer issue so much more (currency supervisor)"))] = None,
+    less: Annotated[
+        str | None, typer.Option(help=_("Take so much from what it may still issue, or all of it (guardian)"))
     ] = None,
 ) -> None:
-    """Show how much more issuers may issue; with an amount, set it."""
+    """Show how much issuers may still issue, or change it."""
     currency = session.client(LocalCurrency)
     money, issuer = Money.of(currency), account_of(who) if who else None
-    if issuer and amount is not None:
-        _set_allowance(session, currency, money, issuer, amount)
+    if more is not None or less is not None:
+        _change_allowance(session, currency, issuer, more, less)
     allowances = {issuer: currency.issuance_allowance(issuer)} if issuer else currency.issuance_allowances()
     data = [{"issuer": each, "allowance": money.plain(base)} for each, base in allowances.items()]
     rows = [(each, Number(money(base))) for each, base in allowances.items()]
@@ -256,13 +258,23 @@ def allowance(
     session.show(data, lambda: session.table(session.text(_("Issuance allowances")), columns, rows))
 
 
-def _set_allowance(session: Session, currency: LocalCurrency, money: Money, issuer: str, amount: str) -> None:
-    address, base = account_of(issuer), whole_number(str(to_base_units(amount, money.decimals)), 0, _MAX_ALLOWANCE)
-    sender = session.sender
-    before = currency.issuance_allowance(address)
-    values = {"issuer": address, "amount": money(base), "before": money(before)}
-    session.confirm(_("Let {issuer} issue {amount} more (now: {before})?"), **values)
-    sender.deliver(currency.set_issuance_allowance(address, base))
+def _change_allowance(
+    session: Session, currency: LocalCurrency, issuer: ChecksumAddress | None, more: str | None, less: str | None
+) -> None:
+    if issuer is None or (more is None) == (less is None):
+        raise AllowanceChangeUnclear
+    money, text = Money.of(currency), more or less or ""
+    base = whole_number(str(to_base_units(text, money.decimals)), 1, _MAX_ALLOWANCE)
+    if more is not None:
+        question = _("Let {issuer} issue {amount} more, beside the {before} that it may issue now?")
+        call = currency.increase_issuance_allowance(issuer, base)
+    else:
+        question = _("Take {amount} from the {before} that {issuer} may still issue?")
+        call = currency.decrease_issuance_allowance(issuer, base)
+    session.sender.settle()
+    before = currency.issuance_allowance(issuer)
+    session.confirm(question, issuer=issuer, amount=money(base), before=money(before))
+    session.sender.deliver(call)
 
 
 @command(app, sends=True, epilog=_("Example: dongne currency relay payments.jsonl"))

@@ -13,6 +13,7 @@ from dongne.addresses import address_of
 from dongne.chain import Call
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
+from dongne.cli.sender import NotReady
 from dongne.cli.session import Session
 from dongne.cli.status import holder_message
 from dongne.errors import InputError
@@ -67,14 +68,6 @@ class NotAnnounced(InputError):
     text: str
 
 
-@dataclass(eq=False)
-class NotReady(InputError):
-    """A delay is not over."""
-
-    template = _("It is announced already and can be carried out from {time} on. Run the same command again then.")
-    time: str
-
-
 @command(app, "list", epilog=_("Example: dongne roles list"))
 def list_(session: Session) -> None:
     """Who holds which role, as the chain says, and what is announced."""
@@ -107,7 +100,7 @@ def grant(
         session.show({"done": True}, lambda: session.text(_("{account} holds the role already."), account=holder))
         return
     question = _("Give the role {role} to {account}?")
-    _administer(session, access, wanted, access.grant(wanted, holder, delay), question, holder)
+    _administer(session, wanted, access.grant(wanted, holder, delay), question, holder)
 
 
 @command(app, sends=True, epilog=_("Example: dongne roles revoke currency-officer 0x… --keystore administrator.json"))
@@ -125,7 +118,7 @@ def revoke(
     if wanted is Role.ADMINISTRATOR:
         _guard_administrators(session, access, {holder}, no_administrator_left)
     question = _("Take the role {role} from {account}?")
-    _administer(session, access, wanted, access.revoke(wanted, holder), question, holder)
+    _administer(session, wanted, access.revoke(wanted, holder), question, holder)
 
 
 @command(app, sends=True, epilog=_("Example: dongne roles execute 0x… --keystore administrator.json"))
@@ -166,24 +159,10 @@ def _guard_administrators(
     session.confirm(_("{account} is the last administrator. Really leave the suite without one?"), account=last)
 
 
-def _administer(
-    session: Session, access: CityAccess, role: Role, call: Call, question: str, account: ChecksumAddress
-) -> None:
+def _administer(session: Session, role: Role, call: Call, question: str, account: ChecksumAddress) -> None:
     """Send a change of a role, or announce it, or carry out what was announced."""
     session.sender.settle()
-    sender = session.sender.address
-    delay = access.membership(access.manager(role), sender).delay
-    ready = access.ready_at(sender, call) if delay else 0
-    if ready:
-        _refuse_unready(session, ready)
     session.confirm(question, role=role, account=account)
-    if delay and not ready:
-        _deliver(session, access.schedule(call))
-        if ready := access.ready_at(sender, call):
-            session.note(
-                _("Announced. Run the same command again from {time} on, within a week."), time=session.time(ready)
-            )
-        return
     _deliver(session, call)
 
 

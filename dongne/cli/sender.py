@@ -1,7 +1,7 @@
 """Who sends a command's transactions: a key through its outbox, nobody (a rehearsal), or a Safe by a file."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +12,10 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
 
+from dongne.access import CityAccess, is_restricted
 from dongne.book import write_whole
 from dongne.chain import Call
-from dongne.errors import Interrupted, SettingError
+from dongne.errors import InputError, Interrupted, SettingError
 from dongne.language import _
 from dongne.outbox import Outbox
 
@@ -36,6 +37,68 @@ class Sender(Protocol):
 
     def deliver(self, call: Call) -> TxReceipt | None:
         """Carry a call out; None where it was only rehearsed or written to a file."""
+
+
+@dataclass(eq=False)
+class NotReady(InputError):
+    """A delay is not over."""
+
+    template = _("It is announced already and can be carried out from {time} on. Run the same command again then.")
+    time: str
+
+
+@dataclass(slots=True)
+class Announcing:
+    """Announces what a delay of the sender's role demands; the same call carries it out once the delay is over.
+
+    Attributes:
+        sender: who carries calls out.
+        access: who knows the delays.
+        names: of the suite's contracts, by address.
+        note: says something to the user.
+        time: Unix seconds as the city's clocks show them.
+    """
+
+    sender: Sender
+    access: CityAccess
+    names: Mapping[str, str]
+    note: Callable[..., None]
+    time: Callable[[int], str]
+
+    @property
+    def address(self) -> ChecksumAddress:
+        """Whom the contract sees as the caller."""
+        return self.sender.address
+
+    def settle(self) -> None:
+        """Deal with what a former run left under way."""
+        self.sender.settle()
+
+    def deliver(self, call: Call) -> TxReceipt | None:
+        """Carry a call out; None where it was only announced, rehearsed or written to a file.
+
+        Raises:
+            NotReady: it is announced, and the delay is not over.
+        """
+        restricted = is_restricted(self.names.get(str(call.to), ""), call.calldata)
+        if not restricted or not self.access.delay(self.address, call):
+            return self.sender.deliver(call)
+        ready = self.access.ready_at(self.address, call)
+        if ready > self.access.chain.timestamp():
+            raise NotReady(self.time(ready))
+        if ready:
+            return self.sender.deliver(call)
+        self._announce(call)
+        return None
+
+    def _announce(self, call: Call) -> None:
+        if self.sender.deliver(self.access.schedule(call)):
+            ready = self.time(self.access.ready_at(self.address, call))
+            self.note(
+                _("{title}: announced. Run the same command again from {time} on, within a week."),
+                title=call.title,
+                time=ready,
+            )
 
 
 @dataclass(slots=True)

@@ -74,10 +74,19 @@ class Session:
     def sender(self) -> "Sender":
         """Who sends: a key through its outbox, a rehearsal (--dry-run), or a Safe's file (--safe).
 
+        What a delay of the sender's role demands is announced.
+
         Raises:
             SettingError: no keystore was named, or it cannot be unlocked.
             InputError: the Safe's address is not valid.
         """
+        from dongne.access import CityAccess
+        from dongne.cli.sender import Announcing
+
+        access = CityAccess(self.chain, self.book.entry(CityAccess.NAME))
+        return Announcing(self._sending(), access, self.book.names(), self.note, self.time)
+
+    def _sending(self) -> "Sender":
         from dongne.addresses import address_of
         from dongne.cli.sender import SAFE_FILE, SafeFile
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import typer
 
 from dongne.access import CityAccess, Holder
+from dongne.access.weaknesses import weaknesses
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session, Yes
@@ -54,11 +55,14 @@ def status(session: Session) -> None:
             for role, found in holders.items()
         },
     }
+    weak = list(weaknesses(holders, guardians)) if holders else []
+    data["weaknesses"] = [each.text("en") for each in weak]
     facts = [
         Fact(_("chain"), str(chain.id)),
         Fact(_("complete"), Yes(complete)),
         *_contract_facts(session, there),
         *_role_facts(session, holders, guardians),
+        *(Fact(_("weak"), each) for each in weak),
     ]
     session.show(data, lambda: session.facts(session.text(_("Deployment")), *facts))
     if not complete:
@@ -83,8 +87,9 @@ def _role_facts(session: Session, holders: dict[Role, list[Holder]], guardians: 
             yield Fact(role.label, holder_message(session, holder))
         if not found:
             yield Fact(role.label, Message(_("nobody")))
-        if guardians[role] in list(Role) and guardians[role] != Role.ADMINISTRATOR:
-            values = {"guardian": Role(guardians[role])}
+        if guardians[role] != Role.ADMINISTRATOR and any(holder.delay for holder in found):
+            number = guardians[role]
+            values = {"guardian": Role(number) if number in list(Role) else str(number)}
             yield Fact(role.label, Message(_("the {guardian} may cancel what is announced"), values))
 
 

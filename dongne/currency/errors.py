@@ -174,6 +174,13 @@ class PurposeServedAnotherList(InputError):
 
 
 @dataclass(eq=False)
+class AllowanceChangeUnclear(InputError):
+    """Neither or both directions of a change, or no issuer."""
+
+    template = _("Name one issuer and say either --more or --less, with an amount.")
+
+
+@dataclass(eq=False)
 class AllowanceTooSmall(InputError):
     """The issuer may not issue the whole list."""
 

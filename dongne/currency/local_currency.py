@@ -158,16 +158,20 @@ class LocalCurrency(SigningClient):
         return self._write("reclassify", account, kind, category)
 
     def set_transfer_table(self, pairs: Iterable[Pair]) -> Call:
-        """Publish who may pay whom (currency officer)."""
+        """Publish who may pay whom (currency supervisor)."""
         return self._write("setTransferTable", transfer_table(pairs))
 
     def pause(self, seconds: int) -> Call:
         """Stop transfers and issuing for 1 second to 72 hours (guardian)."""
         return self._write("pause", seconds)
 
-    def set_issuance_allowance(self, issuer: ChecksumAddress, allowance: int) -> Call:
-        """Set how many base units more an issuer may issue (currency officer)."""
-        return self._write("setIssuanceAllowance", issuer, allowance)
+    def increase_issuance_allowance(self, issuer: ChecksumAddress, amount: int) -> Call:
+        """Let an issuer issue `amount` more base units (currency supervisor)."""
+        return self._write("increaseIssuanceAllowance", issuer, amount)
+
+    def decrease_issuance_allowance(self, issuer: ChecksumAddress, amount: int) -> Call:
+        """Take `amount` base units from what an issuer may still issue, or all that is left (guardian)."""
+        return self._write("decreaseIssuanceAllowance", issuer, amount)
 
     def freeze(self, account: ChecksumAddress) -> Call:
         """Stop an account (holds officer)."""

@@ -82,7 +82,8 @@ class District:
 
     def _top_up(self) -> None:
         issuer = self.suite.officers[Role.CURRENCY_OFFICER]
-        self.currency.set_issuance_allowance(issuer.address, TOP_UP * len(self.residents)).transact(issuer)
+        supervisor = self.suite.officers[Role.CURRENCY_SUPERVISOR]
+        self.currency.increase_issuance_allowance(issuer.address, TOP_UP * len(self.residents)).transact(supervisor)
         issues = [Issue(key.address, TOP_UP) for key in self.residents]
         issue(self.currency, issuer.address, issues, _PURPOSE, lambda call: call.transact(issuer))
         self.ledger.balances.update({item.account: item.amount for item in issues})

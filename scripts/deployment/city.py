@@ -1,7 +1,7 @@
 """What distinguishes one city's deployment from another's: names, limits, time zone, and who holds which role."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,17 @@ MOST_KM_PER_DAY = 2**24 - 1
 MOST_DELAY = 365 * 24 * 3600
 """A mistyped delay could lock the roles for ever; nothing in a city is announced a year ahead."""
 
+DEFAULT_DELAYS = {Role.ADMINISTRATOR: 24 * 3600, Role.CURRENCY_SUPERVISOR: 24 * 3600}
+"""Who can give itself every role, or let others make money, announces it, unless the city's file says otherwise in
+words."""
+
+NONE = "none"
+"""What a city's file says in words where it wants to do without."""
+
+_SECOND = "second_administrator"
+
+_DELAYED = {role.name.lower() for role in DEFAULT_DELAYS}
+
 EXAMPLE_ADDRESSES = 2**16
 """Addresses below this are those of docs/city.example.toml and of precompiled contracts: nobody has their key."""
 
@@ -39,6 +50,8 @@ class City:
     Attributes:
         officers: holder of each role; one account may hold several, the deployer none.
         delays: seconds that a role's holder must announce a call ahead; 0 for roles left out.
+        second_administrator: holds the administrator's role too, with a key kept cold: it can replace a lost or stolen
+            one, and cancel what that announced; None if the city does without.
         currency_name: shown by wallets and part of what residents sign; 1 to 31 bytes in UTF-8.
         currency_symbol: shown by wallets.
         currency_decimals: 0 for won, at most 6.
@@ -51,6 +64,7 @@ class City:
 
     officers: Mapping[Role, ChecksumAddress]
     delays: Mapping[Role, int] = field(default_factory=dict)
+    second_administrator: ChecksumAddress | None = None
     currency_name: str = "Dongne Won"
     currency_symbol: str = "DNW"
     currency_decimals: int = 0
@@ -65,6 +79,12 @@ class City:
         """Who may pay whom, as `LocalCurrency` takes it."""
         return DEFAULT_TABLE | RESIDENTS_MAY_GIVE if self.residents_may_give else DEFAULT_TABLE
 
+    def holders(self) -> Iterator[tuple[Role, ChecksumAddress]]:
+        """Each role with its holder; the administrator's a second time if there is a second one."""
+        yield from self.officers.items()
+        if self.second_administrator is not None:
+            yield Role.ADMINISTRATOR, self.second_administrator
+
     @classmethod
     def from_file(cls, file: Path) -> "City":
         """Read a city's TOML file (docs/operations.md).
@@ -75,15 +95,21 @@ class City:
         """
         raw = _read(file)
         problems: list[Readable] = []
-        officers = _section(raw.pop("officers", {}), "officers", _address, problems)
-        delays = _section(raw.pop("delays", {}), "delays", _delay, problems)
+        named = raw.pop("officers", {})
+        seconds: list[Readable] = []
+        second = _second_administrator(named, seconds)
+        officers = _section(named, "officers", _address, problems)
+        delays = DEFAULT_DELAYS | _section(raw.pop("delays", {}), "delays", _delay, problems)
         missing = tuple(role.name.lower() for role in Role if role not in officers)
         if missing and not problems:
             problems.append(Message(_("[officers] names no holder of {roles}"), {"roles": missing}))
+        problems += seconds
         settings = {name: value for name, value in raw.items() if _is_valid(name, value, problems)}
+        if second is not None and second == officers.get(Role.ADMINISTRATOR):
+            problems.append(Message(_("{setting} is the administrator; name another account"), {"setting": _SECOND}))
         if problems:
             raise CityNotValid(file, Joined(tuple(problems)))
-        return cls(officers=officers, delays=delays, **settings)
+        return cls(officers=officers, delays=delays, second_administrator=second, **settings)
 
 
 _Parse = Callable[[str, object], Any]
@@ -120,6 +146,24 @@ def _section(raw: object, name: str, parse: _Parse, problems: list[Readable]) ->
     return found
 
 
+def _second_administrator(officers: object, problems: list[Readable]) -> ChecksumAddress | None:
+    """The second administrator, taken out of the section of officers: it holds the first one's role."""
+    if not isinstance(officers, dict):
+        return None
+    value = officers.pop(_SECOND, None)
+    if value == NONE:
+        return None
+    if value is None:
+        values = {"setting": _SECOND, "none": NONE}
+        problems.append(Message(_('[officers] names no {setting}; write "{none}" if there shall be none'), values))
+        return None
+    try:
+        return _address(_SECOND, value)
+    except _NotValid as error:
+        problems.append(error.reason)
+        return None
+
+
 class _NotValid(Exception):
     def __init__(self, template: str, **values: object) -> None:
         super().__init__()
@@ -143,6 +187,10 @@ def _address(role: str, value: object) -> ChecksumAddress:
 
 
 def _delay(role: str, value: object) -> int:
+    if value == NONE:
+        return 0
+    if value == 0 and type(value) is int and role in _DELAYED:
+        raise _NotValid(_('the delay of {role} is 0; write "{none}" if it shall have none'), role=role, none=NONE)
     if type(value) is not int or not 0 <= value <= MOST_DELAY:
         raise _NotValid(
             _("the delay of {role} must be 0 to {most:,} seconds, not {value!r}"),

@@ -138,14 +138,13 @@ class Deployment:
         """Open functions to roles and grant the roles, where that is missing; all in one transaction."""
         roles: dict[str, str] = {role.name: holder for role, holder in self.city.officers.items()}
         delays = {role.name: seconds for role, seconds in self.city.delays.items() if seconds}
-        if not self.book.roles:
-            # Written down before it is sent: a later run with other officers must know whom to take roles from.
-            self._record(replace(self.book, roles=roles, delays=delays))
         if changes := list(self._role_changes()):
             self.outbox.deliver(self._access().all_of(changes))
         if list(self._role_changes()):
             raise RolesNotAsAsked(self.admin.address)
-        self._record(replace(self.book, roles=roles, delays=delays, time_zone=self.city.time_zone))
+        second = self.city.second_administrator or ""
+        book = replace(self.book, roles=roles, delays=delays, second_administrator=second)
+        self._record(replace(book, time_zone=self.city.time_zone))
         self.say(Message(_("{count} roles granted"), {"count": len(roles)}))
 
     def _hand_over(self) -> None:
@@ -175,6 +174,7 @@ class Deployment:
 
     def _role_changes(self) -> Iterator[Call]:
         yield from self._openings()
+        yield from self._guardians()
         yield from self._grants()
         yield from self._revocations()
 
@@ -186,20 +186,28 @@ class Deployment:
                 if any(opened != role for opened in access.opened_to(contract.name, target, functions)):
                     yield access.open_functions(contract.name, target, functions, role)
 
+    def _guardians(self) -> Iterator[Call]:
+        """The guardian may cancel what any officer announces; administrators cancel what another one announces."""
+        access = self._access()
+        for role, guardian in access.guardians().items():
+            if role not in (Role.ADMINISTRATOR, Role.GUARDIAN) and guardian != Role.GUARDIAN:
+                yield access.set_guardian(role, Role.GUARDIAN)
+
     def _grants(self) -> Iterator[Call]:
         access = self._access()
-        for role, holder in self.city.officers.items():
+        for role, holder in self.city.holders():
             delay = self.city.delays.get(role, 0)
             found = access.membership(role, holder)
             if not found.held or found.delay != delay:
                 yield access.grant(role, holder, delay)
 
     def _revocations(self) -> Iterator[Call]:
-        access = self._access()
-        for name, holder in self.book.roles.items():
-            former = to_checksum_address(holder)
-            if former != self.city.officers[Role[name]] and access.membership(Role[name], former).held:
-                yield access.revoke(Role[name], former)
+        """From those whom an earlier run with other officers gave a role; the deployer gives up its own."""
+        access, wanted = self._access(), {*self.city.holders(), (Role.ADMINISTRATOR, self.admin.address)}
+        for role in Role:
+            for holder in access.holders(role):
+                if (role, holder.account) not in wanted:
+                    yield access.revoke(role, holder.account)
 
     def _access(self) -> CityAccess:
         return CityAccess(self.chain, self.book.entry(CityAccess.NAME))
@@ -219,6 +227,8 @@ def _place(entry: Entry) -> dict[str, object]:
 
 def _refuse_officer(deployer: ChecksumAddress, city: City) -> None:
     named = tuple(role.name.lower() for role, holder in city.officers.items() if holder == deployer)
+    if deployer == city.second_administrator:
+        named = (*named, "second_administrator")
     if named:
         raise DeployerIsOfficer(deployer, named)
 

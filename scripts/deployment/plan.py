@@ -18,7 +18,7 @@ _CREATION_GAS = 53_000 + 250_000
 _CODE_BYTE_GAS = 200
 _DATA_BYTE_GAS = 16
 _CALL_GAS = 60_000
-"""At most, for a grant, for opening one function, and for giving up the administrator's role."""
+"""At most, for a grant, for a role's guardian, for opening one function, and for giving up the administrator's role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class Plan:
         yield Message(_("Costs at most {cost} ether: {gas:,} gas at a fee cap of {fee} gwei"), cost)
         for contract in (name for name in SUITE if name not in self.deployment.book.contracts):
             yield Message(_("Creates {contract}"), {"contract": contract})
-        for role in Role:
-            values: dict[str, object] = {"role": role, "holder": city.officers[role], "delay": city.delays.get(role, 0)}
+        for role, holder in city.holders():
+            values: dict[str, object] = {"role": role, "holder": holder, "delay": city.delays.get(role, 0)}
             delayed, direct = _("Role {role}: {holder}, announces {delay:,} seconds ahead"), _("Role {role}: {holder}")
             yield Message(delayed if values["delay"] else direct, values)
         yield Message(_("Times are read in {zone}"), {"zone": city.time_zone})
@@ -92,7 +92,7 @@ def most_gas(deployment: Deployment) -> int:
     to_create = [name for name in SUITE if name not in deployment.book.contracts]
     opened = sum(len(functions) for contract in SUITE.values() for functions in contract.opens.values())
     # Opening, granting and giving up: counted whole where they may be done already.
-    return sum(_creation_gas(name) for name in to_create) + _CALL_GAS * (opened + len(Role) + 2)
+    return sum(_creation_gas(name) for name in to_create) + _CALL_GAS * (opened + 2 * len(Role) + 2)
 
 
 def _creation_gas(name: str) -> int:

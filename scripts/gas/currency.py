@@ -118,7 +118,8 @@ class _City:
         self.currency.register(Kind.RESIDENT, payers).transact(officer)
         shops = [*self.shops, self.merchant.address]
         self.currency.register(Kind.MERCHANT, shops, category=5_411).transact(officer)
-        self.currency.set_issuance_allowance(self.issuer.address, 10**12).transact(self.issuer)
+        supervisor = self.suite.officers[Role.CURRENCY_SUPERVISOR]
+        self.currency.increase_issuance_allowance(self.issuer.address, 10**12).transact(supervisor)
         self.currency.issue_batch([Issue(payer, 10**6) for payer in payers], _PURPOSE).transact(self.issuer)
 
     def _payment(self, payer: LocalAccount, shop: ChecksumAddress) -> SignedPayment:

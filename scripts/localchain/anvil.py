@@ -57,11 +57,22 @@ class PortTaken(SettingError):
     other: int
 
 
+ACCOUNTS = 32
+"""Accounts with ether: 0 deploys, 9 relays, those from 10 on are inhabitants, those from 16 on hold the roles."""
+
+_FIRST_OFFICER = 16
+
+
 def funded(index: int) -> LocalAccount:
     """One of the accounts that Anvil funds at its start."""
     Account.enable_unaudited_hdwallet_features()
     account: LocalAccount = Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{index}")
     return account
+
+
+def officer(role: int) -> LocalAccount:
+    """The account that holds a role on local chains; `role` is its number."""
+    return funded(_FIRST_OFFICER + role)
 
 
 @contextmanager
@@ -81,7 +92,8 @@ def anvil(*flags: str, port: int | None = None) -> Iterator[str]:
     if shutil.which("anvil") is None:
         raise AnvilMissing
     port = free_port() if port is None else _unused(port)
-    command = ["anvil", "--quiet", "--port", str(port), "--mnemonic", MNEMONIC, *flags]
+    accounts = () if "--accounts" in flags else ("--accounts", str(ACCOUNTS))
+    command = ["anvil", "--quiet", "--port", str(port), "--mnemonic", MNEMONIC, *accounts, *flags]
     with TemporaryFile() as errors:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=errors, stderr=subprocess.STDOUT)
         rpc = f"http://127.0.0.1:{port}"

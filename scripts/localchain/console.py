@@ -15,9 +15,9 @@ from dongne.language import Message, _
 from dongne.suite import SUITE, Role
 from dongne.units import FloatAmount
 from dongne.vehicle import Gauge, Kind
-from scripts.localchain.anvil import funded
+from scripts.localchain.anvil import ACCOUNTS, funded, officer
 from scripts.localchain.inhabitants import Inhabitants, settle
-from scripts.localchain.suite import ACCOUNTS, RELAYER, LocalSuite
+from scripts.localchain.suite import RELAYER, LocalSuite
 
 NO_DOCUMENT = "0x" + "00" * 32
 
@@ -89,7 +89,7 @@ def load(rpc: str, book: AddressBook, environment: dict[str, str]) -> dict[str, 
     """Settle the first inhabitants of a deployed suite and name everything; returns the names of the console."""
     from brownie import accounts, project
 
-    officers = {role: funded(1 + role) for role in Role}
+    officers = {role: officer(role) for role in Role}
     suite = LocalSuite(Chain(rpc), book, officers, funded(RELAYER))
     inhabitants = settle(suite)
     language = language_of(environment)

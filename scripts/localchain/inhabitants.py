@@ -75,7 +75,7 @@ def _register_people(suite: LocalSuite, residents: list[LocalAccount], merchant:
     members, issuer = suite.officers[Role.MEMBERSHIP_OFFICER], suite.officers[Role.CURRENCY_OFFICER]
     currency.register(AccountKind.RESIDENT, addresses).transact(members)
     currency.register(AccountKind.MERCHANT, [merchant.address], SHOP_CATEGORY).transact(members)
-    currency.set_issuance_allowance(issuer.address, 10**9).transact(issuer)
+    currency.increase_issuance_allowance(issuer.address, 10**9).transact(suite.officers[Role.CURRENCY_SUPERVISOR])
     issues = [Issue(address, TOP_UP) for address in addresses]
     currency.issue_batch(issues, Web3.keccak(text="top-up")).transact(issuer)
 

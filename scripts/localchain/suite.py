@@ -17,13 +17,10 @@ from dongne.contract import ContractClient
 from dongne.suite import Role
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
-from scripts.localchain.anvil import anvil, funded, move_clock_to, pass_time
+from scripts.localchain.anvil import anvil, funded, move_clock_to, officer, pass_time
 
 GAS_LIMIT = 60_000_000
 """Block gas limit of the local chain, that of Ethereum mainnet in 2026."""
-
-ACCOUNTS = 16
-"""Accounts with ether: 0 deploys, 1 to 8 hold the roles, 9 relays, those from 10 on are inhabitants."""
 
 RELAYER = 9
 
@@ -67,7 +64,7 @@ def person(purpose: str) -> LocalAccount:
 
 def officers() -> dict[Role, LocalAccount]:
     """The key that holds each role on local chains."""
-    return {role: funded(1 + role) for role in Role}
+    return {role: officer(role) for role in Role}
 
 
 def city_of_officers() -> City:
@@ -97,8 +94,6 @@ def local_suite(
     clock = () if start is None else ("--timestamp", str(start))
     with ExitStack() as stack:
         flags = (
-            "--accounts",
-            str(ACCOUNTS),
             "--gas-limit",
             str(GAS_LIMIT),
             "--base-fee",

@@ -55,6 +55,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
     )
     titles, historian = city[Role.TITLE_OFFICER], city[Role.HISTORY_OFFICER]
     administrator, guardian = city[Role.ADMINISTRATOR], city[Role.GUARDIAN]
+    supervisor = city[Role.CURRENCY_SUPERVISOR]
     offline = {"asks_node": False}
     return {
         "status": Case(),
@@ -63,7 +64,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency audit": Case(),
         "currency register": Case(("accounts.csv",), members),
         "currency issue": Case(("issues.csv", "--purpose", "welfare", "--yes"), currency),
-        "currency allowance": Case((currency.address, "500", "--yes"), currency),
+        "currency allowance": Case((currency.address, "--more", "500", "--yes"), supervisor),
         "currency relay": Case(("payments.jsonl",), relayer),
         "currency freeze": Case((SHOP.address, "--yes"), holds),
         "currency unfreeze": Case((FROZEN.address,), holds),
@@ -72,7 +73,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency transfer": Case((SHOP.address, "5", "--yes"), RESIDENT),
         "currency redeem": Case(("5", "--reference", "A-1", "--yes"), SHOP),
         "currency table show": Case(),
-        "currency table set": Case(("resident:merchant", "--yes"), currency),
+        "currency table set": Case(("resident:merchant", "--yes"), supervisor),
         "vehicle show": Case((VEHICLE,)),
         "vehicle history": Case((VEHICLE,)),
         "vehicle lookup": Case((VIN, "--key-file", "city.key")),
@@ -162,7 +163,7 @@ def _fill_currency(suite: LocalSuite) -> None:
     members, holds = suite.officers[Role.MEMBERSHIP_OFFICER], suite.officers[Role.HOLDS_OFFICER]
     currency.register(Kind.RESIDENT, [RESIDENT.address, FROZEN.address]).transact(members)
     currency.register(Kind.MERCHANT, [SHOP.address], 7).transact(members)
-    currency.set_issuance_allowance(officer.address, 10_000).transact(officer)
+    currency.increase_issuance_allowance(officer.address, 10_000).transact(suite.officers[Role.CURRENCY_SUPERVISOR])
     currency.issue_batch([Issue(RESIDENT.address, 1_000)], bytes(32)).transact(officer)
     currency.transfer(SHOP.address, 100).transact(RESIDENT)
     currency.freeze(FROZEN.address).transact(holds)

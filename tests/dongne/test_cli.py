@@ -15,14 +15,15 @@ from eth_account import Account
 from dongne import book as books
 from dongne.access import CityAccess
 from dongne.chain import Chain
+from dongne.currency import LocalCurrency
 from dongne.suite import SUITE, Role
 from scripts.deployment.artifacts import ROOT
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
-from scripts.localchain.anvil import anvil, funded, pass_time
+from scripts.localchain.anvil import anvil, funded, officer, pass_time
 from tests.dongne.command_line import dongne
 
-OFFICERS = {role: funded(1 + role).address for role in Role}
+OFFICERS = {role: officer(role).address for role in Role}
 NEWCOMER = funded(12).address
 DAY = 86_400
 
@@ -42,7 +43,7 @@ def city(request, tmp_path):
         terms = City(officers=OFFICERS, delays={Role.ADMINISTRATOR: request.param})
         book = deploy(funded(0), 1, city=terms, chain=chain, folder=tmp_path)
         options = ["--rpc", rpc, "--deployments", tmp_path]
-        yield chain, book, options, keystore(tmp_path, funded(1 + Role.ADMINISTRATOR))
+        yield chain, book, options, keystore(tmp_path, officer(Role.ADMINISTRATOR))
 
 
 delayed = pytest.mark.parametrize("city", [DAY], indirect=True, ids=["a day's delay"])
@@ -197,6 +198,7 @@ def test_status_as_json(city, capsys):
     assert all(entry["on_chain"] for entry in found["contracts"].values())
     assert found["roles"]["GUARDIAN"]["holders"][0]["account"] == OFFICERS[Role.GUARDIAN]
     assert found["roles"]["GUARDIAN"]["guardian"] == "ADMINISTRATOR"
+    assert found["roles"]["CURRENCY_OFFICER"]["guardian"] == "GUARDIAN"
     assert found["time_zone"] == book.time_zone
 
 
@@ -256,7 +258,7 @@ def test_with_a_delay_a_grant_is_announced_and_the_same_command_carries_it_out_l
     late = dongne(capsys, *grant)
 
     assert (announced[0], early[0], late[0]) == (0, 1, 0)
-    assert "Announced. Run the same command again from" in announced[2]
+    assert "CityAccess.grantRole: announced. Run the same command again from" in announced[2]
     assert "announced already and can be carried out from" in early[2]
     assert holds(chain, book, Role.GUARDIAN, NEWCOMER)
 
@@ -277,6 +279,73 @@ def test_an_announced_operation_is_listed_and_carried_out_or_cancelled_by_its_nu
     assert holds(chain, book, Role.GUARDIAN, NEWCOMER)
     assert not holds(chain, book, Role.GUARDIAN, funded(13).address)
     assert json.loads(dongne(capsys, "roles", "list", "--json", *options)[1])["announced"] == []
+
+
+@pytest.fixture
+def supervised(tmp_path):
+    """A city whose currency supervisor must announce a day ahead: chain, currency, options, options by role."""
+    with anvil() as rpc:
+        chain = Chain(rpc, poll_seconds=0.005)
+        terms = City(officers=OFFICERS, delays={Role.CURRENCY_SUPERVISOR: DAY})
+        book = deploy(funded(0), 1, city=terms, chain=chain, folder=tmp_path)
+        keys = {}
+        for role in (Role.CURRENCY_SUPERVISOR, Role.GUARDIAN):
+            (tmp_path / role.name).mkdir()
+            keys[role] = keystore(tmp_path / role.name, officer(role))
+        yield chain, LocalCurrency(chain, book.entry("LocalCurrency")), ["--rpc", rpc, "--deployments", tmp_path], keys
+
+
+def test_a_delayed_officers_command_announces_and_the_same_command_carries_it_out_later(supervised, capsys):
+    chain, currency, options, keys = supervised
+    more = ["currency", "allowance", NEWCOMER, "--more", "500", *options, *keys[Role.CURRENCY_SUPERVISOR]]
+
+    announced, early = dongne(capsys, *more), dongne(capsys, *more)
+    pass_time(chain, DAY)
+    before = currency.issuance_allowance(NEWCOMER)
+    late = dongne(capsys, *more)
+
+    assert (announced[0], early[0], late[0]) == (0, 1, 0)
+    assert "LocalCurrency.increaseIssuanceAllowance: announced. Run the same command again from" in announced[2]
+    assert "announced already and can be carried out from" in early[2]
+    assert (before, currency.issuance_allowance(NEWCOMER)) == (0, 500)
+
+
+def test_the_guardian_cancels_an_announced_allowance(supervised, capsys):
+    chain, currency, options, keys = supervised
+    more = ["currency", "allowance", NEWCOMER, "--more", "500", *options, *keys[Role.CURRENCY_SUPERVISOR]]
+    dongne(capsys, *more)
+    (announced,) = json.loads(dongne(capsys, "roles", "list", "--json", *options)[1])["announced"]
+
+    assert dongne(capsys, "roles", "cancel", announced["operation"], *options, *keys[Role.GUARDIAN])[0] == 0
+
+    pass_time(chain, DAY)
+    assert "announced. Run the same command again" in dongne(capsys, *more)[2]
+    assert currency.issuance_allowance(NEWCOMER) == 0
+
+
+def test_a_rehearsal_of_a_delayed_command_announces_nothing(supervised, capsys):
+    chain, _currency, options, keys = supervised
+    more = ["currency", "allowance", NEWCOMER, "--more", "500", *options, *keys[Role.CURRENCY_SUPERVISOR]]
+
+    code, _, err = dongne(capsys, *more, "--dry-run")
+
+    assert code == 0
+    assert "would send CityAccess.schedule" in err
+    assert chain.nonce(OFFICERS[Role.CURRENCY_SUPERVISOR]) == 0
+
+
+def test_status_warns_of_what_is_weak_about_the_roles(city, capsys):
+    _, _, options, administrator = city
+    dongne(capsys, "roles", "grant", "guardian", OFFICERS[Role.HOLDS_OFFICER], *options, *administrator)
+    dongne(capsys, "roles", "grant", "currency-supervisor", OFFICERS[Role.CURRENCY_OFFICER], *options, *administrator)
+
+    _, out, _ = dongne(capsys, "status", "--json", *options)
+
+    weak = json.loads(out)["weaknesses"]
+    assert any(each.startswith("there is one administrator") for each in weak)
+    assert any(each.startswith(f"the administrator {OFFICERS[Role.ADMINISTRATOR]} announces nothing") for each in weak)
+    assert f"{OFFICERS[Role.HOLDS_OFFICER]} is guardian and holds officer: it watches itself" in weak
+    assert f"{OFFICERS[Role.CURRENCY_OFFICER]} is currency supervisor and officer: one key makes money" in weak
 
 
 def test_the_last_administrator_stays_unless_asked_for_twice(city, capsys):
@@ -359,7 +428,7 @@ def test_who_is_no_administrator_is_told_so(city, tmp_path, capsys):
     _, _, options, _ = city
 
     code, _, err = dongne(
-        capsys, "roles", "grant", "guardian", NEWCOMER, *options, *keystore(tmp_path, funded(1 + Role.GUARDIAN))
+        capsys, "roles", "grant", "guardian", NEWCOMER, *options, *keystore(tmp_path, officer(Role.GUARDIAN))
     )
 
     assert code == 1

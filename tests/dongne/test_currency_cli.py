@@ -27,7 +27,7 @@ def city():
         issuer, members = on.officers[Role.CURRENCY_OFFICER], on.officers[Role.MEMBERSHIP_OFFICER]
         currency.register(Kind.RESIDENT, [RESIDENT.address]).transact(members)
         currency.register(Kind.MERCHANT, [SHOP.address], 5_411).transact(members)
-        currency.set_issuance_allowance(issuer.address, 1_000_000).transact(issuer)
+        currency.increase_issuance_allowance(issuer.address, 1_000_000).transact(on.officers[Role.CURRENCY_SUPERVISOR])
         currency.issue_batch([Issue(RESIDENT.address, 1_000)], bytes(32)).transact(issuer)
         yield on
 
@@ -117,8 +117,8 @@ def test_far_reaching_acts_are_not_done_without_an_answer(run, currency):
         (Role.HOLDS_OFFICER, "freeze", RESIDENT.address),
         (Role.GUARDIAN, "pause", "60"),
         (Role.MEMBERSHIP_OFFICER, "reclassify", SHOP.address, "none"),
-        (Role.CURRENCY_OFFICER, "table", "set", "resident:merchant"),
-        (Role.CURRENCY_OFFICER, "allowance", SHOP.address, "5"),
+        (Role.CURRENCY_SUPERVISOR, "table", "set", "resident:merchant"),
+        (Role.CURRENCY_SUPERVISOR, "allowance", SHOP.address, "--more", "5"),
         (RESIDENT, "transfer", SHOP.address, "5"),
         (SHOP, "redeem", "5", "--reference", "x"),
     ]
@@ -149,7 +149,7 @@ def test_an_account_is_reclassified(run, currency):
 
 
 def test_the_table_is_published_in_words(run, currency):
-    code, _out, _err = run("currency", "table", "set", "resident:merchant", "주민:주민", key=Role.CURRENCY_OFFICER)
+    code, _out, _err = run("currency", "table", "set", "resident:merchant", "주민:주민", key=Role.CURRENCY_SUPERVISOR)
 
     assert code == 0
     assert set(currency.allowed_pairs()) == {(Kind.RESIDENT, Kind.MERCHANT), (Kind.RESIDENT, Kind.RESIDENT)}
@@ -159,9 +159,26 @@ def test_the_table_is_published_in_words(run, currency):
     ]
 
 
-def test_an_allowance_is_set_and_shown(run, currency):
+@pytest.mark.parametrize(
+    "options", [("--more", "1", "--less", "1"), ("--more", "0"), ("--more", "1,5"), ("--less", "")], ids=" ".join
+)
+def test_a_change_of_an_allowance_says_one_direction_and_an_amount(run, currency, options):
+    code, _out, _err = run("currency", "allowance", NOBODY.address, *options, key=Role.CURRENCY_SUPERVISOR)
+
+    assert (code, currency.issuance_allowance(NOBODY.address)) == (1, 0)
+
+
+def test_an_allowance_is_taken_away_by_the_guardian(run, currency):
+    run("currency", "allowance", NOBODY.address, "--more", "500", key=Role.CURRENCY_SUPERVISOR)
+
+    code, _out, _err = run("currency", "allowance", NOBODY.address, "--less", "1,000", key=Role.GUARDIAN)
+
+    assert (code, currency.issuance_allowance(NOBODY.address)) == (0, 0)
+
+
+def test_an_allowance_is_raised_and_shown(run, currency):
     issuer = NOBODY.address
-    code, out, _err = run("currency", "allowance", issuer, "50,000,000", key=Role.CURRENCY_OFFICER)
+    code, out, _err = run("currency", "allowance", issuer, "--more", "50,000,000", key=Role.CURRENCY_SUPERVISOR)
 
     assert code == 0
     assert issuer in out and "50,000,000 DNW" in out
@@ -208,7 +225,7 @@ def test_lists_are_registered_and_issued_once(run, tmp_path):
         ("transfer", SHOP.address, "0"),
         ("transfer", "0x12", "1"),
         ("transfer", "0x" + "0" * 40, "1"),
-        ("allowance", SHOP.address, "9" * 90),
+        ("allowance", SHOP.address, "--more", "9" * 90),
         ("pause", "0"),
         ("pause", "259201"),
         ("pause", "an hour"),

@@ -66,7 +66,7 @@ def town(city, currency, resident, merchant):
     members, issuer = city.officers[Role.MEMBERSHIP_OFFICER], city.officers[Role.CURRENCY_OFFICER]
     currency.register(Kind.RESIDENT, [resident.address, person("neighbour").address]).transact(members)
     currency.register(Kind.MERCHANT, [merchant.address], category=TRADE).transact(members)
-    currency.set_issuance_allowance(issuer.address, 10**9).transact(issuer)
+    currency.increase_issuance_allowance(issuer.address, 10**9).transact(city.officers[Role.CURRENCY_SUPERVISOR])
     currency.issue_batch([Issue(resident.address, ISSUED)], PURPOSE).transact(issuer)
     return city
 
@@ -209,7 +209,9 @@ def test_many_accounts_are_read_as_one_by_one(town, currency, resident, merchant
 
 def test_every_issuer_is_listed_with_what_is_left(town, currency):
     officer, other = town.officers[Role.CURRENCY_OFFICER], person("another issuer").address
-    currency.set_issuance_allowance(other, 5).transact(officer)
-    currency.set_issuance_allowance(other, 7).transact(officer)
+    currency.increase_issuance_allowance(other, 5).transact(town.officers[Role.CURRENCY_SUPERVISOR])
+    currency.increase_issuance_allowance(other, 7).transact(town.officers[Role.CURRENCY_SUPERVISOR])
 
-    assert currency.issuance_allowances() == {officer.address: 10**9 - ISSUED, other: 7}
+    currency.decrease_issuance_allowance(other, 2).transact(town.officers[Role.GUARDIAN])
+
+    assert currency.issuance_allowances() == {officer.address: 10**9 - ISSUED, other: 10}

@@ -19,7 +19,7 @@ def city():
     with local_suite() as on:
         issuer = on.officers[Role.CURRENCY_OFFICER]
         currency = LocalCurrency(on.chain, on.book.entry("LocalCurrency"))
-        currency.set_issuance_allowance(issuer.address, 10_000).transact(issuer)
+        currency.increase_issuance_allowance(issuer.address, 10_000).transact(on.officers[Role.CURRENCY_SUPERVISOR])
         yield on
 
 
@@ -144,7 +144,7 @@ def test_a_list_that_was_exported_in_another_order_is_the_same_list(currency, of
 def test_a_list_that_another_issuer_has_served_is_finished(city, currency, officer, issuer, issued):
     other = city.officers[Role.GUARDIAN]
     currency.register(Kind.RESIDENT, PEOPLE).transact(officer)
-    currency.set_issuance_allowance(other.address, 10_000).transact(issuer)
+    currency.increase_issuance_allowance(other.address, 10_000).transact(city.officers[Role.CURRENCY_SUPERVISOR])
     issues = [Issue(account, 100) for account in PEOPLE]
     issued(issues)
 

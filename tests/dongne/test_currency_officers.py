@@ -22,7 +22,7 @@ def on():
         issuer = city.officers[Role.CURRENCY_OFFICER]
         currency.register(Kind.RESIDENT, [RESIDENT.address]).transact(city.officers[Role.MEMBERSHIP_OFFICER])
         currency.register(Kind.MERCHANT, [SHOP.address]).transact(city.officers[Role.MEMBERSHIP_OFFICER])
-        currency.set_issuance_allowance(issuer.address, 1_000).transact(issuer)
+        currency.increase_issuance_allowance(issuer.address, 1_000).transact(city.officers[Role.CURRENCY_SUPERVISOR])
         currency.issue(RESIDENT.address, 1_000, PURPOSE).transact(issuer)
         yield city
 
@@ -57,7 +57,7 @@ def test_a_holder_of_money_keeps_its_kind(on, currency):
 
 
 def test_a_published_table_is_read_back(on, currency):
-    currency.set_transfer_table(table_pairs(DEFAULT_TABLE)).transact(on.officers[Role.CURRENCY_OFFICER])
+    currency.set_transfer_table(table_pairs(DEFAULT_TABLE)).transact(on.officers[Role.CURRENCY_SUPERVISOR])
 
     assert currency.allowed_pairs() == table_pairs(DEFAULT_TABLE)
 

@@ -150,7 +150,7 @@ def city():
         issuer, members = on.officers[Role.CURRENCY_OFFICER], on.officers[Role.MEMBERSHIP_OFFICER]
         currency.register(Kind.RESIDENT, [KEY.address]).transact(members)
         currency.register(Kind.MERCHANT, [SHOP]).transact(members)
-        currency.set_issuance_allowance(issuer.address, 1_000).transact(issuer)
+        currency.increase_issuance_allowance(issuer.address, 1_000).transact(on.officers[Role.CURRENCY_SUPERVISOR])
         currency.issue_batch([Issue(KEY.address, 1_000)], bytes(32)).transact(issuer)
         yield on
 
@@ -243,7 +243,7 @@ def smart_account(city, currency):
         address = creation.transact(relayer)["contractAddress"]
         currency.register(Kind.RESIDENT, [address]).transact(city.officers[Role.MEMBERSHIP_OFFICER])
         issuer = city.officers[Role.CURRENCY_OFFICER]
-        currency.set_issuance_allowance(issuer.address, 100).transact(issuer)
+        currency.increase_issuance_allowance(issuer.address, 100).transact(city.officers[Role.CURRENCY_SUPERVISOR])
         currency.issue_batch([Issue(address, 100)], keccak(hexstr=address)).transact(issuer)
         return address
 

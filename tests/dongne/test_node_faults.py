@@ -41,7 +41,7 @@ OUT_OF_RANGE = (
     ("currency transfer", (funded(11).address, "0.5")),
     ("currency redeem", (HUGE, "--reference", "A")),
     ("currency redeem", ("1", "--reference", "A" * 33)),
-    ("currency allowance", (funded(2).address, HUGE)),
+    ("currency allowance", (funded(2).address, "--more", HUGE)),
     ("currency reclassify", (funded(11).address, "merchant", "--category", "65536")),
     ("vehicle show", ("0x" + "f" * 65,)),
     ("vehicle record", ("0x" + "12" * 32, "odometer", "--km", HUGE)),

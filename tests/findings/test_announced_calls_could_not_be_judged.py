@@ -10,12 +10,12 @@ from dongne.chain import Chain
 from dongne.suite import Role
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
-from scripts.localchain.anvil import anvil, funded, pass_time
+from scripts.localchain.anvil import anvil, funded, officer, pass_time
 from tests.dongne.command_line import dongne
 
 DAY = 86_400
-OFFICERS = {role: funded(1 + role).address for role in Role}
-ADMINISTRATOR, NEWCOMER = funded(1 + Role.ADMINISTRATOR), funded(12).address
+OFFICERS = {role: officer(role).address for role in Role}
+ADMINISTRATOR, NEWCOMER = officer(Role.ADMINISTRATOR), funded(12).address
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from dongne.errors import SettingError
 from dongne.suite import Role
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
-from scripts.localchain.anvil import anvil, funded
+from scripts.localchain.anvil import anvil, funded, officer
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.GUARDIAN])
 def test_a_deployer_who_is_an_officer_is_refused_before_anything_is_sent(role, tmp_path):
     deployer = funded(0)
-    officers = {each: funded(1 + each).address for each in Role} | {role: deployer.address}
+    officers = {each: officer(each).address for each in Role} | {role: deployer.address}
 
     with anvil() as rpc:
         chain = Chain(rpc)

@@ -24,7 +24,7 @@ def city():
         currency = LocalCurrency(on.chain, on.book.entry("LocalCurrency"))
         issuer = on.officers[Role.CURRENCY_OFFICER]
         currency.register(Kind.RESIDENT, PEOPLE).transact(on.officers[Role.MEMBERSHIP_OFFICER])
-        currency.set_issuance_allowance(issuer.address, 10_000).transact(issuer)
+        currency.increase_issuance_allowance(issuer.address, 10_000).transact(on.officers[Role.CURRENCY_SUPERVISOR])
         on.chain.web3.provider.make_request("evm_setAutomine", [False])
         yield on
 

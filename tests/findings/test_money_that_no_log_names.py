@@ -31,7 +31,7 @@ def city():
         members, issuer = on.officers[Role.MEMBERSHIP_OFFICER], on.officers[Role.CURRENCY_OFFICER]
         currency.register(Kind.RESIDENT, [RESIDENT.address, POOR.address]).transact(members)
         currency.register(Kind.MERCHANT, [MERCHANT.address]).transact(members)
-        currency.set_issuance_allowance(issuer.address, 1_500).transact(issuer)
+        currency.increase_issuance_allowance(issuer.address, 1_500).transact(on.officers[Role.CURRENCY_SUPERVISOR])
         currency.issue_batch([Issue(RESIDENT.address, 1_000)], PURPOSE).transact(issuer)
         currency.transfer(MERCHANT.address, 700).transact(RESIDENT)
         currency.transfer(RESIDENT.address, 100).transact(MERCHANT)

@@ -27,7 +27,7 @@ def relay(tmp_path):
         members = city.officers[Role.MEMBERSHIP_OFFICER]
         currency.register(Kind.RESIDENT, [PAYER.address]).transact(members)
         currency.register(Kind.MERCHANT, [SHOP]).transact(members)
-        currency.set_issuance_allowance(issuer.address, 1).transact(issuer)
+        currency.increase_issuance_allowance(issuer.address, 1).transact(city.officers[Role.CURRENCY_SUPERVISOR])
         currency.issue(PAYER.address, 1, bytes(32)).transact(issuer)
         signed = Payment(PAYER.address, SHOP, 1, 0, FAR, bytes(32)).sign(PAYER, currency.domain())
         (tmp_path / "payments.jsonl").write_text(payment_line(signed, 0) + "\n")

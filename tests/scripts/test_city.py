@@ -8,8 +8,9 @@ from scripts.deployment.artifacts import ROOT
 from scripts.deployment.city import City
 from scripts.deployment.errors import CityNotReadable, CityNotValid
 
-HOLDER = "0x" + "ab" * 20
-OFFICERS = "[officers]\n" + "\n".join(f'{role.name.lower()} = "{HOLDER}"' for role in Role)
+HOLDER, SECOND = "0x" + "ab" * 20, "0x" + "cd" * 20
+HOLDERS = "\n".join(f'{role.name.lower()} = "{HOLDER}"' for role in Role)
+OFFICERS = f'[officers]\nsecond_administrator = "{SECOND}"\n{HOLDERS}'
 
 
 def written(tmp_path, text, encoding="utf-8"):
@@ -23,7 +24,7 @@ def test_settings_left_out_have_defaults(tmp_path):
 
     assert city.currency_decimals == 0
     assert city.time_zone == "Asia/Seoul"
-    assert city.delays == {}
+    assert city.delays == {Role.ADMINISTRATOR: 86_400, Role.CURRENCY_SUPERVISOR: 86_400}
     assert set(city.officers) == set(Role)
 
 
@@ -39,7 +40,26 @@ def test_every_setting_is_read(tmp_path):
     assert (city.currency_name, city.currency_symbol, city.currency_decimals) == ("Nowon", "NWN", 2)
     assert (city.registry_name, city.registry_symbol, city.plausible_km_per_day) == ("Title", "T", 900)
     assert (city.residents_may_give, city.time_zone) == (False, "Europe/Paris")
-    assert city.delays == {Role.ADMINISTRATOR: 3600}
+    assert city.delays == {Role.ADMINISTRATOR: 3600, Role.CURRENCY_SUPERVISOR: 86_400}
+
+
+def test_a_city_says_in_words_that_its_administrator_has_no_delay(tmp_path):
+    city = City.from_file(written(tmp_path, OFFICERS + '\n[delays]\nadministrator = "none"\n'))
+
+    assert city.delays[Role.ADMINISTRATOR] == 0
+
+
+def test_a_second_administrator_holds_the_same_role(tmp_path):
+    city = City.from_file(written(tmp_path, OFFICERS))
+
+    administrators = [holder.lower() for role, holder in city.holders() if role is Role.ADMINISTRATOR]
+    assert administrators == [HOLDER, SECOND]
+
+
+def test_a_city_says_in_words_that_it_has_no_second_administrator(tmp_path):
+    city = City.from_file(written(tmp_path, f'[officers]\nsecond_administrator = "none"\n{HOLDERS}'))
+
+    assert city.second_administrator is None
 
 
 def test_gifts_among_residents_can_be_ruled_out(tmp_path):
@@ -76,6 +96,13 @@ def test_gifts_among_residents_can_be_ruled_out(tmp_path):
         ("time_zone = 'Korea/Seoul'\n" + OFFICERS, "the name of a time zone"),
         ("time_zone = '../etc'\n" + OFFICERS, "the name of a time zone"),
         ("time_zone = 9\n" + OFFICERS, "the name of a time zone"),
+        ("[officers]\n" + HOLDERS, 'names no second_administrator; write "none"'),
+        (f'[officers]\nsecond_administrator = "{HOLDER}"\n{HOLDERS}', "is the administrator"),
+        (f"[officers]\nsecond_administrator = 3\n{HOLDERS}", "must be an address in quotes"),
+        (f"[officers]\nsecond_administrator = '0x{'0' * 38}a0'\n{HOLDERS}", "a placeholder whose key nobody has"),
+        (OFFICERS + "\n[delays]\ncurrency_supervisor = 0", 'the delay of currency_supervisor is 0; write "none"'),
+        (OFFICERS + "\n[delays]\nadministrator = 0", 'the delay of administrator is 0; write "none"'),
+        (OFFICERS + "\n[delays]\nadministrator = false", "the delay of administrator must be 0 to"),
         (OFFICERS + "\n[delays]\nguardian = -1", "the delay of guardian must be 0 to"),
         (OFFICERS + "\n[delays]\nguardian = 31536001", "the delay of guardian must be 0 to 31,536,000 seconds"),
         (OFFICERS + "\n[delays]\nguardian = 'a day'", "the delay of guardian must be 0 to"),

@@ -42,7 +42,8 @@ def setting(sepolia, tmp_path_factory):
     (folder / "password").write_text(PASSWORD + "\n")
     officers = "\n".join(f'{role.name.lower()} = "{holder}"' for role, holder in OFFICERS.items())
     (folder / "city.toml").write_text(
-        f'currency_name = "Nowon Won"\n\n[officers]\n{officers}\n\n[delays]\nadministrator = 3600\n'
+        'currency_name = "Nowon Won"\n\n[officers]\nsecond_administrator = "none"\n'
+        f"{officers}\n\n[delays]\nadministrator = 3600\n"
     )
     return {
         "DONGNE_ANVIL_RPC": sepolia.rpc,

@@ -13,11 +13,12 @@ from dongne.chain import Chain
 from dongne.suite import Role
 from scripts.deployment import entry
 from scripts.deployment.artifacts import ROOT
-from scripts.localchain.anvil import anvil, funded
+from scripts.localchain.anvil import anvil, officer
 
 PASSWORD = "only for this test"
 DEPLOYER = Account.from_key("0x" + "d2" * 32)
-OFFICERS = "[officers]\n" + "\n".join(f'{role.name.lower()} = "{funded(1 + role).address}"' for role in Role)
+HOLDERS = "\n".join(f'{role.name.lower()} = "{officer(role).address}"' for role in Role)
+OFFICERS = f'[officers]\nsecond_administrator = "none"\n{HOLDERS}'
 NETWORK = "anvil-sepolia"
 
 
@@ -82,8 +83,8 @@ MISTAKES = {
     "CP949": (city("currency_name = '노원'\n" + OFFICERS, "cp949"), "it is not UTF-8"),
     "misspelt key": (city("currency_nmae = 'x'\n" + OFFICERS), "currency_nmae"),
     "mistyped key": (city("currency_decimals = 'two'\n" + OFFICERS), "currency_decimals"),
-    "placeholder address": (city(OFFICERS.replace(funded(1).address, "0x" + "0" * 38 + "a0")), "0x"),
-    "deployer as officer": (city(OFFICERS.replace(funded(1).address, DEPLOYER.address)), "administrator"),
+    "placeholder address": (city(OFFICERS.replace(officer(0).address, "0x" + "0" * 38 + "a0")), "0x"),
+    "deployer as officer": (city(OFFICERS.replace(officer(0).address, DEPLOYER.address)), "administrator"),
     "no node": (put(DONGNE_ANVIL_RPC="http://127.0.0.1:9"), "http://127.0.0.1:9"),
     "malformed RPC address": (put(DONGNE_ANVIL_RPC="127.0.0.1:8545"), "127.0.0.1:8545"),
     "port out of range": (put(DONGNE_ANVIL_RPC="http://127.0.0.1:99999"), "99999"),
@@ -147,7 +148,7 @@ def test_the_summary_names_chain_deployer_cost_roles_and_what_is_for_ever(settin
     for part in ("Chain 11155111", DEPLOYER.address, "1.000000 ether", "at a fee cap of", "Asia/Seoul", "For ever"):
         assert part in said
     for role in Role:
-        assert funded(1 + role).address in said
+        assert officer(role).address in said
 
 
 def test_brownie_shows_no_traceback_for_a_wrong_password(setting, tmp_path):

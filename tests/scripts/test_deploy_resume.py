@@ -16,9 +16,9 @@ from scripts.deployment.city import City
 from scripts.deployment.deployment import CONTRACTS, Deployment, deploy
 from scripts.deployment.errors import ContractGone, SourcesChanged
 from scripts.deployment.plan import most_gas
-from scripts.localchain.anvil import anvil, funded
+from scripts.localchain.anvil import anvil, funded, officer
 
-OFFICERS = {role: funded(1 + role).address for role in Role}
+OFFICERS = {role: officer(role).address for role in Role}
 CITY = City(officers=OFFICERS)
 TRANSACTIONS = len(CONTRACTS) + 2
 
@@ -157,3 +157,30 @@ def test_the_gas_of_a_deployment_stays_below_what_was_announced_and_is_no_wild_g
 
     blocks = [chain.web3.eth.get_block(number)["gasUsed"] for number in range(1, chain.block_number() + 1)]
     assert 0.5 * announced < sum(blocks) < announced
+
+
+def test_a_second_administrator_may_cancel_what_a_stolen_first_one_announced(chain, tmp_path):
+    second = funded(9)
+    city = replace(CITY, delays={Role.ADMINISTRATOR: 60}, second_administrator=second.address)
+    book = deploy(funded(0), 1, city=city, chain=chain, folder=tmp_path)
+    access = CityAccess(chain, book.entry("CityAccess"))
+    coup = access.revoke(Role.ADMINISTRATOR, second.address)
+
+    access.schedule(coup).transact(officer(Role.ADMINISTRATOR))
+    access.cancel(*access.operations()).transact(second)
+
+    administrators = {each.account: each.delay for each in access.holders(Role.ADMINISTRATOR)}
+    assert administrators == {OFFICERS[Role.ADMINISTRATOR]: 60, second.address: 60}
+    assert access.operations() == []
+    assert book.second_administrator == second.address
+
+
+def test_the_guardian_may_cancel_what_any_officer_announces(chain, tmp_path):
+    book = deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
+
+    guardians = CityAccess(chain, book.entry("CityAccess")).guardians()
+
+    assert {role for role, guardian in guardians.items() if guardian == Role.GUARDIAN} == set(Role) - {
+        Role.ADMINISTRATOR,
+        Role.GUARDIAN,
+    }

@@ -15,6 +15,7 @@ from dongne.suite import Role
 from tests.contracts.wiring import wire
 
 FOREVER = 2**40 - 1
+MOST = 2**256 - 1
 ORDER = keccak(b"order 1")
 PURPOSE = keccak(b"top-up")
 PAYOUT = keccak(b"payout 1")
@@ -150,7 +151,9 @@ class City:
 
     def allow_issuing(self, amount, issuer=None):
         issuer = issuer or self.officers.currency
-        return self.currency.setIssuanceAllowance(issuer, amount, {"from": self.officers.currency})
+        """Lets an issuer issue `amount` in all from now on."""
+        self.currency.decreaseIssuanceAllowance(issuer, MOST, {"from": self.officers.guardian})
+        return self.currency.increaseIssuanceAllowance(issuer, amount, {"from": self.officers.supervisor})
 
     def freeze(self, account):
         return self.currency.freeze(account, {"from": self.officers.holds})
@@ -162,13 +165,13 @@ class City:
         return self.currency.pause(seconds, {"from": self.officers.guardian})
 
     def publish(self, table):
-        return self.currency.setTransferTable(table, {"from": self.officers.currency})
+        return self.currency.setTransferTable(table, {"from": self.officers.supervisor})
 
 
 @pytest.fixture(scope="module")
 def officers(accounts):
     names = ("admin", "currency", "membership", "holds", "guardian")
-    return SimpleNamespace(**dict(zip(names, accounts, strict=False)))
+    return SimpleNamespace(**dict(zip(names, accounts, strict=False)), supervisor=accounts[7])
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +187,7 @@ def open_currency(access, officers, LocalCurrency):
         currency = LocalCurrency.deploy(name, "DNW", 0, table, access, {"from": officers.admin})
         holders = {
             Role.CURRENCY_OFFICER: officers.currency,
+            Role.CURRENCY_SUPERVISOR: officers.supervisor,
             Role.MEMBERSHIP_OFFICER: officers.membership,
             Role.HOLDS_OFFICER: officers.holds,
             Role.GUARDIAN: officers.guardian,
@@ -261,7 +265,7 @@ def currency(open_currency, officers, resident, neighbour, merchant, other_merch
     city.register(Kind.MERCHANT, merchant, other_merchant, category=TRADE)
     city.register(Kind.INSTITUTION, institution)
     city.register(Kind.SYSTEM_CONTRACT, system)
-    city.allow_issuing(2**256 - 1)
+    city.allow_issuing(MOST)
     city.issue_many((resident, START), (neighbour, START))
     return currency
 

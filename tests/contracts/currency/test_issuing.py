@@ -4,7 +4,7 @@ import pytest
 from eth_utils.crypto import keccak
 
 from dongne.currency import Issue, Kind, list_id, pack_issues
-from tests.contracts.currency.conftest import PAYOUT, PURPOSE, START, ZERO, City, happened, key
+from tests.contracts.currency.conftest import MOST, PAYOUT, PURPOSE, START, ZERO, City, happened, key
 from tests.contracts.currency.words import Word, stored
 from tests.reverting import reverts
 
@@ -133,10 +133,31 @@ def test_an_allowance_is_the_named_issuers_alone(city, currency, stranger, resid
         city.issue(resident, 1)
 
 
-def test_allowances_are_set_by_the_currency_officer(currency, officers, stranger):
-    for other in (stranger, officers.admin, officers.membership, officers.holds, officers.guardian):
+def test_allowances_grow_by_the_supervisor_and_never_by_those_who_issue(currency, officers, stranger):
+    for other in (stranger, officers.admin, officers.currency, officers.membership, officers.holds, officers.guardian):
         with reverts("AccessManagedUnauthorized", other):
-            currency.setIssuanceAllowance(other, 1, {"from": other})
+            currency.increaseIssuanceAllowance(other, 1, {"from": other})
+
+
+def test_allowances_shrink_at_once_by_the_guardian(currency, officers, stranger):
+    for other in (stranger, officers.admin, officers.currency, officers.supervisor):
+        with reverts("AccessManagedUnauthorized", other):
+            currency.decreaseIssuanceAllowance(other, 1, {"from": other})
+    currency.increaseIssuanceAllowance(stranger, 5, {"from": officers.supervisor})
+    currency.increaseIssuanceAllowance(stranger, 5, {"from": officers.supervisor})
+
+    currency.decreaseIssuanceAllowance(stranger, 3, {"from": officers.guardian})
+    left = currency.issuanceAllowance(stranger)
+    currency.decreaseIssuanceAllowance(stranger, 8, {"from": officers.guardian})
+
+    assert (left, currency.issuanceAllowance(stranger)) == (7, 0)
+
+
+def test_an_allowance_does_not_overflow(currency, officers, stranger):
+    for _ in range(2):
+        currency.increaseIssuanceAllowance(stranger, MOST, {"from": officers.supervisor})
+
+    assert currency.issuanceAllowance(stranger) == MOST
 
 
 @pytest.mark.parametrize("length", [0, 1, 25, 27, 51, 53])

@@ -101,8 +101,8 @@ def test_an_empty_table_stops_every_payment_until_another_is_published(city, cur
     assert currency.balanceOf(merchant) == 1
 
 
-def test_the_table_is_the_currency_officers(currency, officers, stranger):
-    for other in (stranger, officers.admin, officers.membership, officers.holds, officers.guardian):
+def test_the_table_is_the_currency_supervisors(currency, officers, stranger):
+    for other in (stranger, officers.admin, officers.currency, officers.membership, officers.guardian):
         with reverts("AccessManagedUnauthorized", other):
             currency.setTransferTable(DEFAULT_TABLE, {"from": other})
 
