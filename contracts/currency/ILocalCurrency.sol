@@ -139,6 +139,9 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice The account is already frozen, or not registered.
     error CannotFreeze(address account, Kind kind);
 
+    /// @notice A frozen account spends nobody's money, whatever others have approved.
+    error SpenderFrozen(address spender);
+
     /// @notice A frozen account must be unfrozen before its kind or category can change.
     error CannotReclassifyFrozen(address account);
 
@@ -150,6 +153,9 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     /// @notice A pause lasts 1 second to 72 hours.
     error BadPause(uint256 duration);
+
+    /// @notice A pause can be shortened at any time; the next one, or a longer one, is possible from `possibleFrom` on.
+    error PausedRecently(uint256 possibleFrom);
 
     // Administration
 
@@ -179,7 +185,8 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     function setTransferTable(uint64 table) external;
 
     /// @notice Stops transfers and issuing for a while. The pause ends by itself; merchants can always cash out.
-    /// @dev Restricted. Reverts with `BadPause`. Pausing again replaces the earlier end.
+    /// @dev Restricted. Reverts with `BadPause`; with `PausedRecently` less than 72 hours after the end of the last
+    /// pause, so that nobody can pause for ever. Pausing again during a pause can only shorten it.
     /// @param duration Seconds, 1 to 259,200.
     function pause(uint256 duration) external;
 

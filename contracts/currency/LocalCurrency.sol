@@ -34,8 +34,10 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     // Constants and immutables
 
-    /// @dev A longer pause takes a new decision.
     uint256 private constant MAX_PAUSE = 72 hours;
+
+    /// @dev Between two pauses: long enough to take the role from a guardian who pauses without need.
+    uint256 private constant PAUSE_GAP = 72 hours;
 
     /// @dev Enough to verify a passkey in Solidity, too little to stall a batch.
     uint256 private constant ERC1271_GAS = 500_000;
@@ -190,6 +192,8 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         if (duration == 0 || duration > MAX_PAUSE) revert BadPause(duration);
 
         uint256 until = block.timestamp + duration;
+        uint256 former = _policy.pausedUntil();
+        if (until > former && block.timestamp < former + PAUSE_GAP) revert PausedRecently(former + PAUSE_GAP);
         _policy = _policy.withPausedUntil(until).withReviewAt(0);
 
         emit PausedUntil(until);
@@ -591,6 +595,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @dev An allowance of 2^256 - 1 is unlimited, as wallets expect.
     function _spendAllowance(address owner, uint256 amount) private {
+        if (_account(msg.sender).kind() == Kind.Frozen) revert SpenderFrozen(msg.sender);
         uint256 allowed = allowance[owner][msg.sender];
         if (allowed == type(uint256).max) return;
         if (allowed < amount) revert ERC20InsufficientAllowance(msg.sender, allowed, amount);

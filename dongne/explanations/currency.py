@@ -4,7 +4,7 @@ from dongne.explanations.readings import Reading, word
 from dongne.language import Moment, Template, _
 from dongne.words import AccountKind
 
-READINGS: dict[str, Reading] = {"until": Moment, "deadline": Moment, "kind": word(AccountKind)}
+READINGS: dict[str, Reading] = {"until": Moment, "possibleFrom": Moment, "deadline": Moment, "kind": word(AccountKind)}
 
 EXPLANATIONS: dict[str, Template] = {
     "TransferNotAllowed": _(
@@ -74,6 +74,11 @@ EXPLANATIONS: dict[str, Template] = {
         "`dongne.currency.transfer_table` from allowed pairs."
     ),
     "BadPause": _("A pause of {duration} seconds is not possible. Give 1 second to 72 hours (259,200 seconds)."),
+    "PausedRecently": _(
+        "Transfers were paused recently: a longer or another pause is possible from {possibleFrom} on. A running pause can be "
+        "shortened."
+    ),
+    "SpenderFrozen": _("{spender} is frozen and spends nobody's money. Ask the holds officer why."),
     "ERC20InsufficientBalance": _("{sender} holds {balance}, less than the {needed} needed. Top up, or pay less."),
     "ERC20InsufficientAllowance": _(
         "{spender} may take {allowance} more, less than the {needed} needed. Ask the owner to approve more."

@@ -54,7 +54,36 @@ def test_a_pause_is_neither_empty_nor_longer_than_72_hours(city, duration):
         city.pause(duration)
 
 
-def test_pausing_again_replaces_the_end(city, currency, resident, merchant):
+def test_a_running_pause_is_not_prolonged(city):
+    until = city.pause(3_600).timestamp + 3_600
+
+    with reverts("PausedRecently", until + LONGEST):
+        city.pause(LONGEST)
+
+
+def test_the_next_pause_is_possible_72_hours_after_the_last_ones_end(city):
+    until = city.pause(60).timestamp + 60
+    travel(until + LONGEST - 2)
+    with reverts("PausedRecently", until + LONGEST):
+        city.pause(1)
+
+    travel(until + LONGEST)
+    city.pause(LONGEST)
+
+
+def test_a_stolen_guardians_key_pauses_at_most_half_of_the_time(city, currency):
+    """Pausing as long and as soon as it can, for a month."""
+    begin = city.pause(LONGEST).timestamp
+    paused = LONGEST
+    for _ in range(4):
+        travel(currency.policy()[1] + LONGEST)
+        city.pause(LONGEST)
+        paused += LONGEST
+
+    assert paused <= (currency.policy()[1] + LONGEST - begin) / 2
+
+
+def test_a_running_pause_can_be_shortened(city, currency, resident, merchant):
     city.pause(LONGEST)
     shorter = city.pause(10)
 
@@ -192,6 +221,18 @@ def test_the_unregistered_are_neither_frozen_nor_unfrozen(city, stranger):
             city.freeze(account)
         with reverts("NotFrozen", account, Kind.NONE):
             city.unfreeze(account)
+
+
+def test_a_frozen_spender_spends_nobodys_money(city, currency, resident, merchant, institution, used):
+    currency.approve(institution, 2**256 - 1, {"from": resident})
+    city.freeze(institution)
+
+    with reverts("SpenderFrozen", institution):
+        currency.transferFrom(resident, merchant, 1, {"from": institution})
+    city.unfreeze(institution)
+    currency.transferFrom(resident, merchant, 1, {"from": institution})
+
+    assert currency.balanceOf(merchant) == used + 1
 
 
 def test_freezing_is_the_holds_officers(currency, officers, resident, stranger):

@@ -292,7 +292,10 @@ class Machine:
 
     def pause(self, dice):
         duration = dice.randrange(4 * DAY)
+        longer = self.now + 1 + duration > self.model.paused_until
         error = None if 0 < duration <= 3 * DAY else "BadPause"
+        if not error and longer and self.now + 1 < self.model.paused_until + 3 * DAY:
+            error = "PausedRecently"
         self._does(error, lambda: self.city.pause(duration))
         if not error:
             self.model.paused_until = self.now + duration
