@@ -136,8 +136,12 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice This function cannot assign that kind: never `Frozen`, and `None` only by `reclassify`.
     error KindNotAssignable(Kind kind);
 
-    /// @notice The account is already frozen, or not registered.
+    /// @notice The account is already frozen, not registered, or one of the city's contracts: whoever froze it would
+    /// stop what everybody has there. A contract that must be stopped has a pause of its own.
     error CannotFreeze(address account, Kind kind);
+
+    /// @notice Only a contract is registered as one of the city's contracts: a key could pay whom no resident may.
+    error SystemContractWithoutCode(address account);
 
     /// @notice A frozen account spends nobody's money, whatever others have approved.
     error SpenderFrozen(address spender);

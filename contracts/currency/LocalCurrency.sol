@@ -164,7 +164,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     function freeze(address account) external restricted {
         AccountWord word = _account(account);
         Kind kind = word.kind();
-        if (kind == Kind.None || kind == Kind.Frozen) revert CannotFreeze(account, kind);
+        if (kind == Kind.None || kind == Kind.Frozen || kind == Kind.SystemContract) revert CannotFreeze(account, kind);
 
         _store(account, word.classified(Kind.Frozen, kind, word.category()));
 
@@ -580,6 +580,8 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     function _classify(address account, AccountWord word, Kind kind, uint16 category) private {
+        if (kind == Kind.SystemContract && account.code.length == 0) revert SystemContractWithoutCode(account);
+
         _store(account, word.classified(kind, Kind.None, category));
 
         emit AccountClassified(account, kind, category);

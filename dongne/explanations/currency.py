@@ -65,7 +65,8 @@ EXPLANATIONS: dict[str, Template] = {
         "freezes, and reclassifying to none strikes off."
     ),
     "CannotFreeze": _(
-        "{account} ({kind}) cannot be frozen: it is frozen already, or was never registered. Check the address."
+        "{account} ({kind}) cannot be frozen: it is frozen already, was never registered, or is one of the city's "
+        "contracts. Check the address."
     ),
     "CannotReclassifyFrozen": _("{account} is frozen and keeps what it was. Unfreeze it before reclassifying it."),
     "NotFrozen": _("{account} ({kind}) is not frozen. There is nothing to undo; check the address."),
@@ -77,6 +78,9 @@ EXPLANATIONS: dict[str, Template] = {
     "PausedRecently": _(
         "Transfers were paused recently: a longer or another pause is possible from {possibleFrom} on. A running pause can be "
         "shortened."
+    ),
+    "SystemContractWithoutCode": _(
+        "There is no contract at {account}, so it is none of the city's. Check the address, or deploy the contract first."
     ),
     "SpenderFrozen": _("{spender} is frozen and spends nobody's money. Ask the holds officer why."),
     "ERC20InsufficientBalance": _("{sender} holds {balance}, less than the {needed} needed. Top up, or pay less."),

@@ -1,5 +1,6 @@
 """A city's currency, its officers, its people, and the orders that they sign."""
 
+from contextlib import contextmanager
 from itertools import count
 from types import SimpleNamespace
 
@@ -125,6 +126,20 @@ def _issue(who, amount):
     return Issue(str(getattr(who, "address", who)), amount)
 
 
+@contextmanager
+def _having_code(kind, accounts):
+    """City contracts must have code when they are registered; keys that stand for them have it only then."""
+    addresses = [str(getattr(account, "address", account)) for account in accounts if kind == Kind.SYSTEM_CONTRACT]
+    lent = [address for address in addresses if not web3.eth.get_code(address)]
+    for address in lent:
+        web3.provider.make_request("anvil_setCode", [address, "0x00"])
+    try:
+        yield
+    finally:
+        for address in lent:
+            web3.provider.make_request("anvil_setCode", [address, "0x"])
+
+
 class City:
     """What the officers of the currency do."""
 
@@ -133,10 +148,12 @@ class City:
 
     def register(self, kind, *accounts, category=0):
         packed = pack_accounts([str(getattr(account, "address", account)) for account in accounts])
-        return self.currency.register(kind, category, packed, {"from": self.officers.membership})
+        with _having_code(kind, accounts):
+            return self.currency.register(kind, category, packed, {"from": self.officers.membership})
 
     def reclassify(self, account, kind, category=0):
-        return self.currency.reclassify(account, kind, category, {"from": self.officers.membership})
+        with _having_code(kind, [account]):
+            return self.currency.reclassify(account, kind, category, {"from": self.officers.membership})
 
     def issue(self, account, amount, purpose=None):
         purpose = purpose or keccak(text=f"purpose {next(_PURPOSES)}")

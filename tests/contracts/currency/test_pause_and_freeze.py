@@ -159,7 +159,7 @@ def test_pausing_is_the_guardians(currency, officers, stranger):
             currency.pause(60, {"from": other})
 
 
-@pytest.mark.parametrize("kind", [Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION, Kind.SYSTEM_CONTRACT])
+@pytest.mark.parametrize("kind", [Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION])
 def test_a_frozen_account_gets_back_what_it_was(city, currency, kind):
     full = Word(balance=2**64 - 1, nonce=2**32 - 1, counted=2**64 - 1, month=65_535, closed=2**56 - 1, category=65_535)
     before = replace(full, kind=kind)
@@ -221,6 +221,11 @@ def test_the_unregistered_are_neither_frozen_nor_unfrozen(city, stranger):
             city.freeze(account)
         with reverts("NotFrozen", account, Kind.NONE):
             city.unfreeze(account)
+
+
+def test_a_city_contract_is_not_frozen(city, system):
+    with reverts("CannotFreeze", system, Kind.SYSTEM_CONTRACT):
+        city.freeze(system)
 
 
 def test_a_frozen_spender_spends_nobodys_money(city, currency, resident, merchant, institution, used):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dongne.currency import Kind
+from dongne.currency import Kind, pack_accounts
 from tests.contracts.currency.conftest import START, TRADE, ZERO, City, happened, key
 from tests.contracts.currency.words import Word, store, stored
 from tests.reverting import reverts
@@ -31,6 +31,19 @@ def test_every_16_bit_category_is_kept(city, currency, category):
     city.register(Kind.MERCHANT, newcomer, category=category)
 
     assert stored(currency, newcomer) == Word(kind=Kind.MERCHANT, category=category)
+
+
+def test_a_key_is_no_city_contract(currency, officers):
+    newcomer = key("newcomer").address
+    with reverts("SystemContractWithoutCode", newcomer):
+        currency.register(Kind.SYSTEM_CONTRACT, 0, pack_accounts([newcomer]), {"from": officers.membership})
+    currency.register(Kind.RESIDENT, 0, pack_accounts([newcomer]), {"from": officers.membership})
+    with reverts("SystemContractWithoutCode", newcomer):
+        currency.reclassify(newcomer, Kind.SYSTEM_CONTRACT, 0, {"from": officers.membership})
+
+    currency.register(Kind.SYSTEM_CONTRACT, 0, pack_accounts([currency.address]), {"from": officers.membership})
+
+    assert stored(currency, currency) == Word(kind=Kind.SYSTEM_CONTRACT)
 
 
 @pytest.mark.parametrize("kind", [Kind.NONE, Kind.FROZEN])

@@ -278,7 +278,7 @@ class Machine:
         who = self._anyone(dice, Kind.FROZEN)
         account = self.model.accounts[who]
         act = self.city.unfreeze if account.kind == Kind.FROZEN else self.city.freeze
-        error = "CannotFreeze" if account.kind == Kind.NONE else None
+        error = "CannotFreeze" if account.kind in (Kind.NONE, Kind.SYSTEM_CONTRACT) else None
         self._does(error, lambda: act(self.keys[who].address))
         if account.kind == Kind.FROZEN:
             self.model.change(who, kind=account.held_kind, held_kind=Kind.NONE)
