@@ -96,6 +96,8 @@ class Model:
     def pay(self, payer, payee, amount, nonce, deadline, now):
         if now > deadline:
             return Refusal.EXPIRED
+        if not amount:
+            return Refusal.NOTHING
         if nonce != self.accounts[payer].nonce:
             return Refusal.BAD_SIGNATURE
         refusal = self.move(payer, payee, amount, now)
@@ -114,6 +116,7 @@ ERRORS = {
     Refusal.REFUND_EXCEEDS_PURCHASES: "RefundExceedsPurchases",
     Refusal.EXPIRED: "PaymentExpired",
     Refusal.BAD_SIGNATURE: "PaymentSignatureInvalid",
+    Refusal.NOTHING: "PaymentOfNothing",
 }
 
 
@@ -216,7 +219,7 @@ class Machine:
         self.model.change(who, nonce=self.model.accounts[who].nonce + 1)
 
     def pay(self, dice):
-        (who, other), amount = self._pair(dice), dice.randrange(2_000)
+        (who, other), amount = self._pair(dice), dice.choice((0, *[dice.randrange(2_000)] * 19))
         nonce, deadline = self._slipped(who, dice)
         refusal = self.model.pay(who, other, amount, nonce, deadline, self.now + 1)
         signed = self._signed(who, other, amount, nonce, deadline)
@@ -225,7 +228,7 @@ class Machine:
     def pay_many(self, dice):
         orders, expected = [], []
         for _ in range(dice.randrange(1, 7)):
-            (who, other), amount = self._pair(dice), dice.randrange(2_000)
+            (who, other), amount = self._pair(dice), dice.choice((0, *[dice.randrange(2_000)] * 19))
             nonce, deadline = self._slipped(who, dice)
             orders.append(self._signed(who, other, amount, nonce, deadline))
             expected.append(self.model.pay(who, other, amount, nonce, deadline, self.now + 1))
