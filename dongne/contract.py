@@ -66,8 +66,9 @@ class ContractClient:
         ]
 
     def _write(self, function: str, *arguments: Any, gas: int | None = None) -> Call:
-        """What the contract is asked to do, by a function of its ABI."""
-        return Call(self.chain, self.address, self._calldata(function, arguments), f"{self.NAME}.{function}", gas)
+        """What the contract is asked to do, by a function of its ABI; with its types where several have the name."""
+        title = f"{self.NAME}.{function.partition('(')[0]}"
+        return Call(self.chain, self.address, self._calldata(function, arguments), title, gas)
 
     def _read(self, function: str, *arguments: Any, block: int | None = None) -> Any:
         """What a view returns, at the latest block or at `block`."""

@@ -20,6 +20,10 @@ class Role(Word):
     TITLE_OFFICER = 8, _("title officer")
     HISTORY_OFFICER = 9, _("history officer")
     CURRENCY_SUPERVISOR = 10, _("currency supervisor")
+    SETTLEMENT_OFFICER = 13, _("settlement officer")
+    DETECTOR = 14, _("detector")
+    HOLDS_REVIEWER = 15, _("holds reviewer")
+    RESERVE_ATTESTER = 16, _("reserve attester")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class SuiteContract:
             the city's file.
         opens: its restricted functions by the role that may call them; those left out are the administrator's.
         console: what `make console` calls it.
+        holds_currency: whether the deployment registers it in the currency as one of the city's contracts.
     """
 
     name: str
@@ -40,6 +45,7 @@ class SuiteContract:
     arguments: tuple[str, ...]
     console: str
     opens: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    holds_currency: bool = False
 
 
 SUITE: dict[str, SuiteContract] = {
@@ -62,6 +68,48 @@ SUITE: dict[str, SuiteContract] = {
                 Role.HOLDS_OFFICER: ("freeze", "unfreeze"),
                 Role.GUARDIAN: ("pause", "decreaseIssuanceAllowance"),
             },
+        ),
+        SuiteContract(
+            "CashOutDesk",
+            client="dongne.currency.cash_out_desk:CashOutDesk",
+            arguments=("LocalCurrency", "CityAccess"),
+            console="cash_outs",
+            opens={
+                Role.SETTLEMENT_OFFICER: ("settleBatch", "returnCashOut"),
+                Role.HOLDS_OFFICER: ("setRiskClass",),
+                Role.CURRENCY_SUPERVISOR: ("setWaitingDays",),
+            },
+            holds_currency=True,
+        ),
+        SuiteContract(
+            "Treasury",
+            client="dongne.currency.treasury:Treasury",
+            arguments=("LocalCurrency", "CashOutDesk", "CityAccess"),
+            console="treasury",
+            opens={
+                Role.RESERVE_ATTESTER: ("attest",),
+                Role.CURRENCY_OFFICER: ("issue", "issueBatch", "topUpBatch"),
+                Role.CURRENCY_SUPERVISOR: ("setTopUpTerms", "increaseBonusBudget"),
+                Role.GUARDIAN: ("decreaseBonusBudget",),
+            },
+        ),
+        SuiteContract(
+            "Holds",
+            client="dongne.currency.holds:Holds",
+            arguments=("LocalCurrency", "CityAccess"),
+            console="holds",
+            opens={
+                Role.DETECTOR: ("flag",),
+                Role.HOLDS_OFFICER: ("place",),
+                Role.HOLDS_REVIEWER: ("confirm", "lift"),
+            },
+        ),
+        SuiteContract(
+            "Recovery",
+            client="dongne.currency.recovery:Recovery",
+            arguments=("LocalCurrency", "CityAccess"),
+            console="recoveries",
+            opens={Role.MEMBERSHIP_OFFICER: ("announce",), Role.GUARDIAN: ("veto",)},
         ),
         SuiteContract(
             "VehicleRegistry",

@@ -41,3 +41,13 @@ class RecordKind(Word):
     SCRAP = 21, _("scrapped")
     OWNERSHIP_CHANGE = 22, _("change of owner")
     CORRECTION = 23, _("withdrawal of a record")
+
+
+class HoldStage(Word):
+    """Where a case of disputed money stands; numbered as in IHolds.sol."""
+
+    NONE = 0, _("no case")
+    FLAGGED = 1, _("flagged")
+    HELD = 2, _("held")
+    CONFIRMED = 3, _("confirmed")
+    ENDED = 4, _("ended")

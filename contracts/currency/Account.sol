@@ -4,8 +4,8 @@ pragma solidity ^0.8.30;
 import {Kind} from "./Kind.sol";
 
 /// @notice The fields of an account's word.
-/// @param balance In base units.
-/// @param nonce Number of signed orders (payments and permits) this account has used up, modulo 2^32.
+/// @param balance What it can spend, in base units.
+/// @param nonce Number of signed payments this account has used up, modulo 2^32.
 /// @param kind What the account is now.
 /// @param heldKind What a frozen account was before; `None` otherwise.
 /// @param category The city's code for the merchant's trade; 0 if there is none.
@@ -13,6 +13,7 @@ import {Kind} from "./Kind.sol";
 /// @param counted Purchases of `month`, less refunds, in base units: what a resident or an institution paid merchants,
 /// or what these paid a merchant.
 /// @param closed The same of the month before `month`.
+/// @param held What a hold keeps from being spent; the account's own money, beside `balance`.
 struct Account {
     uint64 balance;
     uint32 nonce;
@@ -22,4 +23,5 @@ struct Account {
     uint16 month;
     uint64 counted;
     uint64 closed;
+    uint64 held;
 }

@@ -41,6 +41,7 @@ library AccountWordLibrary {
 
     uint256 private constant HELD_KIND_MASK = 0xf;
     uint256 private constant BALANCE_MASK = 0xffffffffffffffff;
+    uint256 private constant NONCE_MASK = 0xffffffff0000000000000000;
     uint256 private constant MONTH_MASK = 0x00ffff0000000000000000000000000000000000000000;
 
     uint256 private constant CLOSED_MASK = 0xffffffffffffff;
@@ -129,7 +130,8 @@ library AccountWordLibrary {
                 category: self.category(),
                 month: uint16(raw >> MONTH),
                 counted: uint64(raw >> COUNTED),
-                closed: uint64(self.closed())
+                closed: uint64(self.closed()),
+                held: 0
             });
     }
 
@@ -182,6 +184,19 @@ library AccountWordLibrary {
         unchecked {
             return AccountWord.wrap(AccountWord.unwrap(self) - (fromCounted << COUNTED) - (fromClosed << CLOSED));
         }
+    }
+
+    /// @dev This word for another account, which has used up `nonce_` orders under its own key: the higher nonce
+    /// counts.
+    function withNonceOfAtLeast(AccountWord self, uint256 nonce_) internal pure returns (AccountWord) {
+        uint256 own = self.nonce();
+        if (own >= nonce_) return self;
+        return AccountWord.wrap(AccountWord.unwrap(self) + ((nonce_ - own) << NONCE));
+    }
+
+    /// @dev What is left where an account was: its nonce, so that nothing it signed counts again.
+    function nonceOnly(AccountWord self) internal pure returns (AccountWord) {
+        return AccountWord.wrap(AccountWord.unwrap(self) & NONCE_MASK);
     }
 
     function useNonce(AccountWord self) internal pure returns (AccountWord) {

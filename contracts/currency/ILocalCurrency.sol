@@ -1,20 +1,40 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IERC3009, IERC3009Cancel} from "@openzeppelin/contracts/interfaces/draft-IERC3009.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 import {Account} from "./Account.sol";
+import {IERC7943Fungible} from "./IERC7943Fungible.sol";
 import {Kind} from "./Kind.sol";
 import {Refusal} from "./Refusal.sol";
 
 /// @title Local currency
 /// @notice A city's currency (지역화폐): residents pay merchants; merchants refund their customers or cash out.
 /// @dev ERC-20 with one published rule: the transfer table says which kind of account may pay which. Every transfer
-/// obeys it, whoever sends it. Also EIP-2612 (permit), ERC-5267 (domain), ERC-6093 (errors), ERC-1271 (smart
-/// accounts). "Restricted" functions need a role of the city's access manager.
-interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
+/// obeys it, whoever sends it. Also EIP-2612 (permit), EIP-3009 (transfers by authorization), ERC-165, ERC-1271 (smart
+/// accounts), ERC-5267 (domain), ERC-6093 (errors), ERC-7572 (contract's metadata), ERC-7943 (who may transact; held
+/// money). "Restricted" functions need a role of the city's access manager.
+///
+/// Three contracts of the city may do what no role may, and were appointed once for all: the treasury issues, within
+/// the reserve; the holds contract keeps disputed money from being spent; the recovery contract moves an account whose
+/// key was lost. Each of them has rules of its own, and no officer can take their place.
+///
+/// Three kinds of signatures, three kinds of nonces: payments count in `accountOf(payer).nonce`, permits in `nonces`,
+/// and an authorization names any nonce of its own. So none of them voids another, unless an authorization names the
+/// payer's next payment nonce on purpose: nonces below 2^32 are that one, and cost 17,000 gas less.
+interface ILocalCurrency is
+    IERC20Metadata,
+    IERC20Permit,
+    IERC20Errors,
+    IERC165,
+    IERC3009,
+    IERC3009Cancel,
+    IERC7943Fungible
+{
     // Types
 
     /// @notice What has been issued for a purpose.
@@ -70,10 +90,31 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice Item `index` of a batch was not paid. It changed nothing, and its nonce is still unused.
     event PaymentSkipped(uint256 index, address indexed payer, bytes32 indexed order, Refusal reason);
 
-    /// @notice `merchant` returned `amount` to the city, to be paid out to its bank account.
-    event Redeemed(address indexed merchant, bytes32 indexed payoutReference, uint256 amount);
+    /// @notice `holder`, one of the city's contracts, destroyed `amount` of its money: it was paid out in won.
+    event Redeemed(address indexed holder, bytes32 indexed payoutReference, uint256 amount);
+
+    /// @notice These contracts issue, hold and recover from now on, for good.
+    event ContractsAppointed(address indexed treasury, address indexed holds, address indexed recovery);
+
+    /// @notice What `from` was and had belongs to `to` now: its key was lost.
+    event AccountRecovered(address indexed from, address indexed to);
 
     // Errors
+
+    /// @notice Only the appointed contract may do this.
+    error NotAppointed(address caller, address appointed);
+
+    /// @notice The contracts were appointed already.
+    error AlreadyAppointed(address treasury);
+
+    /// @notice The account was recovered: its owner has `successor` now, and nobody takes the old address again.
+    error AccountSuperseded(address account, address successor);
+
+    /// @notice Residents, merchants and institutions can be recovered, nobody else.
+    error CannotRecover(address account, Kind kind);
+
+    /// @notice Less is held of the account's money than is to be moved.
+    error HeldTooLittle(address account, uint256 held, uint256 amount);
 
     /// @notice The transfer table does not allow this kind of payer to pay this kind of payee.
     error TransferNotAllowed(address payer, address payee);
@@ -121,7 +162,22 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice The supply is capped at 2^64 - 1 base units.
     error SupplyCapExceeded(uint256 supply, uint256 amount);
 
-    /// @notice Only merchants can cash out.
+    /// @notice The authorization is valid after this second, not yet in it.
+    error AuthorizationNotYetValid(uint256 validAfter);
+
+    /// @notice The authorization was valid before this second.
+    error AuthorizationExpired(uint256 validBefore);
+
+    /// @notice The nonce was used or cancelled; if it is below 2^32, it may also be ahead of the account's next one.
+    error AuthorizationAlreadyUsed(address authorizer, bytes32 nonce);
+
+    /// @notice Not signed by the account, or not for these values.
+    error AuthorizationSignatureInvalid(address authorizer, bytes32 nonce);
+
+    /// @notice Only the payee itself may use this authorization.
+    error CallerNotPayee(address payee, address caller);
+
+    /// @notice Only one of the city's contracts destroys money, its own; merchants cash out at the `CashOutDesk`.
     error RedeemNotAllowed(address account, Kind kind);
 
     /// @notice The account is already registered; use `reclassify` to change it.
@@ -163,9 +219,13 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     // Administration
 
+    /// @notice Says once for all which contracts issue, hold and recover.
+    /// @dev Restricted. Reverts with `AlreadyAppointed`, `SystemContractWithoutCode`.
+    function appoint(address treasury, address holds, address recovery) external;
+
     /// @notice Registers accounts of one kind.
     /// @dev Restricted. Reverts with `KindNotAssignable`, `BadItemsLength`, `ERC20InvalidReceiver`,
-    /// `AlreadyRegistered`.
+    /// `AlreadyRegistered`, `AccountSuperseded`.
     /// @param kind Resident, merchant, institution or system contract.
     /// @param category Trade code for merchants, otherwise 0.
     /// @param accounts Addresses, 20 bytes each.
@@ -188,19 +248,27 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @dev Restricted. Reverts with `BadTransferTable`.
     function setTransferTable(uint64 table) external;
 
-    /// @notice Stops transfers and issuing for a while. The pause ends by itself; merchants can always cash out.
+    /// @notice Stops transfers and issuing for a while. The pause ends by itself. Merchants can pay city contracts
+    /// during it, which is how they cash out.
     /// @dev Restricted. Reverts with `BadPause`; with `PausedRecently` less than 72 hours after the end of the last
     /// pause, so that nobody can pause for ever. Pausing again during a pause can only shorten it.
     /// @param duration Seconds, 1 to 259,200.
     function pause(uint256 duration) external;
 
-    /// @notice Lets `issuer` issue `amount` more base units, beside what it may issue already.
-    /// @dev Restricted; to another role than the one that issues.
+    /// @notice Lets `issuer`, which must be the treasury, issue `amount` more base units, beside what it may issue
+    /// already.
+    /// @dev Restricted; to another role than the one that issues. Reverts with `NotAppointed`.
     function increaseIssuanceAllowance(address issuer, uint256 amount) external;
 
     /// @notice Takes `amount` base units from what `issuer` may still issue; nothing is left if that was less.
     /// @dev Restricted; not to be announced ahead: it stops an issuer whose key was stolen.
     function decreaseIssuanceAllowance(address issuer, uint256 amount) external;
+
+    /// @notice Moves an account whose key was lost to another key: balance, held money, kind, purchases and nonce. What
+    /// the old key signed is void, and the old address is never registered again.
+    /// @dev The recovery contract's. Reverts with `NotAppointed`, `CannotRecover`, `AlreadyRegistered`,
+    /// `AccountSuperseded`, `ERC20InvalidReceiver`.
+    function recover(address from, address to) external;
 
     // Users' functions
 
@@ -257,12 +325,52 @@ interface ILocalCurrency is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @return paid How many were paid.
     function payMany(bytes calldata payments) external returns (uint256 paid);
 
-    /// @notice Returns money of the calling merchant to the city, which pays the same amount to its bank account (환전).
+    /// @notice Destroys money of the calling city contract: the same amount was paid out to a bank account (환전).
     /// @dev Works during a pause. Reverts with `RedeemNotAllowed`, `ERC20InsufficientBalance`.
-    /// @param payoutReference The merchant's reference for the bank transfer.
+    /// @param payoutReference The bank's reference.
     function redeem(uint256 amount, bytes32 payoutReference) external;
 
+    /// @notice Like EIP-3009's, with a signature of 64 bytes (EIP-2098) or 65 by the payer's key, or any that the
+    /// payer's contract approves (ERC-1271).
+    /// @dev Reverts with `AuthorizationNotYetValid`, `AuthorizationExpired`, `AuthorizationAlreadyUsed`,
+    /// `AuthorizationSignatureInvalid`, `GasTooLow`, and like `transfer`.
+    /// @param nonce A random number; one below 2^32 is the payer's next payment nonce.
+    function transferWithAuthorization(
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external;
+
+    /// @notice The same, to be used by the payee only: a contract that acts on the payment cannot be bypassed.
+    /// @dev Reverts with `CallerNotPayee`, and like `transferWithAuthorization`.
+    function receiveWithAuthorization(
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Like EIP-3009's, with a signature as in `transferWithAuthorization`.
+    /// @dev Reverts with `AuthorizationAlreadyUsed`, `AuthorizationSignatureInvalid`, `GasTooLow`.
+    function cancelAuthorization(address authorizer, bytes32 nonce, bytes calldata signature) external;
+
     // Views
+
+    /// @notice The address that an account has now: its own, or the last one that it was recovered to.
+    function presentAddress(address account) external view returns (address);
+
+    /// @notice The contracts that issue, hold and recover; zeros before they are appointed.
+    function appointed() external view returns (address treasury, address holds, address recovery);
+
+    /// @notice The contract's metadata (ERC-7572): name and symbol, as a data URI.
+    function contractURI() external view returns (string memory);
 
     /// @notice The fields of an account's word.
     function accountOf(address account) external view returns (Account memory);

@@ -3,20 +3,25 @@ pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {IERC3009, IERC3009Cancel} from "@openzeppelin/contracts/interfaces/draft-IERC3009.sol";
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 import {LibCall} from "solady/src/utils/LibCall.sol";
+import {LibString} from "solady/src/utils/LibString.sol";
 
 import {Account} from "./Account.sol";
 import {AccountStorage} from "./AccountStorage.sol";
 import {AccountWord} from "./AccountWord.sol";
 import {CalendarMonth} from "./CalendarMonth.sol";
+import {IERC7943Fungible} from "./IERC7943Fungible.sol";
 import {ILocalCurrency} from "./ILocalCurrency.sol";
 import {Kind} from "./Kind.sol";
 import {OrderList} from "./OrderList.sol";
@@ -87,6 +92,23 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
     );
 
+    bytes32 private constant TRANSFER_TYPEHASH = keccak256(
+        // solhint-disable-next-line max-line-length
+        "TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+    );
+    bytes32 private constant RECEIVE_TYPEHASH = keccak256(
+        // solhint-disable-next-line max-line-length
+        "ReceiveWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+    );
+    bytes32 private constant CANCEL_TYPEHASH = keccak256("CancelAuthorization(address authorizer,bytes32 nonce)");
+
+    /// @dev EIP-3009 nonces below 2^32 are the account's own, one after the other, and take no slot of their own.
+    uint256 private constant SEQUENTIAL_NONCE_BITS = 32;
+
+    /// @dev `_domainSeparatorV4` also compares the contract's address, for proxies: there are none.
+    bytes32 private immutable DOMAIN;
+    uint256 private immutable CHAIN_ID;
+
     /// @inheritdoc IERC20Metadata
     uint8 public immutable decimals;
 
@@ -103,14 +125,32 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @inheritdoc IERC20Metadata
     string public symbol;
 
+    /// @inheritdoc ILocalCurrency
+    string public contractURI;
+
     /// @inheritdoc IERC20
     mapping(address owner => mapping(address spender => uint256 amount)) public allowance;
+
+    /// @inheritdoc IERC20Permit
+    mapping(address owner => uint256 nonce) public nonces;
+
+    /// @dev One bit for each used or cancelled EIP-3009 nonce, 256 in a word.
+    mapping(address authorizer => mapping(uint256 word => uint256 bits)) private _authorizations;
 
     /// @inheritdoc ILocalCurrency
     mapping(address issuer => uint256 amount) public issuanceAllowance;
 
     /// @inheritdoc ILocalCurrency
     mapping(bytes32 purpose => IssueList) public issueList;
+
+    /// @dev Taken out of the account's word, so that no payment needs to ask for it.
+    mapping(address account => uint256 amount) private _held;
+
+    mapping(address account => address successor) private _successors;
+
+    address private _treasury;
+    address private _holds;
+    address private _recovery;
 
     // Constructor
 
@@ -129,10 +169,25 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         name = name_;
         symbol = symbol_;
         decimals = decimals_;
+        contractURI = _metadata(name_, symbol_);
+        DOMAIN = _domainSeparatorV4();
+        CHAIN_ID = block.chainid;
         _setTransferTable(table);
     }
 
     // Administration
+
+    /// @inheritdoc ILocalCurrency
+    function appoint(address treasury, address holds, address recovery_) external restricted {
+        if (_treasury != address(0)) revert AlreadyAppointed(_treasury);
+        _checkCode(treasury);
+        _checkCode(holds);
+        _checkCode(recovery_);
+
+        (_treasury, _holds, _recovery) = (treasury, holds, recovery_);
+
+        emit ContractsAppointed(treasury, holds, recovery_);
+    }
 
     /// @inheritdoc ILocalCurrency
     function register(Kind kind, uint16 category, bytes calldata accounts) external restricted {
@@ -144,6 +199,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
             AccountWord word = _account(account);
             if (account == address(0)) revert ERC20InvalidReceiver(account);
             if (word.kind() != Kind.None) revert AlreadyRegistered(account, word.kind());
+            _checkNotSuperseded(account);
             _classify(account, word, kind, category);
         }
     }
@@ -155,7 +211,8 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         if (current == Kind.None) revert NotRegistered(account);
         if (current == Kind.Frozen) revert CannotReclassifyFrozen(account);
         if (kind == Kind.Frozen) revert KindNotAssignable(kind);
-        if (kind != current && word.balance() != 0) revert AccountNotEmpty(account, word.balance());
+        uint256 total = word.balance() + _held[account];
+        if (kind != current && total != 0) revert AccountNotEmpty(account, total);
 
         _classify(account, kind == current ? word : word.uncounted(), kind, category);
     }
@@ -201,12 +258,70 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @inheritdoc ILocalCurrency
     function increaseIssuanceAllowance(address issuer, uint256 amount) external restricted {
+        if (issuer != _treasury) revert NotAppointed(issuer, _treasury);
+
         _setIssuanceAllowance(issuer, issuanceAllowance[issuer].saturatingAdd(amount));
     }
 
     /// @inheritdoc ILocalCurrency
     function decreaseIssuanceAllowance(address issuer, uint256 amount) external restricted {
         _setIssuanceAllowance(issuer, issuanceAllowance[issuer].saturatingSub(amount));
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function setFrozenTokens(address account, uint256 amount) external returns (bool) {
+        _checkAppointed(_holds);
+        AccountWord word = _account(account);
+        Kind kind = word.kind();
+        if (kind == Kind.None || kind == Kind.SystemContract) revert CannotFreeze(account, kind);
+
+        uint256 former = _held[account];
+        uint256 total = word.balance() + former;
+        uint256 held = amount.min(total);
+        _held[account] = held;
+        _store(account, word.credit(former).debit(held));
+
+        emit Frozen(account, held);
+        return true;
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function forcedTransfer(address from, address to, uint256 amount) external returns (bool) {
+        _checkAppointed(_holds);
+        uint256 held = _held[from];
+        if (amount > held) revert HeldTooLittle(from, held, amount);
+        AccountWord word = _account(to);
+        if (!_isAssignable(word.kind())) revert TransferNotAllowed(from, to);
+
+        _held[from] = held - amount;
+        _store(to, word.credit(amount));
+
+        emit Frozen(from, held - amount);
+        emit Transfer(from, to, amount);
+        emit ForcedTransfer(from, to, amount);
+        return true;
+    }
+
+    /// @inheritdoc ILocalCurrency
+    function recover(address from, address to) external {
+        _checkAppointed(_recovery);
+        AccountWord word = _account(from);
+        AccountWord target = _account(to);
+        Kind kind = word.kind();
+        if (kind == Kind.None || kind == Kind.SystemContract) revert CannotRecover(from, kind);
+        if (to == address(0)) revert ERC20InvalidReceiver(to);
+        if (target.kind() != Kind.None) revert AlreadyRegistered(to, target.kind());
+        _checkNotSuperseded(to);
+
+        uint256 held = _held[from];
+        _successors[from] = to;
+        _held[to] = held;
+        _held[from] = 0;
+        _store(to, word.withNonceOfAtLeast(target.nonce()));
+        _store(from, word.nonceOnly());
+
+        emit Transfer(from, to, word.balance() + held);
+        emit AccountRecovered(from, to);
     }
 
     // Users' functions
@@ -247,7 +362,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @inheritdoc ILocalCurrency
     function redeem(uint256 amount, bytes32 payoutReference) external {
         AccountWord word = _account(msg.sender);
-        if (word.kind() != Kind.Merchant) revert RedeemNotAllowed(msg.sender, word.kind());
+        if (word.kind() != Kind.SystemContract) revert RedeemNotAllowed(msg.sender, word.kind());
         if (word.balance() < amount) revert ERC20InsufficientBalance(msg.sender, word.balance(), amount);
 
         _store(msg.sender, word.debit(amount));
@@ -287,14 +402,17 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         bytes32 s
     ) external {
         if (block.timestamp > deadline) revert PermitExpired(deadline);
-        AccountWord word = _account(owner);
-        bytes32 digest = _hashTypedDataV4(
-            keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, word.nonce(), deadline))
+        uint256 nonce = nonces[owner];
+        bytes32 digest = MessageHashUtils.toTypedDataHash(
+            _domain(),
+            keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, nonce, deadline))
         );
         address signer = ECDSA.tryRecover(digest, v, r, s);
-        if (signer == address(0) || signer != owner) revert PermitSignatureInvalid(owner, word.nonce());
+        if (signer == address(0) || signer != owner) revert PermitSignatureInvalid(owner, nonce);
 
-        _store(owner, word.useNonce());
+        unchecked {
+            nonces[owner] = nonce + 1;
+        }
         _approve(owner, spender, value);
     }
 
@@ -311,7 +429,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         AccountWord from = _account(payer);
         if (block.timestamp > deadline) revert PaymentExpired(deadline);
         if (amount == 0) revert PaymentOfNothing(payer);
-        bytes32 digest = _paymentDigest(_domainSeparatorV4(), payer, payee, amount, from.nonce(), deadline, order);
+        bytes32 digest = _paymentDigest(_domain(), payer, payee, amount, from.nonce(), deadline, order);
         if (ECDSA.tryRecover(digest, r, vs) != payer) revert PaymentSignatureInvalid(payer, from.nonce());
 
         _move(payer, from.useNonce(), payee, amount);
@@ -331,7 +449,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         AccountWord from = _account(payer);
         if (block.timestamp > deadline) revert PaymentExpired(deadline);
         if (amount == 0) revert PaymentOfNothing(payer);
-        bytes32 digest = _paymentDigest(_domainSeparatorV4(), payer, payee, amount, from.nonce(), deadline, order);
+        bytes32 digest = _paymentDigest(_domain(), payer, payee, amount, from.nonce(), deadline, order);
         if (!_approvedBy(payer, digest, signature)) revert PaymentSignatureInvalid(payer, from.nonce());
 
         _move(payer, from.useNonce(), payee, amount);
@@ -343,7 +461,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     function payMany(bytes calldata payments) external returns (uint256 paid) {
         PolicyWord rules = _policy;
         if (block.timestamp >= rules.reviewAt()) rules = _reviewed(rules);
-        bytes32 domain = _domainSeparatorV4();
+        bytes32 domain = _domain();
         bytes memory orders = OrderList.create(payments.length / PackedPaymentLibrary.HEAD_BYTES);
         (uint256 position, uint256 end) = PackedPaymentLibrary.bounds(payments);
         if (position == end) revert BadItemsLength(0);
@@ -362,27 +480,152 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         emit OrdersPaid(orders.cut(paid));
     }
 
+    /// @inheritdoc IERC3009
+    function transferWithAuthorization(
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
+        bytes32 digest = _authorizationDigest(TRANSFER_TYPEHASH, from, to, value, validAfter, validBefore, nonce);
+        _checkSigner(from, nonce, ECDSA.tryRecover(digest, v, r, s));
+        _moveAuthorized(from, to, value, validAfter, validBefore, nonce);
+    }
+
+    /// @inheritdoc ILocalCurrency
+    function transferWithAuthorization(
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external {
+        bytes32 digest = _authorizationDigest(TRANSFER_TYPEHASH, from, to, value, validAfter, validBefore, nonce);
+        _checkSignature(from, nonce, digest, signature);
+        _moveAuthorized(from, to, value, validAfter, validBefore, nonce);
+    }
+
+    /// @inheritdoc IERC3009
+    function receiveWithAuthorization(
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
+        if (to != msg.sender) revert CallerNotPayee(to, msg.sender);
+        bytes32 digest = _authorizationDigest(RECEIVE_TYPEHASH, from, to, value, validAfter, validBefore, nonce);
+        _checkSigner(from, nonce, ECDSA.tryRecover(digest, v, r, s));
+        _moveAuthorized(from, to, value, validAfter, validBefore, nonce);
+    }
+
+    /// @inheritdoc ILocalCurrency
+    function receiveWithAuthorization(
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external {
+        if (to != msg.sender) revert CallerNotPayee(to, msg.sender);
+        bytes32 digest = _authorizationDigest(RECEIVE_TYPEHASH, from, to, value, validAfter, validBefore, nonce);
+        _checkSignature(from, nonce, digest, signature);
+        _moveAuthorized(from, to, value, validAfter, validBefore, nonce);
+    }
+
+    /// @inheritdoc IERC3009Cancel
+    function cancelAuthorization(address authorizer, bytes32 nonce, uint8 v, bytes32 r, bytes32 s) external {
+        _checkSigner(authorizer, nonce, ECDSA.tryRecover(_cancelDigest(authorizer, nonce), v, r, s));
+        _cancelAuthorization(authorizer, nonce);
+    }
+
+    /// @inheritdoc ILocalCurrency
+    function cancelAuthorization(address authorizer, bytes32 nonce, bytes calldata signature) external {
+        _checkSignature(authorizer, nonce, _cancelDigest(authorizer, nonce), signature);
+        _cancelAuthorization(authorizer, nonce);
+    }
+
     // Views
 
     /// @inheritdoc IERC20
     function balanceOf(address account) external view returns (uint256) {
-        return _account(account).balance();
-    }
-
-    /// @inheritdoc IERC20Permit
-    function nonces(address owner) external view returns (uint256) {
-        return _account(owner).nonce();
+        return _account(account).balance() + _held[account];
     }
 
     /// @inheritdoc IERC20Permit
     // solhint-disable-next-line func-name-mixedcase
     function DOMAIN_SEPARATOR() external view returns (bytes32) {
-        return _domainSeparatorV4();
+        return _domain();
     }
 
     /// @inheritdoc ILocalCurrency
-    function accountOf(address account) external view returns (Account memory) {
-        return _account(account).decoded();
+    function accountOf(address account) external view returns (Account memory found) {
+        found = _account(account).decoded();
+        found.held = uint64(_held[account]);
+    }
+
+    /// @inheritdoc ILocalCurrency
+    function presentAddress(address account) external view returns (address) {
+        // As many steps as the account's owner has lost keys.
+        while (_successors[account] != address(0)) account = _successors[account];
+        return account;
+    }
+
+    /// @inheritdoc ILocalCurrency
+    function appointed() external view returns (address treasury, address holds, address recovery_) {
+        return (_treasury, _holds, _recovery);
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function canTransact(address account) external view returns (bool) {
+        return _isAssignable(_account(account).kind());
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function getFrozenTokens(address account) external view returns (uint256) {
+        return _held[account];
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
+        PolicyWord rules = _policy;
+        if (rules.isPaused()) rules = rules.withWayOutOnly();
+        (AccountWord payer, AccountWord payee) = (_account(from), _account(to));
+        uint256 pair = payer.pairWith(payee);
+        if (!rules.allows(pair) || amount > payer.balance()) return false;
+        return (pair != REFUND && pair != REFUND_OF_INSTITUTION) || amount <= _refundable(payer, payee);
+    }
+
+    /// @inheritdoc IERC3009
+    function authorizationState(address authorizer, bytes32 nonce) external view returns (bool) {
+        uint256 number = uint256(nonce);
+        if (number >> SEQUENTIAL_NONCE_BITS == 0) return number < _account(authorizer).nonce();
+        return (_authorizations[authorizer][number >> 8] >> (number & 0xff)) & 1 != 0;
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
+        return
+            interfaceId == type(IERC165).interfaceId ||
+            interfaceId == type(IERC20).interfaceId ||
+            interfaceId == type(IERC20Metadata).interfaceId ||
+            interfaceId == type(IERC20Permit).interfaceId ||
+            interfaceId == type(IERC5267).interfaceId ||
+            interfaceId == type(IERC3009).interfaceId ||
+            interfaceId == type(IERC7943Fungible).interfaceId;
     }
 
     /// @inheritdoc ILocalCurrency
@@ -522,6 +765,80 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         return MessageHashUtils.toTypedDataHash(domain, message);
     }
 
+    /// @dev Uses the nonce up, then moves the money like any other transfer.
+    function _moveAuthorized(
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce
+    ) private {
+        if (block.timestamp <= validAfter) revert AuthorizationNotYetValid(validAfter);
+        if (block.timestamp >= validBefore) revert AuthorizationExpired(validBefore);
+        AccountWord word = _useAuthorization(from, nonce);
+
+        emit AuthorizationUsed(from, nonce);
+        _move(from, word, to, value);
+    }
+
+    function _cancelAuthorization(address authorizer, bytes32 nonce) private {
+        _store(authorizer, _useAuthorization(authorizer, nonce));
+
+        emit AuthorizationCanceled(authorizer, nonce);
+    }
+
+    /// @dev Returns the account's word, in which a sequential nonce is used up; any other takes a bit in the mapping.
+    function _useAuthorization(address authorizer, bytes32 nonce) private returns (AccountWord word) {
+        word = _account(authorizer);
+        uint256 number = uint256(nonce);
+        if (number >> SEQUENTIAL_NONCE_BITS == 0) {
+            if (number != word.nonce()) revert AuthorizationAlreadyUsed(authorizer, nonce);
+            return word.useNonce();
+        }
+        uint256 used = _authorizations[authorizer][number >> 8];
+        uint256 bit = 1 << (number & 0xff);
+        if (used & bit != 0) revert AuthorizationAlreadyUsed(authorizer, nonce);
+        _authorizations[authorizer][number >> 8] = used | bit;
+    }
+
+    function _checkSigner(address from, bytes32 nonce, address signer) private pure {
+        if (signer == address(0) || signer != from) revert AuthorizationSignatureInvalid(from, nonce);
+    }
+
+    /// @dev By the account's key, in 64 or 65 bytes, or by its contract.
+    function _checkSignature(address from, bytes32 nonce, bytes32 digest, bytes calldata signature) private view {
+        if (from != address(0) && ECDSA.tryRecoverCalldata(digest, signature) == from) return;
+        if (from.code.length == 0 || !_approvedBy(from, digest, signature)) {
+            revert AuthorizationSignatureInvalid(from, nonce);
+        }
+    }
+
+    function _authorizationDigest(
+        bytes32 typehash,
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce
+    ) private view returns (bytes32) {
+        return
+            MessageHashUtils.toTypedDataHash(
+                _domain(),
+                keccak256(abi.encode(typehash, from, to, value, validAfter, validBefore, nonce))
+            );
+    }
+
+    /// @dev Another one after a fork of the chain.
+    function _domain() private view returns (bytes32) {
+        return block.chainid == CHAIN_ID ? DOMAIN : _domainSeparatorV4();
+    }
+
+    function _cancelDigest(address authorizer, bytes32 nonce) private view returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(_domain(), keccak256(abi.encode(CANCEL_TYPEHASH, authorizer, nonce)));
+    }
+
     /// @dev `emit OrderPaid(order)` without memory; the order is a topic, so a shop can ask a node for it.
     function _emitOrderPaid(bytes32 order) private {
         assembly ("memory-safe") {
@@ -529,9 +846,10 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         }
     }
 
-    /// @dev During a pause, the word with an empty table. After a pause or the end of a month, updates the stored word.
+    /// @dev During a pause, the word with the way out alone. After a pause or the end of a month, updates the stored
+    /// word.
     function _reviewed(PolicyWord rules) private returns (PolicyWord) {
-        if (rules.isPaused()) return rules.withTable(0);
+        if (rules.isPaused()) return rules.withWayOutOnly();
         (uint256 month, uint256 ends) = CalendarMonth.at(block.timestamp);
         bool turned = month != rules.month();
 
@@ -580,7 +898,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     function _classify(address account, AccountWord word, Kind kind, uint16 category) private {
-        if (kind == Kind.SystemContract && account.code.length == 0) revert SystemContractWithoutCode(account);
+        if (kind == Kind.SystemContract) _checkCode(account);
 
         _store(account, word.classified(kind, Kind.None, category));
 
@@ -615,6 +933,19 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         emit TransferTableSet(table);
     }
 
+    function _checkAppointed(address appointed_) private view {
+        if (msg.sender != appointed_) revert NotAppointed(msg.sender, appointed_);
+    }
+
+    function _checkNotSuperseded(address account) private view {
+        address successor = _successors[account];
+        if (successor != address(0)) revert AccountSuperseded(account, successor);
+    }
+
+    function _checkCode(address account) private view {
+        if (account.code.length == 0) revert SystemContractWithoutCode(account);
+    }
+
     function _checkNotPaused() private view {
         uint256 until = _policy.pausedUntil();
         if (until > block.timestamp) revert TransfersPaused(until);
@@ -626,5 +957,11 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     function _isAssignable(Kind kind) private pure returns (bool) {
         return kind != Kind.None && kind != Kind.Frozen;
+    }
+
+    function _metadata(string memory name_, string memory symbol_) private pure returns (string memory) {
+        (name_, symbol_) = (LibString.escapeJSON(name_), LibString.escapeJSON(symbol_));
+        // solhint-disable-next-line quotes
+        return string.concat('data:application/json;utf8,{"name":"', name_, '","symbol":"', symbol_, '"}');
     }
 }

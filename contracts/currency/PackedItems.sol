@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 /// @title Packed items
-/// @notice Reads the batches of `register` and `issueBatch`. An account to register:
+/// @notice Reads the batches of the currency's contracts. An account to register:
 ///
 /// | bytes | field   | meaning |
 /// |-------|---------|---------|
@@ -14,6 +14,12 @@ pragma solidity ^0.8.30;
 /// |-------|---------|------------|
 /// | 20    | account | address    |
 /// | 6     | amount  | base units |
+///
+/// A cash-out:
+///
+/// | bytes | field | meaning                |
+/// |-------|-------|------------------------|
+/// | 4     | id    | number of the cash-out |
 library PackedItems {
     // Constants
 
@@ -23,6 +29,7 @@ library PackedItems {
     /// @dev Right shifts that bring a field down to bit 0.
     uint256 private constant ACCOUNT = 96;
     uint256 private constant AMOUNT = 48;
+    uint256 private constant ID = 224;
 
     // Getters
 
@@ -35,6 +42,22 @@ library PackedItems {
         uint256 word = _wordAt(data, offset);
         account = address(uint160(word >> ACCOUNT));
         amount = uint48(word >> AMOUNT);
+    }
+
+    function idAt(bytes calldata data, uint256 offset) internal pure returns (uint256) {
+        return _wordAt(data, offset) >> ID;
+    }
+
+    // Setters
+
+    /// @dev Writes an item of `issueBatch` at `offset` of `data`. Safe: the caller's offsets leave 26 bytes until the
+    /// end, and what `mstore` writes behind them is put back.
+    function putIssue(bytes memory data, uint256 offset, address account, uint256 amount) internal pure {
+        uint256 word = (uint256(uint160(account)) << ACCOUNT) | (amount << AMOUNT);
+        assembly ("memory-safe") {
+            let place := add(add(data, 32), offset)
+            mstore(place, or(word, and(mload(place), 0xffffffffffff)))
+        }
     }
 
     // Internals

@@ -33,6 +33,9 @@ library PolicyWordLibrary {
     /// @dev Rows and columns that must stay empty: `None`, `Frozen`, and the two numbers that are not a kind.
     uint64 private constant FORBIDDEN = 0xffffffe1e1e1e1ff;
 
+    /// @dev A merchant pays a city contract, `8 * Kind.Merchant + Kind.SystemContract`: how it cashes out.
+    uint64 private constant WAY_OUT = 0x100000;
+
     // Getters
 
     function isAllowedTable(uint64 table_) internal pure returns (bool) {
@@ -74,6 +77,11 @@ library PolicyWordLibrary {
 
     function withTable(PolicyWord self, uint64 table_) internal pure returns (PolicyWord) {
         return PolicyWord.wrap((PolicyWord.unwrap(self) & ~TABLE_MASK) | table_);
+    }
+
+    /// @dev What a pause leaves of the table.
+    function withWayOutOnly(PolicyWord self) internal pure returns (PolicyWord) {
+        return self.withTable(self.table() & WAY_OUT);
     }
 
     function withMonth(PolicyWord self, uint256 month_) internal pure returns (PolicyWord) {

@@ -26,15 +26,22 @@ def abi(contract: str) -> Abi:
 
 @cache
 def entry(contract: str, kind: str, name: str) -> dict[str, Any]:
-    """The ABI's entry of a function, event or error.
+    """The ABI's entry of a function, event or error; of several with one name, give name and types: `pay(uint256)`.
 
     Raises:
         KeyError: the contract has none of that name.
     """
     for found in abi(contract):
-        if found["type"] == kind and found.get("name") == name:
+        if found["type"] == kind and name in (found.get("name"), signature(found)):
             return found
     raise KeyError(f"{contract} has no {kind} {name}")
+
+
+def signature(found: dict[str, Any]) -> str:
+    """Name and types of an entry, such as `pay(address,uint256)`."""
+    from eth_utils.abi import collapse_if_tuple
+
+    return f"{found.get('name')}({','.join(collapse_if_tuple(each) for each in found.get('inputs', ()))})"
 
 
 @cache

@@ -1,15 +1,16 @@
 """Commands of the local currency."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from eth_typing import ChecksumAddress
 
+from dongne.cli import cash_outs, holds, recoveries, reserve
 from dongne.cli.commands import command
-from dongne.cli.output import Fact, Number
+from dongne.cli.money import Amount, Columns, Money, Who
+from dongne.cli.output import Fact
 from dongne.cli.session import Session, Yes
 from dongne.currency import (
     Audit,
@@ -18,6 +19,7 @@ from dongne.currency import (
     Kind,
     LocalCurrency,
     Pair,
+    Treasury,
     audit_supply,
     issue,
     pair_of,
@@ -26,18 +28,19 @@ from dongne.currency import (
     read_registrations,
     register,
     relay_payments,
+    top_up,
 )
 from dongne.currency.errors import AllowanceChangeUnclear, BooksDiffer, SupplyMismatch
 from dongne.currency.events import PausedUntil
 from dongne.currency.files import account_of, amount_of, category_of, purpose_of
 from dongne.currency.kinds import ASSIGNABLE, kind_of, transfer_table
-from dongne.currency.paymentfile import PaymentFile, order_of
+from dongne.currency.paymentfile import PaymentFile
 from dongne.currency.relay import PAID, REFUSED
 from dongne.language import Joined, Message, _, _n
 from dongne.numbers import whole_number
 from dongne.results import Outcome, left_out, write_results
 from dongne.tables import read_mapping
-from dongne.units import from_base_units, to_base_units
+from dongne.units import to_base_units
 
 LONGEST_PAUSE = 72 * 3_600
 """Seconds that the contract lets a pause last."""
@@ -50,39 +53,10 @@ _MAX_ALLOWANCE = 2**256 - 1
 app = typer.Typer(no_args_is_help=True)
 table_app = typer.Typer(no_args_is_help=True)
 app.add_typer(table_app, name="table", help=_("Who may pay whom"))
-
-Who = Annotated[str, typer.Argument(metavar="ADDRESS", help=_("Address of the account"))]
-Amount = Annotated[str, typer.Argument(metavar="AMOUNT", help=_("In the currency, e.g. 12500 or 12,500"))]
-Columns = Annotated[
-    Path | None,
-    typer.Option("--columns", help=_("TOML or CSV file that names the column for headings that are not known")),
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """How amounts of the currency are written.
-
-    Attributes:
-        decimals: of the currency.
-        symbol: behind the amount.
-    """
-
-    decimals: int
-    symbol: str
-
-    @classmethod
-    def of(cls, currency: LocalCurrency) -> "Money":
-        """As the contract states it."""
-        return cls(currency.decimals(), currency.symbol())
-
-    def __call__(self, base: int) -> str:
-        """Base units for people."""
-        return f"{from_base_units(base, self.decimals):,} {self.symbol}"
-
-    def plain(self, base: int) -> str:
-        """Base units for programs: the amount in the currency, exact."""
-        return str(from_base_units(base, self.decimals))
+app.add_typer(cash_outs.app, name="cash-out", help=_("Merchants' money on its way to the bank"))
+app.add_typer(reserve.app, name="reserve", help=_("What stands behind the money, and what top-ups cost"))
+app.add_typer(holds.app, name="hold", help=_("Disputed money, by due process"))
+app.add_typer(recoveries.app, name="recovery", help=_("A new key for an account whose key was lost"))
 
 
 @command(app, epilog=_("Example: dongne currency show"))
@@ -124,10 +98,13 @@ def account(session: Session, who: Who) -> None:
         "month": month,
         "counted": money.plain(state.counted),
         "closed": money.plain(state.closed),
+        "held": money.plain(state.held),
     }
     rows = [Fact(_("balance"), money(state.balance)), Fact(_("kind"), state.kind)]
     if state.kind is Kind.FROZEN:
         rows.append(Fact(_("registered as"), state.registered_kind))
+    if state.held:
+        rows.append(Fact(_("held"), money(state.held)))
     rows += [Fact(_("trade code"), str(state.category)), Fact(_("next nonce"), str(state.nonce))]
     if month:
         rows += [Fact(_("month of the purchases"), month), Fact(_("purchases of the month"), money(state.counted))]
@@ -229,51 +206,71 @@ def issue_list(
         purpose=purpose,
     )
     with session.progress(_("issuing"), len(issues)) as heard:
-        done = issue(currency, session.sender.address, issues, hashed, session.sender.deliver, heard)
+        done = issue(session.client(Treasury), currency, issues, hashed, session.sender.deliver, heard)
     _show_done(session, file, len(issues), done)
 
 
 @command(
-    app,
-    sends=True,
-    epilog=_("Example: dongne currency allowance 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --more 50,000,000"),
+    app, "top-up", sends=True, epilog=_('Example: dongne currency top-up deposits.csv --purpose "bank 2026-12-01"')
 )
+def top_up_list(
+    session: Session,
+    file: Annotated[Path, typer.Argument(help=_("CSV with the columns address, amount: what each resident paid in"))],
+    purpose: Annotated[str, typer.Option(help=_("What this list is for; one purpose for each list"))],
+    columns: Columns = None,
+) -> None:
+    """Turn residents' deposits into money with the bonus on top, once; a list that was cut off is continued."""
+    hashed, currency, treasury = purpose_of(purpose), session.client(LocalCurrency), session.client(Treasury)
+    money, terms = Money.of(currency), treasury.top_up_terms()
+    deposits = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
+    session.sender.settle()
+    session.confirm(
+        _("Top up {accounts:,} residents for “{purpose}”: {deposits} paid in, and a bonus of {bonuses}?"),
+        accounts=len(deposits),
+        purpose=purpose,
+        deposits=money(sum(item.amount for item in deposits)),
+        bonuses=money(sum(terms.bonus(item.amount) for item in deposits)),
+    )
+    with session.progress(_("topping up"), len(deposits)) as heard:
+        done = top_up(treasury, currency, deposits, hashed, session.sender.deliver, heard)
+    _show_done(session, file, len(deposits), done)
+
+
+@command(app, sends=True, epilog=_("Example: dongne currency allowance --more 50,000,000"))
 def allowance(
     session: Session,
-    who: Annotated[str | None, typer.Argument(metavar="[ISSUER]", help=_("Address of an issuer"))] = None,
-    more: Annotated[str | None, typer.Option(help=_("Let the issuer issue so much more (currency supervisor)"))] = None,
+    more: Annotated[
+        str | None, typer.Option(help=_("Let the treasury issue so much more (currency supervisor)"))
+    ] = None,
     less: Annotated[
         str | None, typer.Option(help=_("Take so much from what it may still issue, or all of it (guardian)"))
     ] = None,
 ) -> None:
-    """Show how much issuers may still issue, or change it."""
-    currency = session.client(LocalCurrency)
-    money, issuer = Money.of(currency), account_of(who) if who else None
+    """Show how much the treasury may still issue, or change it."""
+    currency, treasury = session.client(LocalCurrency), session.client(Treasury).address
+    money = Money.of(currency)
     if more is not None or less is not None:
-        _change_allowance(session, currency, issuer, more, less)
-    allowances = {issuer: currency.issuance_allowance(issuer)} if issuer else currency.issuance_allowances()
-    data = [{"issuer": each, "allowance": money.plain(base)} for each, base in allowances.items()]
-    rows = [(each, Number(money(base))) for each, base in allowances.items()]
-    columns = [_("issuer"), _("may issue")]
-    session.show(data, lambda: session.table(session.text(_("Issuance allowances")), columns, rows))
+        _change_allowance(session, currency, treasury, more, less)
+    left = currency.issuance_allowance(treasury)
+    data = {"issuer": treasury, "allowance": money.plain(left)}
+    session.show(data, lambda: session.facts(session.text(_("Treasury")), Fact(_("may issue"), money(left))))
 
 
 def _change_allowance(
-    session: Session, currency: LocalCurrency, issuer: ChecksumAddress | None, more: str | None, less: str | None
+    session: Session, currency: LocalCurrency, treasury: ChecksumAddress, more: str | None, less: str | None
 ) -> None:
-    if issuer is None or (more is None) == (less is None):
+    if more is not None and less is not None:
         raise AllowanceChangeUnclear
-    money, text = Money.of(currency), more or less or ""
-    base = whole_number(str(to_base_units(text, money.decimals)), 1, _MAX_ALLOWANCE)
+    money, text = Money.of(currency), more if more is not None else less
+    base = whole_number(str(to_base_units(text or "", money.decimals)), 1, _MAX_ALLOWANCE)
     if more is not None:
-        question = _("Let {issuer} issue {amount} more, beside the {before} that it may issue now?")
-        call = currency.increase_issuance_allowance(issuer, base)
+        question = _("Let the treasury issue {amount} more, beside the {before} that it may issue now?")
+        call = currency.increase_issuance_allowance(treasury, base)
     else:
-        question = _("Take {amount} from the {before} that {issuer} may still issue?")
-        call = currency.decrease_issuance_allowance(issuer, base)
+        question = _("Take {amount} from the {before} that the treasury may still issue?")
+        call = currency.decrease_issuance_allowance(treasury, base)
     session.sender.settle()
-    before = currency.issuance_allowance(issuer)
-    session.confirm(question, issuer=issuer, amount=money(base), before=money(before))
+    session.confirm(question, amount=money(base), before=money(currency.issuance_allowance(treasury)))
     session.sender.deliver(call)
 
 
@@ -419,22 +416,6 @@ def transfer(session: Session, payee: Who, amount: Amount) -> None:
     sender = session.sender
     session.confirm(_("Pay {amount} to {payee}?"), amount=money(base), payee=address)
     if sender.deliver(currency.transfer(address, base)):
-        account(session, sender.address)
-
-
-@command(app, sends=True, epilog=_("Example: dongne currency redeem 1,200,000 --reference 2026-11-settlement"))
-def redeem(
-    session: Session,
-    amount: Amount,
-    reference: Annotated[str, typer.Option(help=_("The merchant's reference of the pay-out, at most 32 bytes"))],
-) -> None:
-    """Cash out: give a merchant's money back to the city, which pays the same amount to its bank account."""
-    currency, code = session.client(LocalCurrency), order_of(reference)
-    money = Money.of(currency)
-    base = amount_of(amount, money.decimals)
-    sender = session.sender
-    session.confirm(_("Cash out {amount} with the reference “{reference}”?"), amount=money(base), reference=reference)
-    if sender.deliver(currency.redeem(base, code)):
         account(session, sender.address)
 
 

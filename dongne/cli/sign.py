@@ -1,6 +1,7 @@
 """Commands that sign messages which others relay; nothing is sent."""
 
 import json
+import secrets
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -13,14 +14,27 @@ from dongne.cli import sign_vote
 from dongne.cli.commands import command
 from dongne.cli.options import Keystore, PasswordFile
 from dongne.cli.session import Session
-from dongne.currency import LocalCurrency, Payment, SignedPayment, append_payment, payment_line, read_payments
+from dongne.currency import (
+    AcceptRecovery,
+    CashOutDesk,
+    LocalCurrency,
+    Payment,
+    ReceiveAuthorization,
+    Recovery,
+    SignedPayment,
+    append_payment,
+    payment_line,
+    read_payments,
+)
 from dongne.currency.batch import MAX_DEADLINE
+from dongne.currency.cash_out_file import cash_out_line
 from dongne.currency.errors import MissingSigner
 from dongne.currency.files import account_of, amount_of
 from dongne.currency.paymentfile import nonce_of, order_of, signature_of
 from dongne.language import _
 from dongne.moments import unix_moment
 from dongne.numbers import NotAWholeNumber, NumberOutOfRange, whole_number
+from dongne.signing import expand, sign
 
 DAY = 86_400
 """Seconds for which a payment is good where no time is named."""
@@ -84,6 +98,57 @@ def payment(
         if append is not None:
             append_payment(append, line)
         typer.echo(line)
+
+
+@command(
+    app,
+    "cash-out",
+    epilog=_("Example: dongne sign cash-out 1,200,000 --append cash-outs.jsonl --keystore shop.json"),
+)
+def cash_out(
+    session: Session,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help=_("In the currency, e.g. 12500 or 12,500"))],
+    reference: Annotated[str, typer.Option(help=_("The merchant's own: at most 32 bytes of text; else drawn"))] = "",
+    until: Annotated[
+        str | None,
+        typer.Option(help=_("Until when it may be handed in: a date and time, or Unix seconds; else for a day")),
+    ] = None,
+    append: Annotated[Path | None, typer.Option(help=_("File to which the line is added"))] = None,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Sign a merchant's cash-out that anyone may hand in, as a line for `dongne currency cash-out relay`."""
+    currency, desk = session.client(LocalCurrency), session.client(CashOutDesk)
+    key = _key(session, keystore, password_file)
+    given = ReceiveAuthorization(
+        payer=key.address,
+        payee=desk.address,
+        value=amount_of(amount, currency.decimals()),
+        valid_after=0,
+        valid_before=_deadline(session, until),
+        nonce=order_of(reference) if reference else secrets.token_bytes(32),
+    )
+    line = cash_out_line(given.sign(key, currency.domain()), currency.decimals())
+    if append is not None:
+        append_payment(append, line)
+    typer.echo(line)
+
+
+@command(
+    app,
+    "recovery",
+    epilog=_("Example: dongne sign recovery 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --keystore new.json"),
+)
+def recovery(
+    session: Session,
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help=_("Address of the account whose key was lost"))],
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Sign, with a new key, that it takes over an account whose key was lost."""
+    key = _key(session, keystore, password_file)
+    digest = AcceptRecovery(account_of(account), key.address).digest(session.client(Recovery).domain())
+    typer.echo("0x" + expand(sign(digest, key)).hex())
 
 
 def _key(session: Session, keystore: Path | None, password_file: Path | None) -> LocalAccount:

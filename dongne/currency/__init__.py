@@ -2,7 +2,9 @@
 
 from dongne.currency.audit import Audit, Compared, Difference, Supply, audit_supply, supply_from_logs
 from dongne.currency.batch import Issue, canonical, list_id, pack_accounts, pack_issues, pack_payments, unpack_payments
+from dongne.currency.cash_out_desk import CashOut, CashOutDesk, RiskClass
 from dongne.currency.files import Registration, read_issues, read_registrations
+from dongne.currency.holds import Case, Holds, Stage
 from dongne.currency.kinds import (
     DEFAULT_TABLE,
     RESIDENTS_MAY_GIVE,
@@ -15,18 +17,41 @@ from dongne.currency.kinds import (
     transfer_table,
 )
 from dongne.currency.local_currency import AccountState, LocalCurrency, PaymentOutcome
-from dongne.currency.messages import Payment, Permit, SignedPayment
-from dongne.currency.office import issue, register
+from dongne.currency.messages import (
+    AcceptRecovery,
+    Appeal,
+    CancelAuthorization,
+    CancelRecovery,
+    Payment,
+    Permit,
+    ReceiveAuthorization,
+    SignedAuthorization,
+    SignedPayment,
+    TransferAuthorization,
+)
+from dongne.currency.office import issue, register, top_up
 from dongne.currency.paymentfile import ListedPayment, PaymentFile, append_payment, payment_line, read_payments
+from dongne.currency.recovery import Announcement, Recovery
 from dongne.currency.relay import relay_payments
+from dongne.currency.treasury import Attestation, Reserve, TopUpTerms, Treasury
 
 __all__ = [
     "DEFAULT_TABLE",
     "RESIDENTS_MAY_GIVE",
+    "AcceptRecovery",
     "AccountState",
+    "Announcement",
+    "Appeal",
+    "Attestation",
     "Audit",
+    "CancelAuthorization",
+    "CancelRecovery",
+    "Case",
+    "CashOut",
+    "CashOutDesk",
     "Compared",
     "Difference",
+    "Holds",
     "Issue",
     "Kind",
     "ListedPayment",
@@ -36,10 +61,19 @@ __all__ = [
     "PaymentFile",
     "PaymentOutcome",
     "Permit",
+    "ReceiveAuthorization",
+    "Recovery",
     "Refusal",
     "Registration",
+    "Reserve",
+    "RiskClass",
+    "SignedAuthorization",
     "SignedPayment",
+    "Stage",
     "Supply",
+    "TopUpTerms",
+    "TransferAuthorization",
+    "Treasury",
     "append_payment",
     "audit_supply",
     "canonical",
@@ -58,6 +92,7 @@ __all__ = [
     "relay_payments",
     "supply_from_logs",
     "table_pairs",
+    "top_up",
     "transfer_table",
     "unpack_payments",
 ]

@@ -144,7 +144,7 @@ def _accounts(currency: LocalCurrency, books: Books, block: int, month: int) -> 
 
 def _pairs(books: Books, account: bytes, state: AccountState, month: int) -> Iterator[tuple[Compared, int, int]]:
     kind = books.kinds.get(account, Kind.NONE)
-    yield Compared.BALANCE, books.balances[account], state.balance
+    yield Compared.BALANCE, books.balances[account], state.balance + state.held
     yield Compared.KIND, kind, state.registered_kind
     if kind in COUNTING:
         counted, closed = state.purchases(month)

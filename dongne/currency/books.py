@@ -9,7 +9,14 @@ from eth_utils.address import to_canonical_address
 from web3.types import LogReceipt
 
 from dongne.chain import LOGS_SPAN
-from dongne.currency.events import AccountClassified, IssuanceAllowanceSet, Issued, Redeemed, Transfer
+from dongne.currency.events import (
+    AccountClassified,
+    AccountRecovered,
+    IssuanceAllowanceSet,
+    Issued,
+    Redeemed,
+    Transfer,
+)
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import LocalCurrency
 
@@ -21,7 +28,7 @@ KOREA = timezone(timedelta(hours=9))
 
 NOBODY = bytes(20)
 _BUYERS = (Kind.RESIDENT, Kind.INSTITUTION)
-_BOOKED = (Transfer, Redeemed, AccountClassified, IssuanceAllowanceSet, Issued)
+_BOOKED = (Transfer, Redeemed, AccountClassified, AccountRecovered, IssuanceAllowanceSet, Issued)
 
 
 @dataclass
@@ -63,6 +70,8 @@ class Books:
             self.redeemed += Redeemed.decode(log).amount
         elif topic == AccountClassified.topic():
             self._classify(AccountClassified.decode(log))
+        elif topic == AccountRecovered.topic():
+            self._recover(AccountRecovered.decode(log))
         elif topic == IssuanceAllowanceSet.topic():
             allowed = IssuanceAllowanceSet.decode(log)
             self.allowances[to_canonical_address(allowed.issuer)] = allowed.allowance
@@ -99,6 +108,13 @@ class Books:
         if not self._is_closed and block >= self.month_begins:
             self.closed, self.counted = self.counted, defaultdict(int)
             self._is_closed = True
+
+    def _recover(self, event: AccountRecovered) -> None:
+        """Kind and purchases move with the account; its money moved by a transfer just before."""
+        old, new = to_canonical_address(event.from_), to_canonical_address(event.to)
+        self.kinds[new], self.kinds[old] = self.kinds.get(old, Kind.NONE), Kind.NONE
+        for counters in (self.counted, self.closed):
+            counters[new] = counters.pop(old, 0)
 
     def _classify(self, event: AccountClassified) -> None:
         account = to_canonical_address(event.account)

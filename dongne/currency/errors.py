@@ -8,7 +8,7 @@ from eth_typing import ChecksumAddress
 
 from dongne.currency.kinds import Kind
 from dongne.errors import EvidenceMismatch, InputError, SettingError, SigningError
-from dongne.language import Joined, Message, _, _n
+from dongne.language import Joined, Message, Word, _, _n
 
 
 @dataclass(eq=False)
@@ -175,22 +175,45 @@ class PurposeServedAnotherList(InputError):
 
 @dataclass(eq=False)
 class AllowanceChangeUnclear(InputError):
-    """Neither or both directions of a change, or no issuer."""
+    """Both directions of a change."""
 
-    template = _("Name one issuer and say either --more or --less, with an amount.")
+    template = _("Say either --more or --less, with an amount.")
 
 
 @dataclass(eq=False)
 class AllowanceTooSmall(InputError):
-    """The issuer may not issue the whole list."""
+    """The treasury may not issue the whole list."""
 
     template = _(
-        "The rest of the list needs {needed:,f}, but {issuer} may issue {allowance:,f} more. Nothing was sent. "
-        "Ask the currency officer for a larger allowance."
+        "The rest of the list needs {needed:,f}, but the treasury may issue {allowance:,f} more. Nothing was sent. "
+        "Ask the currency supervisor for a larger allowance."
     )
     needed: Decimal
-    issuer: ChecksumAddress
     allowance: Decimal
+
+
+@dataclass(eq=False)
+class ReserveTooSmall(InputError):
+    """Too little is in reserve, or its attestation has expired."""
+
+    template = _(
+        "The rest of the list needs {needed:,f}, but the attested reserve has room for {issuable:,f}. Nothing was "
+        "sent. Have the reserve attested: dongne currency reserve attest"
+    )
+    needed: Decimal
+    issuable: Decimal
+
+
+@dataclass(eq=False)
+class BonusBudgetTooSmall(InputError):
+    """The bonuses of a list cost more than is left of their budget."""
+
+    template = _(
+        "The bonuses of the list cost {needed:,f}, but {budget:,f} are left of the budget. Nothing was sent. Ask the "
+        "currency supervisor for more, or lower the bonus."
+    )
+    needed: Decimal
+    budget: Decimal
 
 
 @dataclass(eq=False)
@@ -221,7 +244,7 @@ class BooksDiffer(EvidenceMismatch):
 
 
 @dataclass(eq=False)
-class PaymentLineNotValid(InputError):
+class SignedLineNotValid(InputError):
     """A line of a payment file that is not a JSON object with the right fields."""
 
     template = _("This is not a payment: {reason}. A line is a JSON object with {expected}.")
@@ -254,3 +277,37 @@ class OrderTooLong(InputError):
     text: str
     length: int
     most: int
+
+
+@dataclass(eq=False)
+class CashOutListedTwice(InputError):
+    """A number that a list for the bank names twice."""
+
+    template = _("Cash-out {id} stands in line {line} already. Leave one of them out, if the bank paid it once.")
+    id: int
+    line: int
+
+
+@dataclass(eq=False)
+class PayoutFileExists(InputError):
+    """Where a list for the bank should go is a file already."""
+
+    template = _("{file} exists already; the bank may have it. Nothing was written. Name another file.")
+    file: Path
+
+
+@dataclass(eq=False)
+class NoPayoutsLeft(InputError):
+    """A list of which nothing can be settled."""
+
+    template = _("Nothing was settled: none of the {count} cash-outs in the file is open as it is listed.")
+    count: int
+
+
+@dataclass(eq=False)
+class NotARiskClass(InputError):
+    """A text that names no risk class, or days that are not one for each."""
+
+    template = _("“{text}” does not fit the risk classes: {expected}.")
+    text: str
+    expected: tuple[Word, ...]

@@ -55,9 +55,9 @@ class OrderPaid(CurrencyEvent):
 
 @dataclass(frozen=True, slots=True)
 class Redeemed(CurrencyEvent):
-    """A merchant cashed out; `amount` in base units."""
+    """One of the city's contracts destroyed money that was paid out in won; `amount` in base units."""
 
-    merchant: ChecksumAddress
+    holder: ChecksumAddress
     payout_reference: bytes
     amount: int
 
@@ -92,3 +92,125 @@ class IssuanceAllowanceSet(CurrencyEvent):
 
     issuer: ChecksumAddress
     allowance: int
+
+
+class CashOutDeskEvent(Event):
+    """Base of the events of `CashOutDesk`."""
+
+    CONTRACT = "CashOutDesk"
+
+
+@dataclass(frozen=True, slots=True)
+class CashOutRequested(CashOutDeskEvent):
+    """A merchant handed in `amount` base units; the bank is to pay from `due` on, Unix seconds."""
+
+    id: int
+    merchant: ChecksumAddress
+    amount: int
+    due: int
+    merchant_reference: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CashOutsSettled(CashOutDeskEvent):
+    """The bank paid these cash-outs, 4 bytes each; `total` in base units."""
+
+    bank_reference: bytes
+    ids: bytes
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CashOutReturned(CashOutDeskEvent):
+    """The money of a cash-out went back to its merchant; `amount` in base units."""
+
+    id: int
+    merchant: ChecksumAddress
+    amount: int
+    reason: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecovered(CurrencyEvent):
+    """What `from_` was and had belongs to `to` now."""
+
+    from_: ChecksumAddress
+    to: ChecksumAddress
+
+
+class TreasuryEvent(Event):
+    """Base of the events of `Treasury`."""
+
+    CONTRACT = "Treasury"
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveAttested(TreasuryEvent):
+    """`reserve` base units were in the reserve account; good until `expires`, Unix seconds."""
+
+    attester: ChecksumAddress
+    reserve: int
+    expires: int
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ToppedUp(TreasuryEvent):
+    """Deposits and bonuses of `count` places of a list from `first` on, base units."""
+
+    purpose: bytes
+    first: int
+    count: int
+    deposits: int
+    bonuses: int
+
+
+class HoldsEvent(Event):
+    """Base of the events of `Holds`."""
+
+    CONTRACT = "Holds"
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged(HoldsEvent):
+    """`amount` base units of an account are disputed."""
+
+    id: int
+    account: ChecksumAddress
+    amount: int
+    evidence: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlaced(HoldsEvent):
+    """`amount` base units are held until `ends`, Unix seconds."""
+
+    id: int
+    account: ChecksumAddress
+    amount: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldReleased(HoldsEvent):
+    """The money is free again."""
+
+    id: int
+    account: ChecksumAddress
+    amount: int
+
+
+class RecoveryEvent(Event):
+    """Base of the events of `Recovery`."""
+
+    CONTRACT = "Recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryAnnounced(RecoveryEvent):
+    """An account is to have the address `to` from `ready` on, Unix seconds."""
+
+    from_: ChecksumAddress
+    to: ChecksumAddress
+    ready: int
+    document: bytes

@@ -9,10 +9,10 @@ from web3.types import TxReceipt
 
 from dongne.chain import Call
 from dongne.contract import SigningClient
-from dongne.currency.batch import Issue, list_id, pack_accounts, pack_issues, pack_payments
+from dongne.currency.batch import pack_accounts, pack_payments
 from dongne.currency.events import IssuanceAllowanceSet, PaymentSkipped
 from dongne.currency.kinds import Kind, Pair, Refusal, table_pairs, transfer_table
-from dongne.currency.messages import Payment, Permit, SignedPayment
+from dongne.currency.messages import CancelAuthorization, Payment, Permit, SignedAuthorization, SignedPayment
 from dongne.signing import COMPACT_SIGNATURE_BYTES, expand
 
 MOST_CLOSED = 2**56 - 1
@@ -25,7 +25,7 @@ class AccountState:
 
     Attributes:
         balance: base units.
-        nonce: the nonce that its next payment or permit must be signed with.
+        nonce: the nonce that its next payment must be signed with.
         kind: what it is now.
         held_kind: what it was before it was frozen; NONE otherwise.
         category: the city's trade code of a merchant, 0 to 65,535.
@@ -33,6 +33,7 @@ class AccountState:
         counted: purchases of `month` less refunds, base units: what a resident or an institution paid merchants, or
             what these paid a merchant.
         closed: the same of the month before `month`.
+        held: base units that a hold keeps from being spent, beside `balance`.
     """
 
     balance: int
@@ -43,6 +44,7 @@ class AccountState:
     month: int
     counted: int
     closed: int
+    held: int = 0
 
     def purchases(self, month: int) -> tuple[int, int]:
         """Purchases of a month, not before the word's, and of the one before it; base units."""
@@ -128,6 +130,24 @@ class LocalCurrency(SigningClient):
         """Unix seconds until which transfers are paused; in the past if they are not."""
         return int(self._read("policy")[1])
 
+    def appointed(self) -> tuple[ChecksumAddress, ChecksumAddress, ChecksumAddress] | None:
+        """The contracts that issue, hold and recover; None before they are appointed."""
+        treasury, holds, recovery = self._read("appointed")
+        return (treasury, holds, recovery) if int(treasury, 16) else None
+
+    def appoint(self, treasury: ChecksumAddress, holds: ChecksumAddress, recovery: ChecksumAddress) -> Call:
+        """Say once for all which contracts issue, hold and recover (deployment)."""
+        return self._write("appoint", treasury, holds, recovery)
+
+    def present_address(self, account: ChecksumAddress) -> ChecksumAddress:
+        """The address that an account has now: its own, or the last one that it was recovered to."""
+        address: ChecksumAddress = self._read("presentAddress", account)
+        return address
+
+    def permit_nonce(self, owner: ChecksumAddress) -> int:
+        """The nonce that an owner's next permit must be signed with."""
+        return int(self._read("nonces", owner))
+
     def issuance_allowance(self, issuer: ChecksumAddress) -> int:
         """Base units that an issuer may still issue."""
         return int(self._read("issuanceAllowance", issuer))
@@ -166,7 +186,7 @@ class LocalCurrency(SigningClient):
         return self._write("pause", seconds)
 
     def increase_issuance_allowance(self, issuer: ChecksumAddress, amount: int) -> Call:
-        """Let an issuer issue `amount` more base units (currency supervisor)."""
+        """Let the treasury issue `amount` more base units (currency supervisor)."""
         return self._write("increaseIssuanceAllowance", issuer, amount)
 
     def decrease_issuance_allowance(self, issuer: ChecksumAddress, amount: int) -> Call:
@@ -180,21 +200,6 @@ class LocalCurrency(SigningClient):
     def unfreeze(self, account: ChecksumAddress) -> Call:
         """End a freeze (holds officer)."""
         return self._write("unfreeze", account)
-
-    def issue(self, account: ChecksumAddress, amount: int, purpose: bytes) -> Call:
-        """Issue new money to one account; `amount` in base units."""
-        return self._write("issue", account, amount, purpose)
-
-    def issue_batch(self, issues: Sequence[Issue], purpose: bytes, list_: bytes | None = None, first: int = 0) -> Call:
-        """Issue new money to many accounts, all or none.
-
-        Args:
-            issues: the places of a canonical list from `first` on.
-            purpose: what the money is for; names one list.
-            list_: id of the whole list; None where `issues` are all of it.
-            first: how many places come before these.
-        """
-        return self._write("issueBatch", pack_issues(issues), purpose, list_ or list_id(issues), first)
 
     def transfer(self, payee: ChecksumAddress, amount: int) -> Call:
         """Pay from one's own wallet."""
@@ -239,11 +244,27 @@ class LocalCurrency(SigningClient):
             PaymentOutcome(signed.payment, refusals.get(index, Refusal.NONE)) for index, signed in enumerate(payments)
         ]
 
-    def redeem(self, amount: int, reference: bytes) -> Call:
-        """Cash out a merchant's money."""
-        return self._write("redeem", amount, reference)
+    def transfer_with_authorization(self, signed: SignedAuthorization) -> Call:
+        """Move money that its owner authorized (EIP-3009), by key or by contract."""
+        return self._write(f"transferWithAuthorization({_AUTHORIZED})", *_authorized(signed))
+
+    def cancel_authorization(self, cancel: CancelAuthorization, signature: bytes) -> Call:
+        """Void an authorization that was not used yet."""
+        return self._write("cancelAuthorization(address,bytes32,bytes)", cancel.authorizer, cancel.nonce, signature)
+
+    def is_authorization_used(self, authorizer: ChecksumAddress, nonce: bytes) -> bool:
+        """Whether an authorization was used or cancelled."""
+        return bool(self._read("authorizationState", authorizer, nonce))
 
 
 def _state(word: tuple[Any, ...]) -> AccountState:
-    balance, nonce, kind, held_kind, category, month, counted, closed = word
-    return AccountState(balance, nonce, Kind(kind), Kind(held_kind), category, month, counted, closed)
+    balance, nonce, kind, held_kind, category, month, counted, closed, held = word
+    return AccountState(balance, nonce, Kind(kind), Kind(held_kind), category, month, counted, closed, held)
+
+
+_AUTHORIZED = "address,address,uint256,uint256,uint256,bytes32,bytes"
+
+
+def _authorized(signed: SignedAuthorization) -> tuple[Any, ...]:
+    """Arguments of the functions that take an authorization with a signature of any kind."""
+    return (*signed.authorization.values().values(), signed.signature)

@@ -16,18 +16,16 @@ from dongne.currency.errors import (
     NotHexadecimal,
     OrderTooLong,
     PaymentFileNotWritable,
-    PaymentLineNotValid,
     SignatureTooLong,
 )
 from dongne.currency.files import Mapped, account_of
 from dongne.currency.messages import ORDER_BYTES, Payment, SignedPayment
-from dongne.errors import InputError
-from dongne.language import Message, _
+from dongne.currency.signedfile import read_signed_rows
 from dongne.numbers import whole_number
 from dongne.problems import Problems
 from dongne.signing import Domain
-from dongne.tables import Column, Row, Table, parse_rows, read_table
-from dongne.texts import excerpt, lines_of, read_text, trimmed
+from dongne.tables import Row, Table, parse_rows
+from dongne.texts import excerpt
 from dongne.units import from_base_units, to_base_units
 
 FIELDS = ("payer", "payee", "amount", "nonce", "deadline", "order", "signature")
@@ -80,11 +78,7 @@ def read_payments(file: Path, decimals: int, domain: Domain, mapping: Mapped = N
         RejectedFile: it is a CSV file without the columns of a payment.
     """
     problems, parsers = Problems(file), _parsers(decimals)
-    if file.suffix.lower() == ".jsonl" or trimmed(read_text(file)).startswith("{"):
-        table = _table_of_lines(file, problems)
-    else:
-        columns = [Column(name, required=name != "order") for name in FIELDS]
-        table = read_table(file, columns, problems=problems, mapping=mapping)
+    table = read_signed_rows(file, FIELDS, problems, mapping, optional=("order",))
     payments = parse_rows(table, problems, lambda row: ListedPayment(row.line, _payment(row, parsers, domain)))
     return PaymentFile(table, tuple(payments), problems)
 
@@ -175,32 +169,3 @@ def _amount(text: str, decimals: int) -> int:
 def _payment(row: Row, parsers: _Parsers, domain: Domain) -> SignedPayment:
     *values, signature = row.values(*((name, parsers[name]) for name in FIELDS))
     return Payment(*values).with_signature(signature, domain)
-
-
-def _table_of_lines(file: Path, problems: Problems) -> Table:
-    """JSON lines as a table; what is not an object with the right fields is added to `problems`."""
-    rows, rejected, named = list[Row](), list[Row](), {name: name for name in FIELDS}
-    for line, text in enumerate(lines_of(read_text(file)), 1):
-        if not trimmed(text):
-            continue
-        try:
-            cells = _cells(text)
-        except InputError as error:
-            problems.add(error, line)
-            rejected.append(Row(line, {}, (), {}))
-            continue
-        rows.append(Row(line, cells, tuple(cells[name] for name in FIELDS), named))
-    return Table(file, FIELDS, tuple(rows), tuple(rejected), "utf-8", ",")
-
-
-def _cells(text: str) -> dict[str, str]:
-    try:
-        values = json.loads(text, parse_float=str)
-    except (ValueError, RecursionError) as error:
-        raise PaymentLineNotValid(str(error), FIELDS) from error
-    if not isinstance(values, dict):
-        raise PaymentLineNotValid(Message(_("it is not an object")), FIELDS)
-    missing = tuple(name for name in FIELDS if name not in values and name != "order")
-    if missing:
-        raise PaymentLineNotValid(Message(_("it has no {fields}"), {"fields": missing}), FIELDS)
-    return {name: trimmed(str(values.get(name, ""))) for name in FIELDS}

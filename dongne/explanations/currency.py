@@ -2,9 +2,22 @@
 
 from dongne.explanations.readings import Reading, word
 from dongne.language import Moment, Template, _
-from dongne.words import AccountKind
+from dongne.words import AccountKind, HoldStage
 
-READINGS: dict[str, Reading] = {"until": Moment, "possibleFrom": Moment, "deadline": Moment, "kind": word(AccountKind)}
+READINGS: dict[str, Reading] = {
+    "until": Moment,
+    "possibleFrom": Moment,
+    "deadline": Moment,
+    "due": Moment,
+    "ends": Moment,
+    "ended": Moment,
+    "expires": Moment,
+    "ready": Moment,
+    "validAfter": Moment,
+    "validBefore": Moment,
+    "kind": word(AccountKind),
+    "stage": word(HoldStage),
+}
 
 EXPLANATIONS: dict[str, Template] = {
     "TransferNotAllowed": _(
@@ -52,8 +65,95 @@ EXPLANATIONS: dict[str, Template] = {
         "{amount} on top of {supply} exceeds the 2^64 - 1 base units there can be. Check the amount's decimal places."
     ),
     "RedeemNotAllowed": _(
+        "{account} ({kind}) cannot destroy money: only the city's contracts do, with their own. Merchants cash out with "
+        "`dongne currency cash-out`."
+    ),
+    "NotAppointed": _(
+        "{caller} may not do this: the currency knows {appointed} for it, for good. Check the address, or use the contract's "
+        "own command."
+    ),
+    "AlreadyAppointed": _(
+        "The contracts are appointed already, {treasury} as treasury, and never change. Deploy the suite anew for others."
+    ),
+    "AccountSuperseded": _(
+        "{account} was recovered: its owner has {successor} now. Use that address; the old one is never registered again."
+    ),
+    "CannotRecover": _(
+        "{account} ({kind}) cannot be recovered: only residents, merchants and institutions can. Check the address."
+    ),
+    "HeldTooLittle": _("{held} of the money of {account} are held, less than {amount}. Give an amount that is held."),
+    "ReserveExceeded": _(
+        "{supply} would be in circulation, more than the {reserve} in reserve. Issue less, or have the reserve attested again."
+    ),
+    "AttestationExpired": _(
+        "The attestation of the reserve was good until {expires}. Have the reserve attested again: dongne currency reserve "
+        "attest"
+    ),
+    "BadAttestationTerm": _("An attestation until {expires} is not possible. Give a time within the next 35 days."),
+    "BonusTooHigh": _(
+        "A bonus of {bonusBps} hundredths of a percent is too high. Give at most 3,000, which is three tenths."
+    ),
+    "TopUpNotAllowed": _(
+        "{account} ({kind}) cannot top up: only residents do. Leave it out, or register it as a resident."
+    ),
+    "MonthlyCapExceeded": _(
+        "{account} can deposit {left} more this month, and {deposit} is more. Lower the deposit, or leave it for next month."
+    ),
+    "HoldingCapExceeded": _(
+        "{account} would hold {holding}, more than the cap of {cap}. Lower the deposit, or top up when it has spent some."
+    ),
+    "BonusBudgetExceeded": _(
+        "The bonuses cost {bonuses}, and {budget} are left of the budget. Top up fewer people, or ask for more budget."
+    ),
+    "BadTopUpsLength": _("A list of {length} bytes is empty or ends within a deposit. Pack it with dongne."),
+    "WrongStage": _("Case {id} is {stage}, so this is not possible. See `dongne currency hold show {id}`."),
+    "SamePersonDecides": _("{person} has decided in case {id} before. Let another officer do it."),
+    "TermOver": _("The time for this in case {id} was over at {ended}. Flag the money anew, if it is still disputed."),
+    "TermRuns": _("Case {id} runs until {ends}. Try again then."),
+    "CannotHold": _(
+        "{amount} cannot be held in case {id}: {disputed} are disputed, and the account may have spent its money. Give an "
+        "amount that is disputed and there."
+    ),
+    "CannotAppeal": _("Only the owner, {account}, appeals in case {id}, and once. Sign with that account's key."),
+    "BeneficiaryDecided": _(
+        "{beneficiary} has decided in case {id} and cannot get the money. Name the account that the decision names."
+    ),
+    "RecoveryRuns": _(
+        "The recovery of {from} to {to} is announced and can be completed from {ready} on. Cancel it first, if it is wrong."
+    ),
+    "NoRecovery": _("No recovery of {from} is announced, or it has lapsed. Announce it with the membership office."),
+    "RecoveryNotReady": _("The recovery of {from} can be completed from {ready} on. Try again then."),
+    "NotAcceptedByNewKey": _(
+        "{to} has not agreed to take {from} over. Have the new key sign its consent: dongne sign recovery"
+    ),
+    "NotTheOldKey": _("This is not signed by {from}, whose recovery it would cancel. Sign with that account's key."),
+    "AuthorizationNotYetValid": _("The authorization counts only after {validAfter}. Hand it in then."),
+    "AuthorizationExpired": _("The authorization counted before {validBefore}. Ask the payer to sign a new one."),
+    "AuthorizationAlreadyUsed": _(
+        "This authorization of {authorizer} was used or cancelled before, or its nonce {nonce} is ahead of the account's "
+        "next one. Check whether it was paid; if not, ask for a new one with another nonce."
+    ),
+    "AuthorizationSignatureInvalid": _(
+        "The authorization with nonce {nonce} is not signed by {authorizer}, or not for these values, this chain and this "
+        "contract. Ask for a new one."
+    ),
+    "CallerNotPayee": _(
+        "Only {payee} itself can use this authorization, not {caller}. Hand it in there, or ask for one that anyone can use."
+    ),
+    "CashOutNotAllowed": _(
         "{account} ({kind}) cannot cash out: only merchants do. Register it as a merchant, or unfreeze it."
     ),
+    "CashOutOfNothing": _("{merchant} asked to cash out nothing. Give an amount of more than 0."),
+    "CashOutNotOpen": _(
+        "There is no open cash-out {id}: it was settled or given back, or never requested. See `dongne currency cash-out "
+        "list`."
+    ),
+    "CashOutNotDue": _("Cash-out {id} can be settled from {due} on. Leave it out until then."),
+    "ReclaimTooEarly": _(
+        "Cash-out {id} can be taken back from {possibleFrom} on, unless the bank pays before. Try again then."
+    ),
+    "BadCashOutIds": _("A list of {length} bytes is empty or ends within an item. Pack it with dongne."),
+    "WaitingTooLong": _("Risk class {class} would wait {waitingDays} days. Give 0 to 30 days."),
     "AlreadyRegistered": _("{account} is registered already ({kind}). Leave it out, or reclassify it."),
     "NotRegistered": _("{account} is not registered. Register it first."),
     "AccountNotEmpty": _(

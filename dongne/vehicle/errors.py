@@ -213,18 +213,6 @@ class NoCityKey(SettingError):
 
 
 @dataclass(eq=False)
-class NotASalt(InputError):
-    """The file beside a document that should hold its salt."""
-
-    template = _(
-        "{file} does not hold a document's salt: one line of {digits} hexadecimal digits. Restore it; without it "
-        "nobody can prove what was recorded."
-    )
-    file: Path
-    digits: int
-
-
-@dataclass(eq=False)
 class CityKeyUnreadable(SettingError):
     """The file of the city's key cannot be read."""
 

@@ -8,6 +8,7 @@ from typing import NewType
 from eth_utils.crypto import keccak
 from vininfo import Vin
 
+from dongne.documents import document_hash
 from dongne.texts import excerpt, trimmed
 from dongne.vehicle.errors import NoCityKey, NotAVehicleId, ShortCityKey, WrongVinLength, WrongVinLetters
 
@@ -76,11 +77,6 @@ def disclose(vin: str, city_key: bytes) -> Disclosure:
     """
     vin = normalise_vin(vin)
     return Disclosure(vin, _salt(vin.encode("ascii"), city_key))
-
-
-def document_hash(document: bytes, salt: bytes) -> bytes:
-    """What the chain gets of a document: keccak256(document || salt)."""
-    return keccak(document + salt)
 
 
 def row_hash(row: bytes, city_key: bytes) -> bytes:

@@ -24,8 +24,9 @@ def run(suite: LocalSuite, scale: float, output: Output) -> dict[str, Any]:
     district.settle_in()
     suite.move_clock_to(next_long_month(suite.chain.timestamp()))
     outcomes = _month(district, output)
-    redeemed = list(output.tracked_count(district.cash_out(), _("Cashing out"), len(district.merchants)))
-    figures = _figures(district, outcomes, redeemed)
+    cash_outs = list(output.tracked_count(district.cash_out(), _("Cashing out"), len(district.merchants)))
+    redeemed = district.settle(cash_outs)
+    figures = _figures(district, outcomes, redeemed) | {"cash_outs_settled": len(cash_outs) - 1}
     _show(output, figures)
     return figures
 
@@ -56,7 +57,7 @@ def _month(district: District, output: Output) -> Judged:
     return outcomes
 
 
-def _figures(district: District, outcomes: Judged, redeemed: list[int]) -> dict[str, Any]:
+def _figures(district: District, outcomes: Judged, redeemed: int) -> dict[str, Any]:
     ledger, currency = district.ledger, district.currency
     supply = supply_from_logs(currency)
     issued = TOP_UP * len(district.residents)
@@ -65,8 +66,7 @@ def _figures(district: District, outcomes: Judged, redeemed: list[int]) -> dict[
     checks = {
         "every_outcome_as_expected": all(outcome.refusal is refusal for outcome, refusal in outcomes),
         "balances_match": supply.balances == expected,
-        "supply_matches": {currency.total_supply(), supply.circulating, issued - sum(redeemed)}
-        == {sum(expected.values())},
+        "supply_matches": {currency.total_supply(), supply.circulating, issued - redeemed} == {sum(expected.values())},
         "chain_agrees": stated == list(expected.values()),
     }
     refused = Counter(refusal.name for _outcome, refusal in outcomes if refusal is not Refusal.NONE)
@@ -78,8 +78,7 @@ def _figures(district: District, outcomes: Judged, redeemed: list[int]) -> dict[
         "refunds": sum(ledger.kinds[payment.payer] is Kind.MERCHANT for payment in district.paid),
         "rejected": dict(sorted(refused.items())),
         "issued": issued,
-        "redeemed": sum(redeemed),
-        "cash_outs": len(redeemed),
+        "redeemed": redeemed,
         "circulating": supply.circulating,
         **checks,
         "reconciled": all(checks.values()),

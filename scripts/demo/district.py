@@ -8,7 +8,20 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from web3 import Web3
 
-from dongne.currency import Issue, Kind, LocalCurrency, Payment, PaymentOutcome, Refusal, SignedPayment, issue
+from dongne.currency import (
+    CashOutDesk,
+    Issue,
+    Kind,
+    LocalCurrency,
+    Payment,
+    PaymentOutcome,
+    ReceiveAuthorization,
+    Refusal,
+    RiskClass,
+    SignedPayment,
+    Treasury,
+    issue,
+)
 from dongne.parts import parts
 from dongne.suite import Role
 from scripts.demo.ledger import Ledger, Order
@@ -34,7 +47,7 @@ class District:
     def __init__(self, suite: LocalSuite, scale: float) -> None:
         self.suite = suite
         self.random = random.Random(_SEED)
-        self.currency = suite.client(LocalCurrency)
+        self.currency, self.desk = suite.client(LocalCurrency), suite.client(CashOutDesk)
         self.domain = self.currency.domain()
         self.residents = [person(f"resident {n}") for n in range(max(20, round(RESIDENTS * scale)))]
         self.merchants = [person(f"merchant {n}") for n in range(max(5, round(MERCHANTS * scale)))]
@@ -67,12 +80,26 @@ class District:
         return [(outcome, self._booked(order, now)) for outcome, order in zip(outcomes, orders, strict=True)]
 
     def cash_out(self) -> Iterator[int]:
-        """Every merchant gives four fifths of its money back to the city; gives the amounts."""
-        for number, merchant in enumerate(self.merchants):
+        """Every merchant signs a cash-out of four fifths of its money; somebody hands it in. Gives their numbers."""
+        for merchant in self.merchants:
             amount = self.ledger.balances[merchant.address] * 4 // 5
-            self.currency.redeem(amount, Web3.keccak(text=f"payout {number}")).transact(merchant)
+            until = self.suite.chain.timestamp() + DAY
+            reference = self.random.randbytes(32)
+            given = ReceiveAuthorization(merchant.address, self.desk.address, amount, 0, until, reference)
+            receipt = self.desk.request(given.sign(merchant, self.domain)).transact(self.suite.relayer)
             self.ledger.balances[merchant.address] -= amount
-            yield amount
+            yield self.desk.requested_in(receipt)
+
+    def settle(self, cash_outs: Sequence[int]) -> int:
+        """The bank pays all but one merchant, whose account is closed: that money goes back. Gives what was paid."""
+        officer, (closed, *paid) = self.suite.officers[Role.SETTLEMENT_OFFICER], cash_outs
+        returned = self.desk.cash_out(closed)
+        self.suite.pass_time(self.desk.waiting_days(RiskClass.STANDARD) * DAY)
+        self.desk.return_cash_out(closed, b"account closed".ljust(32, b"\0")).transact(officer)
+        self.ledger.balances[returned.merchant] += returned.amount
+        for part in parts(paid, ACCOUNTS):
+            self.desk.settle(part, Web3.keccak(text="bank's list")).transact(officer)
+        return self.desk.settled_total()
 
     def _register(self, kind: Kind, people: Sequence[LocalAccount]) -> None:
         officer = self.suite.officers[Role.MEMBERSHIP_OFFICER]
@@ -81,11 +108,10 @@ class District:
             self.ledger.kinds.update(dict.fromkeys(part, kind))
 
     def _top_up(self) -> None:
-        issuer = self.suite.officers[Role.CURRENCY_OFFICER]
-        supervisor = self.suite.officers[Role.CURRENCY_SUPERVISOR]
-        self.currency.increase_issuance_allowance(issuer.address, TOP_UP * len(self.residents)).transact(supervisor)
+        issuer, treasury = self.suite.officers[Role.CURRENCY_OFFICER], self.suite.client(Treasury)
+        self.suite.back(TOP_UP * len(self.residents))
         issues = [Issue(key.address, TOP_UP) for key in self.residents]
-        issue(self.currency, issuer.address, issues, _PURPOSE, lambda call: call.transact(issuer))
+        issue(treasury, self.currency, issues, _PURPOSE, lambda call: call.transact(issuer))
         self.ledger.balances.update({item.account: item.amount for item in issues})
 
     def _booked(self, order: Order, now: int) -> Refusal:

@@ -21,6 +21,7 @@ from dongne import book as books
 from dongne.access import CityAccess
 from dongne.book import AddressBook, Entry
 from dongne.chain import Call, Chain
+from dongne.currency import Kind, LocalCurrency
 from dongne.language import Message, Readable, _
 from dongne.outbox import Listener, Outbox
 from dongne.suite import SUITE, Role
@@ -173,10 +174,27 @@ class Deployment:
         return book
 
     def _role_changes(self) -> Iterator[Call]:
+        yield from self._registrations()  # first: as long as no role has the function, it is the deployer's
+        yield from self._appointment()
         yield from self._openings()
         yield from self._guardians()
         yield from self._grants()
         yield from self._revocations()
+
+    def _registrations(self) -> Iterator[Call]:
+        """Contracts that hold money are the currency's own kind of account."""
+        currency = LocalCurrency(self.chain, self.book.entry(LocalCurrency.NAME))
+        holding = [self.book.entry(contract.name).address for contract in SUITE.values() if contract.holds_currency]
+        missing = [address for address in holding if currency.account(address).kind is not Kind.SYSTEM_CONTRACT]
+        if missing:
+            yield self._access().execute(currency.register(Kind.SYSTEM_CONTRACT, missing))
+
+    def _appointment(self) -> Iterator[Call]:
+        """The contracts that issue, hold and recover, once for all."""
+        currency = LocalCurrency(self.chain, self.book.entry(LocalCurrency.NAME))
+        if not currency.appointed():
+            treasury, holds, recovery = (self.book.entry(name).address for name in ("Treasury", "Holds", "Recovery"))
+            yield self._access().execute(currency.appoint(treasury, holds, recovery))
 
     def _openings(self) -> Iterator[Call]:
         access = self._access()

@@ -1,13 +1,25 @@
 """Gas of the local currency."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from web3 import Web3
 from web3.types import TxReceipt
 
-from dongne.currency import Issue, Kind, LocalCurrency, Payment, Permit, SignedPayment
+from dongne.currency import (
+    CashOutDesk,
+    Issue,
+    Kind,
+    LocalCurrency,
+    Payment,
+    Permit,
+    ReceiveAuthorization,
+    SignedPayment,
+    TopUpTerms,
+    TransferAuthorization,
+    Treasury,
+)
 from dongne.suite import Role
 from scripts.gas.measurement import Measurement
 from scripts.localchain.anvil import funded
@@ -21,6 +33,8 @@ _ISSUES = 500
 _SHOPS = 5
 _SEEDS = range(9)
 _MONTH = 32 * 86_400
+_CASH_OUTS = 100
+_DEPOSITS = 100
 
 
 def measure(suite: LocalSuite) -> Iterator[Measurement]:
@@ -31,10 +45,18 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
     yield Measurement("permit", [city.permit(seed) for seed in _SEEDS], 55_100, 57_500)
     yield Measurement("pay", [city.pay(seed, city.shops[seed % _SHOPS]) for seed in _SEEDS], 41_375, 43_700)
     yield Measurement("payMany_50_each", [city.pay_many() for _ in _SEEDS], 13_400, 16_000)
-    yield Measurement("issueBatch_500_each", [city.issue_batch()], 7_148, 7_600)
+    yield Measurement("issueBatch_500_each", [city.issue_batch()], 7_148, 7_700)
     yield Measurement("transfer_to_empty_merchant", [city.transfer(city.empty_shop()) for _ in _SEEDS], 35_464, 37_000)
     yield Measurement("pay_to_empty_merchant", [city.pay(seed, city.empty_shop()) for seed in _SEEDS], 41_375, 44_200)
     yield Measurement("refund", [city.refund() for _ in _SEEDS], 35_464, 37_300)
+    sequential = [city.authorized(seed, city.next_nonce) for seed in _SEEDS]
+    yield Measurement("transferWithAuthorization_sequential", sequential, 42_700, 45_000)
+    drawn = [city.authorized(seed, city.drawn_nonce) for seed in _SEEDS]
+    yield Measurement("transferWithAuthorization_random", drawn, 64_800, 68_000)
+    yield Measurement("topUpBatch_100_each", [city.top_up_batch()], 12_100, 24_500)
+    cash_outs = [city.cash_out(seed) for seed in range(_CASH_OUTS)]
+    yield Measurement("cashOut_request", cash_outs[1:], 105_000, 125_000)
+    yield Measurement("settleBatch_100_each", [city.settle()], 4_100, 6_200)
     yield Measurement("transfer_first_of_month", [city.first_transfer() for _ in _SEEDS], 40_464, 43_000)
     yield Measurement("pay_first_of_month", [city.first_payment(seed) for seed in _SEEDS], 46_375, 50_200)
 
@@ -45,12 +67,11 @@ class _City:
     def __init__(self, suite: LocalSuite) -> None:
         self.suite = suite
         self.currency = suite.client(LocalCurrency)
-        self.domain = self.currency.domain()
+        self.desk, self.domain = suite.client(CashOutDesk), self.currency.domain()
         self.wallet, self.merchant = funded(8), suite.relayer
         self.residents = [person(f"payer {number}") for number in range(_BATCH)]
         self.shops = [person(f"shop {number}").address for number in range(_SHOPS)]
         self._empty_shops = iter([person(f"empty shop {number}").address for number in range(2 * len(_SEEDS))])
-        self.issuer = suite.officers[Role.CURRENCY_OFFICER]
         self._register()
         self.pay_many()
         self.transfer(self.merchant.address)
@@ -78,14 +99,48 @@ class _City:
         return _gas(self.currency.transfer_from(self.wallet.address, self.shops[0], _AMOUNT).transact(spender))
 
     def permit(self, number: int) -> int:
-        """A resident's signed approval."""
+        """A resident's signed approval of a new spender; it has approved another one by permit before."""
         owner, deadline = self.residents[number], self._deadline()
-        message = Permit(owner.address, self.suite.relayer.address, _AMOUNT, self._nonce(owner), deadline)
-        return _gas(self.currency.permit(message, message.sign(owner, self.domain)).transact(self.suite.relayer))
+        for spender in (self.shops[0], self.suite.relayer.address):
+            nonce = self.currency.permit_nonce(owner.address)
+            message = Permit(owner.address, spender, _AMOUNT, nonce, deadline)
+            receipt = self.currency.permit(message, message.sign(owner, self.domain)).transact(self.suite.relayer)
+        return _gas(receipt)
 
     def pay(self, number: int, shop: ChecksumAddress) -> int:
         """A signed payment, relayed alone."""
         return _gas(self.currency.pay(self._payment(self.residents[number], shop)).transact(self.suite.relayer))
+
+    def authorized(self, number: int, nonce: Callable[[LocalAccount], bytes]) -> int:
+        """An EIP-3009 transfer to a shop, relayed."""
+        payer = self.residents[number]
+        given = TransferAuthorization(payer.address, self.shops[0], _AMOUNT, 0, self._deadline(), nonce(payer))
+        call = self.currency.transfer_with_authorization(given.sign(payer, self.domain))
+        return _gas(call.transact(self.suite.relayer))
+
+    def next_nonce(self, payer: LocalAccount) -> bytes:
+        """The payer's next payment nonce, as an authorization's."""
+        return self._nonce(payer).to_bytes(32, "big")
+
+    def drawn_nonce(self, payer: LocalAccount) -> bytes:
+        """A nonce as wallets draw it."""
+        return bytes(Web3.keccak(text=f"nonce of {payer.address}"))
+
+    def cash_out(self, number: int) -> int:
+        """A merchant's cash-out, handed in by somebody else; the merchant keeps money."""
+        self.transfer(self.merchant.address)
+        reference = bytes(Web3.keccak(text=f"cash-out {number}"))
+        given = ReceiveAuthorization(
+            self.merchant.address, self.desk.address, _AMOUNT // 2, 0, self._deadline(), reference
+        )
+        return _gas(self.desk.request(given.sign(self.merchant, self.domain)).transact(funded(7)))
+
+    def settle(self) -> float:
+        """A cash-out of a batch, paid by the bank."""
+        self.suite.pass_time(4 * _DAY)
+        officer = self.suite.officers[Role.SETTLEMENT_OFFICER]
+        receipt = self.desk.settle(range(_CASH_OUTS), Web3.keccak(text="bank")).transact(officer)
+        return _gas(receipt) / _CASH_OUTS
 
     def first_transfer(self) -> int:
         """The payment that finds the month over: it turns the month for all accounts."""
@@ -110,7 +165,24 @@ class _City:
         accounts = [person(f"recipient {number}").address for number in range(_ISSUES)]
         self.currency.register(Kind.RESIDENT, accounts).transact(self.suite.officers[Role.MEMBERSHIP_OFFICER])
         issues = [Issue(account, 30_000) for account in accounts]
-        return _gas(self.currency.issue_batch(issues, Web3.keccak(text="welfare")).transact(self.issuer)) / _ISSUES
+        self.suite.back(30_000 * _ISSUES)
+        treasury, issuer = self.suite.client(Treasury), self.suite.officers[Role.CURRENCY_OFFICER]
+        return _gas(treasury.issue_batch(issues, Web3.keccak(text="welfare")).transact(issuer)) / _ISSUES
+
+    def top_up_batch(self) -> float:
+        """A resident's deposit with its bonus, of a batch: the resident has money, and deposited the month before."""
+        treasury, officers = self.suite.client(Treasury), self.suite.officers
+        accounts = [person(f"depositor {number}").address for number in range(_DEPOSITS)]
+        self.currency.register(Kind.RESIDENT, accounts).transact(officers[Role.MEMBERSHIP_OFFICER])
+        supervisor, issuer = officers[Role.CURRENCY_SUPERVISOR], officers[Role.CURRENCY_OFFICER]
+        treasury.set_top_up_terms(TopUpTerms(1_000, 500_000, 2_000_000)).transact(supervisor)
+        treasury.increase_bonus_budget(10**9).transact(supervisor)
+        for month in range(2):
+            self.suite.pass_time(_MONTH)
+            self.suite.back(10**9)
+            deposits = [Issue(account, 300_000) for account in accounts]
+            receipt = treasury.top_up_batch(deposits, Web3.keccak(text=f"deposits {month}")).transact(issuer)
+        return _gas(receipt) / _DEPOSITS
 
     def _register(self) -> None:
         officer = self.suite.officers[Role.MEMBERSHIP_OFFICER]
@@ -118,9 +190,7 @@ class _City:
         self.currency.register(Kind.RESIDENT, payers).transact(officer)
         shops = [*self.shops, self.merchant.address]
         self.currency.register(Kind.MERCHANT, shops, category=5_411).transact(officer)
-        supervisor = self.suite.officers[Role.CURRENCY_SUPERVISOR]
-        self.currency.increase_issuance_allowance(self.issuer.address, 10**12).transact(supervisor)
-        self.currency.issue_batch([Issue(payer, 10**6) for payer in payers], _PURPOSE).transact(self.issuer)
+        self.suite.issue([Issue(payer, 10**7) for payer in payers], _PURPOSE)
 
     def _payment(self, payer: LocalAccount, shop: ChecksumAddress) -> SignedPayment:
         nonce = self._nonce(payer)

@@ -57,7 +57,7 @@ class PortTaken(SettingError):
     other: int
 
 
-ACCOUNTS = 32
+ACCOUNTS = 64
 """Accounts with ether: 0 deploys, 9 relays, those from 10 on are inhabitants, those from 16 on hold the roles."""
 
 _FIRST_OFFICER = 16

@@ -72,12 +72,11 @@ def settle(suite: LocalSuite) -> Inhabitants:
 
 def _register_people(suite: LocalSuite, residents: list[LocalAccount], merchant: LocalAccount) -> None:
     currency, addresses = suite.client(LocalCurrency), [key.address for key in residents]
-    members, issuer = suite.officers[Role.MEMBERSHIP_OFFICER], suite.officers[Role.CURRENCY_OFFICER]
+    members = suite.officers[Role.MEMBERSHIP_OFFICER]
     currency.register(AccountKind.RESIDENT, addresses).transact(members)
     currency.register(AccountKind.MERCHANT, [merchant.address], SHOP_CATEGORY).transact(members)
-    currency.increase_issuance_allowance(issuer.address, 10**9).transact(suite.officers[Role.CURRENCY_SUPERVISOR])
-    issues = [Issue(address, TOP_UP) for address in addresses]
-    currency.issue_batch(issues, Web3.keccak(text="top-up")).transact(issuer)
+    suite.issue([Issue(address, TOP_UP) for address in addresses], Web3.keccak(text="top-up"))
+    suite.back(10**9)
 
 
 def _register_a_vehicle(suite: LocalSuite, owner: LocalAccount, inspector: LocalAccount) -> VehicleId:

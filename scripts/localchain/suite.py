@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from eth_account.signers.local import LocalAccount
 from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.contract import ContractClient
+from dongne.currency import Issue, LocalCurrency, Treasury
 from dongne.suite import Role
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
@@ -23,6 +24,11 @@ GAS_LIMIT = 60_000_000
 """Block gas limit of the local chain, that of Ethereum mainnet in 2026."""
 
 RELAYER = 9
+
+ATTESTED_FOR = 30 * 86_400
+"""Seconds for which the local reserve is attested each time."""
+
+STATEMENT = hashlib.sha256(b"a bank's statement").digest()
 
 _Client = TypeVar("_Client", bound=ContractClient)
 
@@ -46,6 +52,21 @@ class LocalSuite:
     def client(self, kind: type[_Client]) -> _Client:
         """The typed client of one of the contracts."""
         return kind(self.chain, self.book.entry(kind.NAME))
+
+    def back(self, amount: int) -> None:
+        """Let the treasury issue `amount` base units more: attest the reserve for a month, raise the allowance."""
+        currency, treasury = self.client(LocalCurrency), self.client(Treasury)
+        allowed = currency.issuance_allowance(treasury.address)
+        behind = currency.total_supply() + allowed + amount
+        expires = self.chain.timestamp() + ATTESTED_FOR
+        treasury.attest(behind, expires, STATEMENT).transact(self.officers[Role.RESERVE_ATTESTER])
+        supervisor = self.officers[Role.CURRENCY_SUPERVISOR]
+        currency.increase_issuance_allowance(treasury.address, amount).transact(supervisor)
+
+    def issue(self, issues: Sequence[Issue], purpose: bytes) -> None:
+        """Issue a list of money that is in reserve."""
+        self.back(sum(each.amount for each in issues))
+        self.client(Treasury).issue_batch(issues, purpose).transact(self.officers[Role.CURRENCY_OFFICER])
 
     def pass_time(self, seconds: int) -> None:
         """Move the chain's clock forward and mine a block."""

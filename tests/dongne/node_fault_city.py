@@ -9,7 +9,23 @@ from eth_account.signers.local import LocalAccount
 
 from dongne import book as books
 from dongne.ballot import BallotBox, Booth, ElectoralRoll, PollSpec, Rule, VoterList, districts_of, publish, write_votes
-from dongne.currency import Issue, Kind, LocalCurrency, Payment, payment_line
+from dongne.currency import (
+    AcceptRecovery,
+    CashOutDesk,
+    Holds,
+    Issue,
+    Kind,
+    LocalCurrency,
+    Payment,
+    ReceiveAuthorization,
+    Recovery,
+    SignedAuthorization,
+    TopUpTerms,
+    Treasury,
+    payment_line,
+)
+from dongne.currency.cash_out_file import cash_out_line
+from dongne.signing import expand, sign
 from dongne.suite import Role
 from dongne.vehicle import Entry, RegistrationItem, VehicleRegistry, vehicle_id
 from dongne.vehicle import Kind as RecordKind
@@ -55,7 +71,12 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
     )
     titles, historian = city[Role.TITLE_OFFICER], city[Role.HISTORY_OFFICER]
     administrator, guardian = city[Role.ADMINISTRATOR], city[Role.GUARDIAN]
-    supervisor = city[Role.CURRENCY_SUPERVISOR]
+    supervisor, settlements = city[Role.CURRENCY_SUPERVISOR], city[Role.SETTLEMENT_OFFICER]
+    attester, detector, reviewer = (
+        city[Role.RESERVE_ATTESTER],
+        city[Role.DETECTOR],
+        city[Role.HOLDS_REVIEWER],
+    )
     offline = {"asks_node": False}
     return {
         "status": Case(),
@@ -64,14 +85,46 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency audit": Case(),
         "currency register": Case(("accounts.csv",), members),
         "currency issue": Case(("issues.csv", "--purpose", "welfare", "--yes"), currency),
-        "currency allowance": Case((currency.address, "--more", "500", "--yes"), supervisor),
+        "currency allowance": Case(("--more", "500", "--yes"), supervisor),
+        "currency top-up": Case(("issues.csv", "--purpose", "bank", "--yes"), currency),
+        "currency reserve show": Case(),
+        "currency reserve attest": Case(("10000", "--document", "sheet.json", "--yes"), attester),
+        "currency reserve terms": Case(
+            ("--bonus-bps", "5", "--monthly-cap", "9", "--holding-cap", "9", "--yes"), supervisor
+        ),
+        "currency reserve budget": Case(("--more", "5"), supervisor),
+        "currency hold list": Case(),
+        "currency hold show": Case(("0",)),
+        "currency hold flag": Case((RESIDENT.address, "5", "--document", "sheet.json"), detector),
+        "currency hold place": Case(("0", "5", "--yes"), holds),
+        "currency hold confirm": Case(("1", SHOP.address, "--document", "sheet.json", "--yes"), reviewer),
+        "currency hold lift": Case(("1",), reviewer),
+        "currency hold appeal": Case(("1", "--document", "sheet.json"), RESIDENT),
+        "currency hold release": Case(("1",), relayer, passes=False),  # too early
+        "currency hold carry-out": Case(("1",), relayer, passes=False),
+        "currency recovery show": Case((FROZEN.address,)),
+        "currency recovery announce": Case(
+            (SHOP.address, GARAGE.address, "--consent", "0x12", "--document", "sheet.json", "--yes"),
+            members,
+            passes=False,
+        ),
+        "currency recovery complete": Case((FROZEN.address,), relayer, passes=False),  # too early
+        "currency recovery cancel": Case((), FROZEN),
+        "currency recovery veto": Case((FROZEN.address,), guardian),
         "currency relay": Case(("payments.jsonl",), relayer),
         "currency freeze": Case((SHOP.address, "--yes"), holds),
         "currency unfreeze": Case((FROZEN.address,), holds),
         "currency reclassify": Case((SHOP.address, "merchant", "--category", "7", "--yes"), members),
         "currency pause": Case(("60", "--yes"), guardian),
         "currency transfer": Case((SHOP.address, "5", "--yes"), RESIDENT),
-        "currency redeem": Case(("5", "--reference", "A-1", "--yes"), SHOP),
+        "currency cash-out relay": Case(("cash-outs.jsonl",), relayer),
+        "currency cash-out list": Case(),
+        "currency cash-out settle": Case(("payouts.csv", "--reference", "KB-1", "--yes"), settlements),
+        "currency cash-out return": Case(("1", "--reason", "closed", "--yes"), settlements),
+        "currency cash-out reclaim": Case(("0",), relayer, passes=False),  # too early
+        "currency cash-out risk": Case(("high", SHOP.address), holds),
+        "currency cash-out waiting": Case(("3", "1", "7", "14"), supervisor),
+        "currency cash-out class": Case((SHOP.address,)),
         "currency table show": Case(),
         "currency table set": Case(("resident:merchant", "--yes"), supervisor),
         "vehicle show": Case((VEHICLE,)),
@@ -105,6 +158,8 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "roles execute": Case((OPERATION,), administrator, passes=False),  # nothing is announced
         "roles cancel": Case((OPERATION,), administrator, passes=False),
         "sign payment": Case((SHOP.address, "5"), RESIDENT),
+        "sign cash-out": Case(("5",), SHOP),
+        "sign recovery": Case((SHOP.address,), GARAGE),
         "sign vote": Case(("1", "0"), RESIDENT),
         "key new": Case(("new.json", "--password-file", "password.txt"), **offline),
         "key address": Case((f"{RESIDENT.address}.json",), **offline),
@@ -159,14 +214,46 @@ def _is_file(argument: str) -> bool:
 
 
 def _fill_currency(suite: LocalSuite) -> None:
-    currency, officer = suite.client(LocalCurrency), suite.officers[Role.CURRENCY_OFFICER]
+    currency = suite.client(LocalCurrency)
     members, holds = suite.officers[Role.MEMBERSHIP_OFFICER], suite.officers[Role.HOLDS_OFFICER]
     currency.register(Kind.RESIDENT, [RESIDENT.address, FROZEN.address]).transact(members)
     currency.register(Kind.MERCHANT, [SHOP.address], 7).transact(members)
-    currency.increase_issuance_allowance(officer.address, 10_000).transact(suite.officers[Role.CURRENCY_SUPERVISOR])
-    currency.issue_batch([Issue(RESIDENT.address, 1_000)], bytes(32)).transact(officer)
+    suite.back(10_000)
+    suite.client(Treasury).issue_batch([Issue(RESIDENT.address, 1_000)], bytes(32)).transact(
+        suite.officers[Role.CURRENCY_OFFICER]
+    )
     currency.transfer(SHOP.address, 100).transact(RESIDENT)
     currency.freeze(FROZEN.address).transact(holds)
+    desk = suite.client(CashOutDesk)
+    for number in range(2):
+        desk.request(_cash_out(suite, bytes([number + 1]) * 32)).transact(suite.relayer)
+    suite.pass_time(4 * 86_400)
+    _dispute(suite)
+    _announce_recovery(suite)
+
+
+def _dispute(suite: LocalSuite) -> None:
+    """Case 0 is flagged, case 1 is held; top-ups have terms and a budget."""
+    holds, officers = suite.client(Holds), suite.officers
+    for _ in range(2):
+        holds.flag(RESIDENT.address, 5, bytes(32)).transact(officers[Role.DETECTOR])
+    holds.place(1, 5).transact(officers[Role.HOLDS_OFFICER])
+    supervisor, treasury = officers[Role.CURRENCY_SUPERVISOR], suite.client(Treasury)
+    treasury.set_top_up_terms(TopUpTerms(1_000, 10_000, 10_000)).transact(supervisor)
+    treasury.increase_bonus_budget(100).transact(supervisor)
+
+
+def _announce_recovery(suite: LocalSuite) -> None:
+    recovery, new = suite.client(Recovery), funded(15)
+    digest = AcceptRecovery(FROZEN.address, new.address).digest(recovery.domain())
+    consent = expand(sign(digest, new))
+    call = recovery.announce(FROZEN.address, new.address, bytes(32), consent)
+    call.transact(suite.officers[Role.MEMBERSHIP_OFFICER])
+
+
+def _cash_out(suite: LocalSuite, nonce: bytes) -> SignedAuthorization:
+    given = ReceiveAuthorization(SHOP.address, suite.client(CashOutDesk).address, 10, 0, FAR, nonce)
+    return given.sign(SHOP, suite.client(LocalCurrency).domain())
 
 
 def _fill_registry(suite: LocalSuite) -> None:
@@ -197,6 +284,8 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "accounts.csv": f"address,kind\n{STRANGER},resident\n",
         "issues.csv": f"address,amount\n{RESIDENT.address},5\n",
         "payments.jsonl": payment_line(signed, 0) + "\n",
+        "cash-outs.jsonl": cash_out_line(_cash_out(suite, b"\x07" * 32), 0) + "\n",
+        "payouts.csv": f"id,merchant,amount\n0,{SHOP.address},10\n",
         "sales.csv": f"vin,odometer_km,saledate\n{VIN},12,2020-01-01\n",
         "city.key": CITY_KEY.hex() + "\n",
         "poll.toml.txt": "Which?",

@@ -16,6 +16,7 @@ from dongne.currency import (
     LocalCurrency,
     Payment,
     SignedPayment,
+    Treasury,
     payment_line,
     read_payments,
     relay_payments,
@@ -147,11 +148,13 @@ def city():
     """A city in which the payer holds 1,000 and may pay a shop."""
     with local_suite() as on:
         currency = LocalCurrency(on.chain, on.book.entry("LocalCurrency"))
-        issuer, members = on.officers[Role.CURRENCY_OFFICER], on.officers[Role.MEMBERSHIP_OFFICER]
+        members = on.officers[Role.MEMBERSHIP_OFFICER]
         currency.register(Kind.RESIDENT, [KEY.address]).transact(members)
         currency.register(Kind.MERCHANT, [SHOP]).transact(members)
-        currency.increase_issuance_allowance(issuer.address, 1_000).transact(on.officers[Role.CURRENCY_SUPERVISOR])
-        currency.issue_batch([Issue(KEY.address, 1_000)], bytes(32)).transact(issuer)
+        on.back(1_000)
+        on.client(Treasury).issue_batch([Issue(KEY.address, 1_000)], bytes(32)).transact(
+            on.officers[Role.CURRENCY_OFFICER]
+        )
         yield on
 
 
@@ -242,9 +245,7 @@ def smart_account(city, currency):
         creation = Call(city.chain, None, wallet.creation_code + arguments, "ERC1271Wallet")
         address = creation.transact(relayer)["contractAddress"]
         currency.register(Kind.RESIDENT, [address]).transact(city.officers[Role.MEMBERSHIP_OFFICER])
-        issuer = city.officers[Role.CURRENCY_OFFICER]
-        currency.increase_issuance_allowance(issuer.address, 100).transact(city.officers[Role.CURRENCY_SUPERVISOR])
-        currency.issue_batch([Issue(address, 100)], keccak(hexstr=address)).transact(issuer)
+        city.issue([Issue(address, 100)], keccak(hexstr=address))
         return address
 
     return deploy

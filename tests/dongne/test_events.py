@@ -14,6 +14,10 @@ from dongne.suite import SUITE
 MODULES = [name for _, name, _ in pkgutil.walk_packages(dongne.__path__, "dongne.") if name.endswith(".events")]
 
 UNTYPED = {
+    "CashOutDesk": {"RiskClassSet", "WaitingDaysSet"},
+    "Treasury": {"TopUpTermsSet", "BonusBudgetSet"},
+    "Holds": {"Appealed", "HoldCarriedOut", "HoldConfirmed"},
+    "Recovery": {"RecoveryCancelled", "RecoveryCompleted"},
     "CityAccess": {
         "RoleAdminChanged",
         "RoleGrantDelayChanged",
@@ -26,6 +30,11 @@ UNTYPED = {
         "AccountFrozen",
         "AccountUnfrozen",
         "Approval",
+        "AuthorizationCanceled",
+        "AuthorizationUsed",
+        "ContractsAppointed",
+        "ForcedTransfer",
+        "Frozen",
         "MonthTurned",
         "TransferTableSet",
     },

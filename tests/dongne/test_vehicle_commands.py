@@ -11,6 +11,7 @@ import pytest
 from eth_account import Account
 
 from dongne import book as books
+from dongne.documents import document_hash
 from dongne.suite import Role
 from dongne.vehicle import (
     Entry,
@@ -19,7 +20,6 @@ from dongne.vehicle import (
     RecordItem,
     RegistrationItem,
     VehicleRegistry,
-    document_hash,
     vehicle_id,
 )
 from scripts.localchain.suite import local_suite, person

@@ -6,10 +6,10 @@ from hashlib import sha256
 import pytest
 from eth_utils.crypto import keccak
 
+from dongne.documents import document_hash
 from dongne.errors import InputError, SettingError
 from dongne.vehicle import (
     disclose,
-    document_hash,
     has_wrong_check_digit,
     normalise_vin,
     parse_vehicle_id,

@@ -22,9 +22,8 @@ def city():
     """A city whose chain makes a block only when it is told to."""
     with local_suite() as on:
         currency = LocalCurrency(on.chain, on.book.entry("LocalCurrency"))
-        issuer = on.officers[Role.CURRENCY_OFFICER]
         currency.register(Kind.RESIDENT, PEOPLE).transact(on.officers[Role.MEMBERSHIP_OFFICER])
-        currency.increase_issuance_allowance(issuer.address, 10_000).transact(on.officers[Role.CURRENCY_SUPERVISOR])
+        on.back(10_000)
         on.chain.web3.provider.make_request("evm_setAutomine", [False])
         yield on
 

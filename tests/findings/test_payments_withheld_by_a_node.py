@@ -7,7 +7,7 @@ import pytest
 
 from dongne import book as books
 from dongne.chain import Chain
-from dongne.currency import Issue, Kind, LocalCurrency, audit_supply
+from dongne.currency import CashOutDesk, Issue, Kind, LocalCurrency, ReceiveAuthorization, Treasury, audit_supply
 from dongne.currency.events import Redeemed, Transfer
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
@@ -22,13 +22,19 @@ PURPOSE = b"\x01" * 32
 def city():
     with local_suite() as on:
         currency = on.client(LocalCurrency)
-        members, issuer = on.officers[Role.MEMBERSHIP_OFFICER], on.officers[Role.CURRENCY_OFFICER]
+        members = on.officers[Role.MEMBERSHIP_OFFICER]
         currency.register(Kind.RESIDENT, [RESIDENT.address]).transact(members)
         currency.register(Kind.MERCHANT, [MERCHANT.address]).transact(members)
-        currency.increase_issuance_allowance(issuer.address, 1_000).transact(on.officers[Role.CURRENCY_SUPERVISOR])
-        currency.issue_batch([Issue(RESIDENT.address, 1_000)], PURPOSE).transact(issuer)
+        on.back(1_000)
+        on.client(Treasury).issue_batch([Issue(RESIDENT.address, 1_000)], PURPOSE).transact(
+            on.officers[Role.CURRENCY_OFFICER]
+        )
         currency.transfer(MERCHANT.address, 1_000).transact(RESIDENT)
-        currency.redeem(400, PURPOSE).transact(MERCHANT)
+        desk, until = on.client(CashOutDesk), on.chain.timestamp() + 3_600
+        given = ReceiveAuthorization(MERCHANT.address, desk.address, 400, 0, until, PURPOSE)
+        desk.request(given.sign(MERCHANT, currency.domain())).transact(on.relayer)
+        on.pass_time(3 * 86_400)
+        desk.settle([0], PURPOSE).transact(on.officers[Role.SETTLEMENT_OFFICER])
         yield on
 
 
@@ -65,7 +71,7 @@ def test_an_audit_without_the_log_of_a_payment_names_its_payer_and_payee(city, w
 
     assert code == 1
     assert "reconciled                    no" in out
-    assert "disagree in 4 points" in err  # two balances, and the purchases on both sides
+    assert "disagree in 5 points" in err  # three balances, the desk's too, and the purchases on both sides
     assert RESIDENT.address in err
     assert MERCHANT.address in err
 

@@ -10,7 +10,7 @@ import pytest
 
 from dongne import book as books
 from dongne.cli import run
-from dongne.currency import Kind, LocalCurrency, Payment, payment_line
+from dongne.currency import Kind, LocalCurrency, Payment, Treasury, payment_line
 from dongne.outbox import Outbox
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
@@ -27,8 +27,8 @@ def relay(tmp_path):
         members = city.officers[Role.MEMBERSHIP_OFFICER]
         currency.register(Kind.RESIDENT, [PAYER.address]).transact(members)
         currency.register(Kind.MERCHANT, [SHOP]).transact(members)
-        currency.increase_issuance_allowance(issuer.address, 1).transact(city.officers[Role.CURRENCY_SUPERVISOR])
-        currency.issue(PAYER.address, 1, bytes(32)).transact(issuer)
+        city.back(1)
+        city.client(Treasury).issue(PAYER.address, 1, bytes(32)).transact(issuer)
         signed = Payment(PAYER.address, SHOP, 1, 0, FAR, bytes(32)).sign(PAYER, currency.domain())
         (tmp_path / "payments.jsonl").write_text(payment_line(signed, 0) + "\n")
         books.save(city.book, tmp_path / "deployments")

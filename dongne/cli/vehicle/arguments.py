@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dongne.cli.session import Session
+from dongne.documents import hash_of_file
 from dongne.language import _
 from dongne.moments import past_moment, unix_moment
 from dongne.vehicle import (
@@ -24,7 +25,6 @@ from dongne.vehicle import (
     vehicle_of,
     word_of,
 )
-from dongne.vehicle.documents import hash_of_file
 from dongne.vehicle.errors import NotAccreditable, ReservedKind, VehicleUnknown
 from dongne.vehicle.odometer import kilometres
 

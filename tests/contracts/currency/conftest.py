@@ -68,7 +68,7 @@ class Orders:
         self.domain = Domain(name, version, chain_id, contract)
 
     def payment(self, payer, payee, amount, nonce=None, deadline=FOREVER, order=ORDER):
-        nonce = self.currency.nonces(payer) if nonce is None else nonce
+        nonce = self.currency.accountOf(payer)[1] if nonce is None else nonce
         return Payment(str(payer), str(payee), amount, nonce, deadline, order)
 
     def signed(self, signer, payee, amount, domain=None, **fields):
@@ -168,7 +168,7 @@ class City:
 
     def allow_issuing(self, amount, issuer=None):
         issuer = issuer or self.officers.currency
-        """Lets an issuer issue `amount` in all from now on."""
+        """Lets an issuer issue `amount` in all from now on; the currency officer stands for the treasury."""
         self.currency.decreaseIssuanceAllowance(issuer, MOST, {"from": self.officers.guardian})
         return self.currency.increaseIssuanceAllowance(issuer, amount, {"from": self.officers.supervisor})
 
@@ -188,7 +188,8 @@ class City:
 @pytest.fixture(scope="module")
 def officers(accounts):
     names = ("admin", "currency", "membership", "holds", "guardian")
-    return SimpleNamespace(**dict(zip(names, accounts, strict=False)), supervisor=accounts[7])
+    contracts = {"holds_contract": wallet(key("holds contract")), "recovery": wallet(key("recovery contract"))}
+    return SimpleNamespace(**dict(zip(names, accounts, strict=False)), supervisor=accounts[7], **contracts)
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +210,9 @@ def open_currency(access, officers, LocalCurrency):
             Role.HOLDS_OFFICER: officers.holds,
             Role.GUARDIAN: officers.guardian,
         }
+        with _having_code(Kind.SYSTEM_CONTRACT, [officers.currency, officers.holds_contract, officers.recovery]):
+            appointed = (officers.currency, officers.holds_contract, officers.recovery)
+            currency.appoint(*appointed, {"from": officers.admin})
         wire(access, currency, holders, officers.admin)
         return currency
 
@@ -290,6 +294,17 @@ def currency(open_currency, officers, resident, neighbour, merchant, other_merch
 @pytest.fixture(scope="module")
 def city(currency, officers):
     return City(currency, officers)
+
+
+@pytest.fixture(scope="module")
+def cash_out(currency, system):
+    """Moves a merchant's money to the city's contract and destroys it there, as the cash-out desk does."""
+
+    def done(merchant, amount):
+        currency.transfer(system, amount, {"from": merchant})
+        return currency.redeem(amount, PAYOUT, {"from": system})
+
+    return done
 
 
 @pytest.fixture(scope="module")

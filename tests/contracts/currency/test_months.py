@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal, pack_payments
-from tests.contracts.currency.conftest import PAYOUT, START, happened, travel, wallet
+from tests.contracts.currency.conftest import START, happened, travel, wallet
 from tests.contracts.currency.words import Word, store, stored
 from tests.reverting import reverts
 
@@ -118,15 +118,15 @@ def test_a_merchant_refunds_no_more_than_it_was_paid_whatever_the_buyer_spent_el
         currency.transfer(resident, 5_001, {"from": merchant})
 
 
-def test_a_refund_beyond_the_balance_is_refused_for_the_balance(currency, shop_was_paid, merchant, resident):
-    currency.redeem(4_000, PAYOUT, {"from": merchant})
+def test_a_refund_beyond_the_balance_is_refused_for_the_balance(currency, cash_out, shop_was_paid, merchant, resident):
+    cash_out(merchant, 4_000)
 
     with reverts("ERC20InsufficientBalance", merchant, 1_000, 1_001):
         currency.transfer(resident, 1_001, {"from": merchant})
 
 
-def test_cashing_out_leaves_what_is_refundable(currency, shop_was_paid, merchant):
-    currency.redeem(4_000, PAYOUT, {"from": merchant})
+def test_cashing_out_leaves_what_is_refundable(currency, cash_out, shop_was_paid, merchant):
+    cash_out(merchant, 4_000)
 
     assert stored(currency, merchant).counted == 5_000
 

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from dongne.currency import DEFAULT_TABLE, Kind, Refusal, pack_issues, pack_payments
+from dongne.currency import DEFAULT_TABLE, Kind, Refusal, pack_issues, pack_payments, transfer_table
 from tests.contracts.currency.conftest import (
-    PAYOUT,
     PURPOSE,
     START,
     TRADE,
@@ -129,12 +128,12 @@ def test_a_paused_batch_is_skipped_whole_and_can_be_relayed_again(
 
 
 def test_during_a_pause_a_merchant_cashes_out_and_owners_approve(
-    city, currency, orders, payer, resident, merchant, stranger
+    city, currency, cash_out, orders, payer, resident, merchant, stranger
 ):
     currency.transfer(merchant, 500, {"from": resident})
     city.pause(LONGEST)
 
-    currency.redeem(500, PAYOUT, {"from": merchant})
+    cash_out(merchant, 500)
     currency.approve(stranger, 5, {"from": resident})
     orders.permit(payer, stranger, 6)
 
@@ -197,12 +196,31 @@ def test_a_frozen_account_takes_part_in_nothing(city, currency, orders, relayer,
         city.issue_many((resident, 1))
 
 
-def test_a_frozen_merchant_does_not_cash_out(city, currency, resident, merchant):
+def test_a_pause_leaves_merchants_no_other_way_than_out(city, currency, resident, merchant, institution, system):
+    city.issue(system, 5)
+    currency.transfer(merchant, 500, {"from": resident})
+    until = city.pause(LONGEST).timestamp + LONGEST
+
+    for payer, payee in ((merchant, resident), (merchant, institution), (resident, system), (system, merchant)):
+        with reverts("TransfersPaused", until):
+            currency.transfer(payee, 1, {"from": payer})
+
+
+def test_a_pause_opens_no_way_that_the_table_closes(city, currency, resident, merchant, system):
+    currency.transfer(merchant, 500, {"from": resident})
+    city.publish(transfer_table([(Kind.RESIDENT, Kind.MERCHANT)]))
+    until = city.pause(LONGEST).timestamp + LONGEST
+
+    with reverts("TransfersPaused", until):
+        currency.transfer(system, 1, {"from": merchant})
+
+
+def test_a_frozen_merchant_does_not_cash_out(city, currency, resident, merchant, system):
     currency.transfer(merchant, 50, {"from": resident})
     city.freeze(merchant)
 
-    with reverts("RedeemNotAllowed", merchant, Kind.FROZEN):
-        currency.redeem(50, PAYOUT, {"from": merchant})
+    with reverts("TransferNotAllowed", merchant, system):
+        currency.transfer(system, 50, {"from": merchant})
     assert stored(currency, merchant).category == TRADE
 
 

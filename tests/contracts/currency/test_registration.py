@@ -21,7 +21,7 @@ def test_registering_gives_each_account_its_kind_and_category(city, currency, ki
     ]
     for account in newcomers:
         assert stored(currency, account) == Word(kind=kind, category=TRADE)
-        assert currency.accountOf(account) == (0, 0, kind, Kind.NONE, TRADE, 0, 0, 0)
+        assert currency.accountOf(account) == (0, 0, kind, Kind.NONE, TRADE, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("category", [0, 1, 65_534, 65_535])

@@ -38,7 +38,7 @@ def test_a_signed_payment_moves_money_and_uses_one_nonce(currency, orders, payer
     assert stored(currency, payer) == Word(
         balance=START - 1_000, nonce=1, counted=1_000, month=stored(currency, merchant).month, kind=Kind.RESIDENT
     )
-    assert currency.nonces(payer.address) == 1
+    assert currency.accountOf(payer.address)[1] == 1
     assert stored(currency, merchant).counted == 1_000
 
 
@@ -162,7 +162,7 @@ def test_a_refused_payment_keeps_its_nonce_and_can_be_relayed_later(city, curren
     signed = orders.signed(payer, merchant, START + 1)
     with reverts("ERC20InsufficientBalance", payer.address, START, START + 1):
         orders.pay(signed)
-    assert currency.nonces(payer.address) == 0
+    assert currency.accountOf(payer.address)[1] == 0
 
     city.issue(payer.address, 1)
     orders.pay(signed)
@@ -179,7 +179,7 @@ def test_a_payment_of_nothing_is_no_order(currency, orders, payer, merchant):
     with reverts("PaymentOfNothing", payer.address):
         orders.pay(orders.signed(payer, merchant, 0))
 
-    assert currency.nonces(payer.address) == 0
+    assert currency.accountOf(payer.address)[1] == 0
 
 
 def test_a_shop_finds_a_single_payment_by_its_order(currency, orders, payer, merchant):
@@ -208,7 +208,7 @@ def test_the_nonce_uses_its_32_bits_then_starts_anew(currency, orders, payer, me
 
     # Two purchases of 1, and the carry.
     assert stored(currency, payer) == Word(balance=98, nonce=0, counted=3, month=month, kind=Kind.RESIDENT)
-    assert currency.nonces(payer.address) == 0
+    assert currency.accountOf(payer.address)[1] == 0
 
 
 def test_a_compact_signature_expands_to_the_65_bytes_that_wallets_return(orders, payer, merchant):

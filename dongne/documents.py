@@ -1,15 +1,35 @@
-"""Documents behind records: the chain gets a salted hash, and the salt stays in a file beside the document."""
+"""Documents behind records and decisions: the chain gets a salted hash, the salt stays beside the document."""
 
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
+from eth_utils.crypto import keccak
+
+from dongne.errors import InputError
 from dongne.keys import write_secret
+from dongne.language import _
 from dongne.texts import read_bytes
-from dongne.vehicle.errors import NotASalt
-from dongne.vehicle.identity import document_hash
 
 SALT_BYTES = 32
 SALT_SUFFIX = ".salt"
+
+
+@dataclass(eq=False)
+class NotASalt(InputError):
+    """The file beside a document that should hold its salt."""
+
+    template = _(
+        "{file} does not hold a document's salt: one line of {digits} hexadecimal digits. Restore it; without it "
+        "nobody can prove what was recorded."
+    )
+    file: Path
+    digits: int
+
+
+def document_hash(document: bytes, salt: bytes) -> bytes:
+    """What the chain gets of a document: keccak256(document || salt)."""
+    return keccak(document + salt)
 
 
 def salt_file(document: Path) -> Path:
