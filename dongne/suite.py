@@ -17,6 +17,7 @@ class Role(Word):
     VEHICLE_REGISTRAR = 5, _("vehicle registrar")
     ACCREDITOR = 6, _("accreditor")
     ELECTION_OFFICER = 7, _("election officer")
+    VOUCHER_OFFICER = 8, _("voucher officer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,17 @@ SUITE: dict[str, SuiteContract] = {
                 Role.MEMBERSHIP_OFFICER: ("register", "reclassify"),
                 Role.HOLDS_OFFICER: ("freeze", "unfreeze"),
                 Role.GUARDIAN: ("pause",),
+            },
+        ),
+        SuiteContract(
+            "Vouchers",
+            client="dongne.currency.vouchers.client:Vouchers",
+            arguments=("LocalCurrency", "CityAccess"),
+            console="vouchers",
+            opens={
+                Role.CURRENCY_OFFICER: ("open",),
+                Role.GUARDIAN: ("close",),
+                Role.VOUCHER_OFFICER: ("grantBatch", "publish"),
             },
         ),
         SuiteContract(

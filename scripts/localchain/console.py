@@ -12,12 +12,12 @@ from dongne.config import language_of
 from dongne.currency import LocalCurrency, Payment
 from dongne.errors import ContractRefused
 from dongne.language import Message, _
-from dongne.suite import SUITE, Role
+from dongne.suite import SUITE
 from dongne.units import FloatAmount
 from dongne.vehicle import Gauge, Kind
 from scripts.localchain.anvil import funded
 from scripts.localchain.inhabitants import Inhabitants, settle
-from scripts.localchain.suite import ACCOUNTS, RELAYER, LocalSuite
+from scripts.localchain.suite import ACCOUNTS, RELAYER, LocalSuite, officers
 
 NO_DOCUMENT = "0x" + "00" * 32
 
@@ -87,8 +87,7 @@ def load(rpc: str, book: AddressBook, environment: dict[str, str]) -> dict[str, 
     """Settle the first inhabitants of a deployed suite and name everything; returns the names of the console."""
     from brownie import accounts, project
 
-    officers = {role: funded(1 + role) for role in Role}
-    suite = LocalSuite(Chain(rpc), book, officers, funded(RELAYER))
+    suite = LocalSuite(Chain(rpc), book, officers(), funded(RELAYER))
     inhabitants = settle(suite)
     language = language_of(environment)
 
@@ -103,7 +102,7 @@ def load(rpc: str, book: AddressBook, environment: dict[str, str]) -> dict[str, 
     _explain_refusals(suite.chain, language)
     return {
         "city": LoadedCity(**deployed, client=suite.client(LocalCurrency), say=say),
-        "officers": {role.name: accounts.at(key.address) for role, key in officers.items()},
+        "officers": {role.name: accounts.at(key.address) for role, key in suite.officers.items()},
         "relayer": accounts.at(suite.relayer.address),
         **{name: accounts.at(key.address) for name, key in inhabitants.people.items()},
         **_numbers(inhabitants),

@@ -5,17 +5,15 @@ import os
 from dongne import book as books
 from dongne.book import AddressBook
 from dongne.chain import Chain
-from dongne.suite import Role
 from scripts.deployment.artifacts import ROOT
-from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
 from scripts.deployment.entry import printer
 from scripts.localchain.anvil import funded
+from scripts.localchain.suite import city_of_officers
 
 
 def development(rpc: str) -> AddressBook:
     """Deploy to a development chain, with the first accounts of Anvil as officers."""
     folder, chain = ROOT / "deployments", Chain(rpc)
     books.path(folder, chain.id).unlink(missing_ok=True)  # a development chain starts empty each time
-    city = City(officers={role: funded(1 + role).address for role in Role})
-    return deploy(funded(0), 1, city=city, chain=chain, folder=folder, say=printer(os.environ))
+    return deploy(funded(0), 1, city=city_of_officers(), chain=chain, folder=folder, say=printer(os.environ))

@@ -22,8 +22,10 @@ from scripts.localchain.anvil import anvil, funded, move_clock_to, pass_time
 GAS_LIMIT = 60_000_000
 """Block gas limit of the local chain, that of Ethereum mainnet in 2026."""
 
-ACCOUNTS = 16
-"""Accounts with ether: 0 deploys, 1 to 8 hold the roles, 9 relays, those from 10 on are inhabitants."""
+ACCOUNTS = 20
+"""Accounts with ether: 0 deploys, 1 to 8 hold the first roles, 9 relays, 10 to 15 are inhabitants, 16 on more roles."""
+
+_FIRST_ROLES = 8
 
 RELAYER = 9
 
@@ -67,7 +69,7 @@ def person(purpose: str) -> LocalAccount:
 
 def officers() -> dict[Role, LocalAccount]:
     """The key that holds each role on local chains."""
-    return {role: funded(1 + role) for role in Role}
+    return {role: funded((1 if role < _FIRST_ROLES else 8) + role) for role in Role}
 
 
 def city_of_officers() -> City:
