@@ -20,6 +20,7 @@ class Role(Word):
     TITLE_OFFICER = 8, _("title officer")
     HISTORY_OFFICER = 9, _("history officer")
     CURRENCY_SUPERVISOR = 10, _("currency supervisor")
+    VOUCHER_OFFICER = 11, _("voucher officer")
     SETTLEMENT_OFFICER = 13, _("settlement officer")
     DETECTOR = 14, _("detector")
     HOLDS_REVIEWER = 15, _("holds reviewer")
@@ -110,6 +111,18 @@ SUITE: dict[str, SuiteContract] = {
             arguments=("LocalCurrency", "CityAccess"),
             console="recoveries",
             opens={Role.MEMBERSHIP_OFFICER: ("announce",), Role.GUARDIAN: ("veto",)},
+        ),
+        SuiteContract(
+            "Vouchers",
+            client="dongne.currency.vouchers.client:Vouchers",
+            arguments=("LocalCurrency", "CityAccess"),
+            console="vouchers",
+            opens={
+                Role.CURRENCY_SUPERVISOR: ("open",),
+                Role.GUARDIAN: ("close",),
+                Role.VOUCHER_OFFICER: ("grantBatch", "publish"),
+            },
+            holds_currency=True,
         ),
         SuiteContract(
             "VehicleRegistry",

@@ -19,6 +19,7 @@ COMMANDS = {"status": _("Show the deployment: contracts, roles, delays")}
 
 GROUPS = {
     "currency": _("Local currency"),
+    "voucher": _("Vouchers: money for a purpose"),
     "vehicle": _("Vehicle registry"),
     "ballot": _("Ballot"),
     "roles": _("Roles of the city's offices"),

@@ -31,6 +31,8 @@ from dongne.currency.cash_out_file import cash_out_line
 from dongne.currency.errors import MissingSigner
 from dongne.currency.files import account_of, amount_of
 from dongne.currency.paymentfile import nonce_of, order_of, signature_of
+from dongne.currency.vouchers import VoucherPayment, Vouchers
+from dongne.currency.vouchers.spending import spending_line
 from dongne.language import _
 from dongne.moments import unix_moment
 from dongne.numbers import NotAWholeNumber, NumberOutOfRange, whole_number
@@ -129,6 +131,43 @@ def cash_out(
         nonce=order_of(reference) if reference else secrets.token_bytes(32),
     )
     line = cash_out_line(given.sign(key, currency.domain()), currency.decimals())
+    if append is not None:
+        append_payment(append, line)
+    typer.echo(line)
+
+
+@command(
+    app,
+    "voucher",
+    epilog=_("Example: dongne sign voucher 1 0x… 12,500 --append spendings.jsonl --keystore resident.json"),
+)
+def voucher(
+    session: Session,
+    programme: Annotated[str, typer.Argument(metavar="PROGRAMME", help=_("Number of the programme"))],
+    merchant: Annotated[str, typer.Argument(metavar="MERCHANT", help=_("Address of who is paid"))],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help=_("In the currency, e.g. 12500 or 12,500"))],
+    order: Annotated[str, typer.Option(help=_("The payee's reference: at most 32 bytes of text, or 0x…"))] = "",
+    until: Annotated[
+        str | None,
+        typer.Option(help=_("Until when it may be relayed: a date and time, or Unix seconds; else for a day")),
+    ] = None,
+    append: Annotated[Path | None, typer.Option(help=_("File to which the line is added"))] = None,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Sign a payment with a voucher that anyone may relay, as a line for `dongne voucher relay`."""
+    vouchers, decimals = session.client(Vouchers), session.client(LocalCurrency).decimals()
+    key, number = _key(session, keystore, password_file), whole_number(programme, 1, 2**64)
+    payment = VoucherPayment(
+        holder=key.address,
+        merchant=account_of(merchant),
+        programme=number,
+        amount=amount_of(amount, decimals),
+        nonce=vouchers.voucher(number, key.address).nonce,
+        deadline=_deadline(session, until),
+        order=order_of(order),
+    )
+    line = spending_line(payment, payment.sign(key, vouchers.domain()), decimals)
     if append is not None:
         append_payment(append, line)
     typer.echo(line)

@@ -1,6 +1,7 @@
 """Gas of the local currency."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
@@ -20,6 +21,7 @@ from dongne.currency import (
     TransferAuthorization,
     Treasury,
 )
+from dongne.currency.vouchers import Grant, GrantPlan, MerkleTree, Terms, VoucherPayment, Vouchers
 from dongne.suite import Role
 from scripts.gas.measurement import Measurement
 from scripts.localchain.anvil import funded
@@ -57,6 +59,9 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
     cash_outs = [city.cash_out(seed) for seed in range(_CASH_OUTS)]
     yield Measurement("cashOut_request", cash_outs[1:], 105_000, 125_000)
     yield Measurement("settleBatch_100_each", [city.settle()], 4_100, 6_200)
+    yield Measurement("voucher_grantBatch_500_each", [city.grant_batch()], 24_100, 27_500)
+    yield Measurement("voucher_spend", [city.spend_voucher(seed) for seed in _SEEDS], 60_000, 110_000)
+    yield Measurement("voucher_claim_20deep", [city.claim_voucher(seed) for seed in _SEEDS], 55_000, 100_000)
     yield Measurement("transfer_first_of_month", [city.first_transfer() for _ in _SEEDS], 40_464, 43_000)
     yield Measurement("pay_first_of_month", [city.first_payment(seed) for seed in _SEEDS], 46_375, 50_200)
 
@@ -68,6 +73,7 @@ class _City:
         self.suite = suite
         self.currency = suite.client(LocalCurrency)
         self.desk, self.domain = suite.client(CashOutDesk), self.currency.domain()
+        self.vouchers = suite.client(Vouchers)
         self.wallet, self.merchant = funded(8), suite.relayer
         self.residents = [person(f"payer {number}") for number in range(_BATCH)]
         self.shops = [person(f"shop {number}").address for number in range(_SHOPS)]
@@ -184,6 +190,43 @@ class _City:
             receipt = treasury.top_up_batch(deposits, Web3.keccak(text=f"deposits {month}")).transact(issuer)
         return _gas(receipt) / _DEPOSITS
 
+    def grant_batch(self) -> float:
+        """A first grant of a list, out of a programme that the gas city funds."""
+        self._open_programme()
+        plan = GrantPlan.of(1, _PURPOSE, [Grant(person(f"recipient {n}").address, 30_000) for n in range(_ISSUES)])
+        officer = self.suite.officers[Role.VOUCHER_OFFICER]
+        receipt = self.vouchers.grant_batch(1, plan.list_id, 0, plan.grants).transact(officer)
+        return _gas(receipt) / _ISSUES
+
+    def spend_voucher(self, number: int) -> int:
+        """A signed payment by voucher at a shop where it has paid before."""
+        holder, shop = person(f"recipient {number}"), self.merchant.address
+        for _ in range(2):
+            nonce = self.vouchers.voucher(1, holder.address).nonce
+            order = bytes(Web3.keccak(text=f"voucher of {number}"))
+            payment = VoucherPayment(holder.address, shop, 1, 1_000, nonce, self._deadline(), order)
+            signature = payment.sign(holder, self.vouchers.domain())
+            receipt = self.vouchers.spend_by_signature(payment, signature).transact(self.suite.relayer)
+        return _gas(receipt)
+
+    def claim_voucher(self, number: int) -> int:
+        """A claim of somebody who holds a voucher already, from a published list as deep as one of a million places."""
+        holder, purpose = person(f"recipient {number}").address, bytes(Web3.keccak(text=f"deep {number}"))
+        plan = _DeepPlan(1, purpose, (Grant(holder, 9),))
+        self.vouchers.publish(plan).transact(self.suite.officers[Role.VOUCHER_OFFICER])
+        return _gas(self.vouchers.claim(plan, 0).transact(self.suite.relayer))
+
+    def _open_programme(self) -> None:
+        """A programme whose funder is an institution, with money for all grants."""
+        officers, funder = self.suite.officers, funded(6)
+        self.currency.register(Kind.INSTITUTION, [funder.address]).transact(officers[Role.MEMBERSHIP_OFFICER])
+        self.suite.issue([Issue(funder.address, 10**9)], bytes(Web3.keccak(text="heating")))
+        now = self.suite.chain.timestamp()
+        terms = Terms(funder.address, now, now + 20 * _MONTH, 6_000, 10**6, (5_411,))
+        self.vouchers.open(terms).transact(officers[Role.CURRENCY_SUPERVISOR])
+        self.currency.approve(self.vouchers.address, 10**9).transact(funder)
+        self.vouchers.fund(1, 10**9).transact(funder)
+
     def _register(self) -> None:
         officer = self.suite.officers[Role.MEMBERSHIP_OFFICER]
         payers = [self.wallet.address, *(resident.address for resident in self.residents)]
@@ -203,6 +246,22 @@ class _City:
     def _deadline(self) -> int:
         """A midnight ahead: seconds that differ between runs would change the zero bytes of what is signed."""
         return (self.suite.chain.timestamp() // _DAY + 10) * _DAY
+
+
+class _DeepPlan(GrantPlan):
+    """A list of one person whose proof has 20 hashes: the other branches are made up, which a contract cannot tell."""
+
+    @cached_property
+    def tree(self) -> MerkleTree:
+        """The root that the proof leads to."""
+        node = self.leaf(0)
+        for branch in self.proof(0):
+            node = bytes(Web3.keccak(min(node, branch) + max(node, branch)))
+        return MerkleTree((node,), {})
+
+    def proof(self, place: int) -> list[bytes]:
+        """Twenty branches."""
+        return [bytes(Web3.keccak(text=f"branch {level} of {place}")) for level in range(20)]
 
 
 def _gas(receipt: TxReceipt) -> int:

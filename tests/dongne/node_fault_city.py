@@ -25,6 +25,9 @@ from dongne.currency import (
     payment_line,
 )
 from dongne.currency.cash_out_file import cash_out_line
+from dongne.currency.files import purpose_of
+from dongne.currency.vouchers import Grant, GrantPlan, Terms, VoucherPayment, Vouchers
+from dongne.currency.vouchers.spending import spending_line
 from dongne.signing import expand, sign
 from dongne.suite import Role
 from dongne.vehicle import Entry, RegistrationItem, VehicleRegistry, vehicle_id
@@ -34,7 +37,7 @@ from scripts.localchain.suite import LocalSuite, funded
 from tests.dongne.faulty_node import FaultyNode
 
 RESIDENT, SHOP, FROZEN, GARAGE = funded(10), funded(11), funded(12), funded(13)
-STRANGER = funded(14).address
+STRANGER, FUNDER = funded(14).address, funded(15)
 CITY_KEY, VIN = bytes(range(32)), "4T1BG22K3XU414256"
 VEHICLE = "0x" + vehicle_id(VIN, CITY_KEY).hex()
 OTHER_VEHICLE = "0x" + "12" * 32
@@ -72,6 +75,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
     titles, historian = city[Role.TITLE_OFFICER], city[Role.HISTORY_OFFICER]
     administrator, guardian = city[Role.ADMINISTRATOR], city[Role.GUARDIAN]
     supervisor, settlements = city[Role.CURRENCY_SUPERVISOR], city[Role.SETTLEMENT_OFFICER]
+    voucher_officer = city[Role.VOUCHER_OFFICER]
     attester, detector, reviewer = (
         city[Role.RESERVE_ATTESTER],
         city[Role.DETECTOR],
@@ -127,6 +131,21 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency cash-out class": Case((SHOP.address,)),
         "currency table show": Case(),
         "currency table set": Case(("resident:merchant", "--yes"), supervisor),
+        "voucher list": Case(),
+        "voucher show": Case(("1",)),
+        "voucher open": Case(("programme.toml", "--yes"), supervisor),
+        "voucher close": Case(("1", "--yes"), guardian),
+        "voucher fund": Case(("1", "5"), FUNDER),
+        "voucher withdraw": Case(("1", "5"), FUNDER),
+        "voucher grant": Case(("1", "issues.csv", "--purpose", "heating", "--yes"), voucher_officer),
+        "voucher publish": Case(("1", "issues.csv", "--purpose", "clothes", "--yes"), voucher_officer),
+        "voucher claim": Case(("1", "issues.csv", "--purpose", "books"), relayer),
+        "voucher spend": Case(("1", SHOP.address, "5", "--yes"), RESIDENT),
+        "voucher relay": Case(("spendings.jsonl",), relayer),
+        "voucher refund": Case(("1", RESIDENT.address, "5", "--yes"), SHOP),
+        "voucher rest": Case(("1",), RESIDENT, passes=False),  # too little is spent
+        "voucher sweep": Case(("1",), relayer, passes=False),  # not expired
+        "voucher follow": Case(("1", RESIDENT.address), relayer, passes=False),  # not recovered
         "vehicle show": Case((VEHICLE,)),
         "vehicle history": Case((VEHICLE,)),
         "vehicle lookup": Case((VIN, "--key-file", "city.key")),
@@ -159,6 +178,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "roles cancel": Case((OPERATION,), administrator, passes=False),
         "sign payment": Case((SHOP.address, "5"), RESIDENT),
         "sign cash-out": Case(("5",), SHOP),
+        "sign voucher": Case(("1", SHOP.address, "5"), RESIDENT),
         "sign recovery": Case((SHOP.address,), GARAGE),
         "sign vote": Case(("1", "0"), RESIDENT),
         "key new": Case(("new.json", "--password-file", "password.txt"), **offline),
@@ -230,6 +250,7 @@ def _fill_currency(suite: LocalSuite) -> None:
     suite.pass_time(4 * 86_400)
     _dispute(suite)
     _announce_recovery(suite)
+    _open_programme(suite)
 
 
 def _dispute(suite: LocalSuite) -> None:
@@ -243,12 +264,42 @@ def _dispute(suite: LocalSuite) -> None:
     treasury.increase_bonus_budget(100).transact(supervisor)
 
 
+def _open_programme(suite: LocalSuite) -> None:
+    """Programme 1 has money, the resident has spent some of a voucher, and a list for books is published."""
+    vouchers, currency, officers = suite.client(Vouchers), suite.client(LocalCurrency), suite.officers
+    currency.register(Kind.INSTITUTION, [FUNDER.address]).transact(officers[Role.MEMBERSHIP_OFFICER])
+    suite.issue([Issue(FUNDER.address, 1_000)], bytes(31) + b"\x01")
+    terms = Terms(FUNDER.address, suite.chain.timestamp(), FAR, 6_000, 500, (7,))
+    vouchers.open(terms).transact(officers[Role.CURRENCY_SUPERVISOR])
+    currency.approve(vouchers.address, 1_000).transact(FUNDER)
+    vouchers.fund(1, 500).transact(FUNDER)
+    officer, grants = officers[Role.VOUCHER_OFFICER], [Grant(RESIDENT.address, 5)]
+    first = GrantPlan.of(1, purpose_of("first"), [Grant(RESIDENT.address, 100)])
+    vouchers.grant_batch(1, first.list_id, 0, first.grants).transact(officer)
+    vouchers.publish(GrantPlan.of(1, purpose_of("books"), grants)).transact(officer)
+    vouchers.spend(1, SHOP.address, 20, bytes(32)).transact(RESIDENT)
+
+
 def _announce_recovery(suite: LocalSuite) -> None:
-    recovery, new = suite.client(Recovery), funded(15)
+    recovery, new = suite.client(Recovery), funded(8)
     digest = AcceptRecovery(FROZEN.address, new.address).digest(recovery.domain())
     consent = expand(sign(digest, new))
     call = recovery.announce(FROZEN.address, new.address, bytes(32), consent)
     call.transact(suite.officers[Role.MEMBERSHIP_OFFICER])
+
+
+def _spending(suite: LocalSuite) -> tuple[VoucherPayment, bytes]:
+    payment = VoucherPayment(RESIDENT.address, SHOP.address, 1, 5, 0, FAR, bytes(32))
+    return payment, payment.sign(RESIDENT, suite.client(Vouchers).domain())
+
+
+_PROGRAMME = f'''funder = "{FUNDER.address}"
+start = 2026-12-01T00:00:00
+expiry = 2090-03-01T00:00:00
+rest_after_percent = 60
+cap = "300"
+categories = [7]
+'''
 
 
 def _cash_out(suite: LocalSuite, nonce: bytes) -> SignedAuthorization:
@@ -285,6 +336,8 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "issues.csv": f"address,amount\n{RESIDENT.address},5\n",
         "payments.jsonl": payment_line(signed, 0) + "\n",
         "cash-outs.jsonl": cash_out_line(_cash_out(suite, b"\x07" * 32), 0) + "\n",
+        "spendings.jsonl": spending_line(*_spending(suite), 0) + "\n",
+        "programme.toml": _PROGRAMME,
         "payouts.csv": f"id,merchant,amount\n0,{SHOP.address},10\n",
         "sales.csv": f"vin,odometer_km,saledate\n{VIN},12,2020-01-01\n",
         "city.key": CITY_KEY.hex() + "\n",

@@ -14,6 +14,20 @@ from dongne.suite import SUITE
 MODULES = [name for _, name, _ in pkgutil.walk_packages(dongne.__path__, "dongne.") if name.endswith(".events")]
 
 UNTYPED = {
+    "Vouchers": {
+        "ApprovalForAll",
+        "FundWithdrawn",
+        "ListPublished",
+        "ListServed",
+        "PlaceClaimed",
+        "ProgrammeClosed",
+        "ProgrammeFunded",
+        "TransferBatch",
+        "URI",
+        "VoucherMoved",
+        "VoucherRefunded",
+        "VoucherSpent",
+    },
     "CashOutDesk": {"RiskClassSet", "WaitingDaysSet"},
     "Treasury": {"TopUpTermsSet", "BonusBudgetSet"},
     "Holds": {"Appealed", "HoldCarriedOut", "HoldConfirmed"},
