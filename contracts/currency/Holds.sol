@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {SignatureCheckerLib} from "solady/src/utils/SignatureCheckerLib.sol";
 
 import {IHolds} from "./IHolds.sol";
 import {ILocalCurrency} from "./ILocalCurrency.sol";
@@ -105,7 +105,7 @@ contract Holds is IHolds, EIP712, AccessManaged {
     function appealBySignature(uint256 id, bytes32 statement, bytes calldata signature) external {
         address owner = _owner(id);
         bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(APPEAL_TYPEHASH, id, statement)));
-        _appeal(id, owner, SignatureChecker.isValidSignatureNowCalldata(owner, digest, signature), statement);
+        _appeal(id, owner, SignatureCheckerLib.isValidSignatureNowCalldata(owner, digest, signature), statement);
     }
 
     /// @inheritdoc IHolds

@@ -13,7 +13,7 @@ interface ITreasury {
 
     /// @notice What the bank confirmed.
     /// @param reserve Base units in the reserve account.
-    /// @param settledBefore What the cash-out desk had settled until then: what it settles later leaves the reserve.
+    /// @param settledBefore What the cash-out desk had settled at the statement: what it settles later leaves it.
     /// @param attestedAt Unix seconds.
     /// @param expires Unix seconds from which on nothing is issued on it.
     /// @param document Salted hash of the bank's statement.
@@ -60,6 +60,9 @@ interface ITreasury {
     /// @notice An attestation is good for 1 second to 35 days.
     error BadAttestationTerm(uint256 expires);
 
+    /// @notice The desk has settled less than the statement says.
+    error SettledLess(uint256 settledTotal, uint256 stated);
+
     /// @notice A bonus is at most 3,000 hundredths of a percent.
     error BonusTooHigh(uint256 bonusBps);
 
@@ -81,11 +84,12 @@ interface ITreasury {
     // Administration
 
     /// @notice States what is in the reserve account.
-    /// @dev Restricted. Reverts with `BadAttestationTerm`.
+    /// @dev Restricted. Reverts with `BadAttestationTerm`, `SettledLess`.
     /// @param reserve Base units.
+    /// @param settled `settledTotal` of the cash-out desk at the moment of the bank's statement.
     /// @param expires Unix seconds, at most 35 days ahead.
     /// @param document Salted hash of the bank's statement.
-    function attest(uint64 reserve, uint40 expires, bytes32 document) external;
+    function attest(uint64 reserve, uint64 settled, uint40 expires, bytes32 document) external;
 
     /// @notice Sets the terms of later top-ups.
     /// @dev Restricted. Reverts with `BonusTooHigh`.

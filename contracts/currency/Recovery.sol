@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {SignatureCheckerLib} from "solady/src/utils/SignatureCheckerLib.sol";
 
 import {ILocalCurrency} from "./ILocalCurrency.sol";
 import {IRecovery} from "./IRecovery.sol";
@@ -40,7 +40,8 @@ contract Recovery is IRecovery, EIP712, AccessManaged {
         Announcement memory running = _announcements[from];
         if (_isRunning(running)) revert RecoveryRuns(from, running.to, running.ready);
         bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(ACCEPT_TYPEHASH, from, to)));
-        if (!SignatureChecker.isValidSignatureNowCalldata(to, digest, acceptance)) revert NotAcceptedByNewKey(from, to);
+        if (!SignatureCheckerLib.isValidSignatureNowCalldata(to, digest, acceptance))
+            revert NotAcceptedByNewKey(from, to);
 
         uint256 ready = block.timestamp + NOTICE;
         _announcements[from] = Announcement({to: to, ready: uint40(ready)});
@@ -64,7 +65,7 @@ contract Recovery is IRecovery, EIP712, AccessManaged {
     function cancelBySignature(address from, bytes calldata signature) external {
         Announcement memory running = _announcements[from];
         bytes32 message = keccak256(abi.encode(CANCEL_TYPEHASH, from, running.to, running.ready));
-        if (!SignatureChecker.isValidSignatureNowCalldata(from, _hashTypedDataV4(message), signature)) {
+        if (!SignatureCheckerLib.isValidSignatureNowCalldata(from, _hashTypedDataV4(message), signature)) {
             revert NotTheOldKey(from);
         }
 

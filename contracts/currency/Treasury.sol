@@ -3,7 +3,6 @@ pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Account} from "./Account.sol";
 import {CalendarMonth} from "./CalendarMonth.sol";
@@ -18,7 +17,6 @@ import {PackedItems} from "./PackedItems.sol";
 contract Treasury is ITreasury, AccessManaged {
     using Math for uint256;
     using PackedItems for bytes;
-    using SafeCast for uint256;
 
     // Types
 
@@ -60,14 +58,16 @@ contract Treasury is ITreasury, AccessManaged {
     // Administration
 
     /// @inheritdoc ITreasury
-    function attest(uint64 reserve_, uint40 expires, bytes32 document) external restricted {
+    function attest(uint64 reserve_, uint64 settled, uint40 expires, bytes32 document) external restricted {
         if (expires <= block.timestamp || expires > block.timestamp + MAX_ATTESTATION_TERM) {
             revert BadAttestationTerm(expires);
         }
+        uint256 settledTotal = DESK.settledTotal();
+        if (settled > settledTotal) revert SettledLess(settledTotal, settled);
 
         _attestation = Attestation({
             reserve: reserve_,
-            settledBefore: DESK.settledTotal().toUint64(),
+            settledBefore: settled,
             attestedAt: uint40(block.timestamp),
             expires: expires,
             document: document

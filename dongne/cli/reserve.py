@@ -9,7 +9,7 @@ from dongne.cli.commands import command
 from dongne.cli.money import Amount, Money
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
-from dongne.currency import LocalCurrency, TopUpTerms, Treasury
+from dongne.currency import CashOutDesk, LocalCurrency, TopUpTerms, Treasury
 from dongne.currency.errors import AllowanceChangeUnclear
 from dongne.currency.files import amount_of
 from dongne.documents import hash_of_file
@@ -31,6 +31,7 @@ def show(session: Session) -> None:
     """Show what is in reserve, how much more can be issued, and the terms of top-ups."""
     treasury, currency = session.client(Treasury), session.client(LocalCurrency)
     money, reserve, attested = Money.of(currency), treasury.reserve(), treasury.attestation()
+    settled = session.client(CashOutDesk).settled_total()
     terms, budget, supply = treasury.top_up_terms(), treasury.bonus_budget(), currency.total_supply()
     data = {
         "attested": money.plain(attested.reserve),
@@ -39,6 +40,7 @@ def show(session: Session) -> None:
         "left": money.plain(reserve.left),
         "in_circulation": money.plain(supply),
         "issuable": money.plain(reserve.issuable),
+        "settled_total": money.plain(settled),
         "bonus_bps": terms.bonus_bps,
         "monthly_cap": money.plain(terms.monthly_cap),
         "holding_cap": money.plain(terms.holding_cap),
@@ -51,6 +53,7 @@ def show(session: Session) -> None:
         Fact(_("left of it after cash-outs"), money(reserve.left)),
         Fact(_("in circulation"), money(supply)),
         Fact(_("can be issued now"), money(reserve.issuable)),
+        Fact(_("cash-outs ever settled"), money(settled)),
         Fact(_("bonus of a top-up"), f"{terms.bonus_bps / 100:g} %"),
         Fact(_("deposits of a resident a month"), money(terms.monthly_cap)),
         Fact(_("most that a resident holds"), money(terms.holding_cap)),
@@ -72,19 +75,25 @@ def attest(
         Path,
         typer.Option(help=_("The bank's statement; only its salted hash is recorded, and the salt kept beside it")),
     ],
+    settled: Annotated[
+        str | None,
+        typer.Option(help=_("What the desk had settled in all at the statement, as `show` says; else until now")),
+    ] = None,
     days: Annotated[str, typer.Option(help=_("For how many days money may be issued on it, 1 to 35"))] = "30",
 ) -> None:
     """State what is in the reserve account (reserve attester)."""
     treasury, money = session.client(Treasury), Money.of(session.client(LocalCurrency))
     base = whole_number(str(to_base_units(amount, money.decimals)), 0, MOST_RESERVE)
     expires = session.chain.timestamp() + whole_number(days, 1, LONGEST_ATTESTATION) * 86_400 - 60
+    total = session.client(CashOutDesk).settled_total()
+    before = total if settled is None else whole_number(str(to_base_units(settled, money.decimals)), 0, total)
     hashed = hash_of_file(document)
     session.confirm(
         _("State that {amount} are in the reserve account, good until {time}?"),
         amount=money(base),
         time=session.time(expires),
     )
-    if session.sender.deliver(treasury.attest(base, expires, hashed)):
+    if session.sender.deliver(treasury.attest(base, before, expires, hashed)):
         show(session)
 
 

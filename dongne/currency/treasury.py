@@ -16,7 +16,7 @@ class Attestation:
 
     Attributes:
         reserve: base units in the reserve account.
-        settled_before: base units that the cash-out desk had settled until then.
+        settled_before: base units that the cash-out desk had settled when the bank stated it.
         attested_at: Unix seconds; 0 before the first attestation.
         expires: Unix seconds from which on nothing is issued on it.
         document: salted hash of the bank's statement.
@@ -66,9 +66,16 @@ class Treasury(ContractClient):
 
     NAME = "Treasury"
 
-    def attest(self, reserve: int, expires: int, document: bytes) -> Call:
-        """State what is in the reserve account, for at most 35 days (reserve attester)."""
-        return self._write("attest", reserve, expires, document)
+    def attest(self, reserve: int, settled: int, expires: int, document: bytes) -> Call:
+        """State what is in the reserve account, for at most 35 days (reserve attester).
+
+        Args:
+            reserve: base units.
+            settled: the cash-out desk's settled total at the moment of the bank's statement, base units.
+            expires: Unix seconds.
+            document: salted hash of the statement.
+        """
+        return self._write("attest", reserve, settled, expires, document)
 
     def set_top_up_terms(self, terms: TopUpTerms) -> Call:
         """Set the terms of later top-ups (currency supervisor)."""

@@ -90,6 +90,9 @@ EXPLANATIONS: dict[str, Template] = {
         "attest"
     ),
     "BadAttestationTerm": _("An attestation until {expires} is not possible. Give a time within the next 35 days."),
+    "SettledLess": _(
+        "The desk has settled {settledTotal} in all, not {stated}. Give the total at the moment of the bank's statement."
+    ),
     "BonusTooHigh": _(
         "A bonus of {bonusBps} hundredths of a percent is too high. Give at most 3,000, which is three tenths."
     ),

@@ -1,4 +1,4 @@
-"""The demo's three parts on one fresh local chain, and the report of their figures."""
+"""The demo's parts on one fresh local chain, and the report of their figures."""
 
 import json
 import time
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dongne.language import _
-from scripts.demo import ballot, currency, vehicle
+from scripts.demo import ballot, currency, vehicle, welfare
 from scripts.demo.ledger import KOREA
 from scripts.demo.options import ELECTION, SALES, Options
 from scripts.demo.output import Output
@@ -24,6 +24,8 @@ _TITLES = {
     "vehicles": _("2 Vehicles: sales become odometer records"),
     "currency": _("3 Currency: a month in a district"),
 }
+
+_WELFARE = _("4 Money for a purpose: top-ups, vouchers, a hold, a lost key")
 
 
 def run(options: Options, output: Output) -> dict[str, Any]:
@@ -44,6 +46,9 @@ def run(options: Options, output: Output) -> dict[str, Any]:
         for name, part in parts.items():
             output.heading(_TITLES[name])
             report[name] = _run(part, suite, output, **_source(name, options))
+        output.heading(_WELFARE)
+        for section, figures in welfare.run(suite, output).items():
+            report[section] = report.get(section, {}) | figures
     report["seconds"] = _since(started)
     _write(report, options.report)
     return report
@@ -57,6 +62,9 @@ def adds_up(report: dict[str, Any]) -> bool:
         and report["vehicles"]["heads_match"]
         and report["vehicles"]["verdicts_match"]
         and report["currency"]["reconciled"]
+        and report["currency"]["reserve_ok"]
+        and report["vouchers"]["add_up"]
+        and report["holds"]["recovered"]
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from eth_utils.crypto import keccak
 
 from dongne.currency import Appeal, Kind, Stage
-from dongne.signing import Domain
+from dongne.signing import Domain, sign
 from dongne.suite import Role
 from tests.contracts.currency.conftest import START, ZERO, happened, travel
 from tests.contracts.wiring import wire
@@ -185,10 +185,12 @@ def test_the_reviewer_lifts_a_hold_after_an_appeal(held, court, holds, currency,
         court.lift(0)
 
 
-def test_an_owner_appeals_by_signature_without_ether(held, holds, payer, neighbour, relayer, currency):
+@pytest.mark.parametrize("compact", [False, True])
+def test_an_owner_appeals_by_signature_without_ether(held, holds, payer, neighbour, relayer, compact):
     _fields, name, version, chain_id, contract, _salt, _extensions = holds.eip712Domain()
     digest = Appeal(0, LETTER).digest(Domain(name, version, chain_id, contract))
-    by_owner, by_other = (bytes(each.unsafe_sign_hash(digest).signature) for each in (payer, neighbour))
+    by_other = bytes(neighbour.unsafe_sign_hash(digest).signature)
+    by_owner = sign(digest, payer) if compact else bytes(payer.unsafe_sign_hash(digest).signature)
 
     with reverts("CannotAppeal", 0, payer.address):
         holds.appealBySignature(0, LETTER, by_other, {"from": relayer})

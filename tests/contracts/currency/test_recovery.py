@@ -4,7 +4,7 @@ import pytest
 from eth_utils.crypto import keccak
 
 from dongne.currency import AcceptRecovery, CancelRecovery, Kind, pack_payments
-from dongne.signing import Domain
+from dongne.signing import Domain, sign
 from dongne.suite import Role
 from tests.contracts.currency.conftest import ORDER, START, Orders, happened, key, travel, wallet
 from tests.contracts.currency.words import Word, stored
@@ -203,6 +203,26 @@ def test_the_guardian_vetoes_out_of_doubt(ready, recovery, officers, resident, s
 def test_a_key_that_has_not_agreed_gets_no_account(announce, new, neighbour, resident):
     with reverts("NotAcceptedByNewKey", resident, new.address):
         announce(new, by=neighbour)
+
+
+def test_a_new_key_agrees_by_a_compact_signature(recovery, domain, officers, resident, new):
+    digest = AcceptRecovery(resident.address, new.address).digest(domain)
+
+    recovery.announce(resident, new.address, CHECK, sign(digest, new), {"from": officers.membership})
+
+    assert recovery.announcementOf(resident)[0] == new.address
+
+
+def test_a_new_key_may_be_a_smart_account(recovery, domain, officers, resident, neighbour, ERC1271Wallet, stranger):
+    wallet_ = ERC1271Wallet.deploy(neighbour.address, 0, {"from": stranger})
+    digest = AcceptRecovery(resident.address, wallet_.address).digest(domain)
+    consent = bytes(neighbour.unsafe_sign_hash(digest).signature)
+
+    tx = recovery.announce(resident, wallet_, CHECK, consent, {"from": officers.membership})
+    travel(tx.timestamp + 7 * DAY)
+    recovery.complete(resident, {"from": stranger})
+
+    assert recovery.announcementOf(resident)[1] == 0
 
 
 def test_one_recovery_at_a_time(ready, announce, new, resident):

@@ -27,7 +27,8 @@ class Office:
 
     def attest(self, reserve, days=30):
         expires = chain[-1].timestamp + days * DAY
-        self.treasury.attest(reserve, expires, STATEMENT, {"from": self.attester})
+        settled = self.desk.settledTotal()
+        self.treasury.attest(reserve, settled, expires, STATEMENT, {"from": self.attester})
         return expires
 
     def set_terms(self, *terms):
@@ -173,6 +174,11 @@ def test_what_is_settled_leaves_the_reserve(access, office, officers, resident, 
         office.issue((resident, 1))
     office.attest(1_000)
     assert office.treasury.reserve() == (1_000, 600)
+    old = chain[-1].timestamp + DAY  # a statement from before the bank paid counts for what it was
+    office.treasury.attest(1_000, 0, old, STATEMENT, {"from": office.attester})
+    assert office.treasury.reserve() == (400, 0)
+    with reverts("SettledLess", 600, 601):
+        office.treasury.attest(1_000, 601, old, STATEMENT, {"from": office.attester})
 
 
 @pytest.mark.parametrize("days", [0, 36])
@@ -180,7 +186,7 @@ def test_an_attestation_is_good_for_35_days_at_most(office, attester, days):
     expires = chain[-1].timestamp + days * DAY
 
     with reverts("BadAttestationTerm", expires):
-        office.treasury.attest(1, expires, STATEMENT, {"from": attester})
+        office.treasury.attest(1, 0, expires, STATEMENT, {"from": attester})
 
 
 def test_a_top_up_gives_the_bonus_on_top(ready, resident, neighbour):
@@ -308,7 +314,7 @@ def test_a_bonus_has_its_limit(office):
 def test_each_office_does_its_own_and_nobody_elses(office, officers, attester, stranger):
     treasury, someone = office.treasury, stranger.address
     acts = {
-        attester: [lambda who: treasury.attest(1, 2**39, STATEMENT, {"from": who})],
+        attester: [lambda who: treasury.attest(1, 0, 2**39, STATEMENT, {"from": who})],
         officers.currency: [
             lambda who: treasury.issue(someone, 1, STATEMENT, {"from": who}),
             lambda who: treasury.issueBatch(bytes(26), STATEMENT, bytes(24), 0, {"from": who}),
