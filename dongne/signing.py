@@ -1,5 +1,6 @@
 """EIP-712 messages and EIP-2098 signatures, for all three products."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,10 +15,14 @@ from eth_utils.exceptions import ValidationError
 
 from dongne.errors import InputError
 from dongne.language import _
+from dongne.texts import excerpt
 
 COMPACT_SIGNATURE_BYTES = 64
 WALLET_SIGNATURE_BYTES = 65
 _PARITIES = (0, 1, 27, 28)
+_MAX_SIGNATURE_BYTES = 4_096
+"""More than any wallet's signature has; whole batches must fit into a transaction (128 KiB at most nodes)."""
+_HEXADECIMAL = re.compile("0x(?:[0-9a-fA-F]{2})*")
 _DOMAIN_FIELDS = (
     ("name", "string"),
     ("version", "string"),
@@ -40,6 +45,23 @@ class WrongSignatureParity(InputError):
 
     template = _("The signature ends in {parity}; its last byte must be 0, 1, 27 or 28. Copy it again.")
     parity: int
+
+
+@dataclass(eq=False)
+class NotHexadecimal(InputError):
+    """A text that should be bytes and is not."""
+
+    template = _("“{text}” is not bytes: write 0x and an even number of hexadecimal digits.")
+    text: str
+
+
+@dataclass(eq=False)
+class SignatureTooLong(InputError):
+    """More bytes than any wallet's signature has."""
+
+    template = _("The signature has {length} bytes; at most {most} are relayed. Copy it again.")
+    length: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +152,21 @@ def compact(signature: bytes) -> bytes:
     if s > SECPK1_N // 2:  # the mirrored signature says the same, and only the lower s fits
         s, parity = SECPK1_N - s, 1 - parity
     return signature[:32] + (s | parity << 255).to_bytes(32, "big")
+
+
+def signature_of(text: str) -> bytes:
+    """A signature from 0x and hexadecimal digits.
+
+    Raises:
+        NotHexadecimal: it is something else.
+        SignatureTooLong: it has more than 4,096 bytes.
+    """
+    if not _HEXADECIMAL.fullmatch(text) or len(text) == 2:
+        raise NotHexadecimal(excerpt(text))
+    signature = bytes.fromhex(text[2:])
+    if len(signature) > _MAX_SIGNATURE_BYTES:
+        raise SignatureTooLong(len(signature), _MAX_SIGNATURE_BYTES)
+    return signature
 
 
 def _fields(fields: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:

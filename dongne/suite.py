@@ -25,6 +25,20 @@ class Role(Word):
     DETECTOR = 14, _("detector")
     HOLDS_REVIEWER = 15, _("holds reviewer")
     RESERVE_ATTESTER = 16, _("reserve attester")
+    TITLE_RESTRICTER = 20, _("title restricter")
+    LIEN_OFFICER = 21, _("lien officer")
+    SEIZING_AUTHORITY = 22, _("seizing authority")
+    POLICE = 23, _("police")
+    SALE_OFFICER = 24, _("sale officer")
+    SALE_SUPERVISOR = 25, _("sale supervisor")
+    ARBITER = 26, _("arbiter")
+
+
+CONTRACTS_ROLES = frozenset({Role.TITLE_RESTRICTER})
+"""Roles that only contracts of the suite hold."""
+
+OFFICES = tuple(role for role in Role if role not in CONTRACTS_ROLES)
+"""Roles that the city gives to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,7 @@ class SuiteContract:
         opens: its restricted functions by the role that may call them; those left out are the administrator's.
         console: what `make console` calls it.
         holds_currency: whether the deployment registers it in the currency as one of the city's contracts.
+        holds: roles that the deployment grants to the contract itself.
     """
 
     name: str
@@ -47,6 +62,7 @@ class SuiteContract:
     console: str
     opens: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     holds_currency: bool = False
+    holds: tuple[Role, ...] = ()
 
 
 SUITE: dict[str, SuiteContract] = {
@@ -134,7 +150,34 @@ SUITE: dict[str, SuiteContract] = {
                 Role.TITLE_OFFICER: ("transferTitle",),
                 Role.HISTORY_OFFICER: ("correctAsOfficer",),
                 Role.ACCREDITOR: ("accredit", "revoke"),
+                Role.TITLE_RESTRICTER: ("recordRestriction",),
             },
+        ),
+        SuiteContract(
+            "VehicleLiens",
+            client="dongne.vehicle.liens:VehicleLiens",
+            arguments=("VehicleRegistry", "CityAccess"),
+            console="liens",
+            opens={
+                Role.LIEN_OFFICER: ("openLien",),
+                Role.SEIZING_AUTHORITY: ("seize", "releaseSeizure"),
+                Role.POLICE: ("reportTheft", "reportFound"),
+                Role.VEHICLE_REGISTRAR: ("deregister", "reinstate"),
+            },
+            holds=(Role.TITLE_RESTRICTER,),
+        ),
+        SuiteContract(
+            "VehicleSale",
+            client="dongne.vehicle.sale:VehicleSale",
+            arguments=("VehicleRegistry", "LocalCurrency", "CityAccess"),
+            console="sales",
+            opens={
+                Role.SALE_OFFICER: ("confirm",),
+                Role.SALE_SUPERVISOR: ("allowToken", "setFee"),
+                Role.ARBITER: ("decide",),
+            },
+            holds_currency=True,
+            holds=(Role.TITLE_OFFICER,),
         ),
         SuiteContract(
             "ElectoralRoll",

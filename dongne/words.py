@@ -41,6 +41,21 @@ class RecordKind(Word):
     SCRAP = 21, _("scrapped")
     OWNERSHIP_CHANGE = 22, _("change of owner")
     CORRECTION = 23, _("withdrawal of a record")
+    SEIZURE_RELEASE = 24, _("seizure released")
+    PROVISIONAL_DISPOSITION = 25, _("provisional disposition")
+    PROVISIONAL_DISPOSITION_RELEASE = 26, _("provisional disposition released")
+    FIRE = 27, _("fire")
+    SALVAGE = 28, _("salvage")
+    REBUILT = 29, _("rebuilt")
+    LEMON_RETURN = 30, _("returned as a lemon")
+    VIN_REISSUED = 31, _("VIN reissued")
+    DEREGISTRATION = 32, _("deregistration")
+    REINSTATEMENT = 33, _("reinstatement")
+    LEASE_USE = 34, _("lease use")
+    OFFICIAL_USE = 35, _("official use")
+    GAUGE_DEFECTIVE = 36, _("gauge defective")
+    GAUGE_NOT_ACTUAL = 37, _("gauge not actual")
+    GAUGE_BEYOND_DIGITS = 38, _("gauge beyond its digits")
 
 
 class HoldStage(Word):
@@ -51,3 +66,18 @@ class HoldStage(Word):
     HELD = 2, _("held")
     CONFIRMED = 3, _("confirmed")
     ENDED = 4, _("ended")
+
+
+class SaleStage(Word):
+    """Where a sale of a vehicle stands; numbered as in SaleStage.sol."""
+
+    NONE = 0, _("no sale")
+    OFFERED = 1, _("offered")
+    FUNDED = 2, _("funded")
+    INSPECTED = 3, _("inspected")
+    CONFIRMED = 4, _("confirmed")
+    DISPUTED = 5, _("disputed")
+    RELEASED = 6, _("released")
+    CANCELLED = 7, _("cancelled")
+    DECIDED = 8, _("decided")
+    TIMED_OUT = 9, _("timed out")

@@ -5,6 +5,7 @@ import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 import {RedBlackTreeLib} from "solady/src/utils/RedBlackTreeLib.sol";
 
 import {Amendment} from "./Amendment.sol";
+import {Brands} from "./Brands.sol";
 import {Gauge} from "./Gauge.sol";
 import {IVehicleRegistry} from "./IVehicleRegistry.sol";
 import {Mark, MarkLibrary} from "./Mark.sol";
@@ -23,6 +24,7 @@ import {VehicleState} from "./VehicleState.sol";
 struct History {
     VehicleState state;
     bytes32 head;
+    Brands brands;
     mapping(uint256 number => bytes32 head) checkpoints;
     mapping(uint256 number => Amendment amendment) amendments;
     RedBlackTreeLib.Tree late;

@@ -89,6 +89,8 @@ interface IVehicleRegistry {
     /// @param everImplausible Whether any reading ever rose faster than `plausibleKmPerDay`.
     /// @param gaugeEverChanged Whether the gauge or its unit ever changed, or the vehicle was imported.
     /// @param corrected Whether any record was ever superseded.
+    /// @param brands Kinds of standing records that brand the vehicle, such as a flood: bit k for kind k.
+    /// @param restrictions How many liens, seizures and the like are open; none lets the title move.
     /// @param head Running head of the history.
     struct Vehicle {
         uint24 records;
@@ -102,6 +104,8 @@ interface IVehicleRegistry {
         bool everImplausible;
         bool gaugeEverChanged;
         bool corrected;
+        uint64 brands;
+        uint16 restrictions;
         bytes32 head;
     }
 
@@ -161,8 +165,20 @@ interface IVehicleRegistry {
     /// @notice A change of the gauge needs a document.
     error GaugeChangeWithoutDocument(uint8 gauge, uint256 index);
 
-    /// @notice A change of owner carries no reading: whoever moves titles does nothing else.
-    error TitleMoveWithReading(uint8 gauge);
+    /// @notice A record that moves, restricts or releases a title carries no reading: who writes it does nothing else.
+    error TitleRecordWithReading(uint8 gauge);
+
+    /// @notice The title does not move while `restrictions` liens, seizures and the like are open.
+    error TitleRestricted(VehicleId vehicle, uint256 restrictions);
+
+    /// @notice No restriction of the title is open.
+    error TitleNotRestricted(VehicleId vehicle);
+
+    /// @notice The title has 65,535 open restrictions.
+    error TooManyRestrictions(VehicleId vehicle);
+
+    /// @notice A record of this kind neither restricts a title nor releases it.
+    error NotARestriction(uint8 kind);
 
     /// @notice A withdrawal carries no reading: it would put one in place of what it withdraws.
     error WithdrawalWithReading(uint8 gauge);
@@ -195,8 +211,8 @@ interface IVehicleRegistry {
     /// @notice The record is already superseded by record `by`; correct that one.
     error AlreadySuperseded(uint256 number, uint256 by);
 
-    /// @notice A correction cannot change the kind to or from a registration or change of owner: these moved the title.
-    error TitleKindFixed(Kind superseded, Kind kind);
+    /// @notice A correction cannot change the kind to or from one that moved, restricted or released the title.
+    error KindFixed(Kind superseded, Kind kind);
 
     /// @notice An accreditation must end after it starts.
     error BadPeriod(uint40 from, uint40 until);
@@ -223,7 +239,7 @@ interface IVehicleRegistry {
 
     /// @notice Lets `recorder` write `kinds` from `from` until before `until`; replaces an earlier accreditation.
     /// @dev Accreditor only. Numbers the recorder. Reverts with `BadPeriod`, `BadKinds`, `AlreadyRevoked`.
-    /// @param kinds Bit k allows kind k; not `Registration`, `OwnershipChange`, `Correction`: these have own functions.
+    /// @param kinds Bit k allows kind k; not those that have functions of their own (`KindSet.ACCREDITABLE`).
     /// Bit 63 (`GAUGE_CHANGES`) allows records of these kinds to say that the gauge changed.
     function accredit(address recorder, uint64 kinds, uint40 from, uint40 until) external;
 
@@ -242,10 +258,16 @@ interface IVehicleRegistry {
     function registerBatch(bytes calldata items) external;
 
     /// @notice Moves the title to `to` and records the change of owner.
-    /// @dev Title officer only: for a contract that sells vehicles, too. Reverts with `VehicleNotRegistered`,
-    /// `WrongKind` (`OwnershipChange` is expected), `TitleMoveWithReading`, `ERC721InvalidReceiver`, and like `record`
-    /// for the entry.
+    /// @dev Title officer only: for a contract that sells vehicles, too. Reverts with `TitleRestricted`,
+    /// `VehicleNotRegistered`, `WrongKind` (`OwnershipChange` is expected), `TitleRecordWithReading`,
+    /// `ERC721InvalidReceiver`, and like `record` for the entry.
     function transferTitle(VehicleId vehicle, address to, Entry entry, bytes32 document) external;
+
+    /// @notice Records that a restriction of the title begins or ends, by the entry's kind: a lien, for instance, or
+    /// its release.
+    /// @dev For the contract that keeps the liens. Reverts with `NotARestriction`, `TitleRecordWithReading`,
+    /// `TooManyRestrictions`, `TitleNotRestricted`, and like `record` for the entry.
+    function recordRestriction(VehicleId vehicle, Entry entry, bytes32 document) external;
 
     /// @notice Like `correct`, for any recorder's record.
     /// @dev History officer only. Needs no accreditation. Reverts like `correct`, except `NotTheRecorder`, and with
@@ -269,7 +291,7 @@ interface IVehicleRegistry {
 
     /// @notice Replaces a record of the caller's with a new one that supersedes it; nothing is deleted.
     /// @dev Reverts like `record`, and with `NotTheRecorder`, `WitnessMismatch`, `WitnessOutOfPlace`, `RecordNotShown`,
-    /// `NotTheNextReading`, `AlreadySuperseded`, `TitleKindFixed`, `WithdrawalWithReading`.
+    /// `NotTheNextReading`, `AlreadySuperseded`, `KindFixed`, `WithdrawalWithReading`.
     /// Its cost does not depend on how many records came after.
     /// @param entry The record as it should have been; of kind `Correction` to withdraw it without replacement.
     /// @param witness Shows the superseded record; `dongne.vehicle.History.witness` builds it.
@@ -278,7 +300,7 @@ interface IVehicleRegistry {
     /// @notice Withdraws a tainted record, and lets what it had superseded stand again; anyone may.
     /// A tainted correction that was corrected itself can be struck too, for what it had superseded.
     /// @dev Reverts with `WitnessMismatch`, `WitnessOutOfPlace`, `RecordNotShown`,
-    /// `NotTheNextReading`, `AlreadySuperseded`, `NotTainted`, `TitleKindFixed`. The withdrawal's recorder is number 0.
+    /// `NotTheNextReading`, `AlreadySuperseded`, `NotTainted`, `KindFixed`. The withdrawal's recorder is number 0.
     /// @param witness Shows the tainted record, and the one that it superseded.
     function strike(VehicleId vehicle, Witness calldata witness) external;
 
@@ -307,6 +329,9 @@ interface IVehicleRegistry {
 
     /// @notice Running head of a vehicle's history; 0 if it is not registered.
     function headOf(VehicleId vehicle) external view returns (bytes32);
+
+    /// @notice Head after record `number`, kept for every 32nd record; else 0.
+    function checkpointOf(VehicleId vehicle, uint256 number) external view returns (bytes32);
 
     /// @notice A recorder's accreditation and number; all zero if it has neither.
     function accreditationOf(

@@ -28,5 +28,20 @@ enum Kind {
     Scrap,
     OwnershipChange,
     // Withdraws a record without replacing it. A correction that replaces has the kind the record should have had.
-    Correction
+    Correction,
+    SeizureRelease,
+    ProvisionalDisposition,
+    ProvisionalDispositionRelease,
+    Fire,
+    Salvage,
+    Rebuilt,
+    LemonReturn,
+    VinReissued,
+    Deregistration,
+    Reinstatement,
+    LeaseUse,
+    OfficialUse,
+    GaugeDefective,
+    GaugeNotActual,
+    GaugeBeyondDigits
 }

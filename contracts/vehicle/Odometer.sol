@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {KindSet} from "./KindSet.sol";
 import {Mark} from "./Mark.sol";
 import {Reason} from "./Reason.sol";
 import {Record} from "./Record.sol";
@@ -61,9 +62,11 @@ library Odometer {
         return late && before > reason ? before : reason;
     }
 
-    /// @dev The verdict on the series: a finding outweighs everything, and a change of the gauge all that is logical.
-    function verdictOf(VehicleState state) internal pure returns (Verdict) {
+    /// @dev The verdict on the series: a finding outweighs everything, and a gauge that changed or does not tell the
+    /// distance all that is logical.
+    function verdictOf(VehicleState state, uint256 brands) internal pure returns (Verdict) {
         if (state.illogical() != 0) return Verdict.Illogical;
+        if (brands & KindSet.GAUGE_BRANDS != 0) return Verdict.NoVerdict;
         if (state.gaugeChanges() != 0 || !state.previous().exists()) return Verdict.NoVerdict;
         return Verdict.Logical;
     }

@@ -13,6 +13,7 @@ import {History, HistoryLibrary} from "./History.sol";
 import {IERC5192} from "./IERC5192.sol";
 import {IVehicleRegistry} from "./IVehicleRegistry.sol";
 import {Kind} from "./Kind.sol";
+import {KindSet} from "./KindSet.sol";
 import {Mark} from "./Mark.sol";
 import {Odometer} from "./Odometer.sol";
 import {Reason} from "./Reason.sol";
@@ -25,14 +26,10 @@ import {VehicleState} from "./VehicleState.sol";
 /// @notice See `IVehicleRegistry`.
 /// @dev A record costs two storage writes, the vehicle's state and its head, in neighbouring slots under one hash.
 contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
+    using KindSet for uint256;
     using VehicleBatch for bytes;
 
     // Constants and immutables
-
-    /// @dev All kinds but `Registration`, `OwnershipChange` and `Correction`, which have functions of their own.
-    uint64 private constant ACCREDITABLE_KINDS = uint64(
-        (1 << uint256(Kind.Correction)) - 1 - (1 << uint256(Kind.Registration)) - (1 << uint256(Kind.OwnershipChange))
-    );
 
     /// @inheritdoc IVehicleRegistry
     uint256 public immutable plausibleKmPerDay;
@@ -74,7 +71,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         if (revokedFrom != 0) revert AlreadyRevoked(recorder, revokedFrom);
         // The bit for gauges says nothing without a kind.
         uint64 named = kinds & ~(uint64(1) << AccreditationLibrary.GAUGE_CHANGES);
-        if (named == 0 || named & ~ACCREDITABLE_KINDS != 0) revert BadKinds(kinds, ACCREDITABLE_KINDS);
+        if (named == 0 || named & ~KindSet.ACCREDITABLE != 0) revert BadKinds(kinds, uint64(KindSet.ACCREDITABLE));
         if (until <= from) revert BadPeriod(from, until);
 
         _accreditations[recorder] = AccreditationLibrary.pack(kinds, from, until, 0, _numberOf(recorder));
@@ -115,12 +112,26 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     function transferTitle(VehicleId vehicle, address to, Entry entry, bytes32 document) external restricted {
         Record record_ = _officersStamp().withEntry(entry);
         _checkKind(record_, Kind.OwnershipChange, 0);
-        if (record_.gauge() != uint256(Gauge.NotRead)) revert TitleMoveWithReading(uint8(record_.gauge()));
+        _checkUnread(record_);
+        uint256 restrictions = _histories[vehicle].state.restrictions();
+        if (restrictions != 0) revert TitleRestricted(vehicle, restrictions);
 
         _append(vehicle, record_, document, 0);
         uint256 title = uint256(VehicleId.unwrap(vehicle));
         // Needs no approval by the owner and does not call the receiver. Refuses the zero address, which would burn.
         _transfer(_requireOwned(title), to, title);
+    }
+
+    /// @inheritdoc IVehicleRegistry
+    function recordRestriction(VehicleId vehicle, Entry entry, bytes32 document) external restricted {
+        Record record_ = _officersStamp().withEntry(entry);
+        _checkUnread(record_);
+        VehicleState state = _histories[vehicle].state;
+        _histories[vehicle].state = state.withRestrictions(
+            _restrictionsAfter(vehicle, state.restrictions(), record_.kind())
+        );
+
+        _append(vehicle, record_, document, 0);
     }
 
     /// @inheritdoc IVehicleRegistry
@@ -201,7 +212,12 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         revert NoOperators(operator);
     }
 
-    /// @dev Always reverts, and so do both forms of `safeTransferFrom`, which call it.
+    /// @dev Always reverts, and so does the form without data, which calls it.
+    function safeTransferFrom(address, address, uint256 tokenId, bytes memory) public pure override {
+        revert TitleLocked(tokenId);
+    }
+
+    /// @dev Always reverts.
     function transferFrom(address, address, uint256 tokenId) public pure override {
         revert TitleLocked(tokenId);
     }
@@ -240,13 +256,14 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     /// @inheritdoc IVehicleRegistry
     function stateOf(VehicleId vehicle) external view returns (Vehicle memory) {
         VehicleState state = _histories[vehicle].state;
+        uint256 brands = _histories[vehicle].brands.kinds();
         Mark last = state.last();
         return
             Vehicle({
                 records: uint24(state.records()),
                 last: _kept(last),
                 previous: _kept(state.previous()),
-                verdict: Odometer.verdictOf(state),
+                verdict: Odometer.verdictOf(state, brands),
                 reason: Reason(last.reason()),
                 illogical: uint16(state.illogical()),
                 gaugeChanges: uint8(state.gaugeChanges()),
@@ -254,6 +271,8 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
                 everImplausible: state.wasEverImplausible(),
                 gaugeEverChanged: state.wasEverGaugeChanged(),
                 corrected: state.isCorrected(),
+                brands: uint64(brands),
+                restrictions: uint16(state.restrictions()),
                 head: _histories[vehicle].head
             });
     }
@@ -261,6 +280,11 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     /// @inheritdoc IVehicleRegistry
     function headOf(VehicleId vehicle) external view returns (bytes32) {
         return _histories[vehicle].head;
+    }
+
+    /// @inheritdoc IVehicleRegistry
+    function checkpointOf(VehicleId vehicle, uint256 number) external view returns (bytes32) {
+        return _histories[vehicle].checkpoints[number];
     }
 
     /// @inheritdoc IVehicleRegistry
@@ -274,6 +298,12 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     /// @inheritdoc IVehicleRegistry
     function isTainted(address recorder, uint40 recordedAt) external view returns (bool) {
         return _accreditations[recorder].isRevokedAt(recordedAt);
+    }
+
+    /// @dev Titles have no metadata document: what counts of a vehicle is its history.
+    function tokenURI(uint256 tokenId) public view override returns (string memory) {
+        _requireOwned(tokenId);
+        return "";
     }
 
     /// @inheritdoc IERC5192
@@ -313,12 +343,14 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         Amendment amendment = history.amendments[number];
         bool stands = amendment.supersededBy() == 0;
         if (!stands && !again) revert AlreadySuperseded(number, amendment.supersededBy());
-        _checkTitleKindKept(Kind(superseded.kind()), Kind(entry.kind()));
+        _checkKindKept(superseded.kind(), entry.kind());
         bool reading = entry.gauge() != uint256(Gauge.NotRead);
         if (entry.kind() == uint256(Kind.Correction) && reading) revert WithdrawalWithReading(uint8(entry.gauge()));
 
         VehicleState state = history.state;
         history.amendments[number] = amendment.withSupersededBy(state.nextNumber());
+        if (stands && KindSet.BRANDING.has(superseded.kind()))
+            history.brands = history.brands.without(superseded.kind());
         if (stands && superseded.gauge() != uint256(Gauge.NotRead)) {
             state = history.remove(_bench(vehicle), state, superseded, witness);
         }
@@ -330,6 +362,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     function _takeBack(VehicleId vehicle, Record back) private {
         History storage history = _histories[vehicle];
         history.amendments[back.number()] = history.amendments[back.number()].withSupersededBy(0);
+        if (KindSet.BRANDING.has(back.kind())) history.brands = history.brands.with(back.kind());
         if (back.gauge() == uint256(Gauge.NotRead)) return;
 
         history.state = history.takeBack(_bench(vehicle), history.state, back);
@@ -345,6 +378,8 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         if (number == 0) revert TooManyRecords(vehicle, index);
         uint256 at = entry.occurredAt();
         if (at > block.timestamp) revert OccurredInFuture(at, block.timestamp, index);
+        // Written out: `has` costs more here, and every record pays for it.
+        if ((1 << entry.kind()) & KindSet.BRANDING != 0) history.brands = history.brands.with(entry.kind());
 
         Mark last = state.last();
         // Fast path: most records are the next reading of the series.
@@ -415,18 +450,29 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         return Bench(vehicle, plausibleKmPerDay);
     }
 
+    function _restrictionsAfter(VehicleId vehicle, uint256 restrictions, uint256 kind) private pure returns (uint256) {
+        if (KindSet.RESTRICTING.has(kind)) {
+            if (restrictions == type(uint16).max) revert TooManyRestrictions(vehicle);
+            return restrictions + 1;
+        }
+        if (!KindSet.RELEASING.has(kind)) revert NotARestriction(uint8(kind));
+        if (restrictions == 0) revert TitleNotRestricted(vehicle);
+        return restrictions - 1;
+    }
+
     function _checkKind(Record entry, Kind kind, uint256 index) private pure {
         if (entry.kind() != uint256(kind)) revert WrongKind(uint8(entry.kind()), kind, index);
     }
 
-    /// @dev The title moved with such a record, and a correction does not move it back.
-    function _checkTitleKindKept(Kind superseded, Kind kind) private pure {
+    /// @dev The title moved, or was restricted or released, with such a record, and a correction does not undo that.
+    function _checkKindKept(uint256 superseded, uint256 kind) private pure {
         if (superseded == kind) return;
-        if (_movesTitle(superseded) || _movesTitle(kind)) revert TitleKindFixed(superseded, kind);
+        if (KindSet.BOUND.has(superseded) || KindSet.BOUND.has(kind)) revert KindFixed(Kind(superseded), Kind(kind));
     }
 
-    function _movesTitle(Kind kind) private pure returns (bool) {
-        return kind == Kind.Registration || kind == Kind.OwnershipChange;
+    /// @dev Whoever moves or restricts titles does nothing else.
+    function _checkUnread(Record entry) private pure {
+        if (entry.gauge() != uint256(Gauge.NotRead)) revert TitleRecordWithReading(uint8(entry.gauge()));
     }
 
     function _countItems(bytes calldata items, uint256 itemLength) private pure returns (uint256) {

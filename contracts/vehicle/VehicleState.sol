@@ -10,7 +10,7 @@ import {Reason} from "./Reason.sol";
 /// |---------|------------------|---------------------------------------------------------------------|
 /// | 160-255 | last             | `Mark` of the latest standing reading by date; 0 if there is none   |
 /// | 64-159  | previous         | `Mark` of the standing reading before it; 0 if there is none        |
-/// | 48-63   | zero             | not used                                                            |
+/// | 48-63   | restrictions     | how many liens, seizures and the like are open                      |
 /// | 40-47   | gaugeChanges     | standing changes of the gauge; 255 means 255 or more, for good      |
 /// | 28-39   | illogical        | standing illogical readings; 4,095 means 4,095 or more, for good    |
 /// | 27      | everGaugeChanged | whether a change of the gauge was ever recorded                     |
@@ -29,6 +29,7 @@ library VehicleStateLibrary {
 
     uint256 private constant LAST = 160;
     uint256 private constant PREVIOUS = 64;
+    uint256 private constant RESTRICTIONS = 48;
     uint256 private constant GAUGE_CHANGES = 40;
     uint256 private constant ILLOGICAL = 28;
     uint256 private constant EVER_GAUGE_CHANGED = 27;
@@ -58,6 +59,10 @@ library VehicleStateLibrary {
         unchecked {
             return uint24(VehicleState.unwrap(self) + 1);
         }
+    }
+
+    function restrictions(VehicleState self) internal pure returns (uint256) {
+        return uint16(VehicleState.unwrap(self) >> RESTRICTIONS);
     }
 
     function gaugeChanges(VehicleState self) internal pure returns (uint256) {
@@ -95,6 +100,12 @@ library VehicleStateLibrary {
 
     function asCorrected(VehicleState self) internal pure returns (VehicleState) {
         return VehicleState.wrap(VehicleState.unwrap(self) | (1 << CORRECTED));
+    }
+
+    /// @dev The caller has checked that the number fits 16 bits.
+    function withRestrictions(VehicleState self, uint256 number) internal pure returns (VehicleState) {
+        uint256 rest = VehicleState.unwrap(self) & ~(uint256(type(uint16).max) << RESTRICTIONS);
+        return VehicleState.wrap(rest | (number << RESTRICTIONS));
     }
 
     /// @dev Notes what is found about a reading that now stands.

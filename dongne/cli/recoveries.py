@@ -11,9 +11,9 @@ from dongne.cli.output import Fact
 from dongne.cli.session import Session
 from dongne.currency import LocalCurrency, Recovery
 from dongne.currency.files import account_of
-from dongne.currency.paymentfile import signature_of
 from dongne.documents import hash_of_file
 from dongne.language import Message, _
+from dongne.signing import signature_of
 
 app = typer.Typer(no_args_is_help=True)
 

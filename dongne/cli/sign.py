@@ -13,6 +13,7 @@ from eth_typing import ChecksumAddress
 from dongne.cli import sign_vote
 from dongne.cli.commands import command
 from dongne.cli.options import Keystore, PasswordFile
+from dongne.cli.output import Fact
 from dongne.cli.session import Session
 from dongne.currency import (
     AcceptRecovery,
@@ -30,13 +31,19 @@ from dongne.currency.batch import MAX_DEADLINE
 from dongne.currency.cash_out_file import cash_out_line
 from dongne.currency.errors import MissingSigner
 from dongne.currency.files import account_of, amount_of
-from dongne.currency.paymentfile import nonce_of, order_of, signature_of
+from dongne.currency.paymentfile import nonce_of, order_of
 from dongne.currency.vouchers import VoucherPayment, Vouchers
 from dongne.currency.vouchers.spending import spending_line
-from dongne.language import _
+from dongne.documents import hash_of_file
+from dongne.language import Message, _
 from dongne.moments import unix_moment
 from dongne.numbers import NotAWholeNumber, NumberOutOfRange, whole_number
-from dongne.signing import expand, sign
+from dongne.signing import expand, sign, signature_of
+from dongne.vehicle.agreements import kind_in, read_agreement
+from dongne.vehicle.errors import RestrictionUnknown
+from dongne.vehicle.liens import VehicleLiens
+from dongne.vehicle.messages import ReleaseLien, SaleTerms
+from dongne.vehicle.sale import VehicleSale
 
 DAY = 86_400
 """Seconds for which a payment is good where no time is named."""
@@ -188,6 +195,66 @@ def recovery(
     key = _key(session, keystore, password_file)
     digest = AcceptRecovery(account_of(account), key.address).digest(session.client(Recovery).domain())
     typer.echo("0x" + expand(sign(digest, key)).hex())
+
+
+@command(
+    app,
+    "agreement",
+    epilog=_(
+        "Examples:\n\ndongne sign agreement sale.json --keystore buyer.json\n\n"
+        "dongne sign agreement lien.json --signer 0x7099… --signature 0x…"
+    ),
+)
+def agreement(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("A sale or a lien, as `draft` wrote it"))],
+    signer: Annotated[
+        str | None, typer.Option("--signer", help=_("Address of who signs, where a wallet signs"))
+    ] = None,
+    signature: Annotated[
+        str | None, typer.Option("--signature", help=_("The wallet's, over the file's typedData"))
+    ] = None,
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Sign a sale or a lien that another must sign too, into its file.
+
+    A wallet signs the file's typedData with eth_signTypedData_v4; hand its signature in with --signer and --signature.
+    """
+    kind = kind_in(file)
+    client = session.client(VehicleSale if kind is SaleTerms else VehicleLiens)
+    message, found = read_agreement(file, kind, client.domain())
+    if signer and signature:
+        who, raw = account_of(signer), signature_of(signature)
+    else:
+        key = _key(session, keystore, password_file)
+        who, raw = key.address, message.sign(key, client.domain())
+    signed = found.with_signature(who, raw, has_code=bool(session.chain.code(who)))
+    signed.write(file)
+    missing = ", ".join(signed.missing) or Message(_("nobody"))
+    rows = (Fact(_("signed by"), who), Fact(_("not signed yet"), missing))
+    session.show({"signed_by": who, "missing": signed.missing}, lambda: session.facts(str(file), *rows))
+
+
+@command(
+    app,
+    "lien-release",
+    epilog=_("Example: dongne sign lien-release 7 --document receipt.pdf --keystore bank.json"),
+)
+def lien_release(
+    session: Session,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help=_("Number of the lien"))],
+    document: Annotated[Path, typer.Option("--document", help=_("The receipt; the same file is handed in with it"))],
+    keystore: Keystore = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Sign, as its creditor, that a lien is paid; anyone may hand it in."""
+    liens, place = session.client(VehicleLiens), whole_number(number, 1, 2**64)
+    lien = liens.restriction(place)
+    if lien is None:
+        raise RestrictionUnknown(place)
+    release = ReleaseLien(place, lien.vehicle, lien.holder, hash_of_file(document))
+    typer.echo("0x" + release.sign(_key(session, keystore, password_file), liens.domain()).hex())
 
 
 def _key(session: Session, keystore: Path | None, password_file: Path | None) -> LocalAccount:

@@ -94,8 +94,9 @@ def _role_facts(session: Session, holders: dict[Role, list[Holder]], guardians: 
 
 
 def holder_message(session: Session, holder: Holder) -> Readable:
-    """A holder of a role in words, with the delay and what is still to come."""
-    values = {"account": holder.account, "delay": holder.delay, "since": session.time(holder.since)}
+    """A holder of a role in words, a contract by its name, with the delay and what is still to come."""
+    account = session.book.names().get(holder.account, holder.account)
+    values = {"account": account, "delay": holder.delay, "since": session.time(holder.since)}
     if holder.since > session.chain.timestamp():
         return Message(_("{account}, from {since} on"), values)
     if holder.delay:

@@ -13,10 +13,11 @@ from dongne.currency.cash_out_desk import CashOut
 from dongne.currency.errors import CashOutListedTwice, PayoutFileExists
 from dongne.currency.files import Mapped, account_of, amount_of
 from dongne.currency.messages import ReceiveAuthorization, SignedAuthorization
-from dongne.currency.paymentfile import order_of, signature_of
+from dongne.currency.paymentfile import order_of
 from dongne.currency.signedfile import read_signed_rows
 from dongne.numbers import whole_number
 from dongne.problems import Problems
+from dongne.signing import signature_of
 from dongne.tables import Column, Row, Table, parse_rows, read_table
 from dongne.units import from_base_units
 

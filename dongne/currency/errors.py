@@ -253,23 +253,6 @@ class SignedLineNotValid(InputError):
 
 
 @dataclass(eq=False)
-class NotHexadecimal(InputError):
-    """A text that should be bytes and is not."""
-
-    template = _("“{text}” is not bytes: write 0x and an even number of hexadecimal digits.")
-    text: str
-
-
-@dataclass(eq=False)
-class SignatureTooLong(InputError):
-    """More bytes than any wallet's signature has."""
-
-    template = _("The signature has {length} bytes; at most {most} are relayed. Copy it again.")
-    length: int
-    most: int
-
-
-@dataclass(eq=False)
 class OrderTooLong(InputError):
     """A reference that does not fit 32 bytes."""
 

@@ -13,17 +13,15 @@ from typing import Any
 from dongne.currency.batch import MAX_AMOUNT, MAX_DEADLINE
 from dongne.currency.errors import (
     AmountTooLarge,
-    NotHexadecimal,
     OrderTooLong,
     PaymentFileNotWritable,
-    SignatureTooLong,
 )
 from dongne.currency.files import Mapped, account_of
 from dongne.currency.messages import ORDER_BYTES, Payment, SignedPayment
 from dongne.currency.signedfile import read_signed_rows
 from dongne.numbers import whole_number
 from dongne.problems import Problems
-from dongne.signing import Domain
+from dongne.signing import Domain, signature_of
 from dongne.tables import Row, Table, parse_rows
 from dongne.texts import excerpt
 from dongne.units import from_base_units, to_base_units
@@ -32,8 +30,6 @@ FIELDS = ("payer", "payee", "amount", "nonce", "deadline", "order", "signature")
 """Fields of a payment, in JSON lines and as columns of a CSV file."""
 
 _MAX_NONCE = 2**32 - 1
-_MAX_SIGNATURE_BYTES = 4_096
-"""More than any wallet's signature has; whole batches must fit into a transaction (128 KiB at most nodes)."""
 _HEXADECIMAL = re.compile("0x(?:[0-9a-fA-F]{2})*")
 _Parsers = Mapping[str, Callable[[str], Any]]
 
@@ -121,21 +117,6 @@ def order_of(text: str) -> bytes:
     if len(order) > ORDER_BYTES:
         raise OrderTooLong(excerpt(text), len(order), ORDER_BYTES)
     return order.ljust(ORDER_BYTES, b"\0")
-
-
-def signature_of(text: str) -> bytes:
-    """A signature from 0x and hexadecimal digits.
-
-    Raises:
-        NotHexadecimal: it is something else.
-        SignatureTooLong: it has more than 4,096 bytes.
-    """
-    if not _HEXADECIMAL.fullmatch(text) or len(text) == 2:
-        raise NotHexadecimal(excerpt(text))
-    signature = bytes.fromhex(text[2:])
-    if len(signature) > _MAX_SIGNATURE_BYTES:
-        raise SignatureTooLong(len(signature), _MAX_SIGNATURE_BYTES)
-    return signature
 
 
 def nonce_of(text: str) -> int:

@@ -2,13 +2,14 @@
 
 from dongne.explanations.readings import Reading, bound, word, words_of
 from dongne.language import Moment, Template, _
-from dongne.words import RecordKind
+from dongne.words import RecordKind, SaleStage
 
 READINGS: dict[str, Reading] = {
     **dict.fromkeys(("from", "until"), bound),
-    **dict.fromkeys(("revokedFrom", "occurredAt", "timestamp"), Moment),
+    **dict.fromkeys(("revokedFrom", "occurredAt", "timestamp", "deadline", "since"), Moment),
     **dict.fromkeys(("kind", "expected", "superseded"), word(RecordKind)),
     **dict.fromkeys(("kinds", "accreditable"), words_of(RecordKind)),
+    "stage": word(SaleStage),
 }
 
 EXPLANATIONS: dict[str, Template] = {
@@ -45,8 +46,23 @@ EXPLANATIONS: dict[str, Template] = {
         "Item {index} says that the gauge changed ({gauge}), but brings no document. Give the workshop's invoice or the "
         "import papers."
     ),
-    "TitleMoveWithReading": _(
-        "A change of owner carries no reading (gauge state {gauge}). Leave it out; a recorder records it apart."
+    "TitleRecordWithReading": _(
+        "A record that moves, restricts or releases a title carries no reading (gauge state {gauge}). Leave it out; a "
+        "recorder records it apart."
+    ),
+    "TitleRestricted": _(
+        "{restrictions} liens, seizures or the like keep the title of vehicle {vehicle} from moving. Have them released "
+        "first; `dongne vehicle restriction list` shows them."
+    ),
+    "TitleNotRestricted": _(
+        "Nothing restricts the title of vehicle {vehicle}. Check the vehicle; `dongne vehicle restriction list` shows what is open."
+    ),
+    "TooManyRestrictions": _(
+        "The title of vehicle {vehicle} has as many restrictions as can be counted. Release some first: this does not "
+        "happen in use."
+    ),
+    "NotARestriction": _(
+        "A record of the kind {kind} neither restricts a title nor releases it. Use the command of that kind instead."
     ),
     "WithdrawalWithReading": _(
         "A withdrawal carries no reading (gauge state {gauge}). Leave it out, or correct the record instead."
@@ -83,9 +99,9 @@ EXPLANATIONS: dict[str, Template] = {
         "history officer corrects it."
     ),
     "AlreadySuperseded": _("Record {number} was superseded by record {by}. Correct record {by} instead."),
-    "TitleKindFixed": _(
-        "A record of the kind {superseded} cannot become one of the kind {kind}: a registration or change of owner keeps its "
-        "kind. Correct its reading and document, or record another change of owner."
+    "KindFixed": _(
+        "A record of the kind {superseded} cannot become one of the kind {kind}: what moved or restricted a title keeps "
+        "its kind. Correct its date and document, or record another change of owner or a release."
     ),
     "BadPeriod": _("An accreditation from {from} until {until} covers no time. Give an end after its start."),
     "BadKinds": _(
@@ -109,4 +125,76 @@ EXPLANATIONS: dict[str, Template] = {
         "There is no title {tokenId}. Check the VIN and the city's key: the vehicle is not registered here."
     ),
     "ERC721InvalidOwner": _("{owner} cannot own titles. Ask for the balance of a real address."),
+    "DebtorNotOwner": _(
+        "{debtor} does not own vehicle {vehicle}: {owner} does. Only the owner charges it with a lien."
+    ),
+    "LienToOneself": _("{debtor} cannot be its own creditor. Name the creditor."),
+    "NotSignedBy": _(
+        "The signature is not {signer}'s over just these values. Have {signer} sign again what `dongne sign` prints for "
+        "this chain."
+    ),
+    "NotThisKind": _("This does not open restrictions of the kind {kind}. Use the command of the office that may."),
+    "RestrictionNotOpen": _(
+        "Restriction {id} is not open. It was released, or never opened; `dongne vehicle restriction list` shows what is open."
+    ),
+    "ReleasedOtherwise": _(
+        "Restriction {id} is of the kind {kind}, which is released otherwise. A creditor signs the release of its lien; "
+        "the office that opened another restriction releases it."
+    ),
+    "NotTheAuthority": _("{holder} opened restriction {id} and still has its role. Ask {holder} to release it."),
+    "AmountTooLarge": _("An amount of {amount} is more than a lien can name. Check the number and its unit."),
+    "WrongSaleStage": _("The sale {sale} is {stage}: this step is not possible now. See `dongne vehicle sale show`."),
+    "TermsNotSound": _(
+        "The terms of sale {sale} make no sense. Buyer and seller must differ, the deposit must not exceed the price, and "
+        "the three dates must follow each other within 180 days."
+    ),
+    "TokenNotAllowed": _("The city allows no sales in {token}. Ask the sale supervisor which money it allows."),
+    "OtherFee": _("The city's fee is {fee} now, another one than the parties signed. Draft the sale anew."),
+    "VehicleInSale": _(
+        "Vehicle {vehicle} is being sold already, by sale {sale}. Cancel that one, or end it once its time is over."
+    ),
+    "SellerNotOwner": _("{seller} does not hold the title: {owner} does. Only its holder sells a vehicle."),
+    "HistoryMoved": _(
+        "Something was recorded for vehicle {vehicle} since the parties agreed; the head is {head} now. Read the history "
+        "and draft the sale anew."
+    ),
+    "TitleNotFree": _(
+        "{restrictions} liens, seizures or the like keep the title of vehicle {vehicle} from moving. Have them released, "
+        "then draft the sale."
+    ),
+    "TooLate": _("This was possible until {deadline}. See `dongne vehicle sale show` for what is possible now."),
+    "TooEarly": _("This is possible from {since} on. Try again then."),
+    "WrongPayment": _(
+        "{received} of {token} arrived instead of {expected}. This money takes a charge or was not approved; choose "
+        "another, or approve the whole amount."
+    ),
+    "ReviewMismatch": _(
+        "The records shown for vehicle {vehicle} are not those after number {reviewed}. Read the history again and retry; "
+        "`dongne vehicle sale review` does both."
+    ),
+    "ReviewBehind": _(
+        "The sale has not seen the records after number {reviewed}. Run `dongne vehicle sale review` first."
+    ),
+    "InspectionTainted": _(
+        "Who made inspection {inspection} was revoked from before it. Have the vehicle inspected again, then review."
+    ),
+    "BuyerMustAgree": _(
+        "There is adverse evidence since the parties agreed. Only {buyer} can release the sale now, or leave it."
+    ),
+    "NotAParty": _("{caller} has no part in this sale. Use the keystore of the seller or the buyer."),
+    "OwnCause": _("{caller} is a party to this sale and cannot decide on it. Another officer must."),
+    "EvidenceTainted": _(
+        "Who wrote record {number} was revoked from before it, so it counts for nothing. Name other evidence, or call the "
+        "arbiter."
+    ),
+    "MoreThanDeposit": _(
+        "{toSeller} is more than the deposit of {deposit}. The arbiter can give the seller no more than that."
+    ),
+    "NothingOwed": _("{account} has nothing to withdraw in {token}. Check the address and the money."),
+    "ReentrancyGuardReentrantCall": _(
+        "The money called the sale contract back while it was being paid. Do not use this money: it is hostile."
+    ),
+    "SafeERC20FailedOperation": _(
+        "The money at {token} refused the transfer. Approve the amount, and check the balance and whether it is paused."
+    ),
 }

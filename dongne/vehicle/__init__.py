@@ -15,7 +15,23 @@ from dongne.vehicle.identity import (
     vehicle_of,
 )
 from dongne.vehicle.inspection import InspectionSheet, read_inspection
-from dongne.vehicle.kinds import RESERVED_KINDS, Gauge, Kind, Reason, Verdict, kinds_in, mask, name_of, word_of
+from dongne.vehicle.kinds import (
+    BRANDING_KINDS,
+    GAUGE_BRANDS,
+    RELEASING_KINDS,
+    RESERVED_KINDS,
+    RESTRICTING_KINDS,
+    Gauge,
+    Kind,
+    Reason,
+    Verdict,
+    kinds_in,
+    mask,
+    name_of,
+    word_of,
+)
+from dongne.vehicle.liens import Restriction, VehicleLiens
+from dongne.vehicle.messages import OpenLien, ReleaseLien, SaleTerms
 from dongne.vehicle.odometer import Unit
 from dongne.vehicle.records import (
     CHECKPOINT_EVERY,
@@ -38,14 +54,20 @@ from dongne.vehicle.registration_import import (
     register_listed,
 )
 from dongne.vehicle.registry import Accreditation, KeptReading, VehicleRegistry, VehicleState
+from dongne.vehicle.sale import Adverse, Progress, Stage, VehicleSale
 from dongne.vehicle.sale_import import Fresh, ImportPlan, Sale, Sales, plan_import, read_sales, record_sales
 
 __all__ = [
+    "BRANDING_KINDS",
     "CHECKPOINT_EVERY",
+    "GAUGE_BRANDS",
     "NO_DOCUMENT",
+    "RELEASING_KINDS",
     "RESERVED_KINDS",
+    "RESTRICTING_KINDS",
     "Accreditation",
     "Accredited",
+    "Adverse",
     "Disclosure",
     "Entry",
     "Evidence",
@@ -59,6 +81,8 @@ __all__ = [
     "KeptReading",
     "Kind",
     "Locked",
+    "OpenLien",
+    "Progress",
     "Reason",
     "Record",
     "RecordItem",
@@ -68,14 +92,20 @@ __all__ = [
     "RegistrationItem",
     "RegistrationPlan",
     "Registrations",
+    "ReleaseLien",
+    "Restriction",
     "Revoked",
     "Run",
     "Sale",
+    "SaleTerms",
     "Sales",
+    "Stage",
     "Transfer",
     "Unit",
     "VehicleId",
+    "VehicleLiens",
     "VehicleRegistry",
+    "VehicleSale",
     "VehicleState",
     "Verdict",
     "Witness",

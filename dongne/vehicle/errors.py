@@ -32,6 +32,82 @@ class WrongVinLetters(InputError):
 
 
 @dataclass(eq=False)
+class NotASigner(InputError):
+    """A key that has no part in what is signed."""
+
+    template = _("{key} does not sign this: {signers} do. Take the keystore of one of them.")
+    key: str
+    signers: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NotTheirSignature(InputError):
+    """A signature that another key made, or over something else."""
+
+    template = _("This is not {signer}'s signature over just this agreement. Have {signer} sign this file again.")
+    signer: str
+
+
+@dataclass(eq=False)
+class NotSignedYet(InputError):
+    """An agreement that lacks a signature."""
+
+    template = _("{missing} did not sign yet. Have the file signed: `dongne sign agreement FILE`.")
+    missing: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class AgreementNotReadable(InputError):
+    """A file that is no agreement of the kind, or one for another chain."""
+
+    template = _(
+        "{file} is not an agreement ({kind}) for this chain and contract, or was changed by hand. Draft it again with "
+        "dongne."
+    )
+    file: Path
+    kind: str
+
+
+@dataclass(eq=False)
+class NothingAdverse(InputError):
+    """A buyer who leaves without a reason."""
+
+    template = _(
+        "The sale has seen no adverse evidence. Run `dongne vehicle sale review` if something was recorded; cancelling "
+        "instead leaves the deposit to the seller."
+    )
+
+
+@dataclass(eq=False)
+class NotTheKindOfRestriction(InputError):
+    """A restriction that its command does not open."""
+
+    template = _("This does not open {kind}. Possible are {possible}.")
+    kind: Readable
+    possible: tuple[Readable, ...]
+
+
+@dataclass(eq=False)
+class RestrictionUnknown(InputError):
+    """No open restriction of that number."""
+
+    template = _("Restriction {number} is not open. `dongne vehicle restriction list` shows those of a vehicle.")
+    number: int
+
+
+@dataclass(eq=False)
+class CreditorsSignatureNeeded(InputError):
+    """A lien whose release its creditor has not signed."""
+
+    template = _(
+        "Restriction {number} is a lien: its creditor {creditor} signs the release with `dongne sign lien-release`. "
+        "Give its signature with --signature."
+    )
+    number: int
+    creditor: str
+
+
+@dataclass(eq=False)
 class NotAVehicleId(InputError):
     """A text that begins like a vehicle's id and is not one."""
 

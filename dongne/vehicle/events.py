@@ -101,3 +101,28 @@ class Locked(RegistryEvent):
     """A title was minted that its owner's wallet cannot move (ERC-5192)."""
 
     token_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionOpened(Event):
+    """Something keeps a title from moving.
+
+    Attributes:
+        id: number of the restriction.
+        vehicle: whose title.
+        holder: creditor of a lien; else the authority that opened it.
+        kind: a number of `Kind`.
+        rank: of a lien; else 0.
+        amount: of a lien's claim; else 0.
+        document: salted hash of the document behind it.
+    """
+
+    CONTRACT = "VehicleLiens"
+
+    id: int
+    vehicle: VehicleId
+    holder: ChecksumAddress
+    kind: int
+    rank: int
+    amount: int
+    document: bytes

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from dongne.vehicle.errors import HistoryMismatch, NoSuchRecord, RecordOutOfPlace
 from dongne.vehicle.identity import VehicleId
-from dongne.vehicle.kinds import Gauge, Kind, Reason, Verdict
+from dongne.vehicle.kinds import BRANDING_KINDS, GAUGE_BRANDS, Gauge, Kind, Reason, Verdict
 from dongne.vehicle.records import CHECKPOINT_EVERY, Entry, Evidence, Record, rederive_head
 from dongne.vehicle.series import Series
 
@@ -129,6 +129,11 @@ class History:
             and record.kind is not Kind.CORRECTION
         )
 
+    @cached_property
+    def brands(self) -> frozenset[Kind]:
+        """Kinds of standing records that stay with the vehicle, such as a flood."""
+        return frozenset(record.kind for record in self.standing) & BRANDING_KINDS
+
     def verify(self, head: bytes) -> None:
         """Make sure that these are all records and none was altered.
 
@@ -155,11 +160,13 @@ class History:
         )
 
     def verdict(self, plausible_km_per_day: int) -> Verdict:
-        """The verdict on the series: illogical if one finding is; else none if the gauge changed, or without two."""
+        """The verdict on the series: illogical if one finding is; else none without two, or where the gauge changed or
+        does not tell the distance.
+        """
         reasons = {finding.reason for finding in self.findings(plausible_km_per_day)}
         if any(reason.verdict is Verdict.ILLOGICAL for reason in reasons):
             return Verdict.ILLOGICAL
-        if any(reason.is_gauge_change for reason in reasons):
+        if any(reason.is_gauge_change for reason in reasons) or self.brands & GAUGE_BRANDS:
             return Verdict.NO_VERDICT
         return Verdict.LOGICAL if any(reason.verdict is Verdict.LOGICAL for reason in reasons) else Verdict.NO_VERDICT
 

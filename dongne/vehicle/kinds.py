@@ -63,8 +63,52 @@ class Reason(Word):
         return self >= Reason.IMPLAUSIBLE
 
 
-RESERVED_KINDS = frozenset({Kind.REGISTRATION, Kind.OWNERSHIP_CHANGE, Kind.CORRECTION})
+RESTRICTING_KINDS = frozenset(
+    {
+        Kind.LIEN,
+        Kind.SEIZURE,
+        Kind.PROVISIONAL_DISPOSITION,
+        Kind.THEFT,
+        Kind.DEREGISTRATION,
+        Kind.EXPORT,
+        Kind.SCRAP,
+    }
+)
+"""Kinds that keep the title from moving until they are released."""
+
+RELEASING_KINDS = frozenset(
+    {
+        Kind.LIEN_RELEASE,
+        Kind.SEIZURE_RELEASE,
+        Kind.PROVISIONAL_DISPOSITION_RELEASE,
+        Kind.RECOVERY,
+        Kind.REINSTATEMENT,
+    }
+)
+"""Kinds that release a restriction."""
+
+RESERVED_KINDS = RESTRICTING_KINDS | RELEASING_KINDS | {Kind.REGISTRATION, Kind.OWNERSHIP_CHANGE, Kind.CORRECTION}
 """Kinds that come with functions of their own: no accreditation covers them."""
+
+GAUGE_BRANDS = frozenset({Kind.GAUGE_DEFECTIVE, Kind.GAUGE_NOT_ACTUAL, Kind.GAUGE_BEYOND_DIGITS})
+"""Kinds that say that the gauge does not tell the distance: no verdict while one stands."""
+
+BRANDING_KINDS = GAUGE_BRANDS | {
+    Kind.REPAIR_FRAME,
+    Kind.FLOOD,
+    Kind.FIRE,
+    Kind.TOTAL_LOSS,
+    Kind.THEFT,
+    Kind.SALVAGE,
+    Kind.REBUILT,
+    Kind.LEMON_RETURN,
+    Kind.VIN_REISSUED,
+    Kind.RENTAL_USE,
+    Kind.TAXI_USE,
+    Kind.LEASE_USE,
+    Kind.OFFICIAL_USE,
+}
+"""Kinds that stay with a vehicle: a brand goes only when all records that set it are corrected."""
 
 
 GAUGE_CHANGES = 63

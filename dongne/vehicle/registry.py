@@ -48,6 +48,8 @@ class VehicleState:
         ever_implausible: whether any reading ever rose faster than the plausible pace.
         gauge_ever_changed: whether the gauge or its unit was ever changed, or the vehicle imported.
         corrected: whether any record was ever superseded.
+        brands: kinds of standing records that brand the vehicle, such as a flood.
+        restrictions: how many liens, seizures and the like keep the title from moving.
         head: running head of the history.
     """
 
@@ -62,6 +64,8 @@ class VehicleState:
     ever_implausible: bool
     gauge_ever_changed: bool
     corrected: bool
+    brands: frozenset[Kind]
+    restrictions: int
     head: bytes
 
 
@@ -102,7 +106,20 @@ class VehicleRegistry(ContractClient):
     def state(self, vehicle: VehicleId) -> VehicleState:
         """What the registry knows of a vehicle."""
         raw = self._read("stateOf", vehicle)
-        records, last, previous, verdict, reason, illogical, gauge_changes, *ever, corrected, head = raw
+        (
+            records,
+            last,
+            previous,
+            verdict,
+            reason,
+            illogical,
+            gauge_changes,
+            *ever,
+            corrected,
+            brands,
+            restrictions,
+            head,
+        ) = raw
         return VehicleState(
             records=records,
             last=_kept(last),
@@ -115,6 +132,8 @@ class VehicleRegistry(ContractClient):
             ever_implausible=ever[1],
             gauge_ever_changed=ever[2],
             corrected=corrected,
+            brands=kinds_in(brands),
+            restrictions=restrictions,
             head=bytes(head),
         )
 

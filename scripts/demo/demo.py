@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dongne.language import _
-from scripts.demo import ballot, currency, vehicle, welfare
+from scripts.demo import ballot, currency, market, vehicle, welfare
 from scripts.demo.ledger import KOREA
 from scripts.demo.options import ELECTION, SALES, Options
 from scripts.demo.output import Output
@@ -25,6 +25,7 @@ _TITLES = {
     "currency": _("3 Currency: a month in a district"),
 }
 
+_MARKET = _("5 Used cars: three sales, and the three ways in which they end")
 _WELFARE = _("4 Money for a purpose: top-ups, vouchers, a hold, a lost key")
 
 
@@ -49,6 +50,8 @@ def run(options: Options, output: Output) -> dict[str, Any]:
         output.heading(_WELFARE)
         for section, figures in welfare.run(suite, output).items():
             report[section] = report.get(section, {}) | figures
+        output.heading(_MARKET)
+        report["sales"] = market.run(suite, output)
     report["seconds"] = _since(started)
     _write(report, options.report)
     return report
@@ -65,6 +68,8 @@ def adds_up(report: dict[str, Any]) -> bool:
         and report["currency"]["reserve_ok"]
         and report["vouchers"]["add_up"]
         and report["holds"]["recovered"]
+        and report["sales"]["titles_follow_prices"]
+        and report["sales"]["adds_up"]
     )
 
 

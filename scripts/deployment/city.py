@@ -14,7 +14,7 @@ from dongne.book import DEFAULT_TIME_ZONE
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE
 from dongne.errors import InputError
 from dongne.language import Joined, Message, Readable, _
-from dongne.suite import Role
+from dongne.suite import OFFICES, Role
 from scripts.deployment.errors import CityNotReadable, CityNotValid
 
 LONGEST_NAME = 31
@@ -100,7 +100,7 @@ class City:
         second = _second_administrator(named, seconds)
         officers = _section(named, "officers", _address, problems)
         delays = DEFAULT_DELAYS | _section(raw.pop("delays", {}), "delays", _delay, problems)
-        missing = tuple(role.name.lower() for role in Role if role not in officers)
+        missing = tuple(role.name.lower() for role in OFFICES if role not in officers)
         if missing and not problems:
             problems.append(Message(_("[officers] names no holder of {roles}"), {"roles": missing}))
         problems += seconds
@@ -132,7 +132,7 @@ def _section(raw: object, name: str, parse: _Parse, problems: list[Readable]) ->
     if not isinstance(raw, dict):
         problems.append(Message(_("{setting} must be a table of its own: [{setting}]"), {"setting": name}))
         return {}
-    roles = {role.name.lower(): role for role in Role}
+    roles = {role.name.lower(): role for role in OFFICES}
     found: dict[Role, Any] = {}
     for key, value in raw.items():
         if key not in roles:

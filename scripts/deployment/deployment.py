@@ -213,19 +213,26 @@ class Deployment:
 
     def _grants(self) -> Iterator[Call]:
         access = self._access()
-        for role, holder in self.city.holders():
-            delay = self.city.delays.get(role, 0)
+        for role, holder in self._holders():
+            delay = 0 if holder in self.book.names() else self.city.delays.get(role, 0)
             found = access.membership(role, holder)
             if not found.held or found.delay != delay:
                 yield access.grant(role, holder, delay)
 
     def _revocations(self) -> Iterator[Call]:
         """From those whom an earlier run with other officers gave a role; the deployer gives up its own."""
-        access, wanted = self._access(), {*self.city.holders(), (Role.ADMINISTRATOR, self.admin.address)}
+        access, wanted = self._access(), {*self._holders(), (Role.ADMINISTRATOR, self.admin.address)}
         for role in Role:
             for holder in access.holders(role):
                 if (role, holder.account) not in wanted:
                     yield access.revoke(role, holder.account)
+
+    def _holders(self) -> Iterator[tuple[Role, ChecksumAddress]]:
+        """Each role with its holders: officers, and contracts of the suite."""
+        yield from self.city.holders()
+        for contract in SUITE.values():
+            for role in contract.holds:
+                yield role, self.book.entry(contract.name).address
 
     def _access(self) -> CityAccess:
         return CityAccess(self.chain, self.book.entry(CityAccess.NAME))

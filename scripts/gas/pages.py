@@ -17,6 +17,7 @@ HEADLINES = {
     "transferWithAuthorization_random": "transfer by authorization (EIP-3009), a random nonce",
     "cashOut_request": "cash-out, handed in for a merchant",
     "settleBatch_100_each": "cash-out settled in a batch of 100, each",
+    "sale_release": "used-car sale released: title and price at once",
     "vehicle_record": "vehicle record",
     "vehicle_record_first_reading": "the first reading of a vehicle",
     "vehicle_recordBatch_50_each": "vehicle record in a batch of 50, each",

@@ -1,10 +1,8 @@
 """Gas of the vehicle registry."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from web3 import Web3
-from web3.types import RPCEndpoint
 
 from dongne.suite import Role
 from dongne.vehicle import (
@@ -17,6 +15,7 @@ from dongne.vehicle import (
     VehicleId,
     VehicleRegistry,
 )
+from scripts.gas.clock import even_clock
 from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import LocalSuite, person
 
@@ -33,7 +32,7 @@ _MOST = 400
 
 def measure(suite: LocalSuite) -> Iterator[Measurement]:
     """The everyday case, a vehicle with readings before; and what happens less often."""
-    with _even_clock(suite):
+    with even_clock(suite):
         yield from _measured(_Station(suite))
 
 
@@ -55,21 +54,6 @@ def _measured(station: "_Station") -> Iterator[Measurement]:
         station.bury(_BATCH - 1 - place, _CORRECTED[-1] + later)
         corrections = [station.correct(_BATCH - 1 - place, number) for number in _CORRECTED]
         yield Measurement(f"vehicle_correct_{later}_later", corrections, 80_842, 165_000)
-
-
-@contextmanager
-def _even_clock(suite: LocalSuite) -> Iterator[None]:
-    """A second a block from a fixed moment: witnesses hold the times of blocks, and zero bytes cost less.
-
-    What is measured after this would have to take a clock that stands still into account.
-    """
-    provider = suite.chain.web3.provider
-    suite.move_clock_to((suite.chain.timestamp() // _DAY + 1) * _DAY)
-    provider.make_request(RPCEndpoint("anvil_setBlockTimestampInterval"), [1])
-    try:
-        yield
-    finally:
-        provider.make_request(RPCEndpoint("anvil_removeBlockTimestampInterval"), [])
 
 
 class _Station:

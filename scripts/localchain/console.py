@@ -12,7 +12,7 @@ from dongne.config import language_of
 from dongne.currency import LocalCurrency, Payment
 from dongne.errors import ContractRefused
 from dongne.language import Message, _
-from dongne.suite import SUITE, Role
+from dongne.suite import OFFICES, SUITE
 from dongne.units import FloatAmount
 from dongne.vehicle import Gauge, Kind
 from scripts.localchain.anvil import ACCOUNTS, funded, officer
@@ -89,7 +89,7 @@ def load(rpc: str, book: AddressBook, environment: dict[str, str]) -> dict[str, 
     """Settle the first inhabitants of a deployed suite and name everything; returns the names of the console."""
     from brownie import accounts, project
 
-    officers = {role: officer(role) for role in Role}
+    officers = {role: officer(role) for role in OFFICES}
     suite = LocalSuite(Chain(rpc), book, officers, funded(RELAYER))
     inhabitants = settle(suite)
     language = language_of(environment)

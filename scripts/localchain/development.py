@@ -5,7 +5,7 @@ import os
 from dongne import book as books
 from dongne.book import AddressBook
 from dongne.chain import Chain
-from dongne.suite import Role
+from dongne.suite import OFFICES
 from scripts.deployment.artifacts import ROOT
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
@@ -17,5 +17,5 @@ def development(rpc: str) -> AddressBook:
     """Deploy to a development chain, with accounts of Anvil as officers."""
     folder, chain = ROOT / "deployments", Chain(rpc)
     books.path(folder, chain.id).unlink(missing_ok=True)  # a development chain starts empty each time
-    city = City(officers={role: officer(role).address for role in Role})
+    city = City(officers={role: officer(role).address for role in OFFICES})
     return deploy(funded(0), 1, city=city, chain=chain, folder=folder, say=printer(os.environ))

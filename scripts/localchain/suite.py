@@ -15,7 +15,7 @@ from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.contract import ContractClient
 from dongne.currency import CashOutDesk, Issue, LocalCurrency, Treasury
-from dongne.suite import Role
+from dongne.suite import OFFICES, Role
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
 from scripts.localchain.anvil import anvil, funded, move_clock_to, officer, pass_time
@@ -86,7 +86,7 @@ def person(purpose: str) -> LocalAccount:
 
 def officers() -> dict[Role, LocalAccount]:
     """The key that holds each role on local chains."""
-    return {role: officer(role) for role in Role}
+    return {role: officer(role) for role in OFFICES}
 
 
 def city_of_officers() -> City:

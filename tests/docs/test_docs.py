@@ -16,7 +16,7 @@ from dongne.cli import command as command_line
 from dongne.cli import run
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal
 from dongne.signing import TypedMessage
-from dongne.suite import SUITE, Role
+from dongne.suite import OFFICES, SUITE, Role
 from dongne.vehicle import Gauge, Reason
 from dongne.vehicle import Kind as RecordKind
 from scripts import error_tables
@@ -209,6 +209,7 @@ def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
     types = {f"{m.TYPE}({','.join(f'{kind} {name}' for name, kind in m.FIELDS)})" for m in messages()}
     stated = {block.strip() for block in FORMATS.blocks("") if re.fullmatch(r"[A-Z]\w+\([^)]*\)\n", block)}
     sources = "".join(file.read_text() for file in (ROOT / "contracts").glob("*/*.sol"))
+    sources = re.sub(r'"\n *"', "", sources)  # a long literal goes on in the next line
 
     assert stated == types
     assert all(f'"{each}"' in sources for each in types)
@@ -257,7 +258,7 @@ def test_the_example_of_a_citys_file_loads_and_names_every_setting(tmp_path):
 
     assert settings == set(City.__slots__) - {"second_administrator"} == set(raw)
     assert city.second_administrator is not None
-    assert len(set(city.officers.values())) == len(Role)
+    assert len(set(city.officers.values())) == len(OFFICES)
 
 
 def test_every_environment_variable_is_listed():

@@ -8,7 +8,7 @@ from dongne import book as books
 from dongne.access import CityAccess
 from dongne.chain import Chain
 from dongne.errors import ContractRefused
-from dongne.suite import Role
+from dongne.suite import OFFICES, Role
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
 from scripts.localchain.anvil import anvil, funded, officer, pass_time
@@ -44,7 +44,7 @@ def test_the_examples_of_everyday_work_run(city, tmp_path, monkeypatch):
 
 
 def test_an_administrator_with_a_delay_announces_first_and_then_grants(tmp_path):
-    officers = {role: officer(role) for role in Role}
+    officers = {role: officer(role) for role in OFFICES}
     administrator, newcomer = officers[Role.ADMINISTRATOR], funded(9)
     with anvil() as rpc:
         chain = Chain(rpc)

@@ -30,8 +30,19 @@ from dongne.currency.vouchers import Grant, GrantPlan, Terms, VoucherPayment, Vo
 from dongne.currency.vouchers.spending import spending_line
 from dongne.signing import expand, sign
 from dongne.suite import Role
-from dongne.vehicle import Entry, RegistrationItem, VehicleRegistry, vehicle_id
+from dongne.vehicle import (
+    Entry,
+    OpenLien,
+    RegistrationItem,
+    SaleTerms,
+    VehicleId,
+    VehicleLiens,
+    VehicleRegistry,
+    VehicleSale,
+    vehicle_id,
+)
 from dongne.vehicle import Kind as RecordKind
+from dongne.vehicle.agreements import Agreement
 from scripts.deployment.artifacts import ROOT
 from scripts.localchain.suite import LocalSuite, funded
 from tests.dongne.faulty_node import FaultyNode
@@ -41,6 +52,8 @@ STRANGER, FUNDER = funded(14).address, funded(15)
 CITY_KEY, VIN = bytes(range(32)), "4T1BG22K3XU414256"
 VEHICLE = "0x" + vehicle_id(VIN, CITY_KEY).hex()
 OTHER_VEHICLE = "0x" + "12" * 32
+MONEY = "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512"
+"""Where the currency lives on every fresh Anvil chain: the second contract of its first account."""
 OPERATION = "0x" + "12" * 32
 FAR = 4_000_000_000
 LATER = "2090-01-01"
@@ -160,6 +173,35 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "vehicle register": Case((OTHER_VEHICLE, "--owner", STRANGER, "--yes"), registrar),
         "vehicle transfer": Case((VEHICLE, STRANGER, "--yes"), titles),
         "vehicle strike": Case((VEHICLE, "1"), RESIDENT, passes=False),
+        "vehicle restriction list": Case((VEHICLE,)),
+        "vehicle restriction draft-lien": Case(
+            (VEHICLE, "--creditor", STRANGER, "--amount", "5", "--document", "sheet.json", "--out", "drafted.json")
+        ),
+        "vehicle restriction lien": Case(("lien.json",), city[Role.LIEN_OFFICER]),
+        "vehicle restriction seize": Case((VEHICLE, "--document", "sheet.json"), city[Role.SEIZING_AUTHORITY]),
+        "vehicle restriction theft": Case((VEHICLE, "--document", "sheet.json"), city[Role.POLICE]),
+        "vehicle restriction deregister": Case((VEHICLE, "--document", "sheet.json"), registrar),
+        "vehicle restriction release": Case(("1", "--document", "sheet.json"), city[Role.POLICE]),
+        "vehicle sale draft": Case(
+            (
+                *(VEHICLE, "--buyer", SHOP.address, "--token", MONEY, "--price", "5", "--document", "sheet.json"),
+                *("--out", "drafted.json"),
+            )
+        ),
+        "vehicle sale show": Case(("paid.json",)),
+        "vehicle sale open": Case(("sale.json",), relayer),
+        "vehicle sale pay": Case(("offered.json",), SHOP),
+        "vehicle sale review": Case(("paid.json",), relayer),
+        "vehicle sale confirm": Case(("paid.json",), city[Role.SALE_OFFICER], passes=False),  # not inspected
+        "vehicle sale release": Case(("paid.json", "--yes"), SHOP, passes=False),
+        "vehicle sale cancel": Case(("paid.json", "--yes"), RESIDENT),
+        "vehicle sale leave": Case(("paid.json",), SHOP, passes=False),  # nothing adverse
+        "vehicle sale dispute": Case(("paid.json",), SHOP),
+        "vehicle sale decide": Case(("paid.json", "1"), city[Role.ARBITER], passes=False),
+        "vehicle sale time-out": Case(("paid.json",), relayer, passes=False),
+        "vehicle sale withdraw": Case((MONEY,), RESIDENT, passes=False),
+        "vehicle sale allow": Case((STRANGER,), city[Role.SALE_SUPERVISOR], passes=False),  # no money there
+        "vehicle sale fee": Case(("0", "--to", STRANGER), city[Role.SALE_SUPERVISOR]),
         "vehicle inspection": Case(("sheet.json",), **offline),
         "ballot list": Case(),
         "ballot show": Case(("1",)),
@@ -176,6 +218,8 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "roles revoke": Case(("guardian", guardian.address, "--yes"), administrator),
         "roles execute": Case((OPERATION,), administrator, passes=False),  # nothing is announced
         "roles cancel": Case((OPERATION,), administrator, passes=False),
+        "sign agreement": Case(("sale.json",), SHOP),
+        "sign lien-release": Case(("1", "--document", "sheet.json"), SHOP, passes=False),  # a theft, not a lien
         "sign payment": Case((SHOP.address, "5"), RESIDENT),
         "sign cash-out": Case(("5",), SHOP),
         "sign voucher": Case(("1", SHOP.address, "5"), RESIDENT),
@@ -208,9 +252,12 @@ class FaultyCity:
         """A city with money, a vehicle and a poll that runs."""
         _fill_currency(suite)
         _fill_registry(suite)
+        agreements = _fill_market(suite)
         _fill_ballot(suite)
         books.save(suite.book, folder / "deployments")
         _write_files(suite, folder)
+        for name, agreement in agreements.items():
+            agreement.write(folder / name)
         found = cls(node, suite, folder, cases(suite.officers, suite.relayer))
         (folder / "password.txt").write_text("x")
         for key in {case.key.address: case.key for case in found.cases.values() if case.key}.values():
@@ -313,6 +360,49 @@ def _fill_registry(suite: LocalSuite) -> None:
     first = Entry(RecordKind.REGISTRATION, 1_400_000_000)
     item = RegistrationItem(vehicle_id(VIN, CITY_KEY), RESIDENT.address, first)
     registry.register(item).transact(suite.officers[Role.VEHICLE_REGISTRAR])
+
+
+def _fill_market(suite: LocalSuite) -> dict[str, Agreement]:
+    """Four more vehicles: one to be sold, one offered, one paid for, one stolen; and a lien to be entered."""
+    registry, registrar = suite.client(VehicleRegistry), suite.officers[Role.VEHICLE_REGISTRAR]
+    liens, sales = suite.client(VehicleLiens), suite.client(VehicleSale)
+    first = Entry(RecordKind.REGISTRATION, 1_400_000_000)
+    vehicles = [VehicleId(bytes([0x40 + number]) * 32) for number in range(4)]
+    for vehicle in vehicles:
+        registry.register(RegistrationItem(vehicle, RESIDENT.address, first)).transact(registrar)
+    liens.report_theft(vehicles[3], 1_500_000_000, bytes(32)).transact(suite.officers[Role.POLICE])
+    sales.allow_token(MONEY, allowed=True).transact(suite.officers[Role.SALE_SUPERVISOR])
+    found = {name: _sold(suite, vehicle) for name, vehicle in zip(("sale", "offered", "paid"), vehicles, strict=False)}
+    for name in ("offered", "paid"):
+        sales.open(found[name].message, *found[name].signed()).transact(suite.relayer)
+    suite.client(LocalCurrency).approve(sales.address, 5).transact(SHOP)
+    sales.fund(found["paid"].message).transact(suite.relayer)
+    lien = OpenLien(vehicles[0], RESIDENT.address, SHOP.address, 5, 1, bytes(32))
+    lien_signed = {each.address: lien.sign(each, liens.domain()) for each in (RESIDENT, SHOP)}
+    files = {f"{name}.json": agreement for name, agreement in found.items()}
+    return files | {"lien.json": Agreement(lien, liens.domain(), lien_signed)}
+
+
+def _sold(suite: LocalSuite, vehicle: VehicleId) -> Agreement:
+    """A sale for 5 that both have signed."""
+    state, domain = suite.client(VehicleRegistry).state(vehicle), suite.client(VehicleSale).domain()
+    now = suite.chain.timestamp()
+    terms = SaleTerms(
+        vehicle=vehicle,
+        records=state.records,
+        head=state.head,
+        seller=RESIDENT.address,
+        buyer=SHOP.address,
+        token=MONEY,
+        price=5,
+        deposit=1,
+        fee=0,
+        fund_by=now + 50 * 86_400,
+        inspect_by=now + 60 * 86_400,
+        settle_by=now + 70 * 86_400,
+        document=bytes(32),
+    )
+    return Agreement(terms, domain, {each.address: terms.sign(each, domain) for each in (RESIDENT, SHOP)})
 
 
 def _fill_ballot(suite: LocalSuite) -> None:

@@ -16,14 +16,14 @@ from dongne import book as books
 from dongne.access import CityAccess
 from dongne.chain import Chain
 from dongne.currency import LocalCurrency
-from dongne.suite import SUITE, Role
+from dongne.suite import OFFICES, SUITE, Role
 from scripts.deployment.artifacts import ROOT
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
 from scripts.localchain.anvil import anvil, funded, officer, pass_time
 from tests.dongne.command_line import dongne
 
-OFFICERS = {role: officer(role).address for role in Role}
+OFFICERS = {role: officer(role).address for role in OFFICES}
 NEWCOMER = funded(12).address
 DAY = 86_400
 

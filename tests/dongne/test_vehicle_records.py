@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from dongne.errors import InputError
 from dongne.vehicle import (
+    RELEASING_KINDS,
     RESERVED_KINDS,
+    RESTRICTING_KINDS,
     Entry,
     Evidence,
     Gauge,
@@ -196,4 +198,6 @@ def test_reasons_give_the_verdicts_of_the_contract():
 
 
 def test_reserved_kinds_are_those_with_functions_of_their_own():
-    assert {Kind.REGISTRATION, Kind.OWNERSHIP_CHANGE, Kind.CORRECTION} == RESERVED_KINDS
+    own_functions = {Kind.REGISTRATION, Kind.OWNERSHIP_CHANGE, Kind.CORRECTION}
+
+    assert own_functions | RESTRICTING_KINDS | RELEASING_KINDS == RESERVED_KINDS

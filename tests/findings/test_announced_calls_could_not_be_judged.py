@@ -7,14 +7,14 @@ import pytest
 
 from dongne.access import CityAccess
 from dongne.chain import Chain
-from dongne.suite import Role
+from dongne.suite import OFFICES, Role
 from scripts.deployment.city import City
 from scripts.deployment.deployment import deploy
 from scripts.localchain.anvil import anvil, funded, officer, pass_time
 from tests.dongne.command_line import dongne
 
 DAY = 86_400
-OFFICERS = {role: officer(role).address for role in Role}
+OFFICERS = {role: officer(role).address for role in OFFICES}
 ADMINISTRATOR, NEWCOMER = officer(Role.ADMINISTRATOR), funded(12).address
 
 

@@ -5,7 +5,7 @@ import json
 from eth_account import Account
 
 from dongne.chain import Chain
-from dongne.suite import Role
+from dongne.suite import OFFICES
 from scripts.deployment import entry
 from scripts.localchain.anvil import anvil, officer
 
@@ -15,7 +15,7 @@ DEPLOYER = Account.from_key("0x" + "d4" * 32)
 def test_a_node_of_another_chain_than_the_networks_is_refused_before_anything_is_sent(tmp_path, capsys):
     (tmp_path / "key.json").write_text(json.dumps(DEPLOYER.encrypt("x", kdf="pbkdf2", iterations=1_000)))
     (tmp_path / "password").write_text("x")
-    officers = "\n".join(f'{role.name.lower()} = "{officer(role).address}"' for role in Role)
+    officers = "\n".join(f'{role.name.lower()} = "{officer(role).address}"' for role in OFFICES)
     (tmp_path / "city.toml").write_text('[officers]\nsecond_administrator = "none"\n' + officers)
     with anvil("--chain-id", "1") as mainnet:
         chain = Chain(mainnet)

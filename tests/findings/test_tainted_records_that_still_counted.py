@@ -90,7 +90,7 @@ def test_a_change_of_owner_is_not_struck(registry, people, book):  # noqa: F811
     )
     registry.revoke(people.titles, book.take(moved).recorded_at, {"from": people.accreditor})
 
-    with reverts("TitleKindFixed", int(Kind.OWNERSHIP_CHANGE), int(Kind.CORRECTION)):
+    with reverts("KindFixed", int(Kind.OWNERSHIP_CHANGE), int(Kind.CORRECTION)):
         book.strike(2, people.stranger)
 
 

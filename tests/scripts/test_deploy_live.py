@@ -14,7 +14,7 @@ from eth_account import Account
 from dongne import book as books
 from dongne.access import CityAccess, Membership
 from dongne.chain import Chain
-from dongne.suite import Role
+from dongne.suite import OFFICES, Role
 from scripts.deployment.artifacts import ROOT, standard_json_hash
 from scripts.deployment.deployment import CONTRACTS
 from scripts.localchain.anvil import anvil
@@ -22,7 +22,7 @@ from scripts.localchain.anvil import anvil
 SEPOLIA = 11_155_111
 PASSWORD = "only for this test"
 DEPLOYER = Account.from_key("0x" + "d1" * 32)
-OFFICERS = {role: Account.from_key(bytes([0x50 + role] * 32)).address for role in Role}
+OFFICERS = {role: Account.from_key(bytes([0x50 + role] * 32)).address for role in OFFICES}
 
 
 @pytest.fixture(scope="module")

@@ -10,14 +10,14 @@ import pytest
 from eth_account import Account
 
 from dongne.chain import Chain
-from dongne.suite import Role
+from dongne.suite import OFFICES
 from scripts.deployment import entry
 from scripts.deployment.artifacts import ROOT
 from scripts.localchain.anvil import anvil, officer
 
 PASSWORD = "only for this test"
 DEPLOYER = Account.from_key("0x" + "d2" * 32)
-HOLDERS = "\n".join(f'{role.name.lower()} = "{officer(role).address}"' for role in Role)
+HOLDERS = "\n".join(f'{role.name.lower()} = "{officer(role).address}"' for role in OFFICES)
 OFFICERS = f'[officers]\nsecond_administrator = "none"\n{HOLDERS}'
 NETWORK = "anvil-sepolia"
 
@@ -147,7 +147,7 @@ def test_the_summary_names_chain_deployer_cost_roles_and_what_is_for_ever(settin
     said = capsys.readouterr().out
     for part in ("Chain 11155111", DEPLOYER.address, "1.000000 ether", "at a fee cap of", "Asia/Seoul", "For ever"):
         assert part in said
-    for role in Role:
+    for role in OFFICES:
         assert officer(role).address in said
 
 

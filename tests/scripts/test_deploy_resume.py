@@ -10,7 +10,7 @@ from dongne.access import CityAccess
 from dongne.chain import Chain
 from dongne.errors import ChainError
 from dongne.outbox import FOLDER
-from dongne.suite import Role
+from dongne.suite import OFFICES, Role
 from scripts.deployment import deployment
 from scripts.deployment.city import City
 from scripts.deployment.deployment import CONTRACTS, Deployment, deploy
@@ -18,7 +18,7 @@ from scripts.deployment.errors import ContractGone, SourcesChanged
 from scripts.deployment.plan import most_gas
 from scripts.localchain.anvil import anvil, funded, officer
 
-OFFICERS = {role: officer(role).address for role in Role}
+OFFICERS = {role: officer(role).address for role in OFFICES}
 CITY = City(officers=OFFICERS)
 TRANSACTIONS = len(CONTRACTS) + 2
 
@@ -123,7 +123,7 @@ def test_every_step_is_said(chain, tmp_path):
     lines = [line.text("en") for line in heard]
     done = [line for line in lines if "sent as" not in line]
     assert [line.split(" at ")[0] for line in done[: len(CONTRACTS)]] == list(CONTRACTS)
-    assert done[len(CONTRACTS)] == f"{len(Role)} roles granted"
+    assert done[len(CONTRACTS)] == f"{len(OFFICES)} roles granted"
     assert str(books.path(tmp_path, book.chain_id)) in done[-1]
     assert len(lines) - len(done) == TRANSACTIONS
 
@@ -144,8 +144,8 @@ def test_delays_are_those_of_the_citys_file(chain, tmp_path):
     book = deploy(funded(0), 1, city=replace(CITY, delays=delays), chain=chain, folder=tmp_path)
 
     access = CityAccess(chain, book.entry("CityAccess"))
-    assert {role: access.membership(role, OFFICERS[role]).delay for role in Role} == {
-        role: delays.get(role, 0) for role in Role
+    assert {role: access.membership(role, OFFICERS[role]).delay for role in OFFICES} == {
+        role: delays.get(role, 0) for role in OFFICES
     }
     assert book.delays == {"ADMINISTRATOR": 3_600, "GUARDIAN": 60}
 

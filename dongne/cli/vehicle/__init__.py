@@ -1,6 +1,6 @@
 """Commands of the vehicle registry."""
 
-from dongne.cli.vehicle import accrediting, inspecting, looking, recording, registering
+from dongne.cli.vehicle import accrediting, inspecting, looking, recording, registering, restricting, selling
 from dongne.cli.vehicle.group import app
 
-__all__ = ["accrediting", "app", "inspecting", "looking", "recording", "registering"]
+__all__ = ["accrediting", "app", "inspecting", "looking", "recording", "registering", "restricting", "selling"]

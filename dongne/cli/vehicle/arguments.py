@@ -12,7 +12,9 @@ from dongne.language import _
 from dongne.moments import past_moment, unix_moment
 from dongne.vehicle import (
     NO_DOCUMENT,
+    RELEASING_KINDS,
     RESERVED_KINDS,
+    RESTRICTING_KINDS,
     Entry,
     Gauge,
     History,
@@ -56,6 +58,7 @@ _COMMANDS = {
     Kind.REGISTRATION: "dongne vehicle register",
     Kind.OWNERSHIP_CHANGE: "dongne vehicle transfer",
     Kind.CORRECTION: "dongne vehicle correct",
+    **dict.fromkeys(RESTRICTING_KINDS | RELEASING_KINDS, "dongne vehicle restriction"),
 }
 
 

@@ -158,6 +158,8 @@ def _facts(session: Session, state: VehicleState) -> Iterator[Fact]:
     yield Fact(_("ever implausible"), Yes(state.ever_implausible))
     yield Fact(_("gauge ever changed"), Yes(state.gauge_ever_changed))
     yield Fact(_("ever corrected"), Yes(state.corrected))
+    yield Fact(_("brands"), Joined(tuple(sorted(state.brands)), ", ") if state.brands else NONE)
+    yield Fact(_("restrictions of the title"), state.restrictions or NONE)
     yield Fact(_("head"), state.head)
 
 
@@ -219,6 +221,8 @@ def _state_json(state: VehicleState) -> dict[str, Any]:
         "ever_implausible": state.ever_implausible,
         "gauge_ever_changed": state.gauge_ever_changed,
         "corrected": state.corrected,
+        "brands": [kind.name for kind in sorted(state.brands)],
+        "restrictions": state.restrictions,
         "head": "0x" + state.head.hex(),
     }
 

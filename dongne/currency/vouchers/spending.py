@@ -10,7 +10,7 @@ from web3.types import TxReceipt
 
 from dongne.chain import Call
 from dongne.currency.files import Mapped, account_of, amount_of
-from dongne.currency.paymentfile import nonce_of, order_of, signature_of
+from dongne.currency.paymentfile import nonce_of, order_of
 from dongne.currency.signedfile import read_signed_rows
 from dongne.currency.vouchers.client import Vouchers
 from dongne.currency.vouchers.messages import VoucherPayment
@@ -19,6 +19,7 @@ from dongne.language import Message, _
 from dongne.numbers import whole_number
 from dongne.problems import Problems
 from dongne.results import Outcome
+from dongne.signing import signature_of
 from dongne.tables import Row, Table, parse_rows
 from dongne.units import from_base_units
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from dongne.vehicle import Entry, Evidence, Gauge, Kind, Reason, Record, Verdict
+from dongne.vehicle.kinds import BRANDING_KINDS, GAUGE_BRANDS
 
 DAY = 86_400
 
@@ -62,9 +63,15 @@ class VehicleModel:
         return sum(each.gauge is not Gauge.READ for each in self.standing)
 
     @property
+    def brands(self):
+        return {each.kind for each in self.records if each.number not in self.superseded} & BRANDING_KINDS
+
+    @property
     def verdict(self):
         if self.illogical:
             return Verdict.ILLOGICAL
+        if self.brands & GAUGE_BRANDS:
+            return Verdict.NO_VERDICT
         return Verdict.NO_VERDICT if self.gauge_changes or len(self.standing) < 2 else Verdict.LOGICAL
 
     def add(self, entry, document, recorder, recorded_at, supersedes=0):

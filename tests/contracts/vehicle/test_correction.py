@@ -202,8 +202,8 @@ def test_only_the_history_officer_corrects_as_registrar(registry, garage, book):
 def test_the_history_officer_corrects_into_known_kinds_only(registry, people, garage, book):
     book.record(reading(50_000, 10), garage)
 
-    with reverts("UnknownKind", 24):
-        book.correct_as_officer(2, b"\x18" + reading(1, 1)[1:], people.historian)
+    with reverts("UnknownKind", len(Kind)):
+        book.correct_as_officer(2, bytes([len(Kind)]) + reading(1, 1)[1:], people.historian)
 
 
 def test_a_correction_stays_within_the_recorders_scope(registry, garage, book):
@@ -232,7 +232,7 @@ def test_a_record_is_superseded_once(registry, garage, book):
 
 @pytest.mark.parametrize("kind", [Kind.ODOMETER, Kind.CORRECTION])
 def test_a_registration_is_not_corrected_into_something_else(registry, people, book, kind):
-    with reverts("TitleKindFixed", int(Kind.REGISTRATION), int(kind)):
+    with reverts("KindFixed", int(Kind.REGISTRATION), int(kind)):
         book.correct_as_officer(1, event(0, kind), people.historian)
 
 
@@ -245,7 +245,7 @@ def test_a_registrations_reading_is_corrected(registry, people, book):
 def test_nothing_is_corrected_into_a_change_of_owner(registry, people, garage, book):
     book.record(reading(50_000, 10), garage)
 
-    with reverts("TitleKindFixed", int(Kind.ODOMETER), int(Kind.OWNERSHIP_CHANGE)):
+    with reverts("KindFixed", int(Kind.ODOMETER), int(Kind.OWNERSHIP_CHANGE)):
         book.correct_as_officer(2, event(0, Kind.OWNERSHIP_CHANGE), people.historian)
 
 

@@ -97,7 +97,7 @@ def test_kilometres_without_a_read_gauge_are_refused(registry, garage, vehicle):
 
 
 @pytest.mark.parametrize(
-    "kind", [Kind.REGISTRATION, Kind.FLOOD, Kind.OWNERSHIP_CHANGE, Kind.CORRECTION, 24, 64, 104, 255]
+    "kind", [Kind.REGISTRATION, Kind.FLOOD, Kind.OWNERSHIP_CHANGE, Kind.CORRECTION, Kind.LIEN, len(Kind), 64, 104, 255]
 )
 def test_a_kind_outside_the_accreditation_is_refused(registry, garage, vehicle, kind):
     with reverts("KindNotAccredited", garage, int(kind), 0):

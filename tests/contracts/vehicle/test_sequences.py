@@ -22,7 +22,9 @@ from tests.contracts.wiring import wire
 
 SEQUENCES = int(os.environ.get("DONGNE_SEQUENCES", "300"))
 LENGTH = 12
-STATE = "(uint24,(uint24,uint40,uint24),(uint24,uint40,uint24),uint8,uint8,uint16,uint8,bool,bool,bool,bool,bytes32)"
+KINDS = (Kind.ODOMETER, Kind.FLOOD, Kind.REBUILT, Kind.GAUGE_DEFECTIVE)
+KEPT = "(uint24,uint40,uint24)"
+STATE = f"(uint24,{KEPT},{KEPT},uint8,uint8,uint16,uint8,bool,bool,bool,bool,uint64,uint16,bytes32)"
 
 
 class World:
@@ -41,7 +43,7 @@ class World:
             self.admin,
         )
         for garage in (self.honest, self.other):
-            kinds = mask({Kind.ODOMETER, Kind.MAINTENANCE}, gauge_changes=True)
+            kinds = mask({*KINDS, Kind.MAINTENANCE}, gauge_changes=True)
             self.registry.accredit(garage, kinds, 1, FOREVER, {"from": self.admin})
         self.numbers = {garage: self.registry.accreditationOf(garage)["number"] for garage in (self.honest, self.other)}
         self.look = (self.registry.address, self.registry.stateOf.encode_input(keccak(b"fuzzed")))
@@ -140,7 +142,9 @@ class Sequence:
         when = T0 + self.random.randrange(self.days) * DAY
         gauge = self.random.choices(list(Gauge), [1, 12, 1, 1, 1])[0]
         km = 0 if gauge is Gauge.NOT_READ else self.random.choice([self.random.randrange(9), (when - T0) // 100])
-        return Entry(Kind.ODOMETER, when, km * 100 if gauge is not Gauge.NOT_READ else 0, gauge)
+        return Entry(
+            self.random.choices(KINDS, [16, 1, 1, 1])[0], when, km * 100 if gauge is not Gauge.NOT_READ else 0, gauge
+        )
 
     def witness(self, number, tainted=frozenset()):
         return History(self.model.vehicle, tuple(self.model.evidence), tainted).witness(number).argument()
@@ -169,6 +173,8 @@ class Sequence:
             Reason.IMPLAUSIBLE in model.seen,
             any(each.is_gauge_change for each in model.seen),
             any(each.supersedes for each in model.records),
+            mask(model.brands),
+            0,
             model.head,
         )
 

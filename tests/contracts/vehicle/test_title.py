@@ -131,7 +131,7 @@ def test_a_title_is_not_transferred_to_nobody(registry, people, vehicle):
 def test_a_transfer_carries_no_reading(registry, people, vehicle, gauge):
     entry = reading(33_000, 9, Kind.OWNERSHIP_CHANGE, gauge)
 
-    with reverts("TitleMoveWithReading", int(gauge)):
+    with reverts("TitleRecordWithReading", int(gauge)):
         registry.transferTitle(vehicle, people.buyer, entry, DOCUMENT, {"from": people.titles})
 
 
