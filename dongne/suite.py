@@ -180,6 +180,14 @@ SUITE: dict[str, SuiteContract] = {
             holds=(Role.TITLE_OFFICER,),
         ),
         SuiteContract(
+            "DealerBond",
+            client="dongne.vehicle.bond:DealerBond",
+            arguments=("VehicleRegistry", "VehicleSale", "CityAccess"),
+            console="bonds",
+            opens={Role.ARBITER: ("decide",)},
+            holds_currency=True,
+        ),
+        SuiteContract(
             "ElectoralRoll",
             client="dongne.ballot.electoral_roll:ElectoralRoll",
             arguments=("CityAccess",),

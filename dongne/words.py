@@ -68,6 +68,16 @@ class HoldStage(Word):
     ENDED = 4, _("ended")
 
 
+class WarrantyStage(Word):
+    """Where the warranty of a sale stands; numbered as in WarrantyStage.sol."""
+
+    NONE = 0, _("no warranty")
+    COVERED = 1, _("covered")
+    CLAIMED = 2, _("claimed")
+    CONTESTED = 3, _("contested")
+    ENDED = 4, _("ended")
+
+
 class SaleStage(Word):
     """Where a sale of a vehicle stands; numbered as in SaleStage.sol."""
 

@@ -25,6 +25,7 @@ contract HostileToken is ERC20 {
 
     Mode public mode;
     mapping(address account => bool frozen) public frozen;
+    mapping(address account => address present) private _present;
     address private _target;
     bytes private _data;
 
@@ -49,6 +50,17 @@ contract HostileToken is ERC20 {
     /// @dev What it calls while money moves, in the mode for that.
     function reenter(address target, bytes calldata data) external {
         (mode, _target, _data) = (Mode.Reentering, target, data);
+    }
+
+    /// @dev As in the city's currency, after a lost key.
+    function recover(address account, address present) external {
+        _present[account] = present;
+    }
+
+    // Views
+
+    function presentAddress(address account) external view returns (address) {
+        return _present[account] == address(0) ? account : _present[account];
     }
 
     // Internals

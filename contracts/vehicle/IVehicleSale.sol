@@ -161,6 +161,9 @@ interface IVehicleSale {
     /// @notice The arbiter can give the seller at most the deposit.
     error MoreThanDeposit(uint256 toSeller, uint256 deposit);
 
+    /// @notice Nobody would get the fee.
+    error FeeWithoutRecipient(uint256 fee);
+
     /// @notice Nothing is owed to the account.
     error NothingOwed(IERC20 token, address account);
 
@@ -171,7 +174,7 @@ interface IVehicleSale {
     function allowToken(IERC20 token, bool allowed) external;
 
     /// @notice Sets the fee of later sales, in base units of the local currency, and who gets it from now on.
-    /// @dev Restricted.
+    /// @dev Restricted. Reverts with `FeeWithoutRecipient`.
     function setFee(uint256 fee, address recipient) external;
 
     /// @notice Confirms that the papers are in order: the sale can be released.
@@ -228,7 +231,8 @@ interface IVehicleSale {
     /// @dev Reverts with `WrongSaleStage`, `TooEarly`.
     function timeOut(Terms calldata terms) external;
 
-    /// @notice Pays out what is owed to `account`. Anyone may send it.
+    /// @notice Pays out what is owed to `account`; where its key was replaced, the currency goes to the new one. Anyone
+    /// may send it.
     /// @dev Reverts with `NothingOwed`, and like the token's `transfer`.
     function withdraw(IERC20 token, address account) external;
 

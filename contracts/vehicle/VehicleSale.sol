@@ -12,6 +12,7 @@ import {SignatureCheckerLib} from "solady/src/utils/SignatureCheckerLib.sol";
 
 import {EntryLibrary} from "./Entry.sol";
 import {Gauge} from "./Gauge.sol";
+import {ICityCurrency} from "./ICityCurrency.sol";
 import {IVehicleRegistry} from "./IVehicleRegistry.sol";
 import {IVehicleSale} from "./IVehicleSale.sol";
 import {Kind} from "./Kind.sol";
@@ -41,7 +42,7 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
     );
 
     IVehicleRegistry private immutable REGISTRY;
-    IERC20 private immutable CURRENCY;
+    ICityCurrency private immutable CURRENCY;
 
     // Storage
 
@@ -69,7 +70,7 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
     /// @param authority The city's access manager.
     constructor(
         IVehicleRegistry registry,
-        IERC20 currency,
+        ICityCurrency currency,
         address authority
     ) EIP712("Dongne Vehicle Sale", "1") AccessManaged(authority) {
         REGISTRY = registry;
@@ -87,6 +88,8 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
 
     /// @inheritdoc IVehicleSale
     function setFee(uint256 fee_, address recipient) external restricted {
+        if (fee_ != 0 && recipient == address(0)) revert FeeWithoutRecipient(fee_);
+
         fee = fee_;
         _feeRecipient = recipient;
 
@@ -239,7 +242,7 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
 
         delete owed[token][account];
         emit Withdrawn(token, account, amount);
-        token.safeTransfer(account, amount);
+        token.safeTransfer(_payee(token, account), amount);
     }
 
     // Views
@@ -347,6 +350,11 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
     function _findPaid(Terms calldata terms) private view returns (bytes32 sale, Progress storage progress) {
         (sale, progress) = _find(terms);
         if (!_isPaid(progress.stage)) revert WrongSaleStage(sale, progress.stage);
+    }
+
+    /// @dev The currency never pays an address again whose key was replaced: its money would stay here.
+    function _payee(IERC20 token, address account) private view returns (address) {
+        return address(token) == address(CURRENCY) ? CURRENCY.presentAddress(account) : account;
     }
 
     function _checkSound(bytes32 sale, Terms calldata terms) private view {

@@ -2,7 +2,7 @@
 
 from dongne.explanations.readings import Reading, bound, word, words_of
 from dongne.language import Moment, Template, _
-from dongne.words import RecordKind, SaleStage
+from dongne.words import RecordKind, SaleStage, WarrantyStage
 
 READINGS: dict[str, Reading] = {
     **dict.fromkeys(("from", "until"), bound),
@@ -10,6 +10,7 @@ READINGS: dict[str, Reading] = {
     **dict.fromkeys(("kind", "expected", "superseded"), word(RecordKind)),
     **dict.fromkeys(("kinds", "accreditable"), words_of(RecordKind)),
     "stage": word(SaleStage),
+    "warranty": word(WarrantyStage),
 }
 
 EXPLANATIONS: dict[str, Template] = {
@@ -190,6 +191,7 @@ EXPLANATIONS: dict[str, Template] = {
     "MoreThanDeposit": _(
         "{toSeller} is more than the deposit of {deposit}. The arbiter can give the seller no more than that."
     ),
+    "FeeWithoutRecipient": _("A fee of {fee} needs somebody who gets it. Name the city's institution."),
     "NothingOwed": _("{account} has nothing to withdraw in {token}. Check the address and the money."),
     "ReentrancyGuardReentrantCall": _(
         "The money called the sale contract back while it was being paid. Do not use this money: it is hostile."
@@ -197,4 +199,32 @@ EXPLANATIONS: dict[str, Template] = {
     "SafeERC20FailedOperation": _(
         "The money at {token} refused the transfer. Approve the amount, and check the balance and whether it is paused."
     ),
+    "WrongWarrantyStage": _(
+        "The warranty of sale {sale} is {warranty}: this step is not possible now. See `dongne vehicle bond show`."
+    ),
+    "BondTooSmall": _(
+        "{dealer} has {free} free in its bond, not {amount}. Pay in more, or wait until a warranty has ended."
+    ),
+    "BadBondAmount": _("{amount} is no amount for a bond. Give the whole amount, more than nothing, in honest money."),
+    "OnlyFor": _("Only {who} may do this. Use the keystore of that account."),
+    "SaleNotRight": _(
+        "Sale {sale} is not at the right stage: it is covered while it is open, and claimed for after its release. See "
+        "`dongne vehicle sale show`."
+    ),
+    "WarrantyOver": _("This was possible until {deadline}. Nothing can be claimed or contested any more: settle it."),
+    "WarrantyRuns": _("The warranty's time is over at {deadline}. Settle it then."),
+    "NotSuchInspection": _(
+        "Record {number} is no inspection of the car by a third party since the sale. Have it inspected, with a reading, "
+        "by a recorder that is neither party and not revoked."
+    ),
+    "NotWithinWarranty": _(
+        "The odometer at {km} km is outside the warranty of {least} to {most} km, or its gauge was changed. Nothing can be "
+        "claimed on this reading."
+    ),
+    "EvidenceMismatch": _(
+        "The records shown are not all those since sale {sale}. Read the history again and retry; `dongne vehicle bond "
+        "claim` does both."
+    ),
+    "ClaimTooLarge": _("{amount} is more than {most}, or nothing. Claim at most what the seller stands for."),
+    "PartyDecides": _("{caller} is a party to this sale and cannot decide on its warranty. Another arbiter must."),
 }

@@ -1,5 +1,6 @@
 """The vehicle registry: identities, records, batches, imports and the typed client."""
 
+from dongne.vehicle.bond import DealerBond, Warranty
 from dongne.vehicle.city_key import read_city_key
 from dongne.vehicle.events import Accredited, JudgedAgain, Locked, Recorded, RecorderNumbered, Revoked, Transfer
 from dongne.vehicle.history import Finding, History, Run, Witness, compare
@@ -56,6 +57,7 @@ from dongne.vehicle.registration_import import (
 from dongne.vehicle.registry import Accreditation, KeptReading, VehicleRegistry, VehicleState
 from dongne.vehicle.sale import Adverse, Progress, Stage, VehicleSale
 from dongne.vehicle.sale_import import Fresh, ImportPlan, Sale, Sales, plan_import, read_sales, record_sales
+from dongne.words import WarrantyStage
 
 __all__ = [
     "BRANDING_KINDS",
@@ -68,6 +70,7 @@ __all__ = [
     "Accreditation",
     "Accredited",
     "Adverse",
+    "DealerBond",
     "Disclosure",
     "Entry",
     "Evidence",
@@ -108,6 +111,8 @@ __all__ = [
     "VehicleSale",
     "VehicleState",
     "Verdict",
+    "Warranty",
+    "WarrantyStage",
     "Witness",
     "compare",
     "disclose",

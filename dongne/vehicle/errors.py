@@ -69,6 +69,18 @@ class AgreementNotReadable(InputError):
 
 
 @dataclass(eq=False)
+class NoSuchRecordSince(InputError):
+    """A record that is not among those since the sale."""
+
+    template = _(
+        "Record {number} does not exist, or is older than the sale. Name an inspection from record {first} on; `dongne "
+        "vehicle history` lists them."
+    )
+    number: int
+    first: int
+
+
+@dataclass(eq=False)
 class NothingAdverse(InputError):
     """A buyer who leaves without a reason."""
 
@@ -469,3 +481,260 @@ class SheetDisagrees(InputError):
     option: str
     typed: str
     written: str
+
+
+@dataclass(eq=False)
+class CertificateNotJson(InputError):
+    """A file that should be a certificate and is not even JSON."""
+
+    template = _(
+        "This is not a certificate: it is not valid JSON, or a field stands twice. Ask for the file as it was issued."
+    )
+
+
+@dataclass(eq=False)
+class CertificateFieldsMissing(InputError):
+    """A certificate, or a record in it, lacks fields."""
+
+    template = _("{place}: the fields {fields} are missing. Do not rely on this file, and ask for it as it was issued.")
+    place: Readable
+    fields: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class CertificateFieldsForeign(InputError):
+    """A certificate, or a record in it, has fields that no certificate has."""
+
+    template = _(
+        "{place}: a certificate has no fields {fields}. Somebody added them: do not rely on this file, and ask for it "
+        "as it was issued."
+    )
+    place: Readable
+    fields: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class CertificateValueWrong(InputError):
+    """A value that no certificate has in that place."""
+
+    template = _(
+        "{place}: no certificate has {value} there. Do not rely on this file, and ask for it as it was issued."
+    )
+    place: Readable
+    value: str
+
+
+@dataclass(eq=False)
+class CertificateRecordMisplaced(EvidenceMismatch):
+    """A certificate whose records are not 1, 2, 3 and so on."""
+
+    template = _(
+        "Record {expected} is missing or out of order: record {found} stands in its place. Do not rely on this "
+        "certificate, and ask for it as it was issued."
+    )
+    expected: int
+    found: int
+
+
+@dataclass(eq=False)
+class CertificateRecordMislabelled(EvidenceMismatch):
+    """A readable field of a record says something else than the record."""
+
+    template = _(
+        "Record {number} is relabelled: the certificate says {field} = {said}, the record itself {actual}. Do not rely "
+        "on this certificate, and ask for it as it was issued."
+    )
+    number: int
+    field: str
+    said: str
+    actual: str
+
+
+@dataclass(eq=False)
+class CertificateRecordAltered(EvidenceMismatch):
+    """With a record as it stands, the records do not lead to the head stated after it."""
+
+    template = _(
+        "Record {number} is altered, or the vehicle's id is another: the records do not lead to the head stated after "
+        "it. Do not rely on this certificate, and ask for it as it was issued."
+    )
+    number: int
+
+
+@dataclass(eq=False)
+class CertificateRecordsCut(EvidenceMismatch):
+    """The stated head is not that of the last record."""
+
+    template = _(
+        "Something is left out after record {number}, the last one here, or the head was replaced: the records do not "
+        "lead to it. Do not rely on this certificate, and ask for it as it was issued."
+    )
+    number: int
+
+
+@dataclass(eq=False)
+class CertificateContradictsItself(EvidenceMismatch):
+    """A field of a certificate says something else than its records."""
+
+    template = _(
+        "The certificate says {field} = {said}, its records {actual}. Do not rely on it, and ask for it as it was "
+        "issued."
+    )
+    field: str
+    said: str
+    actual: str
+
+
+@dataclass(eq=False)
+class CertificateVinWrong(EvidenceMismatch):
+    """VIN and salt of a certificate do not give the vehicle's id."""
+
+    template = _(
+        "The certificate's VIN {vin} and salt do not give the vehicle's id {vehicle}. It is another vehicle's history: "
+        "compare the VIN with the plate on the car, and ask for its own certificate."
+    )
+    vin: str
+    vehicle: str
+
+
+@dataclass(eq=False)
+class CertificateOfAnotherChain(EvidenceMismatch):
+    """The node serves another chain than the one of the certificate."""
+
+    template = _(
+        "The certificate is about chain {expected}, but the node at {node} serves chain {actual}. Name a node of the "
+        "right chain with --rpc."
+    )
+    expected: int
+    node: str
+    actual: int
+
+
+@dataclass(eq=False)
+class CertificateOfAnotherCity(EvidenceMismatch):
+    """The certificate names another registry than the city's address book."""
+
+    template = _(
+        "The certificate is about the registry {said}, but the address book has {expected}. It is not this city's: ask "
+        "the city which registry is its own."
+    )
+    said: str
+    expected: str
+
+
+@dataclass(eq=False)
+class CertificateBlockUnknown(EvidenceMismatch):
+    """A node has another block of that number, or none."""
+
+    template = _(
+        "{node} does not know the block of the certificate, {block} with hash {block_hash} and time {time}. The file "
+        "was altered, or the node is on another branch or behind: ask another node with --rpc."
+    )
+    node: str
+    block: int
+    block_hash: str
+    time: int
+
+
+@dataclass(eq=False)
+class CertificateLogsMissing(EvidenceMismatch):
+    """From the block on that a certificate names, a node has no first record of the vehicle."""
+
+    template = _(
+        "{node} has no first record of vehicle {vehicle} from block {block} on. The file's registry, registry_block or "
+        "vehicle was altered, or the node hides logs: ask another node with --rpc."
+    )
+    node: str
+    vehicle: bytes
+    block: int
+
+
+@dataclass(eq=False)
+class CertificateDisputed(EvidenceMismatch):
+    """A field of a certificate says something else than the chain at its block."""
+
+    template = _(
+        "The certificate says {field} = {said}, but at its block {node} states {actual}. Do not rely on it before a "
+        "second node says the same as the first."
+    )
+    field: str
+    said: str
+    node: str
+    actual: str
+
+
+@dataclass(eq=False)
+class CertificateRecordDisputed(EvidenceMismatch):
+    """A record of a certificate is another one on the chain."""
+
+    template = _(
+        "Record {number} is not the one on the chain: its {field} is {said} here and {actual} at {node}. Do not rely "
+        "on this certificate before a second node says the same as the first."
+    )
+    number: int
+    field: str
+    said: str
+    node: str
+    actual: str
+
+
+@dataclass(eq=False)
+class CertificateRecordLeftOut(EvidenceMismatch):
+    """The chain had a record at that block that the certificate does not have."""
+
+    template = _(
+        "Record {number} is left out: at the certificate's block {node} has it. Do not rely on this certificate, and "
+        "ask for it as it was issued."
+    )
+    number: int
+    node: str
+
+
+@dataclass(eq=False)
+class CertificateRecordInvented(EvidenceMismatch):
+    """The certificate has a record that the chain did not have at that block."""
+
+    template = _(
+        "Record {number} is invented: at the certificate's block {node} does not have it. Do not rely on this "
+        "certificate, and ask for it as it was issued."
+    )
+    number: int
+    node: str
+
+
+@dataclass(eq=False)
+class TitleMismatch(EvidenceMismatch):
+    """Brands or restrictions in the registry's state are not those of the records."""
+
+    template = _(
+        "{node} states other brands or restrictions of vehicle {vehicle} than its records give at block {block}. The "
+        "node lies or is out of order: ask another one."
+    )
+    node: str
+    vehicle: bytes
+    block: int
+
+
+@dataclass(eq=False)
+class NotAVinSalt(InputError):
+    """The salt of a VIN that is not 32 bytes."""
+
+    template = _("“{text}” is not the salt of a VIN: 0x and {digits} hexadecimal digits. Copy it again.")
+    text: str
+    digits: int
+
+
+@dataclass(eq=False)
+class SaltWithoutVin(InputError):
+    """A salt was given beside the vehicle's id."""
+
+    template = _("A salt belongs to a VIN: give the VIN instead of the vehicle's id, or leave --salt out.")
+
+
+@dataclass(eq=False)
+class CertificateNotWritable(InputError):
+    """A certificate or its page cannot be written."""
+
+    template = _("{file} cannot be written: {reason}. Name another place, or free some room on the disk.")
+    file: Path
+    reason: str

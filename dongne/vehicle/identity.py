@@ -9,6 +9,7 @@ from eth_utils.crypto import keccak
 from vininfo import Vin
 
 from dongne.documents import document_hash
+from dongne.errors import InputError
 from dongne.texts import excerpt, trimmed
 from dongne.vehicle.errors import NoCityKey, NotAVehicleId, ShortCityKey, WrongVinLength, WrongVinLetters
 
@@ -54,6 +55,14 @@ def normalise_vin(text: str) -> str:
     if wrong := sorted(set(vin) - VIN_ALPHABET):
         raise WrongVinLetters(vin, tuple(wrong))
     return vin
+
+
+def is_vin(text: str) -> bool:
+    """Whether a text is a VIN or chassis number in the one way of writing it from which ids are made."""
+    try:
+        return normalise_vin(text) == text
+    except InputError:
+        return False
 
 
 def has_wrong_check_digit(vin: str) -> bool:

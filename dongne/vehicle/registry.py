@@ -103,9 +103,9 @@ class VehicleRegistry(ContractClient):
         """The pace above which a rise is implausible."""
         return int(self._read("plausibleKmPerDay"))
 
-    def state(self, vehicle: VehicleId) -> VehicleState:
+    def state(self, vehicle: VehicleId, block: int | None = None) -> VehicleState:
         """What the registry knows of a vehicle."""
-        raw = self._read("stateOf", vehicle)
+        raw = self._read("stateOf", vehicle, block=block)
         (
             records,
             last,
@@ -146,22 +146,22 @@ class VehicleRegistry(ContractClient):
         answers = self._read_many("headOf", [(vehicle,) for vehicle in vehicles], block)
         return {vehicle: bytes(head) for vehicle, head in zip(vehicles, answers, strict=True)}
 
-    def owner_of(self, vehicle: VehicleId) -> ChecksumAddress:
+    def owner_of(self, vehicle: VehicleId, block: int | None = None) -> ChecksumAddress:
         """Holder of the title.
 
         Raises:
             ContractRefused: the vehicle is not registered.
         """
-        owner: ChecksumAddress = self._read("ownerOf", int.from_bytes(vehicle, "big"))
+        owner: ChecksumAddress = self._read("ownerOf", int.from_bytes(vehicle, "big"), block=block)
         return owner
 
-    def owners_of(self, vehicles: Sequence[VehicleId]) -> dict[VehicleId, ChecksumAddress]:
+    def owners_of(self, vehicles: Sequence[VehicleId], block: int | None = None) -> dict[VehicleId, ChecksumAddress]:
         """Holders of many titles, in JSON-RPC batches.
 
         Raises:
             ContractRefused: one of the vehicles is not registered.
         """
-        owners = self._read_many("ownerOf", [(int.from_bytes(vehicle, "big"),) for vehicle in vehicles])
+        owners = self._read_many("ownerOf", [(int.from_bytes(vehicle, "big"),) for vehicle in vehicles], block)
         return dict(zip(vehicles, owners, strict=True))
 
     def accreditation(self, recorder: ChecksumAddress) -> Accreditation:

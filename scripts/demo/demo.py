@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dongne.language import _
-from scripts.demo import ballot, currency, market, vehicle, welfare
+from scripts.demo import ballot, certificates, currency, market, vehicle, welfare
 from scripts.demo.ledger import KOREA
 from scripts.demo.options import ELECTION, SALES, Options
 from scripts.demo.output import Output
@@ -64,6 +64,7 @@ def adds_up(report: dict[str, Any]) -> bool:
         and report["ballot"]["recount_matches"]
         and report["vehicles"]["heads_match"]
         and report["vehicles"]["verdicts_match"]
+        and certificates.adds_up(report["vehicles"])
         and report["currency"]["reconciled"]
         and report["currency"]["reserve_ok"]
         and report["vouchers"]["add_up"]

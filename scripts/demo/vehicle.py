@@ -27,11 +27,13 @@ from dongne.vehicle import (
     Unit,
     VehicleId,
     VehicleRegistry,
+    disclose,
     read_sales,
     record_sales,
     vehicle_id,
 )
 from dongne.vehicle.errors import UnitMissing
+from scripts.demo import certificates
 from scripts.demo.options import Options
 from scripts.demo.output import Output
 from scripts.demo.sample_sales import write_sales
@@ -121,8 +123,10 @@ def run(suite: LocalSuite, sales: Sales, output: Output) -> dict[str, Any]:
     histories = {key: found for key, found in registry.client.histories().items() if key in registry.vins}
     pace = registry.client.plausible_km_per_day()
     flags = list(_flags(registry, histories, pace))
+    certified = certificates.run(registry.client, [disclose(vin, CITY_KEY) for vin in registry.vins.values()], output)
     figures = {
         **_figures(registry, histories, pace),
+        **certified,
         "rows": len(sales.accepted),
         "rejected_rows": [problem.message.text("en") for problem in sales.rejected],
         "check_digit_warnings": len(sales.warnings),
@@ -222,11 +226,14 @@ def _show(output: Output, flags: Sequence[Flag], figures: dict[str, Any]) -> Non
         "records": _("records"),
         "not_read": _("records without an odometer"),
         "check_digit_warnings": _("VINs with a wrong check digit"),
+        "certificates_verified": _("certificates issued and verified"),
+        "tampered_detected": _("forged certificates found out, of 100"),
     }
     facts = [(output.text(label), f"{figures[name]:,}") for name, label in names.items()]
     output.facts("", [*facts, (output.text(_("rows that cannot be recorded")), f"{len(figures['rejected_rows']):,}")])
     output.check(figures["heads_match"], _("heads derived again from logs equal the chain's"))
     output.check(figures["verdicts_match"], _("verdicts derived again from logs equal the chain's"))
+    output.check(certificates.adds_up(figures), _("every certificate verifies, and every forged one is refused"))
 
 
 def _row(output: Output, vin: str, finding: Finding) -> tuple[str, ...]:

@@ -163,6 +163,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "vehicle history": Case((VEHICLE,)),
         "vehicle lookup": Case((VIN, "--key-file", "city.key")),
         "vehicle verify": Case((VEHICLE,)),
+        "vehicle certify": Case((VEHICLE, "--out", "certificate.json")),
         "vehicle accreditation": Case((GARAGE.address,)),
         "vehicle recorders": Case(),
         "vehicle accredit": Case((STRANGER, "--kinds", "odometer"), accreditor),
@@ -202,6 +203,14 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "vehicle sale withdraw": Case((MONEY,), RESIDENT, passes=False),
         "vehicle sale allow": Case((STRANGER,), city[Role.SALE_SUPERVISOR], passes=False),  # no money there
         "vehicle sale fee": Case(("0", "--to", STRANGER), city[Role.SALE_SUPERVISOR]),
+        "vehicle bond show": Case(("paid.json",)),
+        "vehicle bond deposit": Case((MONEY, "5"), RESIDENT),
+        "vehicle bond withdraw": Case((MONEY, "5"), RESIDENT, passes=False),  # nothing is in it
+        "vehicle bond cover": Case(("paid.json", "5"), RESIDENT, passes=False),
+        "vehicle bond claim": Case(("paid.json", "1", "5"), SHOP, passes=False),
+        "vehicle bond contest": Case(("paid.json",), RESIDENT, passes=False),
+        "vehicle bond decide": Case(("paid.json", "5"), city[Role.ARBITER], passes=False),
+        "vehicle bond settle": Case(("paid.json",), relayer, passes=False),
         "vehicle inspection": Case(("sheet.json",), **offline),
         "ballot list": Case(),
         "ballot show": Case(("1",)),

@@ -28,6 +28,7 @@ UNTYPED = {
         "VoucherRefunded",
         "VoucherSpent",
     },
+    "DealerBond": {"BondChanged", "WarrantyReached"},
     "VehicleLiens": {"RestrictionReleased"},
     "VehicleSale": {
         "AdverseEvidence",

@@ -310,3 +310,31 @@ def test_an_office_does_not_open_the_kinds_of_another(run):
 
     assert code == 1
     assert "does not open theft" in err
+
+
+def test_a_warranty_from_the_bond_to_the_buyers_money(city, done, run, drafted, money):
+    for key in (SELLER, BUYER):
+        done("sign", "agreement", "sale.json", key=key)
+    done("vehicle", "sale", "open", "sale.json", key=SELLER)
+    city.issue([Issue(SELLER.address, 3_000_000)], b"\x01" * 32)
+    assert done("vehicle", "bond", "deposit", money, "3,000,000", key=SELLER)["free"] == "3000000"
+    assert done("vehicle", "bond", "cover", "sale.json", "2,000,000", key=SELLER)["stage"] == "COVERED"
+    done("vehicle", "sale", "pay", "sale.json", key=BUYER)
+    record(city, RecordKind.PERFORMANCE_INSPECTION, 50_120)
+    done("vehicle", "sale", "review", "sale.json", key=BUYER)
+    done("vehicle", "sale", "confirm", "sale.json", key=Role.SALE_OFFICER)
+    done("vehicle", "sale", "release", "sale.json", "--yes", key=BUYER)
+    city.pass_time(5 * DAY)
+    record(city, RecordKind.PERFORMANCE_INSPECTION, 50_620)
+
+    code, _out, err = run("vehicle", "bond", "claim", "sale.json", "1", "900,000", key=BUYER)
+    assert code == 1
+    assert "older than the sale" in err
+    assert done("vehicle", "bond", "claim", "sale.json", "4", "900,000", key=BUYER)["stage"] == "CLAIMED"
+    assert done("vehicle", "bond", "contest", "sale.json", key=SELLER)["stage"] == "CONTESTED"
+    assert done("vehicle", "bond", "decide", "sale.json", "600,000", key=Role.ARBITER)["stage"] == "ENDED"
+
+    assert done("vehicle", "bond", "withdraw", money, "600,000", key=BUYER)["free"] == "0"
+    assert balance(city, BUYER) == 600_000
+    assert done("vehicle", "bond", "show", "sale.json")["claimed"] == 900_000
+    assert done("vehicle", "bond", "withdraw", money, "2,400,000", key=SELLER)["free"] == "0"

@@ -13,6 +13,7 @@ from dongne.cli.commands import command
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
 from dongne.cli.vehicle.arguments import KeyFile, Which, history_of, vehicle_named
+from dongne.cli.vehicle.certifying import is_certificate, verify_file
 from dongne.cli.vehicle.group import app
 from dongne.language import Joined, Message, Readable, _
 from dongne.vehicle import (
@@ -34,6 +35,11 @@ from dongne.vehicle.verification import Verification, verify_history
 
 NONE = Message(_("none"))
 NEVER = Message(_("never"))
+READING = _("Reading the history (blocks)")
+
+WhichOrFile = Annotated[
+    str, typer.Argument(metavar="VEHICLE|FILE", help=_("VIN, the vehicle's id (0x…), or a certificate's file"))
+]
 
 
 @command(
@@ -91,23 +97,25 @@ def history(session: Session, which: Which, key_file: KeyFile = None) -> None:
     app,
     epilog=_(
         "Examples:\n\ndongne vehicle verify 0x6f3c…\n\n"
-        "dongne vehicle verify 0x6f3c… --also-rpc https://rpc.example.org --also-rpc https://other.example.org"
+        "dongne vehicle verify 0x6f3c… --also-rpc https://rpc.example.org --also-rpc https://other.example.org\n\n"
+        "dongne vehicle verify car.json --rpc https://rpc.example.org"
     ),
 )
 def verify(
     session: Session,
-    which: Which,
+    which: WhichOrFile,
     key_file: KeyFile = None,
     also: Annotated[
         list[str] | None, typer.Option("--also-rpc", help=_("Another node that must state the same; may be repeated"))
     ] = None,
 ) -> None:
-    """Prove from the chain's logs that a vehicle's history is complete and unaltered, as of one block."""
+    """Prove that a vehicle's history, or a certificate's file, is complete and unaltered, as of one block."""
+    if is_certificate(which):
+        verify_file(session, Path(which), also or (), READING)
+        return
     registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
     others = [VehicleRegistry(Chain(rpc, session.chain.id), registry.entry) for rpc in also or ()]
-    with session.progress(
-        _("Reading the history (blocks)"), session.chain.block_number() - registry.entry.block
-    ) as seen:
+    with session.progress(READING, session.chain.block_number() - registry.entry.block) as seen:
         found = verify_history(registry, vehicle, others, seen)
     if not found.history.evidence:
         raise VehicleUnknown(vehicle)
