@@ -180,11 +180,11 @@ class History:
             since: where the entry's time was not chosen but is that of sending: Unix seconds from which a record of
                 the same is a repetition, whatever its time.
         """
-        wanted = (entry.kind, entry.gauge, entry.km, document, recorder)
+        wanted = (entry.kind, entry.gauge, entry.outcome, entry.km, document, recorder)
         for each in reversed(self.evidence):
             record = each.record
             same_time = record.occurred_at == entry.occurred_at if since is None else record.recorded_at >= since
-            said = (record.kind, record.gauge, record.km, each.document, record.recorder)
+            said = (record.kind, record.gauge, record.outcome, record.km, each.document, record.recorder)
             if same_time and said == wanted and record in self.standing:
                 return record
         return None

@@ -206,7 +206,7 @@ def rederive_head(vehicle: VehicleId, history: Iterable[Evidence]) -> bytes:
     return head
 
 
-def entry_of(kind: Kind, occurred_at: int, km: int | None, gauge: Gauge | None) -> Entry:
+def entry_of(kind: Kind, occurred_at: int, km: int | None, gauge: Gauge | None, outcome: int = 0) -> Entry:
     """An entry; where nobody says how the gauge was read, it was read if there are kilometres.
 
     Raises:
@@ -216,7 +216,7 @@ def entry_of(kind: Kind, occurred_at: int, km: int | None, gauge: Gauge | None) 
         gauge = Gauge.NOT_READ if km is None else Gauge.READ
     if km is None and gauge is not Gauge.NOT_READ:
         raise GaugeWithoutKilometres(gauge)
-    return Entry(kind, occurred_at, km or 0, gauge)
+    return Entry(kind, occurred_at, km or 0, gauge, outcome)
 
 
 def _document(document: bytes) -> bytes:

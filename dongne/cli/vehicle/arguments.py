@@ -29,6 +29,7 @@ from dongne.vehicle import (
 )
 from dongne.vehicle.errors import NotAccreditable, ReservedKind, VehicleUnknown
 from dongne.vehicle.odometer import kilometres
+from dongne.vehicle.records import MOST_OUTCOME
 
 Which = Annotated[str, typer.Argument(metavar="VEHICLE", help=_("VIN, or the vehicle's id (0x…)"))]
 KeyFile = Annotated[Path | None, typer.Option("--key-file", help=_("File with the city's key; needed with a VIN"))]
@@ -39,6 +40,12 @@ GaugeState = Annotated[
 ]
 When = Annotated[
     str | None, typer.Option("--date", help=_("When it happened, such as 2026-11-22 or 2026-11-22 09:30; else now"))
+]
+OutcomeCode = Annotated[
+    int | None,
+    typer.Option(
+        "--outcome", min=0, max=MOST_OUTCOME, help=_("What it came to, as a number; the city lists them by kind")
+    ),
 ]
 Document = Annotated[
     Path | None,
@@ -87,10 +94,10 @@ def any_time(session: Session, text: str) -> int:
     return unix_moment(text, zone_of(session))
 
 
-def entry(session: Session, kind: Kind, date: str | None, km: str | None, gauge: str | None) -> Entry:
+def entry(session: Session, kind: Kind, date: str | None, km: str | None, gauge: str | None, outcome: int = 0) -> Entry:
     """The entry that was typed."""
     state = word_of(Gauge, gauge) if gauge else None
-    return entry_of(kind, past(session, date), kilometres(km, Unit.KM) if km else None, state)
+    return entry_of(kind, past(session, date), kilometres(km, Unit.KM) if km else None, state, outcome)
 
 
 def recordable_kind(text: str) -> Kind:

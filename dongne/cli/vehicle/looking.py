@@ -200,6 +200,8 @@ def _row(
 def _remarks(found: History, each: Record, finding: Reason) -> Iterator[Message]:
     if each.number in found.tainted:
         yield Message(_("TAINTED: the recorder was revoked"))
+    if each.outcome:
+        yield Message(_("outcome {number}"), {"number": each.outcome})
     if each.supersedes:
         yield Message(_("corrects record {number}"), {"number": each.supersedes})
     if by := found.superseded.get(each.number):
@@ -272,6 +274,7 @@ def _record_json(
         "occurred_at": each.occurred_at,
         "km": each.km if each.is_reading else None,
         "gauge": each.gauge.name,
+        "outcome": each.outcome,
         "verdict": each.reason.verdict.name,
         "reason": each.reason.name,
         "finding": findings[each.number].reason.name if each.number in findings else None,

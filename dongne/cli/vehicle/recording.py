@@ -16,6 +16,7 @@ from dongne.cli.vehicle.arguments import (
     GaugeState,
     KeyFile,
     Km,
+    OutcomeCode,
     UnitOfReadings,
     When,
     Which,
@@ -78,6 +79,7 @@ def record(
     gauge: GaugeState = None,
     date: When = None,
     document: Document = None,
+    outcome: OutcomeCode = None,
     key_file: KeyFile = None,
 ) -> None:
     """Append a record to a vehicle's history, as an accredited recorder."""
@@ -86,7 +88,7 @@ def record(
     hashed = hash_of(document)
     registry = session.client(VehicleRegistry)
     when = date_of(sheet, date)
-    item = RecordItem(vehicle, entry(session, what, when, km_of(sheet, km), gauge), hashed)
+    item = RecordItem(vehicle, entry(session, what, when, km_of(sheet, km), gauge, outcome or 0), hashed)
     sender = session.sender
     sender.settle()
     if repeated := _repeated(session, registry, item, dated=when is not None):
@@ -114,6 +116,7 @@ def correct(
     gauge: GaugeState = None,
     date: When = None,
     document: Document = None,
+    outcome: OutcomeCode = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help=_("Put nothing in its place"))] = False,
     as_officer: Annotated[
         bool, typer.Option("--as-officer", help=_("Correct what another recorder wrote, as the history officer"))
@@ -127,7 +130,11 @@ def correct(
     sender.settle()
     witness = history_of(session, registry, vehicle).witness(number)
     old = witness.superseded
-    new = _withdrawal(old) if withdraw else _corrected(session, old, kind=kind, date=date, km=km, gauge=gauge)
+    new = (
+        _withdrawal(old)
+        if withdraw
+        else _corrected(session, old, kind=kind, date=date, km=km, gauge=gauge, outcome=outcome)
+    )
     item = RecordItem(vehicle, new, hashed if hashed is not None else bytes(32) if withdraw else old.document)
     question = _("Withdraw record {number}?") if withdraw else _("Correct record {number}?")
     session.confirm(
@@ -267,7 +274,14 @@ def _import_facts(data: Mapping[str, Any]) -> Iterable[Fact]:
 
 
 def _corrected(
-    session: Session, old: Evidence, *, kind: str | None, date: str | None, km: str | None, gauge: str | None
+    session: Session,
+    old: Evidence,
+    *,
+    kind: str | None,
+    date: str | None,
+    km: str | None,
+    gauge: str | None,
+    outcome: int | None,
 ) -> Entry:
     """The record as it should have been."""
     was = old.record
@@ -278,7 +292,11 @@ def _corrected(
     else:
         read = kilometres(km, Unit.KM) if km else None
     return entry_of(
-        word_of(Kind, kind) if kind else was.kind, past(session, date) if date else was.occurred_at, read, state
+        word_of(Kind, kind) if kind else was.kind,
+        past(session, date) if date else was.occurred_at,
+        read,
+        state,
+        was.outcome if outcome is None else outcome,
     )
 
 
