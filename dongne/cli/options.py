@@ -12,7 +12,12 @@ _PANEL = _("Options of every command")
 _SENDING_PANEL = _("Options of every command that sends")
 
 Rpc = Annotated[
-    str | None, typer.Option("--rpc", help=_("JSON-RPC address of a node; else DONGNE_RPC"), rich_help_panel=_PANEL)
+    str | None,
+    typer.Option(
+        "--rpc",
+        help=_("JSON-RPC address of a node, or several with commas between; else DONGNE_RPC"),
+        rich_help_panel=_PANEL,
+    ),
 ]
 Deployments = Annotated[
     Path | None,
@@ -64,6 +69,16 @@ SafeFile = Annotated[
 ]
 
 
+MaxFee = Annotated[
+    str | None,
+    typer.Option(
+        "--max-fee",
+        help=_("Most that a unit of gas may cost, in gwei; else DONGNE_MAX_FEE, else 500"),
+        rich_help_panel=_SENDING_PANEL,
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class SharedOptions:
     """Values of the options of every command; None where an option was not given."""
@@ -89,3 +104,4 @@ class SendingOptions:
     yes: Yes = None
     safe: Safe = None
     safe_file: SafeFile = None
+    max_fee: MaxFee = None

@@ -56,7 +56,7 @@ def live(network_name: str, environment: Mapping[str, str]) -> AddressBook:
     try:
         return deployment.run()
     except KeyboardInterrupt:
-        raise Interrupted(deployment.outbox.under_way() or "-") from None
+        raise Interrupted(tuple(deployment.sender.under_way())) from None
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -97,9 +97,9 @@ def fresh():
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    """web3 repeats what failed five times, with growing pauses: too slow for a table."""
-    monkeypatch.setattr("web3.providers.rpc.rpc.time.sleep", lambda _seconds: None)
-    monkeypatch.setattr("dongne.outbox.LAG_SECONDS", 0.1)
+    """What failed is repeated for a while, with growing pauses: too slow for a table."""
+    monkeypatch.setenv("DONGNE_RETRY_SECONDS", "0.1")
+    monkeypatch.setattr("dongne.sending.flight.LAG_SECONDS", 0.1)
 
 
 def assert_one_message(code, out, err):
