@@ -222,6 +222,10 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot roll show": Case(("1",)),
         "ballot roll audit": Case(("1",)),
         "ballot roll register": Case(("voters.csv", "--yes"), elections),
+        "index once": Case(("--give-up", "0")),
+        "index follow": Case(("--until", "1", "--give-up", "0")),
+        "index status": Case(passes=False),  # nothing is indexed
+        "index reset": Case(("--yes",)),
         "roles list": Case(),
         "roles grant": Case(("guardian", STRANGER, "--yes"), administrator),
         "roles revoke": Case(("guardian", guardian.address, "--yes"), administrator),
