@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from dongne.bulkrpc import Rpc
+from dongne.access import CityAccess
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
 from dongne.indexer import HANDLERS, Contracts, Indexer, Step
-from dongne.indexer.errors import NoIndex
+from dongne.indexer.errors import OtherIndex
 from dongne.indexer.following import POLL_SECONDS, Follower
 from dongne.indexer.indexer import WINDOW
 from dongne.indexer.metrics import IndexMetrics
@@ -77,27 +78,23 @@ def follow(
 @command(app, epilog=_("Example: dongne index status"))
 def status(session: Session) -> None:
     """Show how far the tables are, and how far behind the node."""
+    session.client(CityAccess)  # the contracts of the address book are there
+    genesis = session.chain.genesis
     with session.store.reading() as connection:
         found = progress_of(connection)
-    if found is None or found.hash is None:
-        raise NoIndex(session.store.address)
+    if found and found.genesis != bytes.fromhex(genesis[2:]):
+        raise OtherIndex(session.store.address, "first block", "0x" + found.genesis.hex(), genesis)
     head = session.chain.block_number()
-    data = {
-        "store": session.store.address,
-        "chain_id": found.chain_id,
-        "first": found.first,
-        "block": found.block,
-        "hash": "0x" + found.hash.hex(),
-        "time": found.time,
-        "head": head,
-        "behind": max(0, head - found.block),
-    }
-    rows = [
-        Fact(_("store"), session.store.address),
-        Fact(_("chain"), str(found.chain_id)),
-        Fact(_("indexed until"), Message(_("block {block} of {time}"), _block(session, found.block, found.time))),
-        Fact(_("behind the node"), data["behind"]),
-    ]
+    data = {"store": session.store.address, "chain_id": session.chain.id, "head": head}
+    rows = [Fact(_("store"), session.store.address), Fact(_("chain"), str(session.chain.id))]
+    if found is None or found.hash is None:
+        data |= {"block": None, "hash": None, "time": None, "behind": None}
+        rows += [Fact(_("indexed until"), Message(_("nothing yet: run `dongne index once`")))]
+    else:
+        behind = max(0, head - found.block)
+        data |= {"block": found.block, "hash": "0x" + found.hash.hex(), "time": found.time, "behind": behind}
+        at = Message(_("block {block} of {time}"), _block(session, found.block, found.time))
+        rows += [Fact(_("indexed until"), at), Fact(_("blocks behind the node"), behind)]
     session.show(data, lambda: session.facts(session.text(_("Index")), *rows))
 
 
