@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from dongne.bulkrpc import Rpc
 from dongne.access import CityAccess
+from dongne.bulkrpc import Rpc
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
