@@ -36,6 +36,7 @@ class Settings:
         language: of what people read (DONGNE_LANG, else the locale's).
         keystore: of the sender (DONGNE_KEYSTORE).
         password_file: with the keystore's password (DONGNE_KEYSTORE_PASSWORD_FILE).
+        city: the city's file (DONGNE_CITY), for a deployment.
     """
 
     URL: ClassVar[str] = _("an http:// or https:// address, e.g. http://127.0.0.1:8545")
@@ -46,6 +47,7 @@ class Settings:
     language: Language = "en"
     keystore: Path | None = None
     password_file: Path | None = None
+    city: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], folder: Path | None = None) -> "Settings":
@@ -62,6 +64,7 @@ class Settings:
             language=_language(environment),
             keystore=_path(environment.get("DONGNE_KEYSTORE")),
             password_file=_path(environment.get("DONGNE_KEYSTORE_PASSWORD_FILE")),
+            city=_path(environment.get("DONGNE_CITY")),
         )
 
 
