@@ -276,7 +276,7 @@ def test_a_lien_from_draft_to_release(city, done, run):
     assert "keep the title" in err
     release = ("vehicle", "restriction", "release", "1", "--document", "contract.pdf")
     code, _out, err = run(*release, key=BUYER)
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert f"its creditor {BANK.address} signs the release" in err
     code, signature, _err = run("sign", "lien-release", "1", "--document", "contract.pdf", key=BANK)
     assert code == 0
