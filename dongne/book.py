@@ -83,7 +83,7 @@ class AddressBook:
         chain_id: EIP-155 number of the chain.
         contracts: entries by contract name.
         compiler: settings that reproduce the bytecode.
-        commit: git commit of the sources; empty outside a checkout.
+        commit: git commit of the sources; empty where no commit holds them.
         standard_json_hash: SHA-256 of the compiler's standard-JSON input.
         roles: holder of each administrative role, by role name.
         delays: seconds that each role's holder must announce a call ahead, by role name.

@@ -21,7 +21,7 @@ from dongne.cli.options import SendingOptions, SharedOptions
 from dongne.cli.output import Fact, facts, screen, table
 from dongne.config import Settings
 from dongne.errors import Declined, MissingSender, NoPassword
-from dongne.language import Message, Moment, Template, _
+from dongne.language import Message, Moment, Readable, Template, _
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -169,7 +169,11 @@ class Session:
 
     def note(self, template: Template, **values: object) -> None:
         """Say something beside the result: on standard error."""
-        self.notes.print(self.text(template, **values))
+        self.say(Message(template, values))
+
+    def say(self, message: Readable) -> None:
+        """Say a message beside the result: on standard error."""
+        self.notes.print(message.text(self.settings.language))
 
     def confirm(self, template: Template, **values: object) -> None:
         """Ask before what cannot be taken back; --yes answers, a rehearsal or a Safe's file does not ask.

@@ -63,7 +63,7 @@ class NodeContradictsItself(ChainError):
 
 
 @dataclass(eq=False)
-class OtherIndex(SettingError):
+class OtherIndex(EvidenceMismatch):
     """The store holds the index of something else."""
 
     template = _(

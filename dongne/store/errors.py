@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from dongne.errors import DongneError, SettingError
+from dongne.errors import DongneError, ExitCode, SettingError
 from dongne.language import Message, _
 
 
 class StoreError(DongneError):
     """The database does not do what was asked."""
+
+    exit_code = ExitCode.LATER
 
 
 @dataclass(eq=False)

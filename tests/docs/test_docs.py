@@ -15,12 +15,12 @@ from dongne.ballot import Rule, Skip
 from dongne.cli import command as command_line
 from dongne.cli import run
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal
+from dongne.deployment.city import City
 from dongne.signing import TypedMessage
 from dongne.suite import OFFICES, SUITE, Role
 from dongne.vehicle import Gauge, Reason
 from dongne.vehicle import Kind as RecordKind
 from scripts import error_tables
-from scripts.deployment.city import City
 from tests.docs.pages import ROOT, Page, pages, rows, tables
 
 CONTRACTS, FORMATS, OPERATIONS = Page("docs/contracts.md"), Page("docs/formats.md"), Page("docs/operations.md")
