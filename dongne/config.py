@@ -44,6 +44,8 @@ class Settings:
         confirmations: blocks that must hold a transaction before a command goes on (DONGNE_CONFIRMATIONS); 0 for
             "final".
         final_blocks: blocks that make a transaction final (DONGNE_FINAL_BLOCKS); None takes the chain's word for it.
+        store: address of the database (DONGNE_STORE); None for a file beside the address books.
+        city: the city's file (DONGNE_CITY), for a deployment.
     """
 
     URL: ClassVar[str] = _("an http:// or https:// address, e.g. http://127.0.0.1:8545")
@@ -58,6 +60,8 @@ class Settings:
     max_fee: int = 500 * _GWEI
     confirmations: int = 1
     final_blocks: int | None = None
+    store: str | None = None
+    city: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], folder: Path | None = None) -> "Settings":
@@ -74,6 +78,8 @@ class Settings:
             language=_language(environment),
             keystore=_path(environment.get("DONGNE_KEYSTORE")),
             password_file=_path(environment.get("DONGNE_KEYSTORE_PASSWORD_FILE")),
+            store=environment.get("DONGNE_STORE") or None,
+            city=_path(environment.get("DONGNE_CITY")),
             **_sending(environment),
         )
 

@@ -30,7 +30,7 @@ from dongne.errors import (
     ChainError,
     ContractRefused,
     DongneError,
-    NodeBehind,
+    NodeLags,
     NodeRefused,
     NodeSilent,
     NodeTalksNonsense,
@@ -256,7 +256,7 @@ class Nodes:
         if chain_id != self.chain_id:
             raise WrongChain(self.label, self.chain_id, chain_id)
         if block < self.seen:
-            raise _Failed(NodeBehind(self.label, block, self.seen))
+            raise _Failed(NodeLags(self.label, block, self.seen))
         self._checked = True
 
     def _post(self, payload: Any) -> Any:

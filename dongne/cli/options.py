@@ -105,3 +105,7 @@ class SendingOptions:
     safe: Safe = None
     safe_file: SafeFile = None
     max_fee: MaxFee = None
+
+
+OF_A_SAFE = frozenset({"safe", "safe_file"})
+"""Options of a Safe, which can do everything but create contracts."""

@@ -7,7 +7,7 @@ import pytest
 from dongne import rpc as rpc_module
 from dongne.errors import (
     ContractRefused,
-    NodeBehind,
+    NodeLags,
     NodeRefused,
     NodeSilent,
     NodeTalksNonsense,
@@ -186,7 +186,7 @@ def test_a_node_that_is_behind_does_not_take_over(node):
         nodes.seen = 10
         node.misbehave("HTTP 500")
 
-        with pytest.raises((NodeBehind, NodeSilent)):
+        with pytest.raises((NodeLags, NodeSilent)):
             nodes.ask("eth_chainId")
 
         nodes.seen = 0
