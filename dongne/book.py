@@ -171,6 +171,18 @@ def write_whole(file: Path, text: str, mode: int = 0o666) -> None:
         raise FileNotWritable(file, error.strerror or str(error)) from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder of the deployment, if it is not there yet.
+
+    Raises:
+        FileNotWritable: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileNotWritable(folder, error.strerror or str(error)) from error
+
+
 def _sync_folder(folder: Path) -> None:
     """A new name in a folder survives a power cut only once the folder itself is on the disk."""
     if os.name == "nt":

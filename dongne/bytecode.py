@@ -12,6 +12,9 @@ from dongne.language import _
 
 FILE = "bytecode.json"
 
+_IMMUTABLE = b"\x7f" + bytes(32)
+"""PUSH32 of zero: solc pushes every other zero in a shorter way, so this is an immutable without its value."""
+
 
 @dataclass(eq=False)
 class NotCompiled(SettingError):
@@ -35,6 +38,18 @@ class Bytecode:
 
     creation: bytes
     runtime: bytes
+
+    def is_code(self, code: bytes) -> bool:
+        """Whether an address holds this contract, whatever the values of its immutables."""
+        return len(code) == len(self.runtime) and self._masked(code) == self.runtime
+
+    def _masked(self, code: bytes) -> bytes:
+        """The code with zeros where this contract's immutables are."""
+        masked, at = bytearray(code), self.runtime.find(_IMMUTABLE)
+        while at >= 0:
+            masked[at + 1 : at + len(_IMMUTABLE)] = bytes(32)
+            at = self.runtime.find(_IMMUTABLE, at + len(_IMMUTABLE))
+        return bytes(masked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@
     |   +-- RejectedFile        lines of it are not: all of them are named
     +-- SigningError            a message cannot be signed by that key
     +-- ChainError              the node or the network
-    |   +-- NodeUnreachable, NodeSilent, NodeRefused, NodeTalksNonsense
+    |   +-- NodeUnreachable, NodeSilent, NodeBusy, NodeTalksNonsense
+    |   +-- NodeRefused, NodeBehind, TooMuchAsked
     |   +-- WrongChain, NoContractThere, NotEnoughForGas
     |   +-- TransactionNotMined, TransactionPending, TransactionReplaced
     |   +-- KeyInUseElsewhere, OutboxBusy, OutboxNotReadable
@@ -240,6 +241,38 @@ class NodeRefused(ChainError):
     template = _("The node at {url} refused the request: {cause}")
     url: str
     cause: object
+
+
+@dataclass(eq=False)
+class NodeBusy(ChainError):
+    """The node limits how often it is asked.
+
+    Attributes:
+        url: address of the node.
+        cause: what it said.
+        seconds: for how long it wants to be left alone; 0 where it did not say.
+    """
+
+    template = _(
+        "The node at {url} is asked more often than it allows ({cause}). Try again later, or use a node of your own."
+    )
+    url: str
+    cause: object
+    seconds: float = 0
+
+
+@dataclass(eq=False)
+class NodeBehind(NodeRefused):
+    """The node does not have a block that another answer of it, or another node, has named."""
+
+    template = _("The node at {url} does not have that block: {cause}. It may be behind others; try again later.")
+
+
+@dataclass(eq=False)
+class TooMuchAsked(NodeRefused):
+    """The node does not answer so much at a time."""
+
+    template = _("The node at {url} does not answer so much at a time: {cause}")
 
 
 @dataclass(eq=False)

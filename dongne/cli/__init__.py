@@ -28,6 +28,7 @@ GROUPS = {
     "voucher": _("Vouchers: money for a purpose"),
     "vehicle": _("Vehicle registry"),
     "ballot": _("Ballot"),
+    "index": _("Tables of what the chain says, for queries and exports"),
     "roles": _("Roles of the city's offices"),
     "key": _("Keystores"),
     "sign": _("Sign messages that others relay"),

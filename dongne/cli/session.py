@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 
 from dongne import book as books
-from dongne.book import DEFAULT_TIME_ZONE, AddressBook
+from dongne.book import DEFAULT_TIME_ZONE, AddressBook, make_folder
 from dongne.cli.options import SendingOptions, SharedOptions
 from dongne.cli.output import Fact, facts, screen, table
 from dongne.config import Settings
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dongne.chain import Chain
     from dongne.cli.sender import Sender
     from dongne.contract import ContractClient
+    from dongne.store.database import Store
 
 Client = TypeVar("Client", bound="ContractClient")
 
@@ -58,6 +59,20 @@ class Session:
     def book(self) -> AddressBook:
         """The address book of that node's chain."""
         return books.load(self.settings.deployments, self.chain.id)
+
+    @cached_property
+    def store(self) -> "Store":
+        """The store that is set, its tables up to date; else a file beside the address books, one a chain.
+
+        Raises:
+            SettingError, StoreError: it cannot be opened.
+        """
+        from dongne.store.database import Store, sqlite_file
+
+        folder = self.settings.deployments / "store"
+        if self.settings.store is None:
+            make_folder(folder)
+        return Store.open(self.settings.store or sqlite_file(folder / f"{self.chain.id}.sqlite"))
 
     def client(self, kind: type[Client]) -> Client:
         """A typed client of a deployed contract.

@@ -134,7 +134,8 @@ def test_layers_are_those_that_the_linter_checks():
 
 
 def test_every_pin_has_a_reason_and_every_reason_a_pin():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = [*about["dependencies"], *(pin for extra in about["optional-dependencies"].values() for pin in extra)]
     development = (ROOT / "requirements.txt").read_text().splitlines()
     building = re.findall(r'"([\w-]+==[\w.]+)"', (ROOT / "tools/setup").read_text())
     npm = json.loads((ROOT / "package.json").read_text())["dependencies"]

@@ -223,6 +223,10 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot roll show": Case(("1",)),
         "ballot roll audit": Case(("1",)),
         "ballot roll register": Case(("voters.csv", "--yes"), elections),
+        "index once": Case(("--give-up", "0")),
+        "index follow": Case(("--until", "1", "--give-up", "0")),
+        "index status": Case(),
+        "index reset": Case(("--yes",), **offline),  # but for the chain's number
         "roles list": Case(),
         "roles grant": Case(("guardian", STRANGER, "--yes"), administrator),
         "roles revoke": Case(("guardian", guardian.address, "--yes"), administrator),

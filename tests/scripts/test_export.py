@@ -82,6 +82,16 @@ def test_the_packages_bytecode_is_the_compilers():
     assert made.compiler == artifact("CityAccess").compiler
 
 
+def test_code_is_the_contracts_whatever_its_immutables_hold():
+    box = bytecode.build().contracts["BallotBox"]
+    deployed = box.runtime.replace(b"\x7f" + bytes(32), b"\x7f" + bytes(12) + b"\x11" * 20)
+
+    assert deployed != box.runtime
+    assert box.is_code(deployed)
+    assert not box.is_code(deployed[:-1])
+    assert not box.is_code(deployed[:100] + bytes((deployed[100] ^ 1,)) + deployed[101:])
+
+
 def test_bytecode_of_sources_that_no_commit_holds_names_none(monkeypatch):
     monkeypatch.setattr("scripts.bytecode._git", lambda command, *_words: " M x" if command == "status" else "c0ffee")
 
