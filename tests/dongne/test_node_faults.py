@@ -137,10 +137,7 @@ def test_a_node_that_fails_is_one_message(capsys, city, name, fault, spared):
     before = city.suite.chain.block_number()
     city.node.misbehave(fault, spared)
 
-    # A number of a chain that makes no sense is one without an address book.
-    unknown = (fault, spared) == ("nonsense", 0) and name not in ("deploy", "vehicle bond withdraw")
-    expected = ExitCode.SETTING if unknown else ExitCode.LATER
-    assert_one_message(*dongne(capsys, *city.command_line(name)), expected)
+    assert_one_message(*dongne(capsys, *city.command_line(name)), ExitCode.LATER)
 
     assert city.suite.chain.block_number() == before
 
