@@ -146,7 +146,7 @@ def test_nothing_is_kept_of_a_transaction_that_fails(store):
 
 
 def test_what_the_database_refuses_is_an_error_of_ours(store):
-    with pytest.raises(StoreFailed, match="nowhere|nonsense"), store.writing() as connection:
+    with pytest.raises(StoreFailed, match=r"nowhere|nonsense"), store.writing() as connection:
         connection.execute(text("SELECT nonsense FROM nowhere"))
 
 
