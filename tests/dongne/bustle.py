@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from eth_utils.crypto import keccak
+from hexbytes import HexBytes
 from web3.types import RPCEndpoint
 
 from dongne.chain import Call
@@ -279,7 +280,9 @@ class Bustle:
     def _correct(self) -> Sent:
         vehicle = self.random.choice(self.vehicles[:5])
         history = self.registry.history(vehicle)
-        witness = history.witness(self.random.randint(1, max(1, len(history.evidence))))
+        if not history.evidence:  # a reorganization has dropped its registration
+            return self._register_vehicle()
+        witness = history.witness(self.random.randint(1, len(history.evidence)))
         call = self.registry.correct(RecordItem(vehicle, self._entry()), witness, as_officer=True)
         return self._officer(Role.HISTORY_OFFICER), call
 
@@ -352,7 +355,8 @@ class Bustle:
         return self.random.randrange(8)
 
     def _send(self, who: str, call: Call) -> None:
-        self.ask("eth_sendTransaction", {"from": who, "to": call.to, "data": "0x" + call.calldata.hex()})
+        sent = self.ask("eth_sendTransaction", {"from": who, "to": call.to, "data": "0x" + call.calldata.hex()})
+        self.suite.chain.wait(HexBytes(sent))
 
 
 @contextmanager
