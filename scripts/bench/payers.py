@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
 from random import Random
+from time import sleep
 
 from hexbytes import HexBytes
 from web3.types import RPCEndpoint
@@ -76,7 +77,8 @@ class Payers:
             sent = self.suite.chain.web3.manager.request_blocking(
                 RPCEndpoint("eth_sendTransaction"), [asked | {"gas": hex(_GAS)}]
             )
-        self.suite.chain.wait(HexBytes(sent))
+        while self.suite.chain.receipt(HexBytes(sent)) is None:
+            sleep(0.01)
 
 
 @contextmanager
