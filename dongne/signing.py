@@ -82,6 +82,12 @@ class Domain:
             "verifyingContract": self.verifying_contract,
         }
 
+    def separator(self) -> bytes:
+        """The domain's EIP-712 hash."""
+        kind = keccak(text=f"EIP712Domain({','.join(f'{kind} {name}' for name, kind in _DOMAIN_FIELDS)})")
+        place = self.chain_id.to_bytes(32, "big") + bytes(12) + bytes.fromhex(self.verifying_contract[2:])
+        return keccak(kind + keccak(text=self.name) + keccak(text=self.version) + place)
+
 
 @dataclass(frozen=True, slots=True)
 class TypedMessage:
@@ -92,7 +98,13 @@ class TypedMessage:
 
     def values(self) -> dict[str, Any]:
         """The message's fields by their EIP-712 names, which are those of its attributes."""
-        return {name: getattr(self, name) for name, _type in self.FIELDS}
+        fields = {name: getattr(self, name) for name, _type in self.FIELDS}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
+
+    @classmethod
+    def type_hash(cls) -> bytes:
+        """EIP-712 hash of the message's type."""
+        return keccak(text=f"{cls.TYPE}({','.join(f'{kind} {name}' for name, kind in cls.FIELDS)})")
 
     def typed_data(self, domain: Domain) -> dict[str, Any]:
         """The message as `eth_signTypedData_v4` takes it."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dongne.errors import EvidenceMismatch, InputError
-from dongne.language import Joined, Message, _, _n
+from dongne.language import Joined, Message, Readable, _, _n
 from dongne.texts import excerpt
 
 MOST_NAMED = 20
@@ -34,7 +34,7 @@ class ChoicesBreakTheRule(InputError):
 
     template = _("These choices break the rule of poll {poll}: {rule}, of {options} options.")
     poll: int
-    rule: Message
+    rule: Readable
     options: int
 
 
@@ -243,8 +243,10 @@ class RollNotSound(EvidenceMismatch):
     """An audit found something."""
 
     template = _n(
-        "Roll {roll} is not sound: {count} voter is listed more than once. Publish a corrected roll.",
-        "Roll {roll} is not sound: {count} voters are listed more than once. Publish a corrected roll.",
+        "Roll {roll} is not sound: {count} voter is listed more than once. Anyone can prove it with "
+        "`dongne ballot roll prove-duplicate`; then no poll can use the roll. Publish a corrected one.",
+        "Roll {roll} is not sound: {count} voters are listed more than once. Anyone can prove it with "
+        "`dongne ballot roll prove-duplicate`; then no poll can use the roll. Publish a corrected one.",
     )
     roll: int
     count: int
@@ -326,6 +328,15 @@ class BitmapDiffers(Finding):
     """The marks of who voted do not add up to the turnout."""
 
     template = _("the contract's bitmap of who voted has another number of voters than its turnout")
+
+
+@dataclass(eq=False)
+class ListedTwice(Finding):
+    """A voter who stands on the roll more than once."""
+
+    template = _("{voter} stands on the roll under the indices {indices}")
+    voter: str
+    indices: tuple[int, ...]
 
 
 @dataclass(eq=False)
@@ -428,12 +439,98 @@ class SettingUnknown(InputError):
 
 
 @dataclass(eq=False)
-class NotARule(InputError):
-    """A rule that the contract does not know."""
+class NotOneOf(InputError):
+    """A word that the setting does not know."""
 
-    template = _("rule is {value}; it must be {known}")
+    template = _("{name} is {value}; it must be {known}")
+    name: str
     value: str
     known: str
+
+
+@dataclass(eq=False)
+class NotOfTheAim(InputError):
+    """A setting that a poll with this aim has no use for."""
+
+    template = _("{name} has no meaning where the aim is {aim}")
+    name: str
+    aim: Readable
+
+
+@dataclass(eq=False)
+class NotOptions(InputError):
+    """Labels that no option of the poll has."""
+
+    template = _("{name} lists {labels}, which options does not; copy the label letter by letter")
+    name: str
+    labels: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NotCosts(InputError):
+    """Costs that are not one for each option."""
+
+    template = _("costs must be a list of whole numbers, one for each of the {options} options")
+    options: int
+
+
+@dataclass(eq=False)
+class NotAThreshold(InputError):
+    """A share that is written otherwise, or that nothing can reach."""
+
+    template = _(
+        "{name} is “{text}”; write a share that can be reached, of eligible, ballots or valid votes, for instance "
+        "“at least 1/3 of eligible” or “more than 50% of valid”"
+    )
+    name: str
+    text: str
+
+
+@dataclass(eq=False)
+class WrongNumberOfOptions(InputError):
+    """Too few options for a choice, or more than a poll can have."""
+
+    template = _("a poll has {least} to {most} options, not {count}; split a longer list into several polls")
+    count: int
+    least: int
+    most: int
+
+
+@dataclass(eq=False)
+class TextLength(InputError):
+    """An empty text, or one that is too long for the chain."""
+
+    template = _("{name} has {length} bytes in UTF-8; it must have 1 to {most} (a Korean letter takes 3)")
+    name: str
+    length: int
+    most: int
+
+
+@dataclass(eq=False)
+class TextInvisible(InputError):
+    """A character that a wallet does not show, or a space at an end."""
+
+    template = _("{name} has a character that nobody sees ({character}) or a space at its beginning or end; remove it")
+    name: str
+    character: str
+
+
+@dataclass(eq=False)
+class LabelsAlike(InputError):
+    """Two options that people cannot tell apart."""
+
+    template = _("options {first} and {second} are both “{label}”, but for case or spaces; word them apart")
+    first: int
+    second: int
+    label: str
+
+
+@dataclass(eq=False)
+class VoterListedTwice(InputError):
+    """A voter who would have two votes."""
+
+    template = _("{voter} is listed more than once; everybody has one vote. Correct the list.")
+    voter: str
 
 
 @dataclass(eq=False)
@@ -466,19 +563,19 @@ class EndsBeforeStart(InputError):
 
 
 @dataclass(eq=False)
-class NotAPercentage(InputError):
-    """A share that is not a percentage of at most two decimals."""
+class NotText(InputError):
+    """A setting that must be in quotes."""
 
-    template = _("{name} is {value}; write a percentage from 0% to 100% with at most two decimals, e.g. 33.33%")
+    template = _("{name} is {value}; it must be text in quotes")
     name: str
     value: str
 
 
 @dataclass(eq=False)
-class NotText(InputError):
-    """A setting that must be in quotes."""
+class NotTexts(InputError):
+    """A setting that must be a list of texts."""
 
-    template = _("{name} is {value}; it must be text in quotes")
+    template = _("{name} is {value}; it must be a list of texts in quotes")
     name: str
     value: str
 
@@ -498,29 +595,6 @@ class DocumentNotReadable(InputError):
     template = _("the document {file} cannot be read ({cause})")
     file: Path
     cause: str
-
-
-@dataclass(eq=False)
-class OptionNamesDiffer(InputError):
-    """The document names another number of options than the poll has."""
-
-    template = _("the document {file} names {named} options, but the poll has {options}")
-    file: Path
-    named: int
-    options: int
-
-
-@dataclass(eq=False)
-class WrongDocument(InputError):
-    """A document that is not the poll's."""
-
-    template = _(
-        "{file} is not the document of poll {poll}: it hashes to {computed}, but the poll was opened for {published}."
-    )
-    file: Path
-    poll: int
-    computed: bytes
-    published: bytes
 
 
 @dataclass(eq=False)

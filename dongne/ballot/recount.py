@@ -13,11 +13,13 @@ from dongne.ballot.errors import (
     CountedTwice,
     CountedUneligible,
     Finding,
+    ListedTwice,
     PollDoesNotRecount,
     TallyDiffers,
     TermsDiffer,
     TurnoutDiffers,
 )
+from dongne.ballot.outcomes import Outcome, outcome_of
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import District, VoterList
 from dongne.language import Joined
@@ -54,7 +56,12 @@ class Recount:
     def tally(self, district: District | None = None) -> list[int]:
         """Votes by option, of all voters or of one district's."""
         counts = Counter(option for mask in self._of(district) for option in options_of(mask))
-        return [counts[option] for option in range(self.spec.options)]
+        return [counts[option] for option in range(len(self.spec.labels))]
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the poll ends if no more votes come, by the rule that was decided."""
+        return outcome_of(self.spec.outcome, self.tally(), self.ballots, self.eligible)
 
     def turnout(self, district: District) -> int:
         """Voters of a district who voted."""
@@ -92,7 +99,7 @@ def recount(
         InputError: there is no such poll.
         EvidenceMismatch: the roll is not the one that was published.
     """
-    spec, block = box.opened(poll), box.chain.block_number()
+    spec, block = box.spec(poll), box.chain.block_number()
     counting = _Counting(spec)
     for group in box.counted(poll, block):
         counting.take(group.choices, group.indices)
@@ -109,7 +116,7 @@ class _Counting:
     findings: list[Finding] = field(default_factory=list)
 
     def take(self, mask: int, indices: tuple[int, ...]) -> None:
-        if not self.spec.rule.allows(mask, self.spec.options, self.spec.picks):
+        if not self.spec.rule.allows(mask):
             self.findings.append(CountedAgainstTheRule(f"{mask:#x}"))
         for index in indices:
             if index in self.choices:
@@ -121,8 +128,10 @@ class _Counting:
 
 def _differences(box: BallotBox, found: Recount, block: int) -> Iterator[Finding]:
     turnout, tally, counted = box.turnout(found.poll, block), box.tally(found.poll, block), found.tally()
-    if box.spec(found.poll, block) != found.spec:
+    if box.terms(found.poll, block) != found.spec.terms(found.roll.commitment()):
         yield TermsDiffer()
+    for voter, indices in found.roll.duplicates().items():
+        yield ListedTwice(voter, tuple(indices))
     if (turnout.ballots, turnout.eligible) != (found.ballots, found.eligible):
         yield TurnoutDiffers(turnout.ballots, turnout.eligible, found.ballots, found.eligible)
     if tally != counted:
