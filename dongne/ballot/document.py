@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from eth_utils.crypto import keccak
-
 from dongne.ballot.errors import DocumentNotReadable
+from dongne.hashing import keccak
 
 
 @dataclass(frozen=True, slots=True)

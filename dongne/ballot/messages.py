@@ -5,9 +5,8 @@ from typing import ClassVar
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
-from eth_utils.crypto import keccak
 
-from dongne.ballot.choices import MOST_OPTIONS, labels_of, options_of
+from dongne.ballot.choices import MOST_OPTIONS, labels_of
 from dongne.ballot.errors import ChoicesOutOfRange, VoterIndexOutOfRange, WrongVoteSignatureLength
 from dongne.signing import COMPACT_SIGNATURE_BYTES, Domain, TypedMessage, expand, sign
 
@@ -141,7 +140,7 @@ class SignedAccountVote:
 
 @dataclass(slots=True)
 class Booth:
-    """Signs votes of one poll.
+    """Signs votes of one poll; what many choose is hashed once.
 
     Attributes:
         domain: of the ballot box that will count them.
@@ -151,29 +150,15 @@ class Booth:
     domain: Domain
     paper: BallotPaper
     _digests: dict[int, bytes] = field(default_factory=dict)
-    _labels: tuple[bytes, ...] = ()
-    _fixed: tuple[bytes, bytes, bytes] = (b"", b"", b"")
-
-    def __post_init__(self) -> None:
-        paper = self.paper
-        self._labels = tuple(keccak(text=label) for label in paper.labels)
-        rest = paper.document + paper.terms + paper.poll.to_bytes(32, "big")
-        self._fixed = (b"\x19\x01" + self.domain.separator(), Vote.type_hash() + keccak(text=paper.question), rest)
 
     def sign(self, index: int, choices: int, key: LocalAccount) -> SignedVote:
         """Sign choices with the key that the roll holds under `index`."""
         return SignedVote(index, choices, sign(self.digest(choices), key))
 
     def digest(self, choices: int) -> bytes:
-        """The 32 bytes that a voter of these choices signs.
-
-        The same as `Vote.digest`, whose general encoding takes a hundred times as long: recounts make one for each
-        combination of options that anybody chose.
-        """
+        """The 32 bytes that a voter of these choices signs."""
         if choices not in self._digests:
-            prefix, head, rest = self._fixed
-            chosen = keccak(b"".join(self._labels[option] for option in options_of(choices)))
-            self._digests[choices] = keccak(prefix + keccak(head + chosen + rest))
+            self._digests[choices] = self.paper.vote(choices).digest(self.domain)
         return self._digests[choices]
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from eth_abi.abi import encode
 from eth_utils.abi import collapse_if_tuple
-from eth_utils.crypto import keccak
 
 from dongne.abi import entry
 from dongne.ballot.choices import ChoiceRule
 from dongne.ballot.outcomes import PLURALITY, OutcomeTerms
+from dongne.hashing import keccak
 
 
 @dataclass(frozen=True, slots=True)
