@@ -119,7 +119,12 @@ library BallotPaperLibrary {
     // Functions
 
     /// @dev Writes the blob of a poll. Its address depends only on the writing contract and the poll.
-    function write(PollId poll, IBallotBox.PollSpec calldata spec, bytes32[] memory labels, bytes32 termsHash) internal {
+    function write(
+        PollId poll,
+        IBallotBox.PollSpec calldata spec,
+        bytes32[] memory labels,
+        bytes32 termsHash
+    ) internal {
         bytes memory head = abi.encodePacked(
             keccak256(bytes(spec.question)),
             spec.document,
