@@ -40,8 +40,8 @@ def pin_at(chain: Chain, block: int) -> Pin:
 def last_final(chain: Chain) -> Pin:
     """The last block that can no longer be dropped.
 
-    That is the one which the chain calls finalized; where it names none, the one `USUAL_CONFIRMATIONS` before the latest;
-    on a developer's chain the latest.
+    That is the one which the chain calls finalized; where it names none, the one `USUAL_CONFIRMATIONS` before the
+    latest; on a developer's chain the latest.
     """
     latest = chain.block_number()
     if _is_development(chain):

@@ -192,9 +192,9 @@ class BallotBox(SigningClient):
         """
         return Booth(self.domain(), self.paper(poll))
 
-    def counted_logs(self, poll: int, last: int | None = None) -> Iterator[VotesCounted]:
-        """Every log of counted votes, until block `last`, in the order of counting."""
-        return self.events(VotesCounted, poll=poll, last=last)
+    def counted_logs(self, poll: int, last: int | None = None, first: int | None = None) -> Iterator[VotesCounted]:
+        """Every log of counted votes, from block `first` until block `last`, in the order of counting."""
+        return self.events(VotesCounted, poll=poll, first=first, last=last)
 
     def counted(self, poll: int, last: int | None = None) -> Iterator[CountedGroup]:
         """Every group of votes that the logs hold, until block `last`, in the order of counting."""

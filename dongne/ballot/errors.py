@@ -412,6 +412,57 @@ class PollNotFinalYet(InputError):
 
 
 @dataclass(eq=False)
+class VoteNotFound(InputError):
+    """A voter of whom no vote is counted."""
+
+    template = _("No vote of voter {voter} is counted in poll {poll}. `dongne ballot check` says whether one may vote.")
+    poll: int
+    voter: int
+
+
+@dataclass(eq=False)
+class NotAReceipt(InputError):
+    """A file that should be the receipt of a vote and is not."""
+
+    template = _("{file} is not the receipt of a vote ({place} is wrong). Ask for the file as it was issued.")
+    file: Path
+    place: str
+
+
+@dataclass(eq=False)
+class ReceiptDisproven(EvidenceMismatch):
+    """A receipt that says something else than a node."""
+
+    template = _(
+        "The receipt does not hold: its {what} is not what the node at {node} has. The file was altered, or the node "
+        "lies: ask another one with --rpc, and report it to the election office if that one says the same."
+    )
+    what: str
+    node: str
+
+
+@dataclass(eq=False)
+class ReceiptOfAnotherCity(EvidenceMismatch):
+    """A receipt that names another ballot box than the address book."""
+
+    template = _(
+        "The receipt is of the ballot box {stated}, but the city's is {known}. Somebody else issued it: do not rely "
+        "on it."
+    )
+    stated: str
+    known: str
+
+
+@dataclass(eq=False)
+class ReceiptNotFinalYet(InputError):
+    """A receipt of a block that the node does not know yet."""
+
+    template = _("The node at {node} does not have block {block:,} yet. Wait until it has, or ask another one.")
+    block: int
+    node: str
+
+
+@dataclass(eq=False)
 class PollDoesNotRecount(EvidenceMismatch):
     """A recount found something."""
 

@@ -17,7 +17,7 @@ from dongne.ballot.rolls import VoterList
 from dongne.chain import Chain
 from dongne.errors import ChainError, InputError, NodeRefused, NodeTalksNonsense
 from dongne.language import Word, _
-from dongne.parts import parts
+from dongne.parts import portions
 from dongne.signing import expand, signer_of
 from dongne.transactions import read_transaction
 
@@ -89,7 +89,7 @@ class Tracer:
 
     def trace(self, counted: Iterable[VotesCounted]) -> Iterator[tuple[VotesCounted, list[TracedVote]]]:
         """The votes of each log with where they come from, in the logs' order."""
-        for some in parts(counted, TRANSACTIONS):
+        for some in portions(counted, TRANSACTIONS):
             transactions = self._transactions(list(dict.fromkeys(event.at.transaction.to_0x_hex() for event in some)))
             votes: dict[str, dict[Vote, TracedVote]] = {}
             for event in some:
@@ -117,7 +117,7 @@ class Tracer:
     def _calls(self, transaction: Any) -> list[_BoxCall] | None:
         """The calls of the box that a transaction made; None where a node would have to trace it and does not."""
         try:
-            if str(transaction["to"]).lower() == self.booth.domain.contract.lower():
+            if str(transaction["to"]).lower() == self.booth.domain.verifying_contract.lower():
                 return [_BoxCall(to_checksum_address(transaction["from"]), bytes.fromhex(transaction["input"][2:]))]
             return self._traced(transaction["hash"])
         except (KeyError, TypeError, ValueError) as error:
@@ -129,7 +129,7 @@ class Tracer:
             (root,) = self.chain.batch([("debug_traceTransaction", asked)])
         except NodeRefused:
             return None
-        return list(_calls_of(root, self.booth.domain.contract.lower()))
+        return list(_calls_of(root, self.booth.domain.verifying_contract.lower()))
 
     def _said(self, call: _BoxCall, wanted: set[Vote], transaction: Any, block: int) -> Iterator[TracedVote]:
         function = _FUNCTIONS.get(call.data[:4])
@@ -161,7 +161,7 @@ class Tracer:
                 yield TracedVote(vote.index, vote.choices, Origin.SIGNED, vote.signature, place)
 
     def _is_signed(self, vote: SignedVote) -> bool:
-        return self._voter(vote.index) == _signer(self.booth.digest(vote.choices), vote.signature)
+        return self._voter(vote.index) == signer_of_vote(self.booth.digest(vote.choices), vote.signature)
 
     def _own(self, call: _BoxCall, index: int, transaction: Any) -> Origin:
         """Of a vote that its voter sent: a key signed the transaction, or a smart account made the call."""
@@ -176,7 +176,7 @@ class Tracer:
         except (ChainError, TypeError, ValueError):
             return Origin.TOLD
         domain = self.booth.domain
-        expected = (call.sender, domain.chain_id, domain.contract, call.data)
+        expected = (call.sender, domain.chain_id, domain.verifying_contract, call.data)
         return Origin.SENT if (said.sender, said.chain_id, said.to, said.data) == expected else Origin.NOTHING
 
     def _by_account(self, index: int, choices: int, signature: bytes, block: int) -> Origin:
@@ -186,7 +186,7 @@ class Tracer:
             return Origin.NOTHING
         account = to_checksum_address(voter)
         digest = self.booth.paper.account_vote(choices, account).digest(self.booth.domain)
-        if len(signature) in _SIGNATURE_BYTES and _signer(digest, signature) == voter:
+        if signer_of_vote(digest, signature) == voter:
             return Origin.SIGNED
         asked = _IS_VALID + encode(["bytes32", "bytes"], [digest, signature])
         try:
@@ -222,8 +222,10 @@ def _votes(group: CountedGroup) -> Iterator[Vote]:
     return ((index, group.choices) for index in group.indices)
 
 
-def _signer(digest: bytes, signature: bytes) -> bytes | None:
-    """Address of the key that made a signature of 64 or 65 bytes."""
+def signer_of_vote(digest: bytes, signature: bytes) -> bytes | None:
+    """Address of the key that made a signature of 64 or 65 bytes; None of another length, or if no key can have."""
+    if len(signature) not in _SIGNATURE_BYTES:
+        return None
     r_s_v = expand(signature) if len(signature) == _SIGNATURE_BYTES[0] else signature
     if r_s_v[64] not in (27, 28):
         return None

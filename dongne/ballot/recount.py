@@ -263,7 +263,7 @@ def _compare(other: BallotBox, found: Recount) -> None:
 
 
 def _proven(box: BallotBox, found: Recount) -> ProvenStorage | None:
-    """The contract's words for the poll as they follow from the hash of the block; None where a node gives no proofs."""
+    """The contract's words for the poll, as they follow from the block's hash; None where a node gives no proofs."""
     header = proven_header(box.chain, found.pin.number, found.pin.hash)
     slots = [poll_slot(found.poll), *tally_slots(found.poll, len(found.spec.labels))]
     return prove_storage(box.chain, box.address, slots, header)
