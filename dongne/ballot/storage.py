@@ -1,4 +1,4 @@
-"""Where the ballot box keeps what it counted, and what its words say: for proofs; docs/contracts.md has the tables."""
+"""Where the ballot box keeps what it counted, and what its words say: for proofs."""
 
 from eth_utils.crypto import keccak
 

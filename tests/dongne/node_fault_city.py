@@ -217,6 +217,8 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot show": Case(("1",)),
         "ballot recount": Case(("1",)),
         "ballot check": Case(("1", "0")),
+        "ballot receipt": Case(("1", "0", "--out", "receipt.json")),
+        "ballot verify": Case(("receipt.json",), passes=False),
         "ballot open": Case(("poll.toml", "--yes"), elections),
         "ballot cast": Case(("1", "votes.jsonl"), relayer),
         "ballot cancel": Case(("2", "sheet.json", "--yes"), elections),
