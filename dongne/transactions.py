@@ -1,66 +1,131 @@
-"""Signed transactions as nodes hand them out: who signed one, and what for."""
+"""Transactions (EIP-1559): their bytes, unsigned and signed, and who signs them."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import rlp
-from eth_account import Account
-from eth_account.typed_transactions.typed_transaction import TypedTransaction
-from eth_utils.address import to_checksum_address
-from hexbytes import HexBytes
+from eth_account.signers.local import LocalAccount
+from eth_typing import ChecksumAddress
 
-_TYPED = 0x7F
-"""First byte of a transaction with a type is its type, at most this (EIP-2718); a legacy one starts higher."""
+from dongne.fees import Fees
+from dongne.hashing import keccak
+from dongne.signing import sign_recoverably
 
-_TO, _DATA, _V = 3, 5, 6
-"""Places in a legacy transaction."""
-
-_REPLAY_PROTECTED = 35
-"""Of a legacy transaction that names its chain, v is this, twice the chain's id and the parity added up (EIP-155)."""
+_TYPE = b"\x02"
 
 
 @dataclass(frozen=True, slots=True)
-class SignedTransaction:
-    """What a signed transaction says.
+class Transaction:
+    """A transaction that sends no ether.
 
     Attributes:
-        sender: address whose key signed.
-        chain_id: the only chain that takes it; 0 if every chain does.
-        to: whom it calls; empty if it creates a contract.
-        data: what it calls with.
+        chain_id: where it counts.
+        nonce: its place among the sender's transactions.
+        fees: what a unit of gas may cost.
+        gas: most gas that it may take.
+        to: 20 bytes of the address that is called; empty where a contract is created.
+        data: calldata, or creation code.
     """
 
-    sender: str
     chain_id: int
-    to: str
+    nonce: int
+    fees: Fees
+    gas: int
+    to: bytes
     data: bytes
 
+    def payload(self) -> bytes:
+        """What a signer hashes and signs."""
+        return _TYPE + bytes(rlp.encode(self._fields()))
 
-def read_transaction(raw: bytes) -> SignedTransaction:
-    """Read a signed transaction.
+    def digest(self) -> bytes:
+        """The 32 bytes that are signed."""
+        return keccak(self.payload())
 
-    Raises:
-        ValueError: it is none.
-    """
-    try:
-        sender = Account.recover_transaction(raw)
-        said = _typed(raw) if raw[0] <= _TYPED else _legacy(raw)
-    except Exception as error:  # libraries raise many kinds over bytes that are no transaction
-        raise ValueError("not a signed transaction") from error
-    return SignedTransaction(sender, *said)
+    def signed(self, r_s_parity: bytes) -> bytes:
+        """The raw transaction, with a signature of 65 bytes."""
+        numbers = (r_s_parity[64:], r_s_parity[:32], r_s_parity[32:64])
+        return _TYPE + bytes(rlp.encode([*self._fields(), *(number.lstrip(b"\0") for number in numbers)]))
+
+    @classmethod
+    def of(cls, raw: bytes) -> "Transaction":
+        """What a raw transaction asks for.
+
+        Raises:
+            ValueError: the bytes are not a transaction of this kind.
+        """
+        if raw[:1] != _TYPE:
+            raise ValueError("not a transaction of EIP-1559")
+        try:
+            chain_id, nonce, tip, most, gas, to, _value, data, _access, *_signature = rlp.decode(raw[1:])
+        except rlp.exceptions.RLPException as error:
+            raise ValueError(str(error)) from error
+        return cls(_number(chain_id), _number(nonce), Fees(_number(most), _number(tip)), _number(gas), to, data)
+
+    def as_json(self) -> dict[str, str]:
+        """Its fields as JSON-RPC names them."""
+        return {
+            "type": "0x2",
+            "chainId": hex(self.chain_id),
+            "nonce": hex(self.nonce),
+            "maxFeePerGas": hex(self.fees.most),
+            "maxPriorityFeePerGas": hex(self.fees.tip),
+            "gas": hex(self.gas),
+            "value": "0x0",
+            "input": "0x" + self.data.hex(),
+            **({"to": "0x" + self.to.hex()} if self.to else {}),
+        }
+
+    def _fields(self) -> list[Any]:
+        numbers = (self.chain_id, self.nonce, self.fees.tip, self.fees.most, self.gas)
+        return [*map(_bytes, numbers), self.to, b"", self.data, []]
 
 
-def _typed(raw: bytes) -> tuple[int, str, bytes]:
-    fields: dict[str, Any] = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
-    return int(fields["chainId"]), _address(HexBytes(fields["to"])), bytes(HexBytes(fields["data"]))
+class Signer(Protocol):
+    """Signs transactions of one address; where the key is, is its own affair."""
+
+    @property
+    def address(self) -> ChecksumAddress:
+        """Whose transactions it signs."""
+
+    def sign(self, transaction: Transaction) -> bytes:
+        """The raw transaction, signed."""
 
 
-def _legacy(raw: bytes) -> tuple[int, str, bytes]:
-    fields = rlp.decode(raw)
-    v = int.from_bytes(fields[_V], "big")
-    chain_id = (v - _REPLAY_PROTECTED) // 2 if v >= _REPLAY_PROTECTED else 0
-    return chain_id, _address(fields[_TO]), fields[_DATA]
+@dataclass(frozen=True, slots=True)
+class KeySigner:
+    """Signs with a key in memory."""
+
+    key: LocalAccount
+
+    @property
+    def address(self) -> ChecksumAddress:
+        """The key's address."""
+        address: ChecksumAddress = self.key.address
+        return address
+
+    def sign(self, transaction: Transaction) -> bytes:
+        """The raw transaction, signed."""
+        return transaction.signed(sign_recoverably(transaction.digest(), self.key))
+
+    def __repr__(self) -> str:
+        """The address: a key is in no log."""
+        return f"KeySigner({self.address})"
 
 
-def _address(raw: bytes) -> str:
-    return to_checksum_address(raw) if raw else ""
+def signer_of(key: LocalAccount | Signer) -> Signer:
+    """A key as a signer; a signer as it is."""
+    return KeySigner(key) if isinstance(key, LocalAccount) else key
+
+
+def hash_of(raw: bytes) -> str:
+    """Hash of a signed transaction, with 0x: it is known before the transaction is sent."""
+    return "0x" + keccak(raw).hex()
+
+
+def _bytes(number: int) -> bytes:
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def _number(data: bytes) -> int:
+    return int.from_bytes(data, "big")

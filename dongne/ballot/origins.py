@@ -18,8 +18,8 @@ from dongne.chain import Chain
 from dongne.errors import ChainError, InputError, NodeRefused, NodeTalksNonsense
 from dongne.language import Word, _
 from dongne.parts import portions
+from dongne.signed_transactions import read_transaction
 from dongne.signing import expand, signer_of
-from dongne.transactions import read_transaction
 
 TRANSACTIONS = 100
 """Transactions that are asked for at once: of 250 votes each they take about 2 MB."""
