@@ -143,7 +143,7 @@ SUITE: dict[str, SuiteContract] = {
         SuiteContract(
             "VehicleRegistry",
             client="dongne.vehicle.registry:VehicleRegistry",
-            arguments=("registry_name", "registry_symbol", "plausible_km_per_day", "CityAccess"),
+            arguments=("registry_name", "registry_symbol", "paces", "CityAccess"),
             console="vehicles",
             opens={
                 Role.VEHICLE_REGISTRAR: ("register", "registerBatch"),
@@ -200,6 +200,12 @@ SUITE: dict[str, SuiteContract] = {
             arguments=("ElectoralRoll", "CityAccess"),
             console="ballots",
             opens={Role.ELECTION_OFFICER: ("open",)},
+        ),
+        SuiteContract(
+            "RecordCodec",
+            client="dongne.vehicle.codec:RecordCodec",
+            arguments=(),
+            console="records",
         ),
     )
 }

@@ -2,6 +2,7 @@
 
 from dongne.vehicle.bond import DealerBond, Warranty
 from dongne.vehicle.city_key import read_city_key
+from dongne.vehicle.codec import RecordCodec
 from dongne.vehicle.events import Accredited, JudgedAgain, Locked, Recorded, RecorderNumbered, Revoked, Transfer
 from dongne.vehicle.history import Finding, History, Run, Witness, compare
 from dongne.vehicle.identity import (
@@ -34,6 +35,8 @@ from dongne.vehicle.kinds import (
 from dongne.vehicle.liens import Restriction, VehicleLiens
 from dongne.vehicle.messages import OpenLien, ReleaseLien, SaleTerms
 from dongne.vehicle.odometer import Unit
+from dongne.vehicle.outcomes import OUTCOMES, outcome_of, outcome_words
+from dongne.vehicle.paces import CLASSES, MOST_PACE, Paces, pack_paces
 from dongne.vehicle.records import (
     CHECKPOINT_EVERY,
     NO_DOCUMENT,
@@ -62,8 +65,11 @@ from dongne.words import WarrantyStage
 __all__ = [
     "BRANDING_KINDS",
     "CHECKPOINT_EVERY",
+    "CLASSES",
     "GAUGE_BRANDS",
+    "MOST_PACE",
     "NO_DOCUMENT",
+    "OUTCOMES",
     "RELEASING_KINDS",
     "RESERVED_KINDS",
     "RESTRICTING_KINDS",
@@ -85,9 +91,11 @@ __all__ = [
     "Kind",
     "Locked",
     "OpenLien",
+    "Paces",
     "Progress",
     "Reason",
     "Record",
+    "RecordCodec",
     "RecordItem",
     "Recorded",
     "RecorderNumbered",
@@ -122,7 +130,10 @@ __all__ = [
     "mask",
     "name_of",
     "normalise_vin",
+    "outcome_of",
+    "outcome_words",
     "pack_batch",
+    "pack_paces",
     "parse_vehicle_id",
     "plan_import",
     "plan_registrations",

@@ -10,6 +10,7 @@ from dongne.language import Joined, Language, Message, Moment, Readable, _
 from dongne.vehicle.certificate import Certificate
 from dongne.vehicle.certificate_chart import FAST, GAUGE, HIGHER, LOWER, PLAIN, VOID, Mark, chart, symbol
 from dongne.vehicle.kinds import Verdict
+from dongne.vehicle.outcomes import outcome_words
 from dongne.vehicle.records import Record
 from dongne.vehicle.title import OpenRestriction
 
@@ -170,6 +171,8 @@ class _Page:
 
     def _remarks(self, record: Record) -> Iterator[Readable]:
         history = self.certificate.history
+        if said := outcome_words(record.kind, record.outcome):
+            yield said
         if record.number in history.tainted:
             since = self.certificate.recorders[record.recorder].revoked_from or 0
             values = {"time": Moment(since, self.zone)}

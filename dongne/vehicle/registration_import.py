@@ -18,6 +18,7 @@ from dongne.vehicle.errors import VehicleRegisteredToAnother
 from dongne.vehicle.identity import vehicle_of
 from dongne.vehicle.kinds import Gauge, Kind, word_of
 from dongne.vehicle.odometer import ODOMETER_COLUMNS, OdometerColumn, Unit, odometer_column
+from dongne.vehicle.outcomes import outcome_of
 from dongne.vehicle.records import RegistrationItem, entry_of
 from dongne.vehicle.registry import VehicleRegistry
 
@@ -27,6 +28,7 @@ COLUMNS = (
     Column("date", required=False),
     *ODOMETER_COLUMNS,
     Column("gauge", required=False),
+    Column("class", required=False),
 )
 """Columns that are read; a file may have others, in any order."""
 
@@ -106,9 +108,12 @@ def read_registrations(
             ("date", lambda text: past_moment(text, now, zone) if text else now),
             ("gauge", lambda text: word_of(Gauge, text) if text else None),
         )
+        told = row.value("class", lambda text: outcome_of(Kind.REGISTRATION, text) if text else 0)
         km = row.value(odometer.name, odometer.parse) if odometer else None
         listed.add("0x" + vehicle.hex(), row.line)
-        return Registration(row.line, RegistrationItem(vehicle, owner, entry_of(Kind.REGISTRATION, date, km, gauge)))
+        return Registration(
+            row.line, RegistrationItem(vehicle, owner, entry_of(Kind.REGISTRATION, date, km, gauge, told))
+        )
 
     found = parse_rows(table, problems, registration)
     problems.raise_if_any()

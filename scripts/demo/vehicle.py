@@ -21,6 +21,7 @@ from dongne.vehicle import (
     Fresh,
     History,
     Kind,
+    Paces,
     RegistrationItem,
     Sale,
     Sales,
@@ -121,11 +122,11 @@ def run(suite: LocalSuite, sales: Sales, output: Output) -> dict[str, Any]:
     registry = Registry(suite)
     _write(registry, sales.accepted, output)
     histories = {key: found for key, found in registry.client.histories().items() if key in registry.vins}
-    pace = registry.client.plausible_km_per_day()
-    flags = list(_flags(registry, histories, pace))
+    paces = registry.client.paces()
+    flags = list(_flags(registry, histories, paces))
     certified = certificates.run(registry.client, [disclose(vin, CITY_KEY) for vin in registry.vins.values()], output)
     figures = {
-        **_figures(registry, histories, pace),
+        **_figures(registry, histories, paces),
         **certified,
         "rows": len(sales.accepted),
         "rejected_rows": [problem.message.text("en") for problem in sales.rejected],
@@ -169,9 +170,9 @@ def _write(registry: Registry, sales: Sequence[Sale], output: Output) -> None:
             advance(count)
 
 
-def _figures(registry: Registry, histories: dict[VehicleId, History], pace: int) -> dict[str, Any]:
+def _figures(registry: Registry, histories: dict[VehicleId, History], paces: Paces) -> dict[str, Any]:
     records = [record for history in histories.values() for record in history.records if record.kind is Kind.ODOMETER]
-    found = {finding.record: finding.reason for history in histories.values() for finding in history.findings(pace)}
+    found = {finding.record: finding.reason for history in histories.values() for finding in history.findings(paces)}
     heads = registry.client.heads(list(registry.vins))
     return {
         "vehicles": len(histories),
@@ -182,9 +183,9 @@ def _figures(registry: Registry, histories: dict[VehicleId, History], pace: int)
     }
 
 
-def _flags(registry: Registry, histories: dict[VehicleId, History], pace: int) -> Iterator[Flag]:
+def _flags(registry: Registry, histories: dict[VehicleId, History], paces: Paces) -> Iterator[Flag]:
     for vehicle, vin in sorted(registry.vins.items(), key=lambda item: item[1]):
-        for finding in histories[vehicle].findings(pace):
+        for finding in histories[vehicle].findings(paces):
             if finding.reason.is_flagged:
                 yield Flag(vin, finding)
 

@@ -29,7 +29,6 @@ from dongne.vehicle import (
 )
 from dongne.vehicle.errors import NotAccreditable, ReservedKind, VehicleUnknown
 from dongne.vehicle.odometer import kilometres
-from dongne.vehicle.records import MOST_OUTCOME
 
 Which = Annotated[str, typer.Argument(metavar="VEHICLE", help=_("VIN, or the vehicle's id (0x…)"))]
 KeyFile = Annotated[Path | None, typer.Option("--key-file", help=_("File with the city's key; needed with a VIN"))]
@@ -41,11 +40,9 @@ GaugeState = Annotated[
 When = Annotated[
     str | None, typer.Option("--date", help=_("When it happened, such as 2026-11-22 or 2026-11-22 09:30; else now"))
 ]
-OutcomeCode = Annotated[
-    int | None,
-    typer.Option(
-        "--outcome", min=0, max=MOST_OUTCOME, help=_("What it came to, as a number; the city lists them by kind")
-    ),
+OutcomeText = Annotated[
+    str | None,
+    typer.Option("--outcome", help=_("What it came to, in words or as a number; docs/vehicles.md lists them by kind")),
 ]
 Document = Annotated[
     Path | None,

@@ -22,12 +22,14 @@ from dongne.vehicle import (
     Finding,
     History,
     KeptReading,
+    Kind,
     Reason,
     Record,
     VehicleRegistry,
     VehicleState,
     Verdict,
     disclose,
+    outcome_words,
     read_city_key,
 )
 from dongne.vehicle.errors import VehicleUnknown
@@ -82,9 +84,9 @@ def history(session: Session, which: Which, key_file: KeyFile = None) -> None:
     registry = session.client(VehicleRegistry)
     found = history_of(session, registry, vehicle_named(which, key_file))
     recorders = registry.recorders(sorted({each.recorder for each in found.records}))
-    pace = registry.plausible_km_per_day()
-    findings = {finding.record.number: finding for finding in found.findings(pace)}
-    verdict = found.verdict(pace)
+    paces = registry.paces()
+    findings = {finding.record.number: finding for finding in found.findings(paces)}
+    verdict = found.verdict(paces)
     data = {
         "vehicle": "0x" + found.vehicle.hex(),
         "head": "0x" + found.head.hex(),
@@ -160,6 +162,7 @@ def until(session: Session, seconds: int) -> str | Message:
 
 
 def _facts(session: Session, state: VehicleState) -> Iterator[Fact]:
+    yield Fact(_("class of vehicle"), outcome_words(Kind.REGISTRATION, state.vehicle_class) or NONE)
     yield Fact(_("records"), state.records)
     yield Fact(_("last reading"), _kept(session, state.last))
     yield Fact(_("verdict on all readings"), state.verdict)
@@ -200,11 +203,11 @@ def _row(
     return [each.number, session.time(each.occurred_at), each.kind, km, finding, recorder, remarks]
 
 
-def _remarks(found: History, each: Record, finding: Reason) -> Iterator[Message]:
+def _remarks(found: History, each: Record, finding: Reason) -> Iterator[Readable]:
     if each.number in found.tainted:
         yield Message(_("TAINTED: the recorder was revoked"))
-    if each.outcome:
-        yield Message(_("outcome {number}"), {"number": each.outcome})
+    if said := outcome_words(each.kind, each.outcome):
+        yield said
     if each.supersedes:
         yield Message(_("corrects record {number}"), {"number": each.supersedes})
     if by := found.superseded.get(each.number):
@@ -236,6 +239,7 @@ def _state_json(state: VehicleState) -> dict[str, Any]:
         "corrected": state.corrected,
         "brands": [kind.name for kind in sorted(state.brands)],
         "restrictions": state.restrictions,
+        "vehicle_class": state.vehicle_class,
         "head": "0x" + state.head.hex(),
     }
 

@@ -16,7 +16,7 @@ from dongne.cli.vehicle.arguments import (
     GaugeState,
     KeyFile,
     Km,
-    OutcomeCode,
+    OutcomeText,
     UnitOfReadings,
     When,
     Which,
@@ -30,7 +30,7 @@ from dongne.cli.vehicle.arguments import (
     zone_of,
 )
 from dongne.cli.vehicle.group import app
-from dongne.cli.vehicle.inspecting import date_of, km_of, sheet_behind
+from dongne.cli.vehicle.inspecting import date_of, km_of, outcome_in, sheet_behind
 from dongne.language import Message, _
 from dongne.results import Outcome, left_out, write_results
 from dongne.tables import read_mapping
@@ -47,6 +47,7 @@ from dongne.vehicle import (
     Unit,
     VehicleRegistry,
     entry_of,
+    outcome_of,
     plan_import,
     read_city_key,
     read_sales,
@@ -79,7 +80,7 @@ def record(
     gauge: GaugeState = None,
     date: When = None,
     document: Document = None,
-    outcome: OutcomeCode = None,
+    outcome: OutcomeText = None,
     key_file: KeyFile = None,
 ) -> None:
     """Append a record to a vehicle's history, as an accredited recorder."""
@@ -88,7 +89,8 @@ def record(
     hashed = hash_of(document)
     registry = session.client(VehicleRegistry)
     when = date_of(sheet, date)
-    item = RecordItem(vehicle, entry(session, what, when, km_of(sheet, km), gauge, outcome or 0), hashed)
+    told = outcome_in(what, sheet, outcome)
+    item = RecordItem(vehicle, entry(session, what, when, km_of(sheet, km), gauge, told), hashed)
     sender = session.sender
     sender.settle()
     if repeated := _repeated(session, registry, item, dated=when is not None):
@@ -116,7 +118,7 @@ def correct(
     gauge: GaugeState = None,
     date: When = None,
     document: Document = None,
-    outcome: OutcomeCode = None,
+    outcome: OutcomeText = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help=_("Put nothing in its place"))] = False,
     as_officer: Annotated[
         bool, typer.Option("--as-officer", help=_("Correct what another recorder wrote, as the history officer"))
@@ -281,7 +283,7 @@ def _corrected(
     date: str | None,
     km: str | None,
     gauge: str | None,
-    outcome: int | None,
+    outcome: str | None,
 ) -> Entry:
     """The record as it should have been."""
     was = old.record
@@ -291,12 +293,13 @@ def _corrected(
         state = state or was.gauge
     else:
         read = kilometres(km, Unit.KM) if km else None
+    what = word_of(Kind, kind) if kind else was.kind
     return entry_of(
-        word_of(Kind, kind) if kind else was.kind,
+        what,
         past(session, date) if date else was.occurred_at,
         read,
         state,
-        was.outcome if outcome is None else outcome,
+        was.outcome if outcome is None else outcome_of(what, outcome),
     )
 
 

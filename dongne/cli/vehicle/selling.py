@@ -82,7 +82,7 @@ def draft(
     )
     agreement = Agreement(terms, sales.domain())
     agreement.write(out)
-    verdict = history.verdict(registry.plausible_km_per_day())
+    verdict = history.verdict(registry.paces())
     brands = Joined(tuple(sorted(history.brands)), ", ") if history.brands else Message(_("none"))
     rows = (*_terms(session, terms), Fact(_("verdict on all readings"), verdict), Fact(_("brands"), brands))
     session.show(_terms_json(terms) | {"file": str(out)}, lambda: session.facts(str(out), *rows))
@@ -191,8 +191,9 @@ def leave(
 
 @command(app, "dispute", sends=True, epilog=_("Example: dongne vehicle sale dispute sale.json --keystore buyer.json"))
 def dispute(session: Session, file: File) -> None:
-    """Call the arbiter, who has 30 days (seller or buyer)."""
+    """Call the arbiter, who has 30 days; silence ends the sale as if the caller had cancelled it (seller or buyer)."""
     sales, terms = _sale(session, file)
+    session.confirm(_("Call the arbiter? If nothing is decided in 30 days, a buyer who called leaves the deposit."))
     _deliver(session, file, sales.dispute(terms))
 
 
