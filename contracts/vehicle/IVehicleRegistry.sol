@@ -215,7 +215,7 @@ interface IVehicleRegistry {
     /// @notice The class of vehicles that a registration's outcome names is not one of the city's.
     error UnknownVehicleClass(uint256 class, uint256 index);
 
-    /// @notice Class 0 needs a pace, and there are ten classes at most.
+    /// @notice Class 0 needs a pace.
     error BadPaces(Paces paces);
 
     /// @notice Titles move only through `transferTitle`.

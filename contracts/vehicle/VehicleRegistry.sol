@@ -58,7 +58,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         Paces paces_,
         address authority_
     ) ERC721(name_, symbol_) AccessManaged(authority_) {
-        if (!paces_.isSensible()) revert BadPaces(paces_);
+        if (!paces_.has(0)) revert BadPaces(paces_);
 
         paces = paces_;
     }
@@ -366,7 +366,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         // Fast path: most records are the next reading of the series.
         if (at >= last.occurredAt() && entry.gauge() == uint256(Gauge.Read)) {
             uint256 reason = uint256(Reason.NoBaseline);
-            if (last.exists()) reason = Odometer.follow(last, at, entry.km(), paces.paceOf(state.class()));
+            if (last.exists()) reason = Odometer.follow(last, at, entry.km(), paces.at(state.placeOfPace()));
             if (reason != uint256(Reason.Consistent)) state = state.withFinding(reason);
             entry = entry.complete(reason, number, last.number());
             state = state.withNext(entry.mark());
@@ -377,7 +377,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         head = EfficientHashLib.hash(head, bytes32(Record.unwrap(entry)), document);
         history.state = state;
         history.head = head;
-        if (number % HistoryLibrary.CHECKPOINT_EVERY == 0) history.checkpoints[number] = head;
+        if (number & HistoryLibrary.CHECKPOINT_MASK == 0) history.checkpoints[number] = head;
 
         emit Recorded(vehicle, entry, document);
     }
@@ -428,7 +428,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     }
 
     function _bench(VehicleId vehicle, VehicleState state) private view returns (Bench memory) {
-        return Bench(vehicle, paces.paceOf(state.class()));
+        return Bench(vehicle, paces.at(state.placeOfPace()));
     }
 
     /// @dev The class of vehicles that a registration names.

@@ -44,6 +44,8 @@ library VehicleStateLibrary {
     uint256 private constant MOST_GAUGE_CHANGES = type(uint8).max;
     uint256 private constant MOST_ILLOGICAL = (1 << 12) - 1;
     uint256 private constant MOST_CLASS = (1 << 4) - 1;
+    uint256 private constant PLACE_OF_PACE = 56;
+    uint256 private constant MOST_PLACE = 0xf0;
 
     // Getters
 
@@ -96,6 +98,11 @@ library VehicleStateLibrary {
 
     function isCorrected(VehicleState self) internal pure returns (bool) {
         return (VehicleState.unwrap(self) >> CORRECTED) & 1 == 1;
+    }
+
+    /// @dev Where `Paces` has the pace of the class: 16 times the class, by one shift.
+    function placeOfPace(VehicleState self) internal pure returns (uint256) {
+        return (VehicleState.unwrap(self) >> PLACE_OF_PACE) & MOST_PLACE;
     }
 
     // Setters

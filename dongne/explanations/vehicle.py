@@ -121,8 +121,7 @@ EXPLANATIONS: dict[str, Template] = {
         "vehicle's class; docs/vehicles.md lists them."
     ),
     "BadPaces": _(
-        "The paces {paces} are not sensible: class 0 needs one, and there are ten classes at most. Correct "
-        "plausible_km_per_day in the city's file."
+        "The paces {paces} are not sensible: class 0 needs one. Correct plausible_km_per_day in the city's file."
     ),
     "NothingNewFound": _(
         "The inspection's outcome {outcome} tells nothing that the one at the sale ({earlier}) had not told. A warranty is "

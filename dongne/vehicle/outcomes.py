@@ -20,7 +20,7 @@ FIRST_OF_THE_CITY = 0x8000
 
 
 class VehicleClass(Word):
-    """Outcome of a registration: the class by whose pace a vehicle's readings are judged; 6 to 9 are the city's."""
+    """Outcome of a registration: the class by whose pace a vehicle's readings are judged; 6 to 15 are the city's."""
 
     PRIVATE_CAR = 0, _("car in private use")
     COMMERCIAL_CAR = 1, _("car in commercial use")

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-CLASSES = 10
+CLASSES = 16
 """Classes that there can be."""
 
-MOST_PACE = 2**24 - 1
+MOST_PACE = 2**16 - 1
 
-_BITS = 24
+_BITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Paces:
     """Km a day by class, from class 0 on; 0 where the city does not use a class.
 
     Attributes:
-        by_class: as many as are used, ten at most.
+        by_class: as many as are used, sixteen at most.
     """
 
     by_class: tuple[int, ...]
@@ -27,7 +27,7 @@ class Paces:
         return pace or self.by_class[0]
 
     def pack(self) -> int:
-        """24 bits for each class, from bit 0."""
+        """16 bits for each class, from bit 0."""
         return pack_paces(self.by_class)
 
     @classmethod

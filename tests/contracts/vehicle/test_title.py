@@ -192,7 +192,7 @@ def test_an_interface_it_lacks_is_denied(registry):
     assert not registry.supportsInterface("0xffffffff")
 
 
-@pytest.mark.parametrize("paces", [0, 1_000 << 24, 1_000 | 1 << 240])
+@pytest.mark.parametrize("paces", [0, 1_000 << 16])
 def test_a_registry_without_sensible_paces_is_not_deployed(people, paces):
     with reverts("BadPaces", paces):
         VehicleRegistry.deploy("Title", "TTL", paces, people.admin, {"from": people.admin})
