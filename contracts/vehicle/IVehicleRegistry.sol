@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {Entry} from "./Entry.sol";
-import {Gauge} from "./Gauge.sol";
 import {Kind} from "./Kind.sol";
 import {Paces} from "./Paces.sol";
 import {Reason} from "./Reason.sol";

@@ -6,15 +6,18 @@ from dongne.vehicle.codec import RecordCodec
 from dongne.vehicle.events import Accredited, JudgedAgain, Locked, Recorded, RecorderNumbered, Revoked, Transfer
 from dongne.vehicle.history import Finding, History, Run, Witness, compare
 from dongne.vehicle.identity import (
+    CityKey,
     Disclosure,
     VehicleId,
+    chosen,
     disclose,
+    disclosures,
     has_wrong_check_digit,
     normalise_vin,
     parse_vehicle_id,
+    possible_ids,
     row_hash,
     vehicle_id,
-    vehicle_of,
 )
 from dongne.vehicle.inspection import InspectionSheet, read_inspection
 from dongne.vehicle.kinds import (
@@ -76,6 +79,7 @@ __all__ = [
     "Accreditation",
     "Accredited",
     "Adverse",
+    "CityKey",
     "DealerBond",
     "Disclosure",
     "Entry",
@@ -122,8 +126,10 @@ __all__ = [
     "Warranty",
     "WarrantyStage",
     "Witness",
+    "chosen",
     "compare",
     "disclose",
+    "disclosures",
     "entry_of",
     "has_wrong_check_digit",
     "kinds_in",
@@ -137,6 +143,7 @@ __all__ = [
     "parse_vehicle_id",
     "plan_import",
     "plan_registrations",
+    "possible_ids",
     "read_city_key",
     "read_inspection",
     "read_registrations",
@@ -146,6 +153,5 @@ __all__ = [
     "register_listed",
     "row_hash",
     "vehicle_id",
-    "vehicle_of",
     "word_of",
 ]

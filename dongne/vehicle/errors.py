@@ -716,6 +716,14 @@ class TitleMismatch(EvidenceMismatch):
 
 
 @dataclass(eq=False)
+class ReservedKindInList(InputError):
+    """A kind that no list of records writes."""
+
+    template = _("A list of records does not write {kind}, which has a command of its own. Take the row out.")
+    kind: Readable
+
+
+@dataclass(eq=False)
 class OutcomeUnknown(InputError):
     """A word that no outcome of its kind has."""
 

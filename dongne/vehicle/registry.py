@@ -291,6 +291,15 @@ class VehicleRegistry(ContractClient):
             vehicle: History(vehicle, tuple(evidence), _tainted(evidence, known)) for vehicle, evidence in found.items()
         }
 
+    def untainted(self, events: Sequence[Recorded]) -> list[bool]:
+        """Whether each of some records counts, as far as its recorder goes."""
+        evidence = [event.evidence for event in events]
+        known = self._accreditations_by_number(evidence, None)
+        return [
+            each.record.recorder == STRUCK_BY or not known[each.record.recorder].taints(each.record)
+            for each in evidence
+        ]
+
     def _accreditations_by_number(self, evidence: Sequence[Evidence], block: int | None) -> dict[int, Accreditation]:
         """Accreditations of all who wrote these records, by their numbers."""
         addresses = self.recorders(sorted({each.record.recorder for each in evidence}), block)

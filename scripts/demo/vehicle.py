@@ -47,6 +47,9 @@ REGISTRATIONS = 200
 CITY_KEY = hashlib.sha256(b"dongne demo: the city's key, known to everyone").digest()
 """A real city draws 32 random bytes and keeps them secret."""
 
+SALT = hashlib.sha256(b"dongne demo: the list's salt, known to everyone").digest()
+"""A real importer writes a random one beside its list."""
+
 _YEAR = 365 * 86_400
 
 
@@ -86,7 +89,7 @@ class Registry:
         officers, now = self.suite.officers, self.suite.chain.timestamp()
         accredit = self.client.accredit(self.auctioneer.address, frozenset({Kind.ODOMETER}), now, now + _YEAR)
         accredit.transact(officers[Role.ACCREDITOR])
-        self.vins = {vehicle_id(vin, CITY_KEY): vin for vin in dict.fromkeys(sale.vin for sale in sales)}
+        self.vins = {vehicle_id(vin, CITY_KEY): vin for vin in dict.fromkeys(sale.vehicle for sale in sales)}
         entry = Entry(Kind.REGISTRATION, now)
         for part in parts(list(self.vins.items()), REGISTRATIONS):
             items = [RegistrationItem(vehicle, person(f"owner of {vin}").address, entry) for vehicle, vin in part]
@@ -95,7 +98,7 @@ class Registry:
 
     def record(self, sales: Sequence[Sale]) -> Iterator[int]:
         """Record every sale; gives how many each transaction recorded."""
-        fresh = [Fresh(sale, sale.item(CITY_KEY)) for sale in sales]
+        fresh = [Fresh(sale, sale.item(vehicle_id(sale.vehicle, CITY_KEY), SALT)) for sale in sales]
         for part, _receipt in record_sales(self.client, fresh, lambda call: call.transact(self.auctioneer)):
             yield len(part)
 
@@ -156,13 +159,13 @@ def _read(file: Path, now: int, zone: ZoneInfo) -> Sales:
 
 def _share(sales: Sequence[Sale], scale: float) -> list[Sale]:
     """All sales of the first vehicles of the file, as many as `scale` says."""
-    vins = list(dict.fromkeys(sale.vin for sale in sorted(sales, key=lambda sale: sale.line)))
+    vins = list(dict.fromkeys(sale.vehicle for sale in sorted(sales, key=lambda sale: sale.line)))
     chosen = set(vins[: max(1, round(len(vins) * scale))])
-    return [sale for sale in sales if sale.vin in chosen]
+    return [sale for sale in sales if sale.vehicle in chosen]
 
 
 def _write(registry: Registry, sales: Sequence[Sale], output: Output) -> None:
-    with output.progress(_("Registering vehicles"), len({sale.vin for sale in sales})) as advance:
+    with output.progress(_("Registering vehicles"), len({sale.vehicle for sale in sales})) as advance:
         for count in registry.register(sales):
             advance(count)
     with output.progress(_("Recording odometers"), len(sales)) as advance:

@@ -15,6 +15,7 @@ from dongne.vehicle import (
     RELEASING_KINDS,
     RESERVED_KINDS,
     RESTRICTING_KINDS,
+    Disclosure,
     Entry,
     Gauge,
     History,
@@ -22,9 +23,11 @@ from dongne.vehicle import (
     Unit,
     VehicleId,
     VehicleRegistry,
+    chosen,
+    disclosures,
     entry_of,
+    possible_ids,
     read_city_key,
-    vehicle_of,
     word_of,
 )
 from dongne.vehicle.errors import NotAccreditable, ReservedKind, VehicleUnknown
@@ -66,9 +69,20 @@ _COMMANDS = {
 }
 
 
-def vehicle_named(which: str, key_file: Path | None) -> VehicleId:
-    """The vehicle that was typed."""
-    return vehicle_of(which, read_city_key(key_file) if key_file else None)
+def vehicle_named(session: Session, which: str, key_file: Path | None) -> VehicleId:
+    """The vehicle that was typed: by an id, or by its VIN with any edition of the city's key."""
+    possible = possible_ids(which, read_city_key(key_file) if key_file else None)
+    if len(possible) == 1:
+        return possible[0]
+    return chosen(possible, session.client(VehicleRegistry).heads(possible))
+
+
+def disclosure_named(session: Session, vin: str, key_file: Path) -> Disclosure:
+    """VIN and salt of a vehicle, by the edition of the city's key with which it is registered."""
+    found = {each.vehicle: each for each in disclosures(vin, read_city_key(key_file))}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return found[chosen(list(found), session.client(VehicleRegistry).heads(list(found)))]
 
 
 def zone_of(session: Session) -> ZoneInfo:

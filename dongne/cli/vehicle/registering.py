@@ -89,7 +89,7 @@ def register(
     if owner is None:
         _register_list(session, what, unit, columns, key_file)
         return
-    vehicle = vehicle_named(what, key_file)
+    vehicle = vehicle_named(session, what, key_file)
     holder, hashed = address_of(owner), hash_of(document)
     registry = session.client(VehicleRegistry)
     told = outcome_of(Kind.REGISTRATION, vehicle_class) if vehicle_class else 0
@@ -116,7 +116,7 @@ def transfer(
     key_file: KeyFile = None,
 ) -> None:
     """Move a vehicle's title to a new owner and record the change."""
-    vehicle, holder = vehicle_named(which, key_file), address_of(to)
+    vehicle, holder = vehicle_named(session, which, key_file), address_of(to)
     hashed = hash_of(document)
     registry = session.client(VehicleRegistry)
     change = Entry(Kind.OWNERSHIP_CHANGE, past(session, date))

@@ -61,7 +61,7 @@ def draft(
 ) -> None:
     """Write the terms of a sale, pinned to the vehicle's history as it is now, for both to sign."""
     registry, sales = session.client(VehicleRegistry), session.client(VehicleSale)
-    vehicle, money, now = vehicle_named(which, key_file), address_of(token), session.chain.timestamp()
+    vehicle, money, now = vehicle_named(session, which, key_file), address_of(token), session.chain.timestamp()
     history, decimals = history_of(session, registry, vehicle), Erc20.at(session.chain, money).decimals()
     dates = ((pay_by, 3), (inspect_by, 10), (settle_by, 20))
     ends = [any_time(session, text) if text else now + days * DAY for text, days in dates]
