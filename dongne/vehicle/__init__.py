@@ -38,7 +38,7 @@ from dongne.vehicle.kinds import (
 from dongne.vehicle.liens import Restriction, VehicleLiens
 from dongne.vehicle.messages import OpenLien, ReleaseLien, SaleTerms
 from dongne.vehicle.odometer import Unit
-from dongne.vehicle.outcomes import OUTCOMES, outcome_of, outcome_words
+from dongne.vehicle.outcomes import OUTCOMES, class_words, outcome_of, outcome_words
 from dongne.vehicle.paces import CLASSES, MOST_PACE, Paces, pack_paces
 from dongne.vehicle.records import (
     CHECKPOINT_EVERY,
@@ -127,6 +127,7 @@ __all__ = [
     "WarrantyStage",
     "Witness",
     "chosen",
+    "class_words",
     "compare",
     "disclose",
     "disclosures",

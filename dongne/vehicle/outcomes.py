@@ -270,11 +270,18 @@ def outcome_words(kind: Kind, outcome: int) -> Readable | None:
     return Joined(words, ", ") if words else None
 
 
+def class_words(vehicle_class: int) -> Readable:
+    """The class of a vehicle."""
+    said = outcome_words(Kind.REGISTRATION, vehicle_class)
+    assert said is not None, "class 0 has a word"
+    return said
+
+
 def _bits(words: type[Word], outcome: int) -> Iterator[Readable]:
     known = {int(word): word for word in words}
     for bit in range(outcome.bit_length()):
         if outcome >> bit & 1:
-            yield known.get(bit) or Message(_("outcome bit {number}"), {"number": bit})
+            yield known[bit] if bit in known else Message(_("outcome bit {number}"), {"number": bit})
 
 
 def _word(known: Outcomes | None, outcome: int) -> Readable | None:

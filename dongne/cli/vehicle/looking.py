@@ -23,12 +23,12 @@ from dongne.vehicle import (
     Finding,
     History,
     KeptReading,
-    Kind,
     Reason,
     Record,
     VehicleRegistry,
     VehicleState,
     Verdict,
+    class_words,
     outcome_words,
     read_city_key,
 )
@@ -184,7 +184,7 @@ def until(session: Session, seconds: int) -> str | Message:
 
 
 def _facts(session: Session, state: VehicleState) -> Iterator[Fact]:
-    yield Fact(_("class of vehicle"), outcome_words(Kind.REGISTRATION, state.vehicle_class) or NONE)
+    yield Fact(_("class of vehicle"), class_words(state.vehicle_class))
     yield Fact(_("records"), state.records)
     yield Fact(_("last reading"), _kept(session, state.last))
     yield Fact(_("verdict on all readings"), state.verdict)
@@ -228,7 +228,7 @@ def _row(
 def _remarks(found: History, each: Record, finding: Reason) -> Iterator[Readable]:
     if each.number in found.tainted:
         yield Message(_("TAINTED: the recorder was revoked"))
-    if said := outcome_words(each.kind, each.outcome):
+    if (said := outcome_words(each.kind, each.outcome)) is not None:
         yield said
     if each.supersedes:
         yield Message(_("corrects record {number}"), {"number": each.supersedes})

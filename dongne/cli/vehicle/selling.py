@@ -17,7 +17,7 @@ from dongne.documents import hash_of_file
 from dongne.erc20 import Erc20
 from dongne.language import Joined, Message, _
 from dongne.units import from_base_units, to_base_units
-from dongne.vehicle import VehicleRegistry
+from dongne.vehicle import Kind, VehicleRegistry, outcome_words
 from dongne.vehicle.agreements import Agreement, read_agreement
 from dongne.vehicle.errors import NothingAdverse
 from dongne.vehicle.messages import SaleTerms
@@ -93,22 +93,8 @@ def show(session: Session, file: File) -> None:
     """Show a sale: its terms, who has signed, where it stands, and what was recorded against it."""
     sales = session.client(VehicleSale)
     terms, agreement = read_agreement(file, SaleTerms, sales.domain())
-    sale = sales.sale_of(terms)
-    progress, adverse = sales.progress(sale), sales.adverse(sale)
-    evidence = Joined(
-        tuple(Message(_("record {number}: {kind}"), {"number": each.number, "kind": each.kind}) for each in adverse),
-        ", ",
-    )
-    rows = [
-        *_terms(session, terms),
-        Fact(_("not signed yet"), ", ".join(agreement.missing) or Message(_("nobody"))),
-        Fact(_("stage"), progress.stage),
-        Fact(_("adverse evidence"), evidence if adverse else Message(_("none"))),
-        *_progress(session, progress),
-    ]
-    data = {"sale": "0x" + sale.hex(), **_terms_json(terms), "stage": progress.stage.name, "km": progress.km}
-    data["adverse"] = [{"index": each.index, "record": each.number, "kind": each.kind.name} for each in adverse]
-    session.show(data, lambda: session.facts("0x" + sale.hex(), *rows))
+    signed = Fact(_("not signed yet"), ", ".join(agreement.missing) or Message(_("nobody")))
+    _show(session, sales, terms, *_terms(session, terms), signed)
 
 
 @command(app, "open", sends=True, epilog=_("Example: dongne vehicle sale open sale.json --keystore relayer.json"))
@@ -150,7 +136,7 @@ def review(session: Session, file: File) -> None:
         if session.sender.deliver(sales.review(terms, evidence[seen:end])) is None:
             return
         seen = end
-    show(session, file)
+    _show(session, sales, terms)
 
 
 @command(app, "confirm", sends=True, epilog=_("Example: dongne vehicle sale confirm sale.json --keystore officer.json"))
@@ -280,8 +266,28 @@ def _sale(session: Session, file: Path) -> tuple[VehicleSale, SaleTerms]:
 
 
 def _deliver(session: Session, file: Path, call: Call) -> None:
+    """Carry a step out, and say where the sale stands then."""
     if session.sender.deliver(call):
-        show(session, file)
+        _show(session, *_sale(session, file))
+
+
+def _show(session: Session, sales: VehicleSale, terms: SaleTerms, *rows: Fact) -> None:
+    sale = sales.sale_of(terms)
+    progress, adverse = sales.progress(sale), sales.adverse(sale)
+    evidence = Joined(
+        tuple(Message(_("record {number}: {kind}"), {"number": each.number, "kind": each.kind}) for each in adverse),
+        ", ",
+    )
+    facts = (
+        *rows,
+        Fact(_("stage"), progress.stage),
+        Fact(_("adverse evidence"), evidence if adverse else Message(_("none"))),
+        *_progress(session, progress),
+    )
+    data = {"sale": "0x" + sale.hex(), **_terms_json(terms), "stage": progress.stage.name, "km": progress.km}
+    data["outcome"] = progress.outcome
+    data["adverse"] = [{"index": each.index, "record": each.number, "kind": each.kind.name} for each in adverse]
+    session.show(data, lambda: session.facts("0x" + sale.hex(), *facts))
 
 
 def _terms(session: Session, terms: SaleTerms) -> list[Fact]:
@@ -294,16 +300,24 @@ def _terms(session: Session, terms: SaleTerms) -> list[Fact]:
         Fact(_("buyer"), terms.buyer),
         Fact(_("price"), f"{from_base_units(terms.price, decimals):,} {symbol}"),
         Fact(_("deposit"), f"{from_base_units(terms.deposit, decimals):,} {symbol}"),
+        Fact(_("fee of the city"), _fee(session, terms)),
         Fact(_("to be paid by"), session.time(terms.fund_by)),
         Fact(_("to be inspected by"), session.time(terms.inspect_by)),
         Fact(_("to be settled by"), session.time(terms.settle_by)),
     ]
 
 
+def _fee(session: Session, terms: SaleTerms) -> str:
+    currency = Erc20(session.chain, session.book.entry(Erc20.NAME))
+    return f"{from_base_units(terms.fee, currency.decimals()):,} {currency.symbol()}"
+
+
 def _progress(session: Session, progress: Progress) -> list[Fact]:
     facts = [Fact(_("records seen"), progress.reviewed)]
     if progress.inspection:
         facts.append(Fact(_("inspected at"), f"{progress.km:,} km"))
+        found = outcome_words(Kind.PERFORMANCE_INSPECTION, progress.outcome)
+        facts.append(Fact(_("found by the inspection"), found if found is not None else Message(_("nothing said"))))
     if progress.stage in _MOMENTS:
         facts.append(Fact(_MOMENTS[progress.stage], session.time(progress.until)))
     return facts
