@@ -408,7 +408,7 @@ def _header(record: Record, columns: Sequence[Column], mapping: ColumnMapping, p
     if record.flaw:
         problems.add(record.flaw, record.line)
         problems.raise_if_any()
-    meant = {folded(heading): column for heading, column in mapping.items()}
+    meant = {folded(heading): _name_of(column, columns) for heading, column in mapping.items()}
     flaws = [*_flaws_of_mapping(headings, columns, mapping)]
     places: dict[str, int | None] = {}
     for column in columns:
@@ -437,11 +437,18 @@ def _flaws_of_mapping(
     for heading, name in mapping.items():
         if folded(heading) not in there:
             yield HeadingUnknown(excerpt(heading), _shown(headings))
-        if name not in names:
+        if _name_of(name, columns) not in names:
             yield ColumnUnknown(excerpt(heading), excerpt(name), names)
     for name in mapping.empty:
         if name not in names:
             yield ColumnUnknown("[empty]", excerpt(name), names)
+
+
+def _name_of(meant: str, columns: Sequence[Column]) -> str:
+    """The column that a mapping means: by its name, or by another heading of it."""
+    names = {column.name for column in columns}
+    others = (column.name for column in columns if folded(meant) in {folded(each) for each in column.expected})
+    return meant if meant in names else next(others, meant)
 
 
 def _places(column: Column, headings: Sequence[str], meant: Mapping[str, str]) -> list[int]:

@@ -83,7 +83,8 @@ class _Page:
     def _feet(self) -> str:
         """What stands at the foot of each page, so that pages of two certificates are not mixed: letters and digits."""
         certificate = self.certificate
-        named = certificate.disclosure.vin if certificate.disclosure else "0x" + certificate.vehicle.hex()[:16]
+        vin = certificate.disclosure.vin if certificate.disclosure else ""
+        named = vin if vin.isascii() and vin.isalnum() else "0x" + certificate.vehicle.hex()[:16]
         mark = f"{named} · {certificate.scope.block} · {certificate.head.hex()[:16]}"
         return f'@page {{ @bottom-left {{ content: "{mark}"; }} }}\n'
 

@@ -709,7 +709,7 @@ MISTAKES = [
     (("transfer", NOBODY, BUYER, *sender("registrar")), "is not registered here"),
     (("transfer", ID, "0x12", *sender("registrar")), "is not an address"),
     (("import", "nowhere.csv", *WITH_KEY, *sender("garage")), "There is no file nowhere.csv"),
-    (("import", "password", *WITH_KEY, *sender("garage")), "The column “vin” is missing"),
+    (("import", "password", *WITH_KEY, *sender("garage")), "The column “vehicle” is missing"),
     (("import", "unsaid.csv", *WITH_KEY, *sender("garage")), "does not say its unit. Give --unit km or --unit miles"),
     (("import", "unsaid.csv", "--unit", "leagues", *WITH_KEY, *sender("garage")), "Choose one of: km, miles"),
     (("import", "unsaid.csv", "--columns", "nowhere", *WITH_KEY, *sender("garage")), "There is no file nowhere"),

@@ -31,6 +31,7 @@ from tests.dongne.test_vehicle_commands import (  # noqa: F401
     folder,
     found,
     item,
+    printed,
     registry,
     sales_file,
     sender,
