@@ -3,6 +3,11 @@
 from dongne.language import Word, _
 
 
+def month_text(number: int) -> str:
+    """A calendar month, which the contracts count since January 1970: 682 is 2026-11."""
+    return f"{1970 + number // 12}-{number % 12 + 1:02}"
+
+
 class AccountKind(Word):
     """What an account is; decides who may pay whom."""
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from itertools import chain, pairwise
 
 from eth_utils.address import to_canonical_address
 from web3.types import LogReceipt
@@ -12,6 +12,7 @@ from dongne.chain import LOGS_SPAN
 from dongne.currency.events import (
     AccountClassified,
     AccountRecovered,
+    ForcedTransfer,
     IssuanceAllowanceSet,
     Issued,
     Redeemed,
@@ -19,16 +20,14 @@ from dongne.currency.events import (
 )
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import LocalCurrency
+from dongne.currency.months import begin_of, month_of
 
 Heard = Callable[[int], object]
 """Hears how many blocks more were read."""
 
-KOREA = timezone(timedelta(hours=9))
-"""The months of purchases are those of Korea, which has no summer time."""
-
 NOBODY = bytes(20)
 _BUYERS = (Kind.RESIDENT, Kind.INSTITUTION)
-_BOOKED = (Transfer, Redeemed, AccountClassified, AccountRecovered, IssuanceAllowanceSet, Issued)
+_BOOKED = (Transfer, ForcedTransfer, Redeemed, AccountClassified, AccountRecovered, IssuanceAllowanceSet, Issued)
 
 
 @dataclass
@@ -60,12 +59,18 @@ class Books:
     allowances: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
     served: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
 
-    def book(self, log: LogReceipt) -> None:
-        """Enter one log; they come in the chain's order."""
+    def book(self, log: LogReceipt, following: LogReceipt | None) -> None:
+        """Enter one log; they come in the chain's order.
+
+        Args:
+            following: the log behind it: money that a decision moves is no purchase, and says so after its transfer.
+        """
         self.turn(log["blockNumber"])
         topic = bytes(log["topics"][0])
         if topic == Transfer.topic():
-            self._transfer(log)
+            self._transfer(log, counts=following is None or bytes(following["topics"][0]) != ForcedTransfer.topic())
+        elif topic == ForcedTransfer.topic():
+            return
         elif topic == Redeemed.topic():
             self.redeemed += Redeemed.decode(log).amount
         elif topic == AccountClassified.topic():
@@ -80,7 +85,7 @@ class Books:
             self.allowances[to_canonical_address(event.issuer)] -= event.total
             self.served[event.purpose] += event.count
 
-    def _transfer(self, log: LogReceipt) -> None:
+    def _transfer(self, log: LogReceipt, *, counts: bool) -> None:
         """Read by hand: there are millions, and the general decoder takes ten times so long."""
         _topic, payer_word, payee_word = log["topics"]
         payer, payee, value = bytes(payer_word[12:]), bytes(payee_word[12:]), int.from_bytes(log["data"], "big")
@@ -88,7 +93,7 @@ class Books:
         self.balances[payee] += value
         if payer == NOBODY:
             self.issued += value
-        elif log["blockNumber"] >= self.last_month_begins:
+        elif counts and log["blockNumber"] >= self.last_month_begins:
             self._count(payer, payee, value)
 
     def _count(self, payer: bytes, payee: bytes, value: int) -> None:
@@ -127,27 +132,24 @@ class Books:
 
 def books_from_logs(currency: LocalCurrency, last: int, heard: Heard = lambda _blocks: None) -> Books:
     """The books until block `last`, trusting nothing that the contract states."""
-    books = Books(*_month_begins(currency, last))
-    for log in _logs(currency, last, heard):
-        books.book(log)
-    books.turn(last)
-    books.balances.pop(NOBODY, None)
+    books = Books(*month_begins(currency, month_of(currency.chain.timestamp(last)), last))
+    keep(books, currency, last, heard)
     return books
 
 
-def month_of(timestamp: int) -> int:
-    """Months since January 1970 in Korea, as the contract counts them."""
-    moment = datetime.fromtimestamp(timestamp, UTC).astimezone(KOREA)
-    return (moment.year - 1970) * 12 + moment.month - 1
+def keep(books: Books, currency: LocalCurrency, last: int, heard: Heard = lambda _blocks: None) -> None:
+    """Enter every log until block `last`."""
+    for log, following in pairwise(chain(_logs(currency, last, heard), [None])):
+        if log is not None:
+            books.book(log, following)
+    books.turn(last)
+    books.balances.pop(NOBODY, None)
 
 
-def _month_begins(currency: LocalCurrency, last: int) -> tuple[int, int]:
-    """First blocks of the month before the last block's, and of its own."""
-    now = datetime.fromtimestamp(currency.chain.timestamp(last), UTC).astimezone(KOREA)
-    this_month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    last_month = (this_month - timedelta(days=1)).replace(day=1)
-    first = currency.chain.first_block_since(int(last_month.timestamp()), currency.entry.block, last)
-    return first, currency.chain.first_block_since(int(this_month.timestamp()), first, last)
+def month_begins(currency: LocalCurrency, month: int, last: int) -> tuple[int, int]:
+    """First blocks of the month before one and of the month itself; the block after `last` where there is none yet."""
+    first = currency.chain.first_block_since(begin_of(month - 1), currency.entry.block, last)
+    return first, currency.chain.first_block_since(begin_of(month), first, last)
 
 
 def _logs(currency: LocalCurrency, last: int, heard: Heard) -> Iterator[LogReceipt]:

@@ -28,6 +28,7 @@ UNTYPED = {
         "VoucherRefunded",
         "VoucherSpent",
     },
+    "Incentives": {"IncentiveClosed", "IncentiveSwept"},
     "DealerBond": {"BondChanged", "WarrantyReached"},
     "VehicleLiens": {"RestrictionReleased"},
     "VehicleSale": {
@@ -58,7 +59,6 @@ UNTYPED = {
         "AuthorizationCanceled",
         "AuthorizationUsed",
         "ContractsAppointed",
-        "ForcedTransfer",
         "Frozen",
         "MonthTurned",
         "TransferTableSet",
