@@ -10,13 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from eth_typing import ChecksumAddress
-from eth_utils.crypto import keccak
 
 from dongne.currency.batch import Issue, pack_issues
 from dongne.currency.files import Mapped, account_of, amount_of
 from dongne.currency.incentives.errors import ListFileExists
 from dongne.currency.incentives.terms import BPS
 from dongne.currency.merkle import MerkleTree, leaf_of
+from dongne.hashing import keccak
 from dongne.parts import parts
 from dongne.problems import Problems
 from dongne.tables import Column, Listed, Row, Table, parse_rows, read_table
