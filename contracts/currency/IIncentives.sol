@@ -48,7 +48,7 @@ interface IIncentives {
     /// @param month Whose purchases it rewards.
     /// @param payableFrom Unix seconds from which on it is paid, until the end of the month after `month`.
     /// @param total Sum of all cash-back by rate and cap, base units.
-    /// @param granted What the programme had for it when it was published: all of `total`, or a part of it that everyone
+    /// @param granted What the programme had for it when it was published: all of `total`, or a part that everyone
     /// shares alike.
     /// @param paid Paid of it so far.
     struct List {
@@ -63,7 +63,7 @@ interface IIncentives {
     /// @notice Why somebody on a list is not paid.
     enum Skip {
         None,
-        NotAResident,
+        NotResident,
         PaidBefore,
         ExceedsPurchases
     }
@@ -201,9 +201,9 @@ interface IIncentives {
     /// `NotTheIncentiveFunder`, `IncentiveIsOver`, `IncentiveAmountZero`, and as the currency does.
     function fund(uint256 programme, uint256 amount) external;
 
-    /// @notice Pays a part of the published list. Anyone may send it, in any order, and again: who was paid is skipped.
+    /// @notice Pays a part of the published list. Anyone may send it, in any order and again: who was paid is skipped.
     /// @dev Reverts with `UnknownIncentive`, `NoCashbackList`, `CashbackNotYetPayable`, `CashbackTooLate`,
-    /// `BadCashbackItems`, `PartNotOnList`, `CashbackExceedsGranted`, and as the currency does, for instance in a pause.
+    /// `BadCashbackItems`, `PartNotOnList`, `CashbackExceedsGranted`, and as the currency does, for example in a pause.
     /// An account that was recovered is paid at its present address.
     /// @param part Number of the part, from 0.
     /// @param items Account (20 bytes) and its purchases at the programme's trades (6 bytes) each.

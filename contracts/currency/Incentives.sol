@@ -245,7 +245,7 @@ contract Incentives is IIncentives, AccessManaged {
         address person = RECOVERY.firstAddress(payee);
         RewardedWord word = _rewarded[person].inMonth(month);
         if (word.hasPaid(programme)) return (payee, Skip.PaidBefore);
-        if (state.kind != Kind.Resident) return (payee, Skip.NotAResident);
+        if (state.kind != Kind.Resident) return (payee, Skip.NotResident);
         if (word.purchases() + purchases > _purchases(state, month)) return (payee, Skip.ExceedsPurchases);
 
         _rewarded[person] = word.withPaid(programme, purchases);

@@ -19,7 +19,7 @@ class Skip(Word):
     """Why somebody on a list is not paid; numbered as in IIncentives.sol."""
 
     NONE = 0, _("paid")
-    NOT_A_RESIDENT = 1, _("not a resident now, or frozen")
+    NOT_RESIDENT = 1, _("not a resident now, or frozen")
     PAID_BEFORE = 2, _("paid before")
     EXCEEDS_PURCHASES = 3, _("the currency counted fewer purchases than the list")
 

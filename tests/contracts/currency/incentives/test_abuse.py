@@ -112,7 +112,7 @@ def test_a_person_listed_under_the_old_and_the_new_key(
     recover(resident, new)
     second = office.pay(listed)
 
-    assert sorted(reasons(first)) == [Skip.NOT_A_RESIDENT]
+    assert sorted(reasons(first)) == [Skip.NOT_RESIDENT]
     assert reasons(second) == [Skip.PAID_BEFORE, Skip.PAID_BEFORE]
     assert currency.balanceOf(new.address) == START - 20_000 + 2_000
     assert incentives.rewardedPurchases(month, resident) == 20_000
@@ -182,7 +182,7 @@ def test_an_institution_or_a_shop_is_not_rewarded_for_what_it_counts(programme, 
     listed = office.listed((key("institution"), 30_000), (merchant, 30_000), month=month)
     office.publish_and_wait(listed)
 
-    assert reasons(office.pay(listed)) == [Skip.NOT_A_RESIDENT, Skip.NOT_A_RESIDENT]
+    assert reasons(office.pay(listed)) == [Skip.NOT_RESIDENT, Skip.NOT_RESIDENT]
 
 
 def test_a_shop_that_becomes_a_resident_brings_no_purchases_along(

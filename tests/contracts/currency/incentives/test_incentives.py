@@ -120,7 +120,7 @@ def test_only_residents_are_paid(programme, office, currency, city, month, merch
     office.publish_and_wait(listed)
 
     assert happened(office.pay(listed), "CashbackSkipped") == [
-        {"programme": 1, "account": who, "reason": Skip.NOT_A_RESIDENT}
+        {"programme": 1, "account": who, "reason": Skip.NOT_RESIDENT}
     ]
     assert currency.balanceOf(who) == before
 

@@ -232,7 +232,7 @@ class Life:
         if (number, month) in person.paid:
             return Skip.PAID_BEFORE
         if person.frozen:
-            return Skip.NOT_A_RESIDENT
+            return Skip.NOT_RESIDENT
         if person.rewarded[month] + place.purchases > person.counted[month]:
             return Skip.EXCEEDS_PURCHASES
         amount = programme.listed.cashback(place) * programme.granted // programme.listed.total
