@@ -3,11 +3,6 @@
 from dongne.language import Word, _
 
 
-def month_text(number: int) -> str:
-    """A calendar month, which the contracts count since January 1970: 682 is 2026-11."""
-    return f"{1970 + number // 12}-{number % 12 + 1:02}"
-
-
 class AccountKind(Word):
     """What an account is; decides who may pay whom."""
 
@@ -71,6 +66,14 @@ class HoldStage(Word):
     HELD = 2, _("held")
     CONFIRMED = 3, _("confirmed")
     ENDED = 4, _("ended")
+
+
+class CashOutStage(Word):
+    """Where a merchant's money on its way to the bank stands."""
+
+    WAITING = 0, _("waiting for the bank")
+    SETTLED = 1, _("settled")
+    RETURNED = 2, _("returned")
 
 
 class WarrantyStage(Word):

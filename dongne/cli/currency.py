@@ -37,11 +37,11 @@ from dongne.currency.kinds import ASSIGNABLE, kind_of, transfer_table
 from dongne.currency.paymentfile import PaymentFile
 from dongne.currency.relay import PAID, REFUSED
 from dongne.language import Joined, Message, _, _n
+from dongne.months import month_text
 from dongne.numbers import whole_number
 from dongne.results import Outcome, left_out, write_results
 from dongne.tables import read_mapping
 from dongne.units import to_base_units
-from dongne.words import month_text
 
 LONGEST_PAUSE = 72 * 3_600
 """Seconds that the contract lets a pause last."""

@@ -31,12 +31,12 @@ from dongne.currency.incentives.errors import (
 )
 from dongne.currency.incentives.paying import BEFORE, PAID
 from dongne.currency.incentives.verifying import PaidOtherwise
-from dongne.currency.months import month_named, month_of
 from dongne.language import Joined, Message, _
+from dongne.moments import month_named
+from dongne.months import month_of, month_text
 from dongne.numbers import whole_number
 from dongne.results import Outcome, write_results
 from dongne.tables import Table, read_mapping
-from dongne.words import month_text
 
 MOST_PROGRAMMES = 2**64 - 1
 _NAMED_DIFFERENCES = 5

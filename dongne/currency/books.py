@@ -20,7 +20,7 @@ from dongne.currency.events import (
 )
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import LocalCurrency
-from dongne.currency.months import begin_of, month_of
+from dongne.months import begin_of, month_of
 
 Heard = Callable[[int], object]
 """Hears how many blocks more were read."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dongne.language import Joined, Message, Moment, Readable, Word, _
-from dongne.words import month_text
+from dongne.months import month_text
 
 Reading = Callable[[int, str], object]
 """What people see instead of a number, in a time zone."""

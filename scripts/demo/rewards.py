@@ -6,8 +6,8 @@ from web3 import Web3
 
 from dongne.currency import Issue, Kind, LocalCurrency
 from dongne.currency.incentives import Incentives, Terms, compute_list, pay_list, verify_month
-from dongne.currency.months import begin_of, month_of
 from dongne.language import _
+from dongne.months import begin_of, month_of
 from dongne.suite import Role
 from scripts.demo.district import DAY, GROCER
 from scripts.demo.output import Output

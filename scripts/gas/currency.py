@@ -24,8 +24,8 @@ from dongne.currency import (
 from dongne.currency.incentives import CashbackList, Incentives, Place, Rate
 from dongne.currency.incentives import Terms as IncentiveTerms
 from dongne.currency.merkle import MerkleTree
-from dongne.currency.months import begin_of, month_of
 from dongne.currency.vouchers import Grant, GrantPlan, Terms, VoucherPayment, Vouchers
+from dongne.months import begin_of, month_of
 from dongne.suite import Role
 from scripts.gas.measurement import Measurement
 from scripts.localchain.anvil import funded

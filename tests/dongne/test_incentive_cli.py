@@ -9,9 +9,9 @@ from eth_account import Account
 from dongne import book as books
 from dongne.currency import Issue, Kind, LocalCurrency
 from dongne.currency.incentives import CashbackList, Incentives, Place, Rate
-from dongne.currency.months import begin_of, month_of
+from dongne.errors import ExitCode
+from dongne.months import begin_of, month_of, month_text
 from dongne.suite import Role
-from dongne.words import month_text
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite, person
 from tests.dongne.command_line import dongne
@@ -190,7 +190,7 @@ def test_a_list_that_is_not_that_of_the_logs_is_not_published(run, incentives, c
 
     code, _out, err = run("publish", "1", file, "--yes", key=Role.INCENTIVE_OFFICER)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "differs from the logs in 1 line" in err
     assert not incentives.published(1).stands
 
@@ -201,7 +201,7 @@ def test_only_the_published_list_is_paid(run, currency, published):
 
     code, _out, err = run("pay", "1", published, key=BUYER)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "is not the list that is published" in err
     assert currency.balance_of(BUYER.address) == 35_000
 
@@ -231,7 +231,7 @@ def test_anyone_finds_a_list_that_rewards_what_was_bought_at_pubs(run, city, inc
     rejected = run("reject", "1", "--yes", key=Role.GUARDIAN)
     right = run("publish", "1", computed[0], "--yes", key=Role.INCENTIVE_OFFICER)
 
-    assert (found[0], json.loads(found[1])["list_agrees"]) == (1, False)
+    assert (found[0], json.loads(found[1])["list_agrees"]) == (ExitCode.DIFFERENT, False)
     assert "120,000 DNW by the logs, 180,000 DNW as published" in found[2]
     assert (rejected[0], right[0]) == (0, 0)
     assert run("verify", "1")[0] == 0
@@ -245,7 +245,7 @@ def test_anyone_finds_who_was_paid_by_a_forged_list(run, city, incentives, compu
 
     code, out, err = run("verify", "1")
 
-    assert code == 1
+    assert code == ExitCode.DIFFERENT
     assert {(each["account"], each["expected"], each["paid"]) for each in json.loads(out)["paid_otherwise"]} == {
         (BUYER.address, "1000", "1500"),
         (BUYERS[1].address, "1000", "900"),
@@ -287,7 +287,7 @@ def test_the_rest_returns_to_the_funder_once_the_programme_is_over(run, city, cu
     city.move_clock_to(begin_of(month + 2))
     late = run("sweep", "1", key=BUYER)
 
-    assert (early[0], late[0]) == (1, 0)
+    assert (early[0], late[0]) == (ExitCode.REFUSED, 0)
     assert f"Purchases until {month_text(month)} may still be rewarded" in early[2]
     assert currency.balance_of(FUNDER.address) == 1_000_000 - 120_000
 
@@ -322,7 +322,7 @@ def test_a_wrong_programme_file_opens_nothing(run, incentives, tmp_path, month, 
 
     code, _out, err = run("open", file, "--yes", key=Role.CURRENCY_SUPERVISOR)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert setting in err or "zero" in err or "not a month" in err
     assert incentives.count() == 0
 

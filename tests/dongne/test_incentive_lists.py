@@ -22,8 +22,9 @@ from dongne.currency.incentives import (
 )
 from dongne.currency.incentives.errors import ListFileExists, MonthNotFinal
 from dongne.currency.incentives.purchases import rewarded_books
-from dongne.currency.months import NotAMonth, begin_of, month_named, month_of
 from dongne.errors import RejectedFile
+from dongne.moments import NotAMonth, month_named
+from dongne.months import begin_of, month_of
 from dongne.signing import expand, sign
 from dongne.suite import Role
 from scripts.localchain.anvil import funded

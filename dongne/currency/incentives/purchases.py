@@ -21,10 +21,9 @@ from dongne.currency.incentives.errors import MonthNotFinal
 from dongne.currency.incentives.lists import CashbackList, Place
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import LocalCurrency
-from dongne.currency.months import begin_of
 from dongne.errors import ChainMoved
 from dongne.language import Moment
-from dongne.words import month_text
+from dongne.months import begin_of, month_text
 
 REFUND_GRACE = 7 * 86_400
 """Seconds of the next month in which the currency takes refunds of a month's purchases."""

@@ -7,8 +7,8 @@ from typing import Any
 from eth_typing import ChecksumAddress
 
 from dongne.currency.files import account_of, amount_of
-from dongne.currency.months import month_named
 from dongne.currency.termsfile import Parser, categories_in, hash_in, number_in, read_settings, text_in
+from dongne.moments import month_named
 
 BPS = 10_000
 MOST_RATE_BPS = 2_000

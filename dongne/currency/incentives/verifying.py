@@ -21,7 +21,7 @@ from dongne.currency.incentives.events import (
 from dongne.currency.incentives.lists import CashbackList
 from dongne.currency.incentives.purchases import compute_list
 from dongne.currency.local_currency import LocalCurrency
-from dongne.words import month_text
+from dongne.months import month_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from eth_utils.crypto import keccak
 
 from dongne.currency import Kind, pack_issues
 from dongne.currency.incentives import CashbackList, Place, Rate
-from dongne.currency.months import begin_of, month_of
+from dongne.months import begin_of, month_of
 from dongne.suite import Role
 from tests.contracts.currency.conftest import TRADE, travel
 from tests.contracts.wiring import wire

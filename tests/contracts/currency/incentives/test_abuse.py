@@ -6,7 +6,7 @@ from eth_utils.crypto import keccak
 
 from dongne.currency import Kind
 from dongne.currency.incentives import Skip
-from dongne.currency.months import begin_of
+from dongne.months import begin_of
 from tests.contracts.currency.conftest import START, happened, key, travel, wallet
 from tests.contracts.currency.incentives.conftest import CAP, DAY, FUNDED, PUB, due
 from tests.reverting import reverts

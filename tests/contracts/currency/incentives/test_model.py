@@ -11,7 +11,7 @@ from brownie.exceptions import VirtualMachineError
 
 from dongne.currency import Kind
 from dongne.currency.incentives import CashbackList, Place, Rate, Skip
-from dongne.currency.months import begin_of, month_of
+from dongne.months import begin_of, month_of
 from tests.contracts.currency.conftest import TRADE, happened, key, travel, wallet
 from tests.contracts.currency.incentives.conftest import CAP, DAY, PUB, RATE, due
 
