@@ -33,6 +33,7 @@ class Role(Word):
     SALE_OFFICER = 24, _("sale officer")
     SALE_SUPERVISOR = 25, _("sale supervisor")
     ARBITER = 26, _("arbiter")
+    ROLL_OFFICER = 30, _("roll officer")
 
 
 CONTRACTS_ROLES = frozenset({Role.TITLE_RESTRICTER})
@@ -191,16 +192,22 @@ SUITE: dict[str, SuiteContract] = {
         SuiteContract(
             "ElectoralRoll",
             client="dongne.ballot.electoral_roll:ElectoralRoll",
-            arguments=("CityAccess",),
+            arguments=("roll_objection_period", "CityAccess"),
             console="rolls",
-            opens={Role.ELECTION_OFFICER: ("open", "append", "freeze")},
+            opens={Role.ROLL_OFFICER: ("open", "append", "freeze", "withdraw")},
+        ),
+        SuiteContract(
+            "OutcomeRule",
+            client="dongne.ballot.outcome_rule:OutcomeRule",
+            arguments=(),
+            console="outcomes",
         ),
         SuiteContract(
             "BallotBox",
             client="dongne.ballot.ballot_box:BallotBox",
-            arguments=("ElectoralRoll", "CityAccess"),
+            arguments=("ElectoralRoll", "OutcomeRule", "poll_minimum_notice", "poll_minimum_duration", "CityAccess"),
             console="ballots",
-            opens={Role.ELECTION_OFFICER: ("open",)},
+            opens={Role.ELECTION_OFFICER: ("open", "cancel")},
         ),
         SuiteContract(
             "Incentives",

@@ -32,6 +32,16 @@ DEFAULT_DELAYS = {Role.ADMINISTRATOR: 24 * 3600, Role.CURRENCY_SUPERVISOR: 24 * 
 """Who can give itself every role, or let others make money, announces it, unless the city's file says otherwise in
 words."""
 
+MOST_PERIOD = 365 * 24 * 3600
+"""A poll that must be announced longer ahead, or last longer, would never be held."""
+
+DEFAULT_PERIODS = {
+    "roll_objection_period": 3 * 24 * 3600,
+    "poll_minimum_notice": 3 * 24 * 3600,
+    "poll_minimum_duration": 24 * 3600,
+}
+"""What voters can rely on, unless the city's file says otherwise, in words where it is nothing."""
+
 NONE = "none"
 """What a city's file says in words where it wants to do without."""
 
@@ -59,6 +69,9 @@ class City:
         registry_name: name of the vehicle titles.
         registry_symbol: symbol of the vehicle titles.
         plausible_km_per_day: odometer readings that rose faster are flagged as implausible.
+        roll_objection_period: seconds between the freezing of a roll and the first poll that can be opened on it.
+        poll_minimum_notice: seconds that a poll is announced ahead of its start, at least.
+        poll_minimum_duration: seconds that a poll takes votes, at least.
         time_zone: IANA name of the time zone in which people read times.
     """
 
@@ -72,6 +85,9 @@ class City:
     registry_name: str = "Dongne Vehicle Title"
     registry_symbol: str = "DVT"
     plausible_km_per_day: int = 1000
+    roll_objection_period: int = 0
+    poll_minimum_notice: int = 0
+    poll_minimum_duration: int = 0
     time_zone: str = DEFAULT_TIME_ZONE
 
     @property
@@ -105,6 +121,7 @@ class City:
             problems.append(Message(_("[officers] names no holder of {roles}"), {"roles": missing}))
         problems += seconds
         settings = {name: value for name, value in raw.items() if _is_valid(name, value, problems)}
+        settings = DEFAULT_PERIODS | {name: 0 if value == NONE else value for name, value in settings.items()}
         if second is not None and second == officers.get(Role.ADMINISTRATOR):
             problems.append(Message(_("{setting} is the administrator; name another account"), {"setting": _SECOND}))
         if problems:
@@ -218,6 +235,11 @@ def _is_whole(least: int, most: int) -> Callable[[object], bool]:
     return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
+def _is_period(value: object) -> bool:
+    return value == NONE or _is_whole(1, MOST_PERIOD)(value)
+
+
+_PERIOD = Message(_('1 to {most:,} seconds, or "{none}"'), {"most": MOST_PERIOD, "none": NONE})
 _TEXT = Message(_("text of 1 to {most} bytes in UTF-8 (a Korean letter takes 3)"), {"most": LONGEST_NAME})
 _SETTINGS: dict[str, tuple[Callable[[object], bool], Message]] = {
     "currency_name": (_is_text, _TEXT),
@@ -233,6 +255,7 @@ _SETTINGS: dict[str, tuple[Callable[[object], bool], Message]] = {
         _is_whole(1, MOST_KM_PER_DAY),
         Message(_("a whole number from 1 to {most:,}"), {"most": MOST_KM_PER_DAY}),
     ),
+    **dict.fromkeys(DEFAULT_PERIODS, (_is_period, _PERIOD)),
     "time_zone": (_is_zone, Message(_("the name of a time zone, such as Asia/Seoul"))),
 }
 """Each setting with its check and what it must be."""

@@ -35,7 +35,7 @@ For example:
   city.currency.transfer(merchant, 12_500, {{"from": resident}})
   reading = city.vehicles.entryOf(ODOMETER, READ, 0, chain.time(), 48_200)
   city.vehicles.record(vehicle, reading, NO_DOCUMENT, {{"from": inspector}})
-  city.ballots.vote(poll, 0, 0b010, {{"from": resident}})
+  city.ballots.vote(poll, 1, 0b010, {{"from": resident}})
 
 A payment that the resident signs and somebody else relays:
   payment = city.payment(resident, merchant, 5_000)

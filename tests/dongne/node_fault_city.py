@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eth_account.signers.local import LocalAccount
 
 from dongne import book as books
-from dongne.ballot import BallotBox, Booth, ElectoralRoll, PollSpec, Rule, VoterList, districts_of, publish, write_votes
+from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, VoterList, districts_of, publish, write_votes
 from dongne.currency import (
     AcceptRecovery,
     CashOutDesk,
@@ -231,12 +231,18 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot show": Case(("1",)),
         "ballot recount": Case(("1",)),
         "ballot check": Case(("1", "0")),
+        "ballot receipt": Case(("1", "0", "--out", "receipt.json")),
+        "ballot verify": Case(("receipt.json",), passes=False),
         "ballot open": Case(("poll.toml", "--yes"), elections),
         "ballot cast": Case(("1", "votes.jsonl"), relayer),
+        "ballot cancel": Case(("2", "sheet.json", "--yes"), elections),
         "ballot roll list": Case(),
         "ballot roll show": Case(("1",)),
         "ballot roll audit": Case(("1",)),
-        "ballot roll register": Case(("voters.csv", "--yes"), elections),
+        "ballot roll register": Case(("voters.csv", "--yes"), city[Role.ROLL_OFFICER]),
+        "ballot roll withdraw": Case(("1", "sheet.json", "--yes"), city[Role.ROLL_OFFICER], passes=False),  # too late
+        "ballot roll prove-duplicate": Case(("1", "0", "1"), relayer, passes=False),  # there is none
+        "export": Case(("--out", "exported.csv", "--format", "csv"), **offline),  # but for the chain's number
         "index once": Case(("--give-up", "0")),
         "index follow": Case(("--until", "1", "--give-up", "0")),
         "index status": Case(),
@@ -462,13 +468,26 @@ def _sold(suite: LocalSuite, vehicle: VehicleId) -> Agreement:
 
 
 def _fill_ballot(suite: LocalSuite) -> None:
-    officer, voter = suite.officers[Role.ELECTION_OFFICER], bytes.fromhex(RESIDENT.address[2:])
+    officer, voter = suite.officers[Role.ROLL_OFFICER], bytes.fromhex(RESIDENT.address[2:])
     voters = VoterList((voter,), districts_of([(7, 1)]))
     roll = publish(suite.client(ElectoralRoll), voters, lambda call: call.transact(officer))
     start = suite.chain.timestamp() + 60
-    spec = PollSpec(roll or 0, Rule.EXACTLY_ONE, 2, 1, start, FAR, bytes(32), "", ((0, 1),))
-    suite.client(BallotBox).open(spec).transact(officer)
+    spec = PollSpec(roll or 0, start, FAR, "Which?", ("one", "another"), ((0, 1),))
+    for poll in (spec, replace(spec, start=start + 86_400 * 365)):
+        suite.client(BallotBox).open(poll).transact(suite.officers[Role.ELECTION_OFFICER])
     suite.move_clock_to(start)
+
+
+_POLL = f"""question = "Which?"
+options = ["one", "another"]
+document = "poll.toml.txt"
+document_uri = ""
+roll = 1
+rule = "exactly-one"
+start = {LATER}T00:00:00+09:00
+end = {LATER}T12:00:00+09:00
+aim = "election"
+"""
 
 
 def _city_file(suite: LocalSuite) -> str:
@@ -479,9 +498,8 @@ def _city_file(suite: LocalSuite) -> str:
 def _write_files(suite: LocalSuite, folder: Path) -> None:
     payment = Payment(RESIDENT.address, SHOP.address, 5, 0, FAR, bytes(32))
     signed = payment.sign(RESIDENT, suite.client(LocalCurrency).domain())
-    vote = Booth(suite.client(BallotBox).domain(), 1).sign(0, 1, RESIDENT)
+    vote = suite.client(BallotBox).booth(1).sign(0, 1, RESIDENT)
     write_votes(folder / "votes.jsonl", 1, [vote])
-    poll = f'content = "poll.toml.txt"\ncontent_uri = ""\nroll = 1\nrule = "exactly-one"\noptions = 2\nstart = {LATER}'
     files = {
         "accounts.csv": f"address,kind\n{STRANGER},resident\n",
         "issues.csv": f"address,amount\n{RESIDENT.address},5\n",
@@ -496,7 +514,7 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "city.key": CITY_KEY.hex() + "\n",
         "poll.toml.txt": "Which?",
         "sheet.json": SHEET.read_text(encoding="utf-8"),
-        "poll.toml": f"{poll}T00:00:00+09:00\nend = {LATER}T12:00:00+09:00\n",
+        "poll.toml": _POLL,
         "voters.csv": f"address,district\n{STRANGER},7\n",
         "city.toml": _city_file(suite),
     }
