@@ -26,8 +26,11 @@ from dongne.currency import (
 )
 from dongne.currency.cash_out_file import cash_out_line
 from dongne.currency.files import purpose_of
+from dongne.currency.incentives import Incentives, compute_list
+from dongne.currency.incentives import Terms as IncentiveTerms
 from dongne.currency.vouchers import Grant, GrantPlan, Terms, VoucherPayment, Vouchers
 from dongne.currency.vouchers.spending import spending_line
+from dongne.months import begin_of, month_of
 from dongne.signing import expand, sign
 from dongne.suite import Role
 from dongne.vehicle import (
@@ -48,7 +51,7 @@ from scripts.localchain.suite import LocalSuite, funded
 from tests.dongne.faulty_node import FaultyNode
 
 RESIDENT, SHOP, FROZEN, GARAGE = funded(10), funded(11), funded(12), funded(13)
-STRANGER, FUNDER = funded(14).address, funded(15)
+STRANGER, FUNDER, PUB = funded(14).address, funded(15), funded(16)
 CITY_KEY, VIN = bytes(range(32)), "4T1BG22K3XU414256"
 VEHICLE = "0x" + vehicle_id(VIN, CITY_KEY).hex()
 OTHER_VEHICLE = "0x" + "12" * 32
@@ -145,6 +148,17 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency cash-out class": Case((SHOP.address,)),
         "currency table show": Case(),
         "currency table set": Case(("resident:merchant", "--yes"), supervisor),
+        "currency incentive list": Case(),
+        "currency incentive show": Case(("1",)),
+        "currency incentive open": Case(("incentive.toml", "--yes"), supervisor),
+        "currency incentive fund": Case(("1", "5"), FUNDER),
+        "currency incentive close": Case(("1", "--yes"), guardian),
+        "currency incentive compute": Case(("1", "--out", "computed.csv")),
+        "currency incentive publish": Case(("1", "cashback.csv", "--yes"), city[Role.INCENTIVE_OFFICER]),
+        "currency incentive reject": Case(("2", "--yes"), guardian),
+        "currency incentive pay": Case(("2", "cashback.csv"), relayer),
+        "currency incentive verify": Case(("2",)),
+        "currency incentive sweep": Case(("1",), relayer, passes=False),  # not over
         "voucher list": Case(),
         "voucher show": Case(("1",)),
         "voucher open": Case(("programme.toml", "--yes"), supervisor),
@@ -311,6 +325,7 @@ def _fill_currency(suite: LocalSuite) -> None:
     )
     currency.transfer(SHOP.address, 100).transact(RESIDENT)
     currency.freeze(FROZEN.address).transact(holds)
+    _reward(suite)
     desk = suite.client(CashOutDesk)
     for number in range(2):
         desk.request(_cash_out(suite, bytes([number + 1]) * 32)).transact(suite.relayer)
@@ -318,6 +333,25 @@ def _fill_currency(suite: LocalSuite) -> None:
     _dispute(suite)
     _announce_recovery(suite)
     _open_programme(suite)
+
+
+def _reward(suite: LocalSuite) -> None:
+    """A month has passed: of programme 1 the list is to be published, of programme 2 it is to be paid."""
+    incentives, currency, officers = suite.client(Incentives), suite.client(LocalCurrency), suite.officers
+    currency.register(Kind.INSTITUTION, [FUNDER.address]).transact(officers[Role.MEMBERSHIP_OFFICER])
+    currency.register(Kind.MERCHANT, [PUB.address], 8).transact(officers[Role.MEMBERSHIP_OFFICER])
+    suite.issue([Issue(FUNDER.address, 1_000)], bytes(30) + b"\x01\x01")
+    currency.approve(incentives.address, 200).transact(FUNDER)
+    currency.transfer(PUB.address, 100).transact(RESIDENT)
+    month = month_of(suite.chain.timestamp())
+    for number, trade in ((1, 7), (2, 8)):
+        terms = IncentiveTerms(FUNDER.address, month, month + 20, 1_000, 50, (trade,))
+        incentives.open(terms).transact(officers[Role.CURRENCY_SUPERVISOR])
+        incentives.fund(number, 100).transact(FUNDER)
+    suite.move_clock_to(begin_of(month + 1) + 7 * 86_400)
+    listed = compute_list(incentives, currency, 2, month)
+    incentives.publish(2, listed).transact(officers[Role.INCENTIVE_OFFICER])
+    suite.pass_time(3 * 86_400)
 
 
 def _dispute(suite: LocalSuite) -> None:
@@ -334,7 +368,6 @@ def _dispute(suite: LocalSuite) -> None:
 def _open_programme(suite: LocalSuite) -> None:
     """Programme 1 has money, the resident has spent some of a voucher, and a list for books is published."""
     vouchers, currency, officers = suite.client(Vouchers), suite.client(LocalCurrency), suite.officers
-    currency.register(Kind.INSTITUTION, [FUNDER.address]).transact(officers[Role.MEMBERSHIP_OFFICER])
     suite.issue([Issue(FUNDER.address, 1_000)], bytes(31) + b"\x01")
     terms = Terms(FUNDER.address, suite.chain.timestamp(), FAR, 6_000, 500, (7,))
     vouchers.open(terms).transact(officers[Role.CURRENCY_SUPERVISOR])
@@ -366,6 +399,15 @@ expiry = 2090-03-01T00:00:00
 rest_after_percent = 60
 cap = "300"
 categories = [7]
+'''
+
+
+_INCENTIVE = f'''funder = "{FUNDER.address}"
+first_month = "2089-12"
+last_month = "2090-02"
+rate_bps = 500
+cap = "300"
+categories = [9]
 '''
 
 
@@ -465,6 +507,8 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "cash-outs.jsonl": cash_out_line(_cash_out(suite, b"\x07" * 32), 0) + "\n",
         "spendings.jsonl": spending_line(*_spending(suite), 0) + "\n",
         "programme.toml": _PROGRAMME,
+        "incentive.toml": _INCENTIVE,
+        "cashback.csv": f"address,purchases\n{RESIDENT.address},100\n",
         "payouts.csv": f"id,merchant,amount\n0,{SHOP.address},10\n",
         "sales.csv": f"vin,odometer_km,saledate\n{VIN},12,2020-01-01\n",
         "city.key": CITY_KEY.hex() + "\n",
