@@ -1,7 +1,7 @@
 """A chain as the clients see it: connect, read, read logs, carry out calls."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,8 +24,11 @@ from dongne.rpc import RETRY_SECONDS, Nodes, Provider
 from dongne.sending import FileOutbox, Listener, Policy, Sender, simulated, why_refused
 from dongne.transactions import Signer, signer_of
 
-LOGS_SPAN = 10_000
-"""Blocks asked for in one request for logs; halved where a node refuses."""
+LOGS_SPAN, FIRST_SPAN = 10_000, 500
+"""Most blocks asked for in one request for logs, and how many at first; halved where a node refuses."""
+
+MANY_LOGS = 20_000
+"""Logs of one answer, after which fewer blocks are asked for: about 20 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +220,21 @@ class Chain:
     def logs(
         self, address: ChecksumAddress, topics: Sequence[Any], first: int, last: int | None = None
     ) -> Iterator[LogReceipt]:
-        """Logs of a contract in order, asked for in spans that the node accepts."""
+        """Logs of a contract in order, typed."""
+        for log in self.raw_logs(address, topics, first, last):
+            with self.answers():
+                typed = log_of(log)
+            yield typed
+
+    def raw_logs(
+        self, address: ChecksumAddress, topics: Sequence[Any], first: int, last: int | None = None
+    ) -> Iterator[Mapping[str, Any]]:
+        """Logs of a contract in order, as JSON-RPC has them: for whoever reads millions.
+
+        They are asked for in spans of blocks that the node accepts, and that hold no more logs than memory should.
+        """
         last = self.block_number() if last is None else last
-        span = LOGS_SPAN
+        span = min(FIRST_SPAN, LOGS_SPAN)
         while first <= last:
             until = min(first + span - 1, last)
             try:
@@ -231,15 +246,16 @@ class Chain:
                 continue
             yield from found
             first = until + 1
+            span = max(span // 2, 1) if len(found) > MANY_LOGS else min(span * 2, LOGS_SPAN)
 
-    def _logs(self, address: ChecksumAddress, topics: Sequence[Any], first: int, last: int) -> list[LogReceipt]:
+    def _logs(self, address: ChecksumAddress, topics: Sequence[Any], first: int, last: int) -> list[Mapping[str, Any]]:
         hexadecimal = [_as_hexadecimal(topic) for topic in topics]
         query = {"address": address, "topics": hexadecimal, "fromBlock": hex(first), "toBlock": hex(last)}
         found = self.nodes.ask("eth_getLogs", query)
         with self.answers():
             if not isinstance(found, list):
                 raise TypeError("logs come as a list")
-            return [log_of(each) for each in found]
+        return found
 
     @contextmanager
     def answers(self) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """How many blocks are asked for at a time: fewer where the node refuses, more again where it does not."""
 
-LARGEST, FIRST = 50_000, 2_000
+LARGEST, FIRST = 50_000, 64
 ENOUGH_LOGS = 20_000
 """Logs of a span that are plenty: more take memory and make nothing faster."""
 
