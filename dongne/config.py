@@ -1,7 +1,7 @@
 """Settings, read once from the environment and frozen; wrong ones fail at the start with what to fix."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from math import inf
 from pathlib import Path
@@ -39,6 +39,9 @@ class Settings:
         language: of what people read (DONGNE_LANG, else the locale's).
         keystore: of the sender (DONGNE_KEYSTORE).
         password_file: with the keystore's password (DONGNE_KEYSTORE_PASSWORD_FILE).
+        signer: what signs where no keystore is named: a command, or Web3Signer's address (DONGNE_SIGNER).
+        sender: whose transactions it signs (DONGNE_SENDER).
+        private_key: a key that a secrets manager put there (DONGNE_PRIVATE_KEY); never shown.
         retry_seconds: how long a request is repeated while the nodes fail (DONGNE_RETRY_SECONDS).
         max_fee: most that a unit of gas may cost, wei (DONGNE_MAX_FEE, in gwei).
         confirmations: blocks that must hold a transaction before a command goes on (DONGNE_CONFIRMATIONS); 0 for
@@ -56,6 +59,9 @@ class Settings:
     language: Language = "en"
     keystore: Path | None = None
     password_file: Path | None = None
+    signer: str | None = None
+    sender: str | None = None
+    private_key: str | None = field(default=None, repr=False)
     retry_seconds: float = 20
     max_fee: int = 500 * _GWEI
     confirmations: int = 1
@@ -80,6 +86,9 @@ class Settings:
             password_file=_path(environment.get("DONGNE_KEYSTORE_PASSWORD_FILE")),
             store=environment.get("DONGNE_STORE") or None,
             city=_path(environment.get("DONGNE_CITY")),
+            signer=environment.get("DONGNE_SIGNER") or None,
+            sender=environment.get("DONGNE_SENDER") or None,
+            private_key=environment.get("DONGNE_PRIVATE_KEY") or None,
             **_sending(environment),
         )
 

@@ -261,7 +261,7 @@ class Nodes:
 
     def _post(self, payload: Any) -> Any:
         """What a node says, as JSON."""
-        url, data = self.urls[self._at], json.dumps(payload)
+        url, data = self.urls[self._at], json.dumps(payload, default=_as_json)
         try:
             response = self._session.post(url, data=data, headers=_HEADERS, timeout=_TIMEOUT)
         except requests.RequestException as error:
@@ -340,6 +340,15 @@ def _says_too_often(answer: Any) -> bool:
         return False
     message = str(error.get("message", "")).lower()
     return not any(words in message for words in _ANSWER_TOO_LONG)
+
+
+def _as_json(value: Any) -> Any:
+    """What web3 hands over unformatted: bytes, and mappings of its own."""
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be asked for")
 
 
 def _code(error: Mapping[str, Any]) -> int:

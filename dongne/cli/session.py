@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dongne.contract import ContractClient
     from dongne.sending import Policy
     from dongne.store.database import Store
+    from dongne.transactions import Signer
 
 Client = TypeVar("Client", bound="ContractClient")
 
@@ -109,25 +110,41 @@ class Session:
         options = self.sending
         if options.safe:
             return SafeFile(address_of(options.safe), self.chain.id, options.safe_file or SAFE_FILE, self.note)
-        keystore = options.keystore or self.settings.keystore
-        if keystore is None:
-            raise MissingSender()
-        return self._rehearsal(keystore) if options.dry_run else self._key_sender(keystore)
+        return self._rehearsal() if options.dry_run else self._key_sender()
 
-    def _rehearsal(self, keystore: Path) -> "Executor":
+    def _rehearsal(self) -> "Executor":
         from dongne.cli.sender import Rehearsal
         from dongne.keys import address_in
 
-        address = address_in(keystore) or self.unlock(keystore, self.sending.password_file).address
-        return Rehearsal(address, self.note)
+        keystore = self._keystore
+        return Rehearsal((keystore and address_in(keystore)) or self._signer().address, self.note)
 
-    def _key_sender(self, keystore: Path) -> "Executor":
+    def _key_sender(self) -> "Executor":
         from dongne.cli.sender import KeySender
         from dongne.sending import Listener
 
-        key = self.unlock(keystore, self.sending.password_file)
-        listener = Listener(sent=self.sent, replaced=self.replaced)
-        return KeySender(self.chain.sender(key, self.settings.deployments, policy=self._policy(), listener=listener))
+        listener, folder = Listener(sent=self.sent, replaced=self.replaced), self.settings.deployments
+        return KeySender(self.chain.sender(self._signer(), folder, policy=self._policy(), listener=listener))
+
+    @property
+    def _keystore(self) -> Path | None:
+        """The sender's keystore, unless the settings name a signer or a key in its place."""
+        elsewhere = self.settings.signer or self.settings.private_key
+        return self.sending.keystore or (None if elsewhere else self.settings.keystore)
+
+    def _signer(self) -> "LocalAccount | Signer":
+        """Who signs: the keystore of an option, else a signer or a key that the settings name, else their keystore."""
+        from dongne.addresses import address_of
+        from dongne.signers import external_signer, key_in
+
+        settings, keystore = self.settings, self._keystore
+        if keystore:
+            return self.unlock(keystore, self.sending.password_file)
+        if settings.signer:
+            return external_signer(settings.signer, address_of(settings.sender or ""))
+        if settings.private_key:
+            return key_in(settings.private_key)
+        raise MissingSender()
 
     def _policy(self) -> "Policy":
         from dongne.config import fee_of

@@ -23,8 +23,8 @@ class SpanSize:
         """The node does not answer so much at a time; False where it was asked for a single block."""
         if self.blocks == 1:
             return False
-        self._ceiling, self._served = self.blocks - 1, 0
         self.blocks //= 2
+        self._ceiling, self._served = self.blocks, 0
         return True
 
     def served(self, blocks: int, logs: int) -> None:

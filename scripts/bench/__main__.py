@@ -10,14 +10,19 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scripts.bench import indexing
+from scripts.bench import auditing, indexing, sending, signing
 from scripts.bench.figures import Figure, Section
 from scripts.deployment.artifacts import ROOT
 from scripts.localchain.stopping import stoppable
 
 REPORT = ROOT / "reports" / "bench.json"
 
-SECTIONS: dict[str, Section] = {"index": indexing.measure}
+SECTIONS: dict[str, Section] = {
+    "signing": signing.measure,
+    "audit": auditing.measure,
+    "sender": sending.measure,
+    "index": indexing.measure,
+}
 """What is measured, by the name of its part in the report."""
 
 

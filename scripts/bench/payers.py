@@ -44,7 +44,7 @@ class Payers:
         """Pay until there were so many payments on the chain."""
         while self.made < payments:
             count = min(BATCH, payments - self.made)
-            self._deliver(self.currency.pay_many([self._payment() for _ in range(count)]))
+            self._deliver(self.currency.pay_many([self.payment() for _ in range(count)]))
             self.made += count
 
     def grow_old(self, blocks: int) -> None:
@@ -52,7 +52,8 @@ class Payers:
         with self.suite.chain.answers():
             self.suite.chain.web3.manager.request_blocking(RPCEndpoint("anvil_mine"), [hex(blocks)])
 
-    def _payment(self) -> SignedPayment:
+    def payment(self) -> SignedPayment:
+        """The next payment, signed."""
         number = self._random.randrange(RESIDENTS)
         payer, nonce = self._residents[number], self._nonces[number]
         self._nonces[number] += 1

@@ -149,6 +149,9 @@ def serving(node: FaultyNode) -> Iterator[FaultyNode]:
             with suppress(BrokenPipeError, ConnectionResetError):
                 node.answer(self, body)
 
+        def do_GET(self):
+            node.keys(self)
+
         def log_message(self, *_):
             """Keep the test's output clean."""
 

@@ -227,3 +227,9 @@ def test_nodes_are_named_without_their_access_keys(upstream):
     port = upstream.rpartition(":")[2]
 
     assert Nodes([f"http://user:secret@127.0.0.1:{port}?key=secret"]).label == f"http://127.0.0.1:{port}/…"
+
+
+def test_bytes_are_asked_for_as_hexadecimal_digits(node):
+    topics = {"fromBlock": "0x0", "topics": [b"\x12" * 32]}
+
+    assert Nodes([node.url]).ask("eth_getLogs", topics) == []
