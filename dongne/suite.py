@@ -144,7 +144,7 @@ SUITE: dict[str, SuiteContract] = {
         SuiteContract(
             "VehicleRegistry",
             client="dongne.vehicle.registry:VehicleRegistry",
-            arguments=("registry_name", "registry_symbol", "plausible_km_per_day", "CityAccess"),
+            arguments=("registry_name", "registry_symbol", "paces", "CityAccess"),
             console="vehicles",
             opens={
                 Role.VEHICLE_REGISTRAR: ("register", "registerBatch"),
@@ -207,6 +207,12 @@ SUITE: dict[str, SuiteContract] = {
             arguments=("ElectoralRoll", "OutcomeRule", "poll_minimum_notice", "poll_minimum_duration", "CityAccess"),
             console="ballots",
             opens={Role.ELECTION_OFFICER: ("open", "cancel")},
+        ),
+        SuiteContract(
+            "RecordCodec",
+            client="dongne.vehicle.codec:RecordCodec",
+            arguments=(),
+            console="records",
         ),
     )
 }

@@ -1,7 +1,7 @@
 """What distinguishes one city's deployment from another's: names, limits, time zone, and who holds which role."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,13 @@ from dongne.deployment.errors import CityNotReadable, CityNotValid
 from dongne.errors import InputError
 from dongne.language import Joined, Message, Readable, _
 from dongne.suite import OFFICES, Role
+from dongne.vehicle import CLASSES, MOST_PACE, pack_paces
 
 LONGEST_NAME = 31
 """Bytes of a name that wallets sign for; longer ones do not fit one word."""
 
 MOST_DECIMALS = 6
 """More would leave too few whole units: there can be at most 2^64 - 1 base units."""
-
-MOST_KM_PER_DAY = 2**24 - 1
 
 MOST_DELAY = 365 * 24 * 3600
 """A mistyped delay could lock the roles for ever; nothing in a city is announced a year ahead."""
@@ -68,7 +67,7 @@ class City:
         residents_may_give: whether a resident may pay another resident.
         registry_name: name of the vehicle titles.
         registry_symbol: symbol of the vehicle titles.
-        plausible_km_per_day: odometer readings that rose faster are flagged as implausible.
+        plausible_km_per_day: odometer readings that rose faster are flagged as implausible; by class of vehicles.
         roll_objection_period: seconds between the freezing of a roll and the first poll that can be opened on it.
         poll_minimum_notice: seconds that a poll is announced ahead of its start, at least.
         poll_minimum_duration: seconds that a poll takes votes, at least.
@@ -84,7 +83,7 @@ class City:
     residents_may_give: bool = True
     registry_name: str = "Dongne Vehicle Title"
     registry_symbol: str = "DVT"
-    plausible_km_per_day: int = 1000
+    plausible_km_per_day: Sequence[int] = (1000, 2000, 2000, 2000, 2000, 1000)
     roll_objection_period: int = 0
     poll_minimum_notice: int = 0
     poll_minimum_duration: int = 0
@@ -94,6 +93,11 @@ class City:
     def transfer_table(self) -> int:
         """Who may pay whom, as `LocalCurrency` takes it."""
         return DEFAULT_TABLE | RESIDENTS_MAY_GIVE if self.residents_may_give else DEFAULT_TABLE
+
+    @property
+    def paces(self) -> int:
+        """Plausible km a day by class of vehicles, as `VehicleRegistry` takes it."""
+        return pack_paces(self.plausible_km_per_day)
 
     def holders(self) -> Iterator[tuple[Role, ChecksumAddress]]:
         """Each role with its holder; the administrator's a second time if there is a second one."""
@@ -231,6 +235,12 @@ def _is_zone(value: object) -> bool:
         return False
 
 
+def _are_paces(value: object) -> bool:
+    """Class 0, of private cars, is always used."""
+    is_pace = _is_whole(0, MOST_PACE)
+    return isinstance(value, list) and 0 < len(value) <= CLASSES and all(map(is_pace, value)) and value[0] > 0
+
+
 def _is_whole(least: int, most: int) -> Callable[[object], bool]:
     return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
@@ -252,8 +262,11 @@ _SETTINGS: dict[str, tuple[Callable[[object], bool], Message]] = {
     "registry_name": (_is_text, _TEXT),
     "registry_symbol": (_is_text, _TEXT),
     "plausible_km_per_day": (
-        _is_whole(1, MOST_KM_PER_DAY),
-        Message(_("a whole number from 1 to {most:,}"), {"most": MOST_KM_PER_DAY}),
+        _are_paces,
+        Message(
+            _("a list of 1 to {classes} whole numbers up to {most:,}, by class of vehicles; 0 for a class not used"),
+            {"classes": CLASSES, "most": MOST_PACE},
+        ),
     ),
     **dict.fromkeys(DEFAULT_PERIODS, (_is_period, _PERIOD)),
     "time_zone": (_is_zone, Message(_("the name of a time zone, such as Asia/Seoul"))),

@@ -76,14 +76,15 @@ class Plan:
         yield Message(
             _(
                 "For ever, once deployed: the contracts' code; {name} ({symbol}), {decimals} decimals; {registry}, "
-                "{pace:,} km a day. The deployer ends with no role: only the administrator changes roles afterwards."
+                "{pace} km a day by class of vehicles. The deployer ends with no role: only the administrator changes "
+                "roles afterwards."
             ),
             {
                 "name": city.currency_name,
                 "symbol": city.currency_symbol,
                 "decimals": city.currency_decimals,
                 "registry": city.registry_name,
-                "pace": city.plausible_km_per_day,
+                "pace": tuple(city.plausible_km_per_day),
             },
         )
 

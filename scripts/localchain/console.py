@@ -33,7 +33,7 @@ chain.undo()                                                           takes bac
 
 For example:
   city.currency.transfer(merchant, 12_500, {{"from": resident}})
-  reading = city.vehicles.entryOf(ODOMETER, READ, 0, chain.time(), 48_200)
+  reading = city.records.entryOf(ODOMETER, READ, 0, chain.time(), 48_200)
   city.vehicles.record(vehicle, reading, NO_DOCUMENT, {{"from": inspector}})
   city.ballots.vote(poll, 1, 0b010, {{"from": resident}})
 

@@ -15,6 +15,7 @@ from scripts.localchain.suite import LocalSuite, person
 
 NEW_RESIDENTS = 3
 _VINS = ("KMHCT41B1DU123456", "KNAGM4AD2D5012345")
+_CONTRACT = "The seller sells the car with VIN KMHEC41DBCA123456 to the buyer, as seen and inspected.\n"
 _OTHER_DISTRICT = 1_135_055_000
 _WEEK = 7 * 86_400
 
@@ -49,7 +50,7 @@ def _write_payments(file: Path, suite: LocalSuite, city: Inhabitants) -> None:
 
 
 def _write_vehicles(folder: Path, suite: LocalSuite, city: Inhabitants, owners: Sequence[str]) -> None:
-    """Two cars to register, and sales: one of them twice, with fewer kilometres the second time."""
+    """Two cars to register, a contract, and sales: of one car twice, with fewer kilometres the second time."""
     zone = ZoneInfo(suite.book.time_zone)
     today = datetime.fromtimestamp(suite.chain.timestamp(), zone)
     days = [f"{today - timedelta(days=days):%Y-%m-%d}" for days in (400, 30, 10)]
@@ -59,6 +60,7 @@ def _write_vehicles(folder: Path, suite: LocalSuite, city: Inhabitants, owners: 
         [(_VINS[0], owners[0], days[0], "12,400"), (_VINS[1], owners[1], days[0], "88,000")],
     )
     sales = [(_VINS[0], days[1], "31,800"), (_VINS[1], days[1], "97,300"), (_VINS[1], days[2], "64,000")]
+    (folder / "contract.txt").write_text(_CONTRACT, encoding="utf-8")
     _write_csv(folder / "sales.csv", ("vin", "odometer_km", "saledate"), [(vin, km, day) for vin, day, km in sales])
 
 

@@ -198,7 +198,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "vehicle sale release": Case(("paid.json", "--yes"), SHOP, passes=False),
         "vehicle sale cancel": Case(("paid.json", "--yes"), RESIDENT),
         "vehicle sale leave": Case(("paid.json",), SHOP, passes=False),  # nothing adverse
-        "vehicle sale dispute": Case(("paid.json",), SHOP),
+        "vehicle sale dispute": Case(("paid.json", "--yes"), SHOP),
         "vehicle sale decide": Case(("paid.json", "1"), city[Role.ARBITER], passes=False),
         "vehicle sale time-out": Case(("paid.json",), relayer, passes=False),
         "vehicle sale withdraw": Case((MONEY,), RESIDENT, passes=False),
