@@ -16,7 +16,7 @@ from dongne.chain import Chain
 from dongne.health.finding import Finding, fault, fine, weak
 from dongne.keys import address_in
 from dongne.language import _
-from dongne.outbox import FOLDER
+from dongne.sending.outbox import FOLDER
 
 FUNDS, KEYS, UNDER_WAY = _("ether for gas"), _("key files"), _("transactions under way")
 
