@@ -26,7 +26,7 @@ from tests.docs.pages import ROOT, Page, pages, rows, tables
 
 CONTRACTS, FORMATS, OPERATIONS = Page("docs/contracts.md"), Page("docs/formats.md"), Page("docs/operations.md")
 DEPENDENCIES, ARCHITECTURE = Page("docs/dependencies.md"), Page("docs/architecture.md")
-TOP_FOLDERS = {"contracts", "dongne", "scripts", "tests", "tools", "docs"}
+TOP_FOLDERS = {"contracts", "dongne", "scripts", "tests", "tools", "docs", "deploy"}
 MADE_BY_COMMANDS = {"deployments", "reports", "build", "node_modules"}
 
 each_page = pytest.mark.parametrize("page", pages(), ids=lambda page: page.path)
