@@ -11,6 +11,7 @@ from dongne.language import Language, Message, _
 
 DEFAULT_RPC = "http://127.0.0.1:8545"
 _PROJECT_MARK = "brownie-config.yaml"
+_PROVER = "prover"
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -36,6 +37,7 @@ class Settings:
         language: of what people read (DONGNE_LANG, else the locale's).
         keystore: of the sender (DONGNE_KEYSTORE).
         password_file: with the keystore's password (DONGNE_KEYSTORE_PASSWORD_FILE).
+        prover: folder of what makes and checks proofs of secret votes (DONGNE_PROVER); else in the user's data folder.
     """
 
     URL: ClassVar[str] = _("an http:// or https:// address, e.g. http://127.0.0.1:8545")
@@ -46,6 +48,7 @@ class Settings:
     language: Language = "en"
     keystore: Path | None = None
     password_file: Path | None = None
+    prover: Path = Path(_PROVER)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], folder: Path | None = None) -> "Settings":
@@ -62,6 +65,7 @@ class Settings:
             language=_language(environment),
             keystore=_path(environment.get("DONGNE_KEYSTORE")),
             password_file=_path(environment.get("DONGNE_KEYSTORE_PASSWORD_FILE")),
+            prover=_path(environment.get("DONGNE_PROVER")) or _data_folder(environment) / _PROVER,
         )
 
 
@@ -82,6 +86,12 @@ def without_secrets(url: str) -> str:
 
 def _path(text: str | None) -> Path | None:
     return Path(text) if text else None
+
+
+def _data_folder(environment: Mapping[str, str]) -> Path:
+    """Where programs keep their data for a user (XDG base directories)."""
+    named = environment.get("XDG_DATA_HOME")
+    return (Path(named) if named else Path(environment.get("HOME") or Path.cwd()) / ".local" / "share") / "dongne"
 
 
 def _deployments_around(folder: Path) -> Path:
