@@ -11,8 +11,8 @@ interface IPollTerms {
 
     /// @notice Checks everything but the period, and packs what votes are checked against.
     /// @dev Reverts with `RollNotFrozen`, `RollWasWithdrawn`, `RollOpenToObjections`, `BadQuestion`, `BadOptions`,
-    /// `BadLabel`, `LabelTwice`, `BadPicks`, `BadCosts`, `BadRangeCount`, `BadRange`, with the roll's `UnknownRoll`, and
-    /// with the errors of `IOutcomeRule.check`.
+    /// `BadLabel`, `LabelTwice`, `BadPicks`, `BadCosts`, `BadRangeCount`, `BadRange`, with the roll's `UnknownRoll`,
+    /// and with the errors of `IOutcomeRule.check`.
     /// @param spec What is decided.
     /// @param termsHash Hash of everything that is decided, by the box's own rule.
     /// @return paper What the poll's blob holds behind its first byte (`BallotPaper`).

@@ -11,11 +11,11 @@ import {RollId} from "./RollId.sol";
 /// @notice Secret ballots on a frozen electoral roll: everyone sees who takes part and what is voted, and nobody sees
 /// who voted what.
 /// @dev Three steps, each after the other. (1) A voter signs a commitment with the key on the roll; the box keeps one
-/// for each voter. (2) The officer publishes the root of the tree of all commitments (Semaphore's LeanIMT), which anyone
-/// can compute from the logs. (3) A voter proves in zero knowledge to be one of them, with a nullifier that is the same
-/// whenever the same identity votes in the same poll. Votes are secret only among those who registered, as long as the
-/// voter keeps the secret and sends no vote from an own account; they are not free of coercion, since a voter can show
-/// the secret. The tally so far is public.
+/// for each voter. (2) The officer publishes the root of the tree of all commitments (Semaphore's LeanIMT), which
+/// anyone can compute from the logs. (3) A voter proves in zero knowledge to be one of them, with a nullifier that is
+/// the same whenever the same identity votes in the same poll. Votes are secret only among those who registered, as
+/// long as the voter keeps the secret and sends no vote from an own account; they are not free of coercion, since a
+/// voter can show the secret. The tally so far is public.
 interface ISecretBallotBox {
     // Types
 
@@ -105,13 +105,7 @@ interface ISecretBallotBox {
 
     /// @notice A smart account registered, as member `member`: by its own call, then `signature` is empty, or by a
     /// signature that it accepts.
-    event AccountRegistered(
-        PollId indexed poll,
-        uint256 member,
-        uint256 index,
-        uint256 commitment,
-        bytes signature
-    );
+    event AccountRegistered(PollId indexed poll, uint256 member, uint256 index, uint256 commitment, bytes signature);
 
     /// @notice Some registrations of a batch were not accepted. `items` repeats: place in the batch (3 bytes, from 0),
     /// voter index (3), reason (1, a `RegistrationSkip`).
@@ -210,8 +204,8 @@ interface ISecretBallotBox {
     /// @notice Counts a packed batch of votes (`SecretVote`). Anyone may send it; a voter should not.
     /// @dev Each proof is one of membership in the group, with the nullifier of the scope `scopeOf(poll)` and the
     /// message `messageOf(poll, choices)`. Invalid votes are skipped and logged with a reason; even a batch of only
-    /// invalid votes does not revert. All proofs are judged together, and one by one only where that fails. Reverts with
-    /// `UnknownPoll`, `PollWasCancelled`, `PollNotOpen`, `GroupNotPublished`, `MalformedItems`, `TooLittleGas`.
+    /// invalid votes does not revert. All proofs are judged together, and one by one only where that fails. Reverts
+    /// with `UnknownPoll`, `PollWasCancelled`, `PollNotOpen`, `GroupNotPublished`, `MalformedItems`, `TooLittleGas`.
     /// @return counted How many votes were counted.
     function castSecretVotes(PollId poll, bytes calldata batch) external returns (uint256 counted);
 

@@ -28,10 +28,5 @@ interface ISecretVoteVerifier {
     /// @param scope As the circuit takes it.
     /// @param depth Of the circuit, 1 to 32.
     /// @param claims For each proof ten words: message, nullifier, then the eight of the proof.
-    function verifyAll(
-        uint256 root,
-        uint256 scope,
-        uint256 depth,
-        bytes calldata claims
-    ) external view returns (bool);
+    function verifyAll(uint256 root, uint256 scope, uint256 depth, bytes calldata claims) external view returns (bool);
 }

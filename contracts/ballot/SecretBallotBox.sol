@@ -32,18 +32,20 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
     // Constants and immutables
 
     bytes32 private constant REGISTRATION_TYPEHASH = keccak256(
-        "Registration(string statement,string question,bytes32 document,bytes32 terms,uint256 poll,address voter,uint256 commitment)"
+        "Registration(string statement,string question,bytes32 document,bytes32 terms,uint256 poll,"
+        "address voter,uint256 commitment)"
     );
     bytes32 private constant STATEMENT = keccak256(
-        "I register this commitment for the secret ballot on this question. It admits one vote, and does not show which."
+        "I register this commitment for the secret ballot on this question. "
+        "It admits one vote, and does not show which."
     );
     bytes32 private constant SCOPE_TYPEHASH = keccak256(
         "Scope(uint256 chainId,address box,uint256 poll,bytes32 terms)"
     );
     uint256 private constant WORD_BITS = 256;
 
-    /// @inheritdoc ISecretBallotBox
-    uint256 public constant depth = 24;
+    /// @dev Of the circuit: a group may have as many members as a roll has voters.
+    uint256 private constant DEPTH = 24;
 
     /// @inheritdoc ISecretBallotBox
     IElectoralRoll public immutable rolls;
@@ -208,6 +210,11 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
     // Views
 
     /// @inheritdoc ISecretBallotBox
+    function depth() external pure returns (uint256) {
+        return DEPTH;
+    }
+
+    /// @inheritdoc ISecretBallotBox
     function pollOf(PollId poll) external view returns (SecretPoll memory) {
         return _known(poll);
     }
@@ -330,7 +337,7 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
         check.verifier = g.verifier;
         check.root = g.root;
         check.scope = ProofCheckLibrary.hashed(_scope(poll, check.paper));
-        check.depth = depth;
+        check.depth = DEPTH;
         check.rule = ChoiceRuleLibrary.from(check.paper, p.least, p.most);
         check.added = new uint256[](TallyLanes.wordsFor(p.options));
     }

@@ -48,12 +48,7 @@ contract SecretVoteVerifier is SemaphoreVerifier {
     // Views
 
     /// @dev See `ISecretVoteVerifier`.
-    function verifyAll(
-        uint256 root,
-        uint256 scope,
-        uint256 depth,
-        bytes calldata claims
-    ) external view returns (bool) {
+    function verifyAll(uint256 root, uint256 scope, uint256 depth, bytes calldata claims) external view returns (bool) {
         uint256 count = claims.length / CLAIM_BYTES;
         if (count == 0 || claims.length % CLAIM_BYTES != 0 || root >= r || scope >= r) return false;
         if (depth < MIN_DEPTH || depth > MAX_DEPTH) return false;

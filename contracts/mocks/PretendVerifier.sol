@@ -2,8 +2,8 @@
 pragma solidity 0.8.30;
 
 /// @title Pretend verifier
-/// @notice Takes a hash over the signals for a proof of them, so that tests need no cryptography; and, where a test wants
-/// that, misbehaves. For tests only.
+/// @notice Takes a hash over the signals for a proof of them, so that tests need no cryptography; and, where a test
+/// wants that, misbehaves. For tests only.
 contract PretendVerifier {
     // Types
 
@@ -16,6 +16,10 @@ contract PretendVerifier {
         AnswersShort,
         RefusesTogether
     }
+
+    // Errors
+
+    error Misbehaves();
 
     // Constants and immutables
 
@@ -65,7 +69,7 @@ contract PretendVerifier {
 
     function _misbehave(bool together) private view {
         if (mood == Mood.Refuses || (mood == Mood.RefusesTogether && together)) _answer(0, 32);
-        if (mood == Mood.Reverts) revert();
+        if (mood == Mood.Reverts) revert Misbehaves();
         while (mood == Mood.Burns) {}
         if (mood == Mood.AnswersTwo) _answer(2, 32);
         if (mood == Mood.AnswersShort) _answer(1 << 255, 31);

@@ -1,4 +1,4 @@
-"""Actors of a secret ballot: a roll of voters with keys and one smart account, and a verifier that needs no cryptography."""
+"""Actors of a secret ballot: voters with keys, one with a smart account, and a verifier without cryptography."""
 
 from dataclasses import dataclass, replace
 
@@ -227,6 +227,6 @@ def tag(root, nullifier, message, scope):
 
 
 def prove(opened, nullifier, choices, *, of=None, proved=None):
-    """A vote with a pretended proof; of another poll, or of another nullifier, root or choices, where a test wants that."""
+    """A vote with a pretended proof; of another poll, nullifier, root or choices where a test wants that."""
     signals = (of or opened).signals(**{"nullifier": nullifier, "choices": choices, **(proved or {})})
     return SecretVote(choices, nullifier, tag(*signals) + bytes(224))

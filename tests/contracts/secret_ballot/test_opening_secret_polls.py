@@ -1,4 +1,4 @@
-"""A secret poll is opened once, by the officer, with terms that voters can rely on; until its start it can be cancelled."""
+"""A secret poll is opened once, with terms that voters can rely on; until its start it can be cancelled."""
 
 from dataclasses import replace
 

@@ -125,7 +125,7 @@ class Voting:
     def invariant_nullifiers(self):
         for poll, counted in zip(self.polls, self.counted, strict=True):
             spent = {number for number in range(1, IDENTITIES + 1) if self.box.isSpent(poll.number, number)}
-            assert spent == {number for number in counted}
+            assert spent == set(counted)
 
     def make(self, poll, identity, choices, flaw):
         """A vote, and whether its proof is of something else."""

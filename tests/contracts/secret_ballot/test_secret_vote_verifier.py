@@ -1,4 +1,4 @@
-"""The verifier takes real proofs, alone and together, and no other; the proofs are of circuit 24, made once by snarkjs."""
+"""The verifier takes real proofs, alone and together, and no other; snarkjs made them once, of circuit 24."""
 
 import json
 from pathlib import Path
