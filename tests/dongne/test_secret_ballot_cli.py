@@ -233,7 +233,7 @@ def test_a_poll_can_be_cancelled_before_its_start(office, roll):
     reason = office.folder / "reason.txt"
     reason.write_text("The question was wrong.")
 
-    said = office.json("ballot", "secret", "cancel", poll, "--document", reason, key="officer")
+    said = office.json("ballot", "secret", "cancel", poll, reason, key="officer")
 
     assert said["cancelled"]
     assert office.city.client(SecretBallotBox).state(poll).cancelled

@@ -24,7 +24,7 @@ from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.secret.group import app, prover_of, show_outcomes
 from dongne.cli.secret.terms import secret_terms, secret_terms_facts
-from dongne.cli.session import Session
+from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import Poll
 from dongne.language import _
 
@@ -84,25 +84,25 @@ _SURE = _(
     app,
     "cancel",
     sends=True,
-    epilog=_("Example: dongne ballot secret cancel 1 --document reason.txt --uri https://… --keystore officer.json"),
+    epilog=_("Example: dongne ballot secret cancel 2 reason.pdf --uri https://vote.example/reason.pdf"),
 )
 def cancel_poll(
     session: Session,
     poll: Poll,
-    document: Annotated[Path, typer.Option(help=_("Document that gives the reason; its hash is published"))],
-    uri: Annotated[str, typer.Option(help=_("Where that document can be had"))] = "",
+    document: Annotated[Path, typer.Argument(metavar="DOCUMENT", help=_("The document with the reason; it is public"))],
+    uri: Annotated[str, typer.Option("--uri", help=_("Where the document can be had"))] = "",
 ) -> None:
-    """Cancel a secret poll before its start, for a published reason."""
-    box, reason = session.client(SecretBallotBox), read_document(document)
-    box.state(poll)
+    """Cancel a secret poll before its start, with a reason. Nothing stops a poll that has started."""
+    box = session.client(SecretBallotBox)
+    question, reason = box.opening(poll).decided().poll.question, read_document(document)
     session.sender.settle()
-    session.confirm(_("Cancel secret poll {poll}? It cannot be taken back."), poll=poll)
-    receipt = session.sender.deliver(box.cancel(poll, reason.hash, uri))
-    cancelled = receipt is not None
-    session.show(
-        {"poll": poll, "cancelled": cancelled, "document": "0x" + reason.hash.hex()},
-        lambda: session.text(_("Secret poll {poll} is cancelled.") if cancelled else _("Nothing was sent."), poll=poll),
+    session.confirm(
+        _("Cancel secret poll {poll}, “{question}”? It cannot be taken back."), poll=poll, question=question
     )
+    receipt = session.sender.deliver(box.cancel(poll, reason.hash, uri))
+    data = {"poll": poll, "cancelled": receipt is not None, "document": "0x" + reason.hash.hex(), "uri": uri}
+    rows = (Fact(_("question"), question), Fact(_("cancelled before its start"), Yes(receipt is not None)))
+    session.show(data, lambda: session.facts(session.text(_("Secret poll {poll}"), poll=poll), *rows))
 
 
 @command(
