@@ -37,6 +37,8 @@ class Settings:
         language: of what people read (DONGNE_LANG, else the locale's).
         keystore: of the sender (DONGNE_KEYSTORE).
         password_file: with the keystore's password (DONGNE_KEYSTORE_PASSWORD_FILE).
+        store: address of the database (DONGNE_STORE); None for a file beside the address books.
+        city: the city's file (DONGNE_CITY), for a deployment.
         prover: folder of what makes and checks proofs of secret votes (DONGNE_PROVER); else in the user's data folder.
     """
 
@@ -48,6 +50,8 @@ class Settings:
     language: Language = "en"
     keystore: Path | None = None
     password_file: Path | None = None
+    store: str | None = None
+    city: Path | None = None
     prover: Path = Path(_PROVER)
 
     @classmethod
@@ -65,6 +69,8 @@ class Settings:
             language=_language(environment),
             keystore=_path(environment.get("DONGNE_KEYSTORE")),
             password_file=_path(environment.get("DONGNE_KEYSTORE_PASSWORD_FILE")),
+            store=environment.get("DONGNE_STORE") or None,
+            city=_path(environment.get("DONGNE_CITY")),
             prover=_path(environment.get("DONGNE_PROVER")) or _data_folder(environment) / _PROVER,
         )
 

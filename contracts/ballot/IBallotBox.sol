@@ -7,11 +7,11 @@ import {PollId} from "./PollId.sol";
 import {RollId} from "./RollId.sol";
 
 /// @title Ballot box
-/// @notice Open ballots on a frozen electoral roll: voters sign what they read, anyone can relay their votes, and anyone
-/// can recount from the logs.
+/// @notice Open ballots on a frozen electoral roll: voters sign what they read, anyone can relay their votes, and
+/// anyone can recount from the logs.
 /// @dev A voter is an index of the roll; choices are a bit mask (bit `i` is option `i`). Each index votes once and
-/// cannot change its vote. Ballots are not secret: how an index voted is public. A poll never changes once opened; until
-/// its start it can be cancelled.
+/// cannot change its vote. Ballots are not secret: how an index voted is public. A poll never changes once opened;
+/// until its start it can be cancelled.
 ///
 /// Voters sign words (EIP-712): the question, the labels of the options that they choose in the order of the poll, the
 /// hash of the document, `terms` and the poll's number. `terms` covers everything that was decided about the poll, so a

@@ -10,8 +10,8 @@ import {RollId} from "./RollId.sol";
 /// `i / 1228`. A blob's address follows from roll and number (CREATE3), so there is no directory to read.
 ///
 /// Within a district addresses are strictly ascending, so nobody is listed twice there. An address that stands in two
-/// districts is not found by the contract itself, but anyone can prove it, and the roll is then withdrawn. Polls can use
-/// a roll once its objection period is over.
+/// districts is not found by the contract itself, but anyone can prove it, and the roll is then withdrawn. Polls can
+/// use a roll once its objection period is over.
 interface IElectoralRoll {
     // Types
 
@@ -105,8 +105,8 @@ interface IElectoralRoll {
     /// @dev Restricted. Reverts with `UnknownRoll`, `RollAlreadyFrozen`, `BadVoterBytes`, `LastBlobNotFull`,
     /// `RollFull`, `VoterTwiceOrZero`.
     /// @param roll Number of the roll.
-    /// @param voters Addresses, 20 bytes each, in ascending order of district, and within a district in ascending order;
-    /// 1,228 in every call but the last.
+    /// @param voters Addresses, 20 bytes each, in ascending order of district, and within a district in ascending
+    /// order; 1,228 in every call but the last.
     function append(RollId roll, bytes calldata voters) external;
 
     /// @notice Declares the roll complete and publishes its districts.
@@ -125,8 +125,8 @@ interface IElectoralRoll {
 
     // Users' functions
 
-    /// @notice Proves that an address is listed twice on a frozen roll: no poll can be opened on it any more. Anyone may
-    /// send it, at any time; a poll that was opened before goes on.
+    /// @notice Proves that an address is listed twice on a frozen roll: no poll can be opened on it any more. Anyone
+    /// may send it, at any time; a poll that was opened before goes on.
     /// @dev Reverts with `UnknownRoll`, `RollStillGrows`, `RollAlreadyWithdrawn`, `NotADuplicate`, `NoSuchVoter`.
     /// @param first Lower index of the address.
     /// @param second Higher index of the address.

@@ -109,8 +109,8 @@ interface IOutcomeRule {
     function check(Terms calldata terms, uint256 options, uint256 most) external pure;
 
     /// @notice How a poll with these terms and this tally ended.
-    /// @param tally Votes by option, for up to 256 options. A ballot gives an option one vote at most, and picks a blank
-    /// option alone.
+    /// @param tally Votes by option, for up to 256 options. A ballot gives an option one vote at most, and picks a
+    /// blank option alone.
     function outcome(
         Terms calldata terms,
         uint256[] calldata tally,

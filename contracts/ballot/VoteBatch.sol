@@ -49,8 +49,8 @@ library VoteBatch {
         end = start + batch.length;
     }
 
-    /// @dev The header of the group at `place`, whose mask takes `width` bytes. The caller must refuse a group that ends
-    /// after the batch.
+    /// @dev The header of the group at `place`, whose mask takes `width` bytes. The caller must refuse a group that
+    /// ends after the batch.
     function groupAt(uint256 place, uint256 width) internal pure returns (uint256 choices, uint256 count) {
         // Safe: only reads calldata, which gives zeros past its end.
         assembly ("memory-safe") {

@@ -59,8 +59,8 @@ library VoterBlob {
         }
     }
 
-    /// @dev Goes on from byte `place` while each address is above the one before it: returns the place of the first that
-    /// is not, or the end, and the last address before.
+    /// @dev Goes on from byte `place` while each address is above the one before it: returns the place of the first
+    /// that is not, or the end, and the last address before.
     function skipAscending(
         bytes calldata packed,
         uint256 place,
@@ -72,17 +72,25 @@ library VoterBlob {
             let at := add(packed.offset, place)
             let end := add(packed.offset, packed.length)
             last := previous
-            for {} iszero(gt(add(at, FOUR), end)) { at := add(at, FOUR) } {
+            for {} iszero(gt(add(at, FOUR), end)) {
+                at := add(at, FOUR)
+            } {
                 let a := shr(96, calldataload(at))
                 let b := shr(96, calldataload(add(at, 20)))
                 let c := shr(96, calldataload(add(at, 40)))
                 let d := shr(96, calldataload(add(at, 60)))
-                if iszero(and(and(gt(a, last), gt(b, a)), and(gt(c, b), gt(d, c)))) { break }
+                if iszero(and(and(gt(a, last), gt(b, a)), and(gt(c, b), gt(d, c)))) {
+                    break
+                }
                 last := d
             }
-            for {} lt(at, end) { at := add(at, ADDRESS_BYTES) } {
+            for {} lt(at, end) {
+                at := add(at, ADDRESS_BYTES)
+            } {
                 let voter := shr(96, calldataload(at))
-                if iszero(gt(voter, last)) { break }
+                if iszero(gt(voter, last)) {
+                    break
+                }
                 last := voter
             }
             next := sub(at, packed.offset)

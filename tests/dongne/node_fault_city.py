@@ -97,6 +97,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
     offline = {"asks_node": False}
     return {
         "status": Case(),
+        "deploy": Case(("--city", "city.toml", "--chain-id", "31337"), funded(1)),
         "currency show": Case(),
         "currency account": Case((RESIDENT.address,)),
         "currency audit": Case(),
@@ -225,6 +226,10 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot roll register": Case(("voters.csv", "--yes"), city[Role.ROLL_OFFICER]),
         "ballot roll withdraw": Case(("1", "sheet.json", "--yes"), city[Role.ROLL_OFFICER], passes=False),  # too late
         "ballot roll prove-duplicate": Case(("1", "0", "1"), relayer, passes=False),  # there is none
+        "index once": Case(("--give-up", "0")),
+        "index follow": Case(("--until", "1", "--give-up", "0")),
+        "index status": Case(),
+        "index reset": Case(("--yes",), **offline),  # but for the chain's number
         "roles list": Case(),
         "roles grant": Case(("guardian", STRANGER, "--yes"), administrator),
         "roles revoke": Case(("guardian", guardian.address, "--yes"), administrator),
@@ -440,6 +445,11 @@ aim = "election"
 """
 
 
+def _city_file(suite: LocalSuite) -> str:
+    holders = "\n".join(f'{role.name.lower()} = "{key.address}"' for role, key in suite.officers.items())
+    return f'[officers]\nsecond_administrator = "none"\n{holders}\n'
+
+
 def _write_files(suite: LocalSuite, folder: Path) -> None:
     payment = Payment(RESIDENT.address, SHOP.address, 5, 0, FAR, bytes(32))
     signed = payment.sign(RESIDENT, suite.client(LocalCurrency).domain())
@@ -459,6 +469,7 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "sheet.json": SHEET.read_text(encoding="utf-8"),
         "poll.toml": _POLL,
         "voters.csv": f"address,district\n{STRANGER},7\n",
+        "city.toml": _city_file(suite),
     }
     for name, text in files.items():
         (folder / name).write_text(text)

@@ -8,6 +8,7 @@ from eth_account import Account
 
 from dongne import book as books
 from dongne.currency import Issue, Kind, LocalCurrency, Treasury
+from dongne.errors import ExitCode
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite, person
@@ -86,7 +87,7 @@ def test_a_payment_during_a_pause_is_refused_with_its_end_in_the_citys_time(run)
 
     code, _out, err = run("currency", "transfer", SHOP.address, "5", key=RESIDENT)
 
-    assert code == 1
+    assert code == ExitCode.REFUSED
     assert re.search(r"paused until \d{4}-\d\d-\d\d \d\d:\d\d KST\.", err), err
 
 
@@ -119,7 +120,7 @@ def test_far_reaching_acts_are_not_done_without_an_answer(run, currency):
     for key, *act in acts:
         before = currency.chain.block_number()
         code, _out, err = run("currency", *act, key=key, yes=False)
-        assert (code, currency.chain.block_number()) == (1, before), act
+        assert (code, currency.chain.block_number()) == (ExitCode.DECLINED, before), act
         assert "--yes" in err, act
 
 
@@ -159,7 +160,7 @@ def test_the_table_is_published_in_words(run, currency):
 def test_a_change_of_an_allowance_says_one_direction_and_an_amount(run, currency, options):
     code, _out, _err = run("currency", "allowance", *options, key=Role.CURRENCY_SUPERVISOR)
 
-    assert (code, currency.issuance_allowance(currency.appointed()[0])) == (1, 999_000)
+    assert (code, currency.issuance_allowance(currency.appointed()[0])) == (ExitCode.INPUT, 999_000)
 
 
 def test_an_allowance_is_taken_away_by_the_guardian(run, currency):
@@ -235,7 +236,7 @@ def test_a_wrong_value_is_one_message(run, arguments):
     key = None if arguments[0] == "account" else RESIDENT
     code, _out, err = run("currency", *arguments, key=key)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert err.startswith("dongne: ") and "Traceback" not in err
 
 
@@ -279,12 +280,12 @@ def test_a_signature_over_other_values_is_refused(run):
 
     code, out, err = run(*values, "101", "--signature", "0x" + by_wallet.hex())
 
-    assert (code, out) == (1, "")
+    assert (code, out) == (ExitCode.INPUT, "")
     assert "same payee, amount, nonce" in err
 
 
 def test_signing_without_a_key_says_what_to_give(run):
     for more in ([], ["--payer", RESIDENT.address]):
         code, _out, err = run("sign", "payment", SHOP.address, "1", *more)
-        assert code == 1
+        assert code == ExitCode.SETTING
         assert "--keystore" in err and "--typed-data" in err
