@@ -37,8 +37,8 @@ from dongne.ballot.secret.errors import (
     VoteUnproved,
 )
 from dongne.ballot.secret.lines import FiledRegistration
+from scripts.localchain.secret_voting import SecretPoll
 from scripts.localchain.suite import local_suite
-from tests.dongne.secret_poll import SecretPoll
 
 VOTERS, MEMBERS = 9, 7
 ALONE = 6
@@ -79,7 +79,7 @@ def counted(poll, votes):
         replace(votes[3], proof=bytes(256)),
     ]
     batch = [votes[0], altered[0], votes[1], *altered[1:], votes[2]]
-    receipt = poll.box.cast(poll.number, batch).transact(poll.city.relayer)
+    receipt = poll.box.cast(poll.number, batch).transact(poll.suite.relayer)
     assert poll.box.counted_in(receipt, len(batch)) == [
         VoteSkip.NONE,
         VoteSkip.BAD_PROOF,
@@ -96,7 +96,7 @@ def box(poll):
 
 
 def recounted(poll, box=None):
-    return recount_secret(box or poll.box, poll.city.client(ElectoralRoll), poll.number, poll.prover)
+    return recount_secret(box or poll.box, poll.suite.client(ElectoralRoll), poll.number, poll.prover)
 
 
 def findings(poll, box):
@@ -109,7 +109,7 @@ def test_real_proofs_count_and_altered_ones_do_not(counted):
 
 
 def test_a_proof_counts_no_second_time(counted, votes):
-    receipt = counted.box.cast(counted.number, [votes[0], votes[1]]).transact(counted.city.relayer)
+    receipt = counted.box.cast(counted.number, [votes[0], votes[1]]).transact(counted.suite.relayer)
 
     assert counted.box.counted_in(receipt, 2) == [VoteSkip.ALREADY_VOTED] * 2
 
@@ -121,7 +121,7 @@ def test_a_sound_poll_recounts_from_its_logs(counted):
     assert (found.ballots, found.tally(), found.outcome) == (3, [2, 1, 0], None)
     assert (len(found.members), found.signed, found.alone) == (MEMBERS, ALONE, 1)
     assert found.root == counted.box.group(counted.number).root
-    assert found.block_hash == counted.city.chain.block_hash(found.block)
+    assert found.block_hash == counted.suite.chain.block_hash(found.block)
 
 
 class Lying(SecretBallotBox):
@@ -247,7 +247,7 @@ def caster(counted):
 
         def delivering(call):
             batches.append(call)
-            return call.transact(counted.city.relayer)
+            return call.transact(counted.suite.relayer)
 
         pauses = Pauses(60, waits.append)
         booth, spec = counted.booth, counted.spec
@@ -302,7 +302,7 @@ def test_registrations_are_sorted_out_and_relayed(city):
     items = [FiledRegistration(each.index, each.commitment, each.signature) for each in signed]
     items += [replace(items[1], commitment=items[1].commitment + 1), replace(items[2], index=4)]
     outcomes = Outcomes()
-    roll = city.client(ElectoralRoll).read(opened.roll)
+    roll = city.client(ElectoralRoll).read(opened.spec.poll.roll)
     registrar = Registrar(opened.box, opened.number, opened.spec, opened.box.terms(opened.number), roll, outcomes)
 
     remaining = registrar.sort_out([Line(number, item) for number, item in enumerate(items, 1)])
@@ -323,7 +323,7 @@ def test_registrations_are_sorted_out_and_relayed(city):
 def test_a_recount_after_the_end_gives_the_outcome(counted, votes, caster):
     """The last one: it moves the clock beyond the poll's end."""
     outcomes, batches, _waits = caster([votes[3]])
-    counted.city.move_clock_to(counted.spec.poll.end)
+    counted.suite.move_clock_to(counted.spec.poll.end)
 
     found = recounted(counted)
 

@@ -92,7 +92,7 @@ def test_a_bad_line_is_refused_and_the_others_are_taken(office, held):
     _poll, said, _wanted = held
     code, out, _err = said["register"]
 
-    assert code == 1
+    assert code != 0
     assert (json.loads(out)["taken"], [each["line"] for each in json.loads(out)["refused"]]) == (6, [7])
     results = office.folder / "registrations.result.csv"
     assert "nonsense" in results.read_text(encoding="utf-8-sig")
@@ -122,7 +122,7 @@ def test_a_poll_is_not_opened_twice(office, held):
 def test_the_group_is_not_published_before_registration_has_ended(held):
     code, _out, err = held[1]["early"]
 
-    assert code == 1 and "Publish the group then" in err
+    assert code != 0 and "Publish the group then" in err
 
 
 def test_a_wallet_reads_the_question_and_what_it_signs(held):
@@ -193,7 +193,7 @@ def test_a_stranger_to_the_group_cannot_vote(office, held, tmp_path):
 
     code, _out, err = office.run("ballot", "secret", "vote", poll, "0", "--secret", tmp_path / "secret")
 
-    assert code == 1 and "not that of a registered voter" in err
+    assert code != 0 and "not that of a registered voter" in err
 
 
 @pytest.mark.parametrize("options", ["5", "0,0", "0,1,2", "x"])
@@ -202,7 +202,7 @@ def test_options_that_the_poll_does_not_have_are_refused_before_anything_is_prov
 
     code, _out, err = office.run("ballot", "secret", "vote", held[0], options, "--secret", secret)
 
-    assert code == 1 and err
+    assert code != 0 and err
 
 
 def test_another_keys_signature_registers_nobody(office, roll):
@@ -213,7 +213,7 @@ def test_another_keys_signature_registers_nobody(office, roll):
 
     code, _out, err = office.run(*arguments, "--signature", "0x" + "11" * 65)
 
-    assert code == 1 and "not the signature of voter 1" in err
+    assert code != 0 and "not the signature of voter 1" in err
 
 
 def test_a_key_signs_for_itself(office, roll):
@@ -256,7 +256,7 @@ def test_a_poll_file_that_lacks_what_secret_polls_need_is_refused(office, roll, 
 
     code, _out, err = office.run("ballot", "secret", "open", file, "--yes", key="officer")
 
-    assert code == 1 and problem in err
+    assert code != 0 and problem in err
 
 
 def test_the_prover_is_there_already(office):

@@ -31,7 +31,8 @@ from dongne.ballot.secret.errors import (
     SecretNotUsable,
 )
 from dongne.keys import KeyFileExists
-from tests.dongne import groth16_check, secret_poll
+from scripts.localchain.secret_voting import installed_prover
+from tests.dongne import groth16_check
 
 SECRET = bytes(range(32))
 SCOPE, MESSAGE = 5, 6
@@ -39,7 +40,7 @@ SCOPE, MESSAGE = 5, 6
 
 @pytest.fixture(scope="module")
 def real():
-    return secret_poll.prover()
+    return installed_prover()
 
 
 @pytest.fixture(scope="module")

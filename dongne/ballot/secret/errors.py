@@ -89,7 +89,7 @@ class ProverNotInstalled(SettingError):
 
 
 @dataclass(eq=False)
-class ProverFailed(DongneError):
+class ProverFailed(SettingError):
     """The prover ended with an error."""
 
     template = _("The prover failed: {reason}")
@@ -151,7 +151,7 @@ class GroupDiffers(EvidenceMismatch):
 
 
 @dataclass(eq=False)
-class ProofNotSound(DongneError):
+class ProofNotSound(SettingError):
     """A proof that was just made does not hold."""
 
     template = _("The proof that was made does not hold. Nothing was written; install the prover again.")

@@ -9,6 +9,7 @@ import typer
 from dongne.ballot.secret import LineOutcome, LineStanding, Outcomes, Prover, ProverKit
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
+from dongne.errors import ExitCode
 from dongne.language import Readable, Template, _, shown
 from dongne.results import Outcome, write_results
 from dongne.tables import Row, Table
@@ -61,7 +62,7 @@ def append_line(file: Path | None, line: str) -> None:
 
 
 def show_outcomes(session: Session, poll: int, file: Path, outcomes: Outcomes[Any]) -> None:
-    """Print what became of a file's lines, and write it beside the file; exit with 1 where some were refused."""
+    """Print what became of a file's lines, and write it beside the file; the exit code tells where some were refused."""
     found, counts = outcomes.in_order(), outcomes.counts()
     results = None if counts[LineStanding.NOT_SENT] else _written(session, file, found)
     data = {
@@ -78,7 +79,7 @@ def show_outcomes(session: Session, poll: int, file: Path, outcomes: Outcomes[An
     }
     session.show(data, lambda: _facts(session, found, outcomes, results))
     if counts[LineStanding.REFUSED]:
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.INPUT)
 
 
 def _written(session: Session, file: Path, found: Iterable[LineOutcome]) -> Path:
