@@ -1,6 +1,6 @@
 # Everything runs inside this folder; the first use sets it up (1 to 5 minutes), later ones start at once.
 .DEFAULT_GOAL := help
-.PHONY: help setup compile package demo test console chain gas lint format abi messages clean
+.PHONY: help setup compile package demo test console chain gas lint format abi commands messages clean
 
 RUN := tools/run
 DATA ?=
@@ -59,6 +59,9 @@ format: setup ## Rewrite Python and Solidity in the project's format
 abi: compile ## Write the contracts' interfaces into the Python package, and their errors into the docs
 	@$(RUN) python -m scripts.export
 	@$(RUN) python -m scripts.error_tables
+
+commands: setup ## Write the reference of the dongne command into docs/commands.md
+	@$(RUN) python -m scripts.command_reference
 
 messages: setup ## Extract what people read into the Korean catalogue; then translate what it names
 	@$(RUN) python -m scripts.catalogue

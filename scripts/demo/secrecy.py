@@ -43,7 +43,5 @@ def run(suite: LocalSuite, output: Output) -> dict[str, Any]:
 def adds_up(report: dict[str, Any]) -> bool:
     """Whether every proved vote counted, the altered one did not, and the recount agrees."""
     return bool(
-        report["secret_votes"] == len(CHOICES)
-        and report["secret_altered_refused"]
-        and report["secret_recount_matches"]
+        report["secret_votes"] == len(CHOICES) and report["secret_altered_refused"] and report["secret_recount_matches"]
     )

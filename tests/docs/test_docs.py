@@ -211,7 +211,12 @@ def messages(kind: type = TypedMessage) -> Iterator[type[TypedMessage]]:
 
 def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
     types = {f"{m.TYPE}({','.join(f'{kind} {name}' for name, kind in m.FIELDS)})" for m in messages()}
-    stated = {block.strip() for page in (FORMATS, SECRET) for block in page.blocks("") if re.fullmatch(r"[A-Z]\w+\([^)]*\)\n", block)}
+    stated = {
+        block.strip()
+        for page in (FORMATS, SECRET)
+        for block in page.blocks("")
+        if re.fullmatch(r"[A-Z]\w+\([^)]*\)\n", block)
+    }
     sources = "".join(file.read_text() for file in (ROOT / "contracts").glob("*/*.sol"))
     sources = re.sub(r'"\n *"', "", sources)  # a long literal goes on in the next line
 

@@ -86,11 +86,28 @@ def test_the_version_is_the_packages():
     assert shell("--version").stdout == "dongne 0.1.0\n"
 
 
-def test_completion_is_offered_and_knows_the_commands():
-    said = shell(_DONGNE_COMPLETE="complete_bash", COMP_WORDS="dongne roles gr", COMP_CWORD="2")
+@pytest.mark.parametrize(
+    ("shell_name", "line"),
+    [
+        ("bash", {"COMP_WORDS": "dongne {}", "COMP_CWORD": "2"}),
+        ("zsh", {"_TYPER_COMPLETE_ARGS": "dongne {}"}),
+        ("fish", {"_TYPER_COMPLETE_ARGS": "dongne {}", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
+    ],
+)
+@pytest.mark.parametrize(("typed", "completed"), [("roles gr", "grant"), ("deploy --conf", "--confirmations")])
+def test_a_shell_completes_commands_and_options(shell_name, line, typed, completed):
+    variables = {name: value.format(typed) for name, value in line.items()}
 
-    assert said.stdout.split() == ["grant"]
+    said = shell(_DONGNE_COMPLETE=f"complete_{shell_name}", **variables)
+
+    assert completed in said.stdout
+    assert "revoke" not in said.stdout
+
+
+def test_completion_is_offered_and_its_script_is_the_shells():
     assert "--install-completion" in shell("--help").stdout
+    said = shell(_DONGNE_COMPLETE="source_bash")
+    assert "complete -o default -F" in said.stdout
 
 
 @pytest.mark.parametrize(
