@@ -62,7 +62,7 @@ def append_line(file: Path | None, line: str) -> None:
 
 
 def show_outcomes(session: Session, poll: int, file: Path, outcomes: Outcomes[Any]) -> None:
-    """Print what became of a file's lines, and write it beside the file; the exit code tells where some were refused."""
+    """Print what became of the lines of a file, and write it beside; the exit code tells if some were refused."""
     found, counts = outcomes.in_order(), outcomes.counts()
     results = None if counts[LineStanding.NOT_SENT] else _written(session, file, found)
     data = {
