@@ -3,7 +3,7 @@
 import pytest
 
 from dongne.ballot import BallotBox, ElectoralRoll, VoterList, districts_of, mask_of, publish, write_votes
-from dongne.errors import ContractRefused
+from dongne.errors import ContractRefused, ExitCode
 from dongne.suite import Role
 from scripts.localchain.suite import local_suite, person
 from tests.dongne.election_office import DAY, OPTIONS, Office, by_index
@@ -206,7 +206,8 @@ def test_the_result_is_shown_after_the_end(dongne, city, poll, cast):
 def test_mistakes_are_refused_with_what_to_do(office, poll, arguments, message):
     code, out, err = office.run("ballot", *arguments)
 
-    assert (code, out) == (1, "")
+    assert code in (ExitCode.INPUT, ExitCode.REFUSED)
+    assert out == ""
     assert message in err
     assert "Traceback" not in err
 
@@ -215,7 +216,7 @@ def test_mistakes_are_refused_with_what_to_do(office, poll, arguments, message):
 def test_what_is_no_duplicate_is_not_proven(office, roll, places):
     code, _out, err = office.run("ballot", "roll", "prove-duplicate", roll, *places, key="relayer")
 
-    assert code == 1
+    assert code in (ExitCode.INPUT, ExitCode.REFUSED)
     assert "is out of range" in err or "are not two indices of one address" in err
 
 
@@ -223,5 +224,5 @@ def test_what_is_no_duplicate_is_not_proven(office, roll, places):
 def test_a_file_that_is_not_there_is_named(office, arguments):
     code, _out, err = office.run("ballot", *arguments, office.folder / "nothing", key="officer")
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "There is no file" in err

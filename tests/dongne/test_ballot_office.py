@@ -10,6 +10,7 @@ from dongne import book as books
 from dongne.ballot import BallotBox, ElectoralRoll, mask_of, write_votes
 from dongne.book import AddressBook, Entry
 from dongne.chain import Chain
+from dongne.errors import ExitCode
 from dongne.signing import expand
 from scripts.localchain.suite import local_suite, person
 from tests.dongne.election_office import Office, by_index
@@ -108,7 +109,7 @@ def test_opening_asks_first_and_sends_nothing_where_nobody_answers(office, box, 
 
     code, _out, err = office.run("ballot", "open", poll_file, key="officer")
 
-    assert code == 1
+    assert code == ExitCode.DECLINED
     assert "of 6 voters of roll 1, up to 2 options of 5, from 20" in err
     assert "and only be cancelled before its start. Nobody is there to answer: give --yes." in err
     assert box.polls() == before
@@ -287,14 +288,14 @@ def test_a_smart_accounts_wrong_signature_is_told_and_the_others_are_counted(off
 def test_a_vote_that_would_not_count_is_not_signed(office, poll, arguments, message):
     code, out, err = office.run("sign", "vote", poll, *arguments, key="voter")
 
-    assert (code, out) == (1, "")
+    assert (code, out) == (ExitCode.INPUT, "")
     assert message in err
 
 
 def test_a_vote_without_a_key_says_how_to_sign(office, poll):
     code, _out, err = office.run("sign", "vote", poll, "0")
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "Name the voter's key with --keystore" in err
 
 
@@ -320,7 +321,7 @@ def test_a_poll_is_cancelled_with_a_reason_before_its_start(office, box, poll_fi
     (office.folder / "reason.txt").write_text("The costs were wrong.", encoding="utf-8")
     arguments = ("ballot", "cancel", poll, office.folder / "reason.txt", "--uri", "https://city.example/reason")
     code, _out, err = office.run(*arguments, key="officer")
-    assert code == 1
+    assert code == ExitCode.DECLINED
     assert "It cannot be opened again. Nobody is there to answer: give --yes." in err
 
     assert office.json(*arguments, key="officer")["cancelled"] is True
@@ -335,7 +336,7 @@ def test_a_poll_that_has_started_is_not_cancelled(office, poll):
 
     code, _out, err = office.run("ballot", "cancel", poll, office.folder / "late.txt", "--yes", key="officer")
 
-    assert code == 1
+    assert code == ExitCode.REFUSED
     assert f"Poll {poll} started at" in err
 
 
@@ -345,7 +346,7 @@ def test_a_roll_whose_objection_period_is_over_is_not_withdrawn(office, roll):
     arguments = ("ballot", "roll", "withdraw", roll, office.folder / "objection.txt", "--yes")
     code, _out, err = office.run(*arguments, key="registrar")
 
-    assert code == 1
+    assert code == ExitCode.REFUSED
     assert f"Roll {roll} could be withdrawn until before" in err
 
 
@@ -388,7 +389,7 @@ def test_a_chain_without_the_contracts_is_named_instead_of_an_empty_table(office
 
     code, out, err = Office(office.city, tmp_path).run("ballot", *arguments)
 
-    assert (code, out) == (1, "")
+    assert (code, out) == (ExitCode.LATER, "")
     assert "There is no contract of this suite at its address" in err
 
 
