@@ -25,6 +25,7 @@ from dongne.ballot.messages import (
     SignedVote,
     Vote,
 )
+from dongne.ballot.origins import Origin, TracedVote
 from dongne.ballot.outcome_rule import OutcomeRule
 from dongne.ballot.outcomes import (
     MAJORITY,
@@ -44,6 +45,7 @@ from dongne.ballot.pabulib import Approval, Election, Project, read_election
 from dongne.ballot.pollfile import read_poll
 from dongne.ballot.polls import PollSpec, PollState, Turnout
 from dongne.ballot.publish import Begun, begun, publish
+from dongne.ballot.receipt import Receipt, ReceiptCheck, check_receipt, issue_receipt, read_receipt
 from dongne.ballot.recount import Recount, recount
 from dongne.ballot.rollfile import read_voters
 from dongne.ballot.rolls import BLOB_VOTERS, District, VoterList, districts_of
@@ -76,12 +78,15 @@ __all__ = [
     "Election",
     "ElectoralRoll",
     "Measure",
+    "Origin",
     "Outcome",
     "OutcomeRule",
     "OutcomeTerms",
     "PollSpec",
     "PollState",
     "Project",
+    "Receipt",
+    "ReceiptCheck",
     "Recount",
     "RollState",
     "SignedAccountVote",
@@ -90,6 +95,7 @@ __all__ = [
     "SkippedVote",
     "Standing",
     "Threshold",
+    "TracedVote",
     "Turnout",
     "Vote",
     "VoteLine",
@@ -97,9 +103,11 @@ __all__ = [
     "VoterList",
     "append_vote",
     "begun",
+    "check_receipt",
     "decision",
     "districts_of",
     "in_batches",
+    "issue_receipt",
     "labels_of",
     "mask_bytes",
     "mask_of",
@@ -110,6 +118,7 @@ __all__ = [
     "read_document",
     "read_election",
     "read_poll",
+    "read_receipt",
     "read_voters",
     "read_votes",
     "recount",

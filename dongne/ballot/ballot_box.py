@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
 
 from dongne.ballot.batch import CountedGroup, Skip, in_batch_order, pack_votes
@@ -30,6 +31,8 @@ class BallotBox(SigningClient):
     """The city's ballot box on one chain."""
 
     NAME = "BallotBox"
+    NAME_IN_SIGNATURES = "Dongne BallotBox"
+    """Name of the EIP-712 domain."""
 
     def open(self, spec: PollSpec) -> Call:
         """Open a poll (election officer); `opened_in` tells its number."""
@@ -84,6 +87,16 @@ class BallotBox(SigningClient):
         """How a poll's outcome follows from its tally, as the contract keeps it."""
         return OutcomeTerms.from_tuple(self._read("outcomeTermsOf", poll))
 
+    def rolls_address(self, block: int | None = None) -> ChecksumAddress:
+        """Where the box has its rolls."""
+        address: ChecksumAddress = self._read("rolls", block=block)
+        return address
+
+    def outcomes_address(self, block: int | None = None) -> ChecksumAddress:
+        """Where the rules of outcomes are."""
+        address: ChecksumAddress = self._read("outcomes", block=block)
+        return address
+
     def minimum_notice(self) -> int:
         """Seconds between the opening of a poll and its start, at least."""
         return int(self._read("minimumNotice"))
@@ -120,13 +133,13 @@ class BallotBox(SigningClient):
         """The same of several voters, in JSON-RPC batches."""
         return [bool(voted) for voted in self._read_many("hasVoted", [(poll, index) for index in indices])]
 
-    def result(self, poll: int) -> Outcome:
-        """How a poll ended.
+    def result(self, poll: int, block: int | None = None) -> Outcome:
+        """How a poll ended, as of now or of a block.
 
         Raises:
             ContractRefused: it has not ended, or was cancelled.
         """
-        return Outcome(*self._read("result", poll))
+        return Outcome(*self._read("result", poll, block=block))
 
     def polls(self) -> dict[int, PollSpec]:
         """Every poll ever opened, by number.
@@ -179,10 +192,14 @@ class BallotBox(SigningClient):
         """
         return Booth(self.domain(), self.paper(poll))
 
+    def counted_logs(self, poll: int, last: int | None = None, first: int | None = None) -> Iterator[VotesCounted]:
+        """Every log of counted votes, from block `first` until block `last`, in the order of counting."""
+        return self.events(VotesCounted, poll=poll, first=first, last=last)
+
     def counted(self, poll: int, last: int | None = None) -> Iterator[CountedGroup]:
         """Every group of votes that the logs hold, until block `last`, in the order of counting."""
         options = self._options(poll)
-        for event in self.events(VotesCounted, poll=poll, last=last):
+        for event in self.counted_logs(poll, last):
             yield from event.unpacked(options)
 
     def _options(self, poll: int) -> int:

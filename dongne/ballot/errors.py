@@ -340,6 +340,129 @@ class ListedTwice(Finding):
 
 
 @dataclass(eq=False)
+class CountedUnsigned(Finding):
+    """A vote was counted that nobody can be shown to have cast."""
+
+    template = _("the vote of voter {voter} was counted, but what brought it holds no signature of the voter's")
+    voter: int
+
+
+@dataclass(eq=False)
+class OutcomeDiffers(Finding):
+    """The contract states another outcome than follows from the votes."""
+
+    template = _("the contract states another outcome than follows from the votes")
+
+
+@dataclass(eq=False)
+class ProvenCountDiffers(Finding):
+    """The count that follows from the hash of the block is not what the logs add up to: some were left out."""
+
+    template = _("the node left out votes: {proven:,} follow from the hash of the block, its logs hold {counted:,}")
+    proven: int
+    counted: int
+
+
+@dataclass(eq=False)
+class CodeDiffers(Finding):
+    """A contract that was not compiled from this suite's sources."""
+
+    template = _("the code at {address} is not that of {contract} in this version of dongne")
+    contract: str
+    address: str
+
+
+@dataclass(eq=False)
+class BoxUsesOtherRolls(EvidenceMismatch):
+    """The ballot box takes its voters from somewhere else than the address book says."""
+
+    template = _(
+        "The ballot box {box} takes its voters from the rolls at {stated}, but the address book names {known}. "
+        "One of them is not the city's: do not rely on this recount before the city has explained it."
+    )
+    box: str
+    stated: str
+    known: str
+
+
+@dataclass(eq=False)
+class NodesDisagreeOnPoll(EvidenceMismatch):
+    """Two nodes state different counts at one block."""
+
+    template = _(
+        "The node at {node} states another block {block}, or another count of poll {poll} there. One of the nodes lies "
+        "or follows another chain: ask a third one."
+    )
+    node: str
+    poll: int
+    block: int
+
+
+@dataclass(eq=False)
+class PollNotFinalYet(InputError):
+    """A poll that was opened after the block as of which is recounted."""
+
+    template = _(
+        "Poll {poll} was opened in block {opened:,}, after block {block:,}, as of which you recount. "
+        "Wait until it is final, or give --block latest."
+    )
+    poll: int
+    opened: int
+    block: int
+
+
+@dataclass(eq=False)
+class VoteNotFound(InputError):
+    """A voter of whom no vote is counted."""
+
+    template = _("No vote of voter {voter} is counted in poll {poll}. `dongne ballot check` says whether one may vote.")
+    poll: int
+    voter: int
+
+
+@dataclass(eq=False)
+class NotAReceipt(InputError):
+    """A file that should be the receipt of a vote and is not."""
+
+    template = _("{file} is not the receipt of a vote ({place} is wrong). Ask for the file as it was issued.")
+    file: Path
+    place: str
+
+
+@dataclass(eq=False)
+class ReceiptDisproven(EvidenceMismatch):
+    """A receipt that says something else than a node."""
+
+    template = _(
+        "The receipt does not hold: its {what} is not what the node at {node} has. The file was altered, or the node "
+        "lies: ask another one with --rpc, and report it to the election office if that one says the same."
+    )
+    what: str
+    node: str
+
+
+@dataclass(eq=False)
+class ReceiptOfAnotherCity(EvidenceMismatch):
+    """A receipt that names another ballot box than the address book."""
+
+    template = _(
+        "The receipt is of the ballot box {stated}, but the city's is {known}. Somebody else issued it: do not rely "
+        "on it."
+    )
+    stated: str
+    known: str
+
+
+@dataclass(eq=False)
+class ReceiptNotFinalYet(InputError):
+    """A receipt of a block that the node does not know yet."""
+
+    template = _("The node at {node} does not have block {block:,} yet. Wait until it has, or ask another one.")
+    block: int
+    node: str
+
+
+@dataclass(eq=False)
 class PollDoesNotRecount(EvidenceMismatch):
     """A recount found something."""
 

@@ -1,18 +1,22 @@
 """Commands of the ballot: polls."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, Recount, VoterList, options_of, read_poll, recount
+from dongne.ballot import BallotBox, ElectoralRoll, Origin, PollSpec, Recount, VoterList, options_of, read_poll, recount
 from dongne.ballot.document import read_document
 from dongne.ballot.errors import RollNotSound, VoteRecordDiffers
+from dongne.chain import Chain
 from dongne.cli import rolls as roll_commands
 from dongne.cli import secret as secret_commands
 from dongne.cli.cast import cast
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
+from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, block_named, pin_facts, say_what_a_liar_could_do
+from dongne.cli.receipts import receipt, verify
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import (
     Poll,
@@ -90,15 +94,25 @@ def show(session: Session, poll: Poll) -> None:
     )
 
 
-@command(app, "recount", epilog=_("Example: dongne ballot recount 1 --district 1135054500"))
+@command(
+    app,
+    "recount",
+    epilog=_(
+        "Examples:\n\ndongne ballot recount 1 --district 1135054500\n\n"
+        "dongne ballot recount 1 --also-rpc https://rpc.example.org --also-rpc https://other.example.org"
+    ),
+)
 def recount_poll(
     session: Session,
     poll: Poll,
     district: Annotated[int | None, typer.Option(metavar="CODE", help=_("Of one district only"))] = None,
+    also: AlsoRpc = None,
+    block: AtBlock = "final",
+    without_proof: WithoutProof = False,
 ) -> None:
-    """Count a poll anew from the chain's logs alone and compare with the contract."""
-    found = _recounted(session, poll)
-    ended = district is None and session.chain.timestamp() >= found.spec.end
+    """Count a poll anew from the chain alone, check every voter's signature, and compare with the contract."""
+    found = _recounted(session, poll, also or (), block, prove=not without_proof)
+    ended = district is None and found.ended
     where = None if district is None else found.roll.district(district)
     tally = found.tally(where)
     data = {
@@ -112,6 +126,12 @@ def recount_poll(
         "districts": [] if where else _districts_data(found),
         "sound": not found.findings,
         "findings": [finding.explain(session.settings.language) for finding in found.findings],
+        "votes": {origin.name.lower(): found.origins[origin] for origin in Origin},
+        "block": found.pin.number,
+        "block_hash": found.pin.hash,
+        "time": found.pin.time,
+        "nodes": found.nodes,
+        "proven": found.proven,
     }
     session.show(
         data,
@@ -120,6 +140,7 @@ def recount_poll(
         *([] if where else district_tallies(session, found)),
     )
     found.raise_if_unsound()
+    say_what_a_liar_could_do(session, found.nodes, proven=found.proven)
 
 
 @command(app, epilog=_("Example: dongne ballot check 1 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
@@ -128,8 +149,8 @@ def check(
     poll: Poll,
     voter: Annotated[str, typer.Argument(metavar="VOTER", help=_("Address of the voter, or index on the roll"))],
 ) -> None:
-    """Whether and how a vote is recorded: the voter's receipt."""
-    found = _recounted(session, poll)
+    """Whether and how a vote is recorded."""
+    found = _recounted(session, poll, block="latest", prove=False)
     index = found.roll.find(found.spec.roll, voter)
     choices = found.choices.get(index)
     data = {
@@ -140,7 +161,7 @@ def check(
         "choices": None if choices is None else options_of(choices),
         "labels": None if choices is None else [found.spec.labels[option] for option in options_of(choices)],
     }
-    session.show(data, lambda: _receipt(session, data, choices, found.spec))
+    session.show(data, lambda: _recorded(session, data, choices, found.spec))
     if (choices is not None) != session.client(BallotBox).has_voted(poll, index):
         raise VoteRecordDiffers(poll, index)
 
@@ -192,6 +213,11 @@ def cancel(
 
 
 command(app, sends=True, epilog=_("Example: dongne ballot cast 1 votes.jsonl --keystore relayer.json"))(cast)
+command(
+    app,
+    epilog=_("Example: dongne ballot receipt 1 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --out receipt.json"),
+)(receipt)
+command(app, epilog=_("Example: dongne ballot verify receipt.json --rpc https://rpc.example.org"))(verify)
 
 _SURE = _(
     "Ask “{question}” of {eligible:,} voters of roll {roll}, {rule} of {options}, from {start} to {end}? "
@@ -239,10 +265,11 @@ def _show_opened(session: Session, poll: int | None, spec: PollSpec, *, opened: 
     session.show(data, lambda: session.facts(title, *terms_facts(session, spec)))
 
 
-def _recounted(session: Session, poll: int) -> Recount:
+def _recounted(session: Session, poll: int, also: Sequence[str] = (), block: str = "final", *, prove: bool) -> Recount:
     box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
+    others = [BallotBox(Chain(rpc, session.chain.id), box.entry) for rpc in also]
     with session.progress(_("counting"), box.state(poll).ballots) as heard:
-        return recount(box, rolls, poll, heard)
+        return recount(box, rolls, poll, heard, others=others, block=block_named(session.chain, block), prove=prove)
 
 
 def _districts_data(found: Recount) -> list[dict[str, Any]]:
@@ -258,17 +285,19 @@ def _districts_data(found: Recount) -> list[dict[str, Any]]:
 
 
 def _recount_facts(session: Session, found: Recount, data: dict[str, Any]) -> Any:
-    sound = Message(_("logs and contract agree"))
+    sound = Message(_("votes, logs and contract agree"))
     finding: Readable = Joined(tuple(each.message for each in found.findings)) if found.findings else sound
     facts = [Fact(_("voted"), data["ballots"]), Fact(_("verdict"), finding)]
     if data["district"] is not None:
         facts.insert(0, Fact(_("district"), str(data["district"])))
+    facts += [Fact(origin.label, found.origins[origin]) for origin in Origin if found.origins[origin]]
     if data["outcome"] is not None:
         facts += outcome_facts(found.outcome, found.spec)
-    return session.facts(session.text(_("Poll {poll}, recounted from logs alone"), poll=found.poll), *facts)
+    facts += pin_facts(session, found.pin, proven=found.proven)
+    return session.facts(session.text(_("Poll {poll}, recounted from the chain alone"), poll=found.poll), *facts)
 
 
-def _receipt(session: Session, data: dict[str, Any], choices: int | None, spec: PollSpec) -> Any:
+def _recorded(session: Session, data: dict[str, Any], choices: int | None, spec: PollSpec) -> Any:
     recorded = Message(_("no vote")) if choices is None else named(choices, spec)
     title = session.text(_("Voter {voter} in poll {poll}"), voter=data["voter"], poll=data["poll"])
     facts = (Fact(_("question"), spec.question), Fact(_("eligible"), Yes(data["eligible"])))

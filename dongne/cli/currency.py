@@ -288,7 +288,7 @@ def relay(
     session.sender.settle()
     try:
         with session.progress(_("relaying"), len(payments.payments)) as heard:
-            for part in relay_payments(currency, payments.payments, session.sender.deliver, heard):
+            for part in relay_payments(currency, payments.payments, session.sender.deliver_all, heard):
                 outcomes |= part
     finally:
         _show_relayed(session, payments, outcomes)

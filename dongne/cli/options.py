@@ -13,7 +13,11 @@ SENDING_PANEL = _("Options of every command that sends")
 
 Rpc = Annotated[
     str | None,
-    typer.Option("--rpc", help=_("JSON-RPC address of a node; else DONGNE_RPC"), rich_help_panel=SHARED_PANEL),
+    typer.Option(
+        "--rpc",
+        help=_("JSON-RPC address of a node, or several with commas between; else DONGNE_RPC"),
+        rich_help_panel=SHARED_PANEL,
+    ),
 ]
 Deployments = Annotated[
     Path | None,
@@ -65,6 +69,16 @@ SafeFile = Annotated[
 ]
 
 
+MaxFee = Annotated[
+    str | None,
+    typer.Option(
+        "--max-fee",
+        help=_("Most that a unit of gas may cost, in gwei; else DONGNE_MAX_FEE, else 500"),
+        rich_help_panel=SENDING_PANEL,
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class SharedOptions:
     """Values of the options of every command; None where an option was not given."""
@@ -90,6 +104,7 @@ class SendingOptions:
     yes: Yes = None
     safe: Safe = None
     safe_file: SafeFile = None
+    max_fee: MaxFee = None
 
 
 OF_A_SAFE = frozenset({"safe", "safe_file"})

@@ -1,8 +1,10 @@
 """The currency's books, kept again from the chain's logs alone."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 from eth_utils.address import to_canonical_address
 from web3.types import LogReceipt
@@ -19,11 +21,14 @@ from dongne.currency.events import (
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import LocalCurrency
 from dongne.months import begin_of, month_of
+from dongne.receipts import log_of
 
 Heard = Callable[[int], object]
 """Hears how many blocks more were read."""
 
 NOBODY = bytes(20)
+_ADDRESS = len("0x") + 2 * 12
+"""Where an address begins among the hexadecimal digits of a topic."""
 _BUYERS = (Kind.RESIDENT, Kind.INSTITUTION)
 _BOOKED = (Transfer, Redeemed, AccountClassified, AccountRecovered, IssuanceAllowanceSet, Issued)
 
@@ -57,13 +62,23 @@ class Books:
     allowances: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
     served: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
 
-    def book(self, log: LogReceipt) -> None:
-        """Enter one log; they come in the chain's order."""
-        self.turn(log["blockNumber"])
+    def book(self, raw: Mapping[str, Any]) -> None:
+        """Enter one log, as JSON-RPC has it; they come in the chain's order.
+
+        Transfers are read by hand: there are millions, and the general decoder takes ten times so long.
+        """
+        block = int(raw["blockNumber"], 16)
+        self.turn(block)
+        topics: list[str] = raw["topics"]
+        if topics[0] == _transfer_topic():
+            payer, payee = bytes.fromhex(topics[1][_ADDRESS:]), bytes.fromhex(topics[2][_ADDRESS:])
+            self._transfer(payer, payee, int(raw["data"], 16), block)
+        else:
+            self._book_other(log_of(raw))
+
+    def _book_other(self, log: LogReceipt) -> None:
         topic = bytes(log["topics"][0])
-        if topic == Transfer.topic():
-            self._transfer(log)
-        elif topic == Redeemed.topic():
+        if topic == Redeemed.topic():
             self.redeemed += Redeemed.decode(log).amount
         elif topic == AccountClassified.topic():
             self._classify(AccountClassified.decode(log))
@@ -77,15 +92,12 @@ class Books:
             self.allowances[to_canonical_address(event.issuer)] -= event.total
             self.served[event.purpose] += event.count
 
-    def _transfer(self, log: LogReceipt) -> None:
-        """Read by hand: there are millions, and the general decoder takes ten times so long."""
-        _topic, payer_word, payee_word = log["topics"]
-        payer, payee, value = bytes(payer_word[12:]), bytes(payee_word[12:]), int.from_bytes(log["data"], "big")
+    def _transfer(self, payer: bytes, payee: bytes, value: int, block: int) -> None:
         self.balances[payer] -= value
         self.balances[payee] += value
         if payer == NOBODY:
             self.issued += value
-        elif log["blockNumber"] >= self.last_month_begins:
+        elif block >= self.last_month_begins:
             self._count(payer, payee, value)
 
     def _count(self, payer: bytes, payee: bytes, value: int) -> None:
@@ -122,11 +134,17 @@ class Books:
         self.balances[account] += 0
 
 
+@cache
+def _transfer_topic() -> str:
+    return "0x" + Transfer.topic().hex()
+
+
 def books_from_logs(currency: LocalCurrency, last: int, heard: Heard = lambda _blocks: None) -> Books:
     """The books until block `last`, trusting nothing that the contract states."""
     books = Books(*_month_begins(currency, last))
-    for log in _logs(currency, last, heard):
-        books.book(log)
+    with currency.chain.answers():
+        for log in _logs(currency, last, heard):
+            books.book(log)
     books.turn(last)
     books.balances.pop(NOBODY, None)
     return books
@@ -139,9 +157,9 @@ def _month_begins(currency: LocalCurrency, last: int) -> tuple[int, int]:
     return first, currency.chain.first_block_since(begin_of(month), first, last)
 
 
-def _logs(currency: LocalCurrency, last: int, heard: Heard) -> Iterator[LogReceipt]:
+def _logs(currency: LocalCurrency, last: int, heard: Heard) -> Iterator[Mapping[str, Any]]:
     topics = [[event.topic() for event in _BOOKED]]
     for first in range(currency.entry.block, last + 1, LOGS_SPAN):
         until = min(first + LOGS_SPAN - 1, last)
-        yield from currency.chain.logs(currency.address, topics, first, until)
+        yield from currency.chain.raw_logs(currency.address, topics, first, until)
         heard(until - first + 1)

@@ -39,14 +39,15 @@ class Plan:
 
     @classmethod
     def of(cls, deployment: Deployment) -> "Plan":
-        """The plan, at the fees of now; from here on the chain's fees are capped.
+        """The plan, at the fees of now; from here on those of the deployment are capped.
 
         Raises:
             NotEnoughEther: the deployer cannot pay.
         """
         chain = deployment.chain
-        chain.fee_cap = FEE_CAP_FACTOR * chain.fees().most
-        plan = cls(deployment, chain.balance(deployment.admin.address), chain.fee_cap, most_gas(deployment))
+        cap = FEE_CAP_FACTOR * chain.fees().most
+        deployment.cap_fees(cap)
+        plan = cls(deployment, chain.balance(deployment.admin.address), cap, most_gas(deployment))
         if plan.balance < plan.cost:
             raise NotEnoughEther(deployment.admin.address, _ether(plan.balance), _ether(plan.cost))
         return plan

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from hexbytes import HexBytes
 from web3 import Web3
 
 from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.config import language_of
 from dongne.currency import LocalCurrency, Payment
-from dongne.errors import ContractRefused
 from dongne.language import Message, _
 from dongne.suite import OFFICES, SUITE
 from dongne.units import FloatAmount
@@ -155,10 +155,7 @@ def _explain_refusals(chain: Chain, language: Any) -> None:
         output = str(shown(transaction))
         if transaction.status:
             return output
-        try:
-            chain.wait(transaction.txid)
-        except ContractRefused as refusal:
-            return f"{output}  {refusal.explain(language)}\n"
-        return output
+        refusal = chain.refusal(HexBytes(transaction.txid))
+        return f"{output}  {refusal.explain(language)}\n" if refusal else output
 
     receipts._confirm_output = explained

@@ -228,6 +228,8 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot show": Case(("1",)),
         "ballot recount": Case(("1",)),
         "ballot check": Case(("1", "0")),
+        "ballot receipt": Case(("1", "0", "--out", "receipt.json")),
+        "ballot verify": Case(("receipt.json",), passes=False),
         "ballot open": Case(("poll.toml", "--yes"), elections),
         "ballot cast": Case(("1", "votes.jsonl"), relayer),
         "ballot cancel": Case(("2", "sheet.json", "--yes"), elections),
@@ -251,6 +253,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot roll register": Case(("voters.csv", "--yes"), city[Role.ROLL_OFFICER]),
         "ballot roll withdraw": Case(("1", "sheet.json", "--yes"), city[Role.ROLL_OFFICER], passes=False),  # too late
         "ballot roll prove-duplicate": Case(("1", "0", "1"), relayer, passes=False),  # there is none
+        "export": Case(("--out", "exported.csv", "--format", "csv"), **offline),  # but for the chain's number
         "index once": Case(("--give-up", "0")),
         "index follow": Case(("--until", "1", "--give-up", "0")),
         "index status": Case(),

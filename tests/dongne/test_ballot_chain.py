@@ -224,6 +224,7 @@ def test_a_recount_tells_of_books_that_were_changed(city, box, rolls, poll, sign
     place = int.from_bytes(city.chain.web3.keccak(poll.to_bytes(32, "big") + slot.to_bytes(32, "big")), "big")
     changed = int.from_bytes(city.chain.web3.eth.get_storage_at(box.address, place), "big") + (1 << bit)
     city.chain.web3.provider.make_request("anvil_setStorageAt", [box.address, f"0x{place:064x}", f"0x{changed:064x}"])
+    city.pass_time(1)  # a block whose state root covers the change
 
     found = recount(box, rolls, poll)
 

@@ -9,8 +9,8 @@ from eth_account import Account
 from dongne import book as books
 from dongne.ballot import BallotBox, ElectoralRoll, mask_of, write_votes
 from dongne.book import AddressBook, Entry
-from dongne.chain import Chain
 from dongne.errors import ExitCode
+from dongne.sending.flight import Flight
 from dongne.signing import expand
 from scripts.localchain.suite import local_suite, person
 from tests.dongne.election_office import Office, by_index
@@ -59,16 +59,16 @@ def interrupt(monkeypatch):
     """Somebody presses Ctrl-C while a transaction is waited for, after so many were mined."""
 
     def on(mined):
-        wait, waited = Chain.wait, []
+        look, waited, stopped = Flight.look, set(), []
 
-        def pressed(chain, transaction, confirmations=1):
-            if len(waited) == mined:
-                waited.append(None)
+        def pressed(flight):
+            waited.update(entry.hash for entry in flight.unmined)
+            if len(waited) > mined and not stopped:
+                stopped.append(flight)
                 raise KeyboardInterrupt
-            waited.append(None)
-            return wait(chain, transaction, confirmations)
+            look(flight)
 
-        monkeypatch.setattr(Chain, "wait", pressed)
+        monkeypatch.setattr(Flight, "look", pressed)
 
     return on
 
