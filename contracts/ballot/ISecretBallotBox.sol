@@ -143,7 +143,7 @@ interface ISecretBallotBox {
     error BadCommitment(uint256 commitment);
 
     /// @notice The voter has registered a commitment already.
-    error AlreadyRegistered(PollId poll, uint256 index);
+    error VoterAlreadyRegistered(PollId poll, uint256 index);
 
     /// @notice Not signed by that voter for this commitment, poll, box and chain.
     error BadRegistrationSignature(PollId poll, uint256 index, address voter);
@@ -197,7 +197,8 @@ interface ISecretBallotBox {
 
     /// @notice Registers a smart account by a signature that it accepts (ERC-1271), or a key by one of 65 bytes; a call
     /// by the voter itself needs none. Anyone may send it.
-    /// @dev Reverts with `UnknownPoll`, `PollWasCancelled`, `RegistrationOver`, `NotEligible`, `AlreadyRegistered`,
+    /// @dev Reverts with `UnknownPoll`, `PollWasCancelled`, `RegistrationOver`, `NotEligible`,
+    /// `VoterAlreadyRegistered`,
     /// `BadCommitment`, `BadRegistrationSignature`.
     function registerAccount(PollId poll, uint256 index, uint256 commitment, bytes calldata signature) external;
 

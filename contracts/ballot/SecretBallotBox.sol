@@ -179,7 +179,7 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
         SecretPoll memory p = _registering(poll);
         BallotPaper memory paper = _paperOf(poll, p);
         if (!_admits(paper, index)) revert IBallotBox.NotEligible(poll, index);
-        if (_isRegistered(poll, index)) revert AlreadyRegistered(poll, index);
+        if (_isRegistered(poll, index)) revert VoterAlreadyRegistered(poll, index);
         if (!_isElement(commitment)) revert BadCommitment(commitment);
         address voter = rolls.voterAt(p.roll, index);
         if (msg.sender != voter || signature.length != 0) {

@@ -32,7 +32,9 @@ EXPLANATIONS: dict[str, Template] = {
     "BadCommitment": _(
         "{commitment} is not a commitment: it must be between 1 and the order of the field. Copy it again."
     ),
-    "AlreadyRegistered": _("Voter {index} has registered for poll {poll} already; a registration cannot be replaced."),
+    "VoterAlreadyRegistered": _(
+        "Voter {index} has registered for poll {poll} already; a registration cannot be replaced."
+    ),
     "BadRegistrationSignature": _(
         "The registration of voter {index} ({voter}) for poll {poll} is not signed by that voter for this commitment. "
         "Sign what `dongne ballot secret sign` shows."

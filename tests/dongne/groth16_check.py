@@ -4,11 +4,15 @@ It shares no code with snarkjs, and none with the contract.
 """
 
 import json
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from py_ecc.optimized_bn128 import FQ, FQ2, FQ12, add, b, b2, final_exponentiate, is_on_curve, multiply, neg, pairing
+_depth = sys.getrecursionlimit()
+from py_ecc.optimized_bn128 import FQ, FQ2, FQ12, add, b, b2, final_exponentiate, is_on_curve, multiply, neg, pairing  # noqa: E402
+
+sys.setrecursionlimit(_depth)  # py_ecc raises it for all; deeply nested JSON would then overflow the stack
 
 Key = dict[str, Any]
 

@@ -198,7 +198,7 @@ def test_a_smart_accounts_owner_signs_for_it(box, opened, voters, smart_account,
     assert (event["member"], event["index"], event["commitment"]) == (0, SMART, 7)
     assert bytes(event["signature"]) == signature
     assert box.isRegistered(opened.number, SMART)
-    with reverts("AlreadyRegistered", opened.number, SMART):
+    with reverts("VoterAlreadyRegistered", opened.number, SMART):
         box.registerAccount(opened.number, SMART, 7, signature, {"from": relayer})
 
 
