@@ -21,6 +21,7 @@ class Role(Word):
     HISTORY_OFFICER = 9, _("history officer")
     CURRENCY_SUPERVISOR = 10, _("currency supervisor")
     VOUCHER_OFFICER = 11, _("voucher officer")
+    INCENTIVE_OFFICER = 12, _("incentive officer")
     SETTLEMENT_OFFICER = 13, _("settlement officer")
     DETECTOR = 14, _("detector")
     HOLDS_REVIEWER = 15, _("holds reviewer")
@@ -213,6 +214,45 @@ SUITE: dict[str, SuiteContract] = {
             client="dongne.vehicle.codec:RecordCodec",
             arguments=(),
             console="records",
+        ),
+        SuiteContract(
+            "Incentives",
+            client="dongne.currency.incentives.client:Incentives",
+            arguments=("LocalCurrency", "Recovery", "CityAccess"),
+            console="incentives",
+            opens={
+                Role.CURRENCY_SUPERVISOR: ("open",),
+                Role.GUARDIAN: ("close", "rejectList"),
+                Role.INCENTIVE_OFFICER: ("publish",),
+            },
+            holds_currency=True,
+        ),
+        SuiteContract(
+            "PollTerms",
+            client="dongne.ballot.poll_terms:PollTerms",
+            arguments=("ElectoralRoll", "OutcomeRule"),
+            console="poll_terms",
+        ),
+        SuiteContract(
+            "SecretVoteVerifier",
+            client="dongne.ballot.secret.verifier:SecretVoteVerifier",
+            arguments=(),
+            console="verifier",
+        ),
+        SuiteContract(
+            "SecretBallotBox",
+            client="dongne.ballot.secret.client:SecretBallotBox",
+            arguments=(
+                "ElectoralRoll",
+                "OutcomeRule",
+                "PollTerms",
+                "poll_minimum_notice",
+                "poll_minimum_duration",
+                "roll_objection_period",
+                "CityAccess",
+            ),
+            console="secret_ballots",
+            opens={Role.ELECTION_OFFICER: ("open", "cancel", "publishGroup")},
         ),
     )
 }

@@ -24,6 +24,7 @@ contract Recovery is IRecovery, EIP712, AccessManaged {
     // Storage
 
     mapping(address from => Announcement announced) private _announcements;
+    mapping(address account => address former) private _formerAddresses;
 
     // Constructor
 
@@ -79,6 +80,7 @@ contract Recovery is IRecovery, EIP712, AccessManaged {
         if (block.timestamp < running.ready) revert RecoveryNotReady(from, running.ready);
 
         delete _announcements[from];
+        _formerAddresses[running.to] = from;
 
         emit RecoveryCompleted(from, running.to);
 
@@ -90,6 +92,14 @@ contract Recovery is IRecovery, EIP712, AccessManaged {
     /// @inheritdoc IRecovery
     function announcementOf(address from) external view returns (Announcement memory) {
         return _announcements[from];
+    }
+
+    /// @inheritdoc IRecovery
+    function firstAddress(address account) external view returns (address) {
+        // As many steps as the account's owner has lost keys. No circle: the currency never registers an address again
+        // from which an account has moved.
+        while (_formerAddresses[account] != address(0)) account = _formerAddresses[account];
+        return account;
     }
 
     // Internals

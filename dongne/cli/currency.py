@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from eth_typing import ChecksumAddress
 
-from dongne.cli import cash_outs, holds, recoveries, reserve
+from dongne.cli import cash_outs, holds, incentives, recoveries, reserve
 from dongne.cli.commands import command
 from dongne.cli.money import Amount, Columns, Money, Who
 from dongne.cli.output import Fact
@@ -37,6 +37,7 @@ from dongne.currency.kinds import ASSIGNABLE, kind_of, transfer_table
 from dongne.currency.paymentfile import PaymentFile
 from dongne.currency.relay import PAID, REFUSED
 from dongne.language import Joined, Message, _, _n
+from dongne.months import month_text
 from dongne.numbers import whole_number
 from dongne.results import Outcome, left_out, write_results
 from dongne.tables import read_mapping
@@ -55,6 +56,7 @@ table_app = typer.Typer(no_args_is_help=True)
 app.add_typer(table_app, name="table", help=_("Who may pay whom"))
 app.add_typer(cash_outs.app, name="cash-out", help=_("Merchants' money on its way to the bank"))
 app.add_typer(reserve.app, name="reserve", help=_("What stands behind the money, and what top-ups cost"))
+app.add_typer(incentives.app, name="incentive", help=_("Cash-back on a month's purchases"))
 app.add_typer(holds.app, name="hold", help=_("Disputed money, by due process"))
 app.add_typer(recoveries.app, name="recovery", help=_("A new key for an account whose key was lost"))
 
@@ -87,7 +89,7 @@ def account(session: Session, who: Who) -> None:
     """Show an account: balance, kind, trade code and next nonce."""
     address, currency = account_of(who), session.client(LocalCurrency)
     state, money = currency.account(address), Money.of(currency)
-    month = f"{1970 + state.month // 12}-{state.month % 12 + 1:02}" if state.month else ""
+    month = month_text(state.month) if state.month else ""
     data = {
         "address": address,
         "balance": money.plain(state.balance),

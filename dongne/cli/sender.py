@@ -158,15 +158,14 @@ class Rehearsal:
     """Asks the node what would become of each call; sends nothing (--dry-run)."""
 
     address: ChecksumAddress
-    note: Callable[..., None]
+    show: Callable[[Call, int], None]
 
     def settle(self) -> None:
         """Nothing is under way."""
 
     def deliver(self, call: Call) -> TxReceipt | None:
-        """Simulate the call and say what it would take."""
-        gas = call.simulate(self.address)
-        self.note(_("would send {title}: {gas:,} gas"), title=call.title, gas=gas)
+        """Simulate the call; show what it would do, and the gas that it would take."""
+        self.show(call, call.simulate(self.address))
         return None
 
     def deliver_all(self, calls: Iterable[Call]) -> Iterator[Delivery[Call]]:

@@ -22,11 +22,12 @@ from dongne.cli.output import Fact, facts, screen, table
 from dongne.config import Settings
 from dongne.errors import Declined, MissingSender, NoPassword
 from dongne.language import Message, Moment, Readable, Template, _
+from dongne.suite import Role
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-    from dongne.chain import Chain
+    from dongne.chain import Call, Chain
     from dongne.cli.sender import Executor
     from dongne.contract import ContractClient
     from dongne.sending import Policy
@@ -117,7 +118,7 @@ class Session:
         from dongne.keys import address_in
 
         keystore = self._keystore
-        return Rehearsal((keystore and address_in(keystore)) or self._signer().address, self.note)
+        return Rehearsal((keystore and address_in(keystore)) or self._signer().address, self.preview)
 
     def _key_sender(self) -> "Executor":
         from dongne.cli.sender import KeySender
@@ -235,6 +236,22 @@ class Session:
                 return str(typer.prompt(self.text(template, **values), hide_input=True, err=True))
             except typer.Abort as error:
                 raise NoPassword() from error
+
+    def preview(self, call: "Call", gas: int) -> None:
+        """Show what a call would do and cost, on standard error: an object a line with --json."""
+        from dongne.cli.preview import Preview
+
+        found = Preview.of(call, gas, self.book.names())
+        if self.as_json:
+            typer.echo(json.dumps(found.as_json(), ensure_ascii=False), err=True)
+            return
+        for line in found.lines(self.labels(), self.settings.language):
+            self.notes.print(line)
+
+    def labels(self) -> dict[str, Readable | str]:
+        """What the address book calls the addresses in it: contracts by name, officers by role."""
+        officers = {str(holder): Role[name] for name, holder in self.book.roles.items() if name in Role.__members__}
+        return {**officers, **self.book.names()}
 
     def sent(self, transaction: str, title: str) -> None:
         """Show a transaction's hash before it is waited for."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain, pairwise
 from typing import Any
 
 from eth_utils.address import to_canonical_address
@@ -13,6 +14,7 @@ from dongne.chain import LOGS_SPAN
 from dongne.currency.events import (
     AccountClassified,
     AccountRecovered,
+    ForcedTransfer,
     IssuanceAllowanceSet,
     Issued,
     Redeemed,
@@ -20,6 +22,7 @@ from dongne.currency.events import (
 )
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import LocalCurrency
+from dongne.events import Event
 from dongne.months import begin_of, month_of
 from dongne.receipts import log_of
 
@@ -30,7 +33,7 @@ NOBODY = bytes(20)
 _ADDRESS = len("0x") + 2 * 12
 """Where an address begins among the hexadecimal digits of a topic."""
 _BUYERS = (Kind.RESIDENT, Kind.INSTITUTION)
-_BOOKED = (Transfer, Redeemed, AccountClassified, AccountRecovered, IssuanceAllowanceSet, Issued)
+_BOOKED = (Transfer, ForcedTransfer, Redeemed, AccountClassified, AccountRecovered, IssuanceAllowanceSet, Issued)
 
 
 @dataclass
@@ -62,18 +65,22 @@ class Books:
     allowances: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
     served: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
 
-    def book(self, raw: Mapping[str, Any]) -> None:
+    def book(self, raw: Mapping[str, Any], following: Mapping[str, Any] | None) -> None:
         """Enter one log, as JSON-RPC has it; they come in the chain's order.
 
         Transfers are read by hand: there are millions, and the general decoder takes ten times so long.
+
+        Args:
+            following: the log behind it: money that a decision moves is no purchase, and says so after its transfer.
         """
         block = int(raw["blockNumber"], 16)
         self.turn(block)
         topics: list[str] = raw["topics"]
-        if topics[0] == _transfer_topic():
+        if topics[0] == _topic_of(Transfer):
             payer, payee = bytes.fromhex(topics[1][_ADDRESS:]), bytes.fromhex(topics[2][_ADDRESS:])
-            self._transfer(payer, payee, int(raw["data"], 16), block)
-        else:
+            decided = following is not None and following["topics"][0] == _topic_of(ForcedTransfer)
+            self._transfer(payer, payee, int(raw["data"], 16), counts=not decided and block >= self.last_month_begins)
+        elif topics[0] != _topic_of(ForcedTransfer):
             self._book_other(log_of(raw))
 
     def _book_other(self, log: LogReceipt) -> None:
@@ -92,12 +99,12 @@ class Books:
             self.allowances[to_canonical_address(event.issuer)] -= event.total
             self.served[event.purpose] += event.count
 
-    def _transfer(self, payer: bytes, payee: bytes, value: int, block: int) -> None:
+    def _transfer(self, payer: bytes, payee: bytes, value: int, *, counts: bool) -> None:
         self.balances[payer] -= value
         self.balances[payee] += value
         if payer == NOBODY:
             self.issued += value
-        elif block >= self.last_month_begins:
+        elif counts:
             self._count(payer, payee, value)
 
     def _count(self, payer: bytes, payee: bytes, value: int) -> None:
@@ -135,24 +142,29 @@ class Books:
 
 
 @cache
-def _transfer_topic() -> str:
-    return "0x" + Transfer.topic().hex()
+def _topic_of(event: type[Event]) -> str:
+    return "0x" + event.topic().hex()
 
 
 def books_from_logs(currency: LocalCurrency, last: int, heard: Heard = lambda _blocks: None) -> Books:
     """The books until block `last`, trusting nothing that the contract states."""
-    books = Books(*_month_begins(currency, last))
-    with currency.chain.answers():
-        for log in _logs(currency, last, heard):
-            books.book(log)
-    books.turn(last)
-    books.balances.pop(NOBODY, None)
+    books = Books(*month_begins(currency, month_of(currency.chain.timestamp(last)), last))
+    keep(books, currency, last, heard)
     return books
 
 
-def _month_begins(currency: LocalCurrency, last: int) -> tuple[int, int]:
-    """First blocks of the month before the last block's, and of its own."""
-    month = month_of(currency.chain.timestamp(last))
+def keep(books: Books, currency: LocalCurrency, last: int, heard: Heard = lambda _blocks: None) -> None:
+    """Enter every log until block `last`."""
+    with currency.chain.answers():
+        for raw, following in pairwise(chain(_logs(currency, last, heard), [None])):
+            if raw is not None:
+                books.book(raw, following)
+    books.turn(last)
+    books.balances.pop(NOBODY, None)
+
+
+def month_begins(currency: LocalCurrency, month: int, last: int) -> tuple[int, int]:
+    """First blocks of the month before one and of the month itself; the block after `last` where there is none yet."""
     first = currency.chain.first_block_since(begin_of(month - 1), currency.entry.block, last)
     return first, currency.chain.first_block_since(begin_of(month), first, last)
 

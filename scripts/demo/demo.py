@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dongne.language import _
-from scripts.demo import ballot, certificates, currency, market, vehicle, welfare
+from scripts.demo import ballot, certificates, currency, market, rewards, secrecy, vehicle, welfare
 from scripts.demo.ledger import KOREA
 from scripts.demo.options import ELECTION, SALES, Options
 from scripts.demo.output import Output
@@ -26,7 +26,7 @@ _TITLES = {
 }
 
 _MARKET = _("5 Used cars: three sales, and the three ways in which they end")
-_WELFARE = _("4 Money for a purpose: top-ups, vouchers, a hold, a lost key")
+_WELFARE = _("4 Money for a purpose: cash-back, top-ups, vouchers, a hold, a lost key")
 
 
 def run(options: Options, output: Output) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def run(options: Options, output: Output) -> dict[str, Any]:
     started = time.monotonic()
     election, sales = ballot.load(options), vehicle.load(options)
     parts: dict[str, Callable[[LocalSuite], dict[str, Any]]] = {
-        "ballot": lambda suite: ballot.run(suite, election, output),
+        "ballot": lambda suite: ballot.run(suite, election, output) | secrecy.run(suite, output),
         "vehicles": lambda suite: vehicle.run(suite, sales, output),
         "currency": lambda suite: currency.run(suite, options.scale, output),
     }
@@ -48,6 +48,7 @@ def run(options: Options, output: Output) -> dict[str, Any]:
             output.heading(_TITLES[name])
             report[name] = _run(part, suite, output, **_source(name, options))
         output.heading(_WELFARE)
+        report |= rewards.run(suite, output)
         for section, figures in welfare.run(suite, output).items():
             report[section] = report.get(section, {}) | figures
         output.heading(_MARKET)
@@ -62,6 +63,7 @@ def adds_up(report: dict[str, Any]) -> bool:
     return bool(
         report["ballot"]["matches_published"]
         and report["ballot"]["recount_matches"]
+        and secrecy.adds_up(report["ballot"])
         and report["vehicles"]["heads_match"]
         and report["vehicles"]["verdicts_match"]
         and certificates.adds_up(report["vehicles"])
@@ -69,6 +71,7 @@ def adds_up(report: dict[str, Any]) -> bool:
         and report["currency"]["reserve_ok"]
         and report["vouchers"]["add_up"]
         and report["holds"]["recovered"]
+        and report["incentives"]["recomputed"]
         and report["sales"]["titles_follow_prices"]
         and report["sales"]["adds_up"]
     )

@@ -9,6 +9,16 @@ from eth_account.signers.local import LocalAccount
 
 from dongne import book as books
 from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, VoterList, districts_of, publish, write_votes
+from dongne.ballot.secret import (
+    FiledRegistration,
+    Registration,
+    SecretBallotBox,
+    SecretPollSpec,
+    SecretVote,
+    SecretVoteVerifier,
+    registration_line,
+    secret_vote_line,
+)
 from dongne.currency import (
     AcceptRecovery,
     CashOutDesk,
@@ -26,8 +36,11 @@ from dongne.currency import (
 )
 from dongne.currency.cash_out_file import cash_out_line
 from dongne.currency.files import purpose_of
+from dongne.currency.incentives import Incentives, compute_list
+from dongne.currency.incentives import Terms as IncentiveTerms
 from dongne.currency.vouchers import Grant, GrantPlan, Terms, VoucherPayment, Vouchers
 from dongne.currency.vouchers.spending import spending_line
+from dongne.months import begin_of, month_of
 from dongne.signing import expand, sign
 from dongne.suite import Role
 from dongne.vehicle import (
@@ -48,7 +61,7 @@ from scripts.localchain.suite import LocalSuite, funded
 from tests.dongne.faulty_node import FaultyNode
 
 RESIDENT, SHOP, FROZEN, GARAGE = funded(10), funded(11), funded(12), funded(13)
-STRANGER, FUNDER = funded(14).address, funded(15)
+STRANGER, FUNDER, PUB = funded(14).address, funded(15), funded(16)
 CITY_KEY, VIN = bytes(range(32)), "4T1BG22K3XU414256"
 VEHICLE = "0x" + vehicle_id(VIN, CITY_KEY).hex()
 OTHER_VEHICLE = "0x" + "12" * 32
@@ -57,6 +70,7 @@ MONEY = "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512"
 OPERATION = "0x" + "12" * 32
 FAR = 4_000_000_000
 LATER = "2090-01-01"
+EARLIER = "2089-01-01"
 SHEET = ROOT / "docs/examples/performance_inspection.json"
 
 
@@ -97,6 +111,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
     offline = {"asks_node": False}
     return {
         "status": Case(),
+        "doctor": Case(passes=False, **offline),  # says what fails instead of failing: test_doctor.py
         "deploy": Case(("--city", "city.toml", "--chain-id", "31337"), funded(1)),
         "currency show": Case(),
         "currency account": Case((RESIDENT.address,)),
@@ -145,6 +160,17 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency cash-out class": Case((SHOP.address,)),
         "currency table show": Case(),
         "currency table set": Case(("resident:merchant", "--yes"), supervisor),
+        "currency incentive list": Case(),
+        "currency incentive show": Case(("1",)),
+        "currency incentive open": Case(("incentive.toml", "--yes"), supervisor),
+        "currency incentive fund": Case(("1", "5"), FUNDER),
+        "currency incentive close": Case(("1", "--yes"), guardian),
+        "currency incentive compute": Case(("1", "--out", "computed.csv")),
+        "currency incentive publish": Case(("1", "cashback.csv", "--yes"), city[Role.INCENTIVE_OFFICER]),
+        "currency incentive reject": Case(("2", "--yes"), guardian),
+        "currency incentive pay": Case(("2", "cashback.csv"), relayer),
+        "currency incentive verify": Case(("2",)),
+        "currency incentive sweep": Case(("1",), relayer, passes=False),  # not over
         "voucher list": Case(),
         "voucher show": Case(("1",)),
         "voucher open": Case(("programme.toml", "--yes"), supervisor),
@@ -217,18 +243,32 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot show": Case(("1",)),
         "ballot recount": Case(("1",)),
         "ballot check": Case(("1", "0")),
-        "ballot receipt": Case(("1", "0", "--out", "receipt.json")),
-        "ballot verify": Case(("receipt.json",), passes=False),
+        "ballot receipt": Case(("1", "0", "--out", "receipt.json"), passes=False),  # voter 0 has not voted
+        "ballot verify": Case(("sheet.json",), passes=False, **offline),  # not a receipt
         "ballot open": Case(("poll.toml", "--yes"), elections),
         "ballot cast": Case(("1", "votes.jsonl"), relayer),
         "ballot cancel": Case(("2", "sheet.json", "--yes"), elections),
+        "ballot secret prover": Case(**offline),
+        "ballot secret new": Case(("new.secret",), **offline),
+        "ballot secret list": Case(),
+        "ballot secret show": Case(("1",)),
+        "ballot secret group": Case(("1",)),
+        "ballot secret recount": Case(("1",)),
+        "ballot secret open": Case(("secret-poll.toml", "--yes"), elections),
+        "ballot secret cancel": Case(("1", "sheet.json", "--yes"), elections),
+        "ballot secret sign": Case(("1", "--secret", "voter.secret"), RESIDENT),
+        "ballot secret register": Case(("1", "registrations.jsonl"), relayer),
+        "ballot secret publish": Case(("1", "--yes"), elections, passes=False),  # too early
+        "ballot secret vote": Case(("1", "0", "--secret", "voter.secret"), passes=False),
+        "ballot secret cast": Case(("1", "secret-votes.jsonl"), relayer, passes=False),
+        "ballot secret check": Case(("1", "--secret", "voter.secret")),
         "ballot roll list": Case(),
         "ballot roll show": Case(("1",)),
         "ballot roll audit": Case(("1",)),
         "ballot roll register": Case(("voters.csv", "--yes"), city[Role.ROLL_OFFICER]),
         "ballot roll withdraw": Case(("1", "sheet.json", "--yes"), city[Role.ROLL_OFFICER], passes=False),  # too late
         "ballot roll prove-duplicate": Case(("1", "0", "1"), relayer, passes=False),  # there is none
-        "export": Case(("--out", "exported.csv", "--format", "csv"), **offline),  # but for the chain's number
+        "export": Case(("--out", "exported.csv", "--format", "csv"), passes=False, **offline),  # nothing is indexed
         "index once": Case(("--give-up", "0")),
         "index follow": Case(("--until", "1", "--give-up", "0")),
         "index status": Case(),
@@ -297,7 +337,7 @@ class FaultyCity:
 
 
 def _is_file(argument: str) -> bool:
-    return argument.endswith((".csv", ".jsonl", ".toml", ".json", ".txt", ".key"))
+    return argument.endswith((".csv", ".jsonl", ".toml", ".json", ".txt", ".key", ".secret"))
 
 
 def _fill_currency(suite: LocalSuite) -> None:
@@ -311,6 +351,7 @@ def _fill_currency(suite: LocalSuite) -> None:
     )
     currency.transfer(SHOP.address, 100).transact(RESIDENT)
     currency.freeze(FROZEN.address).transact(holds)
+    _reward(suite)
     desk = suite.client(CashOutDesk)
     for number in range(2):
         desk.request(_cash_out(suite, bytes([number + 1]) * 32)).transact(suite.relayer)
@@ -318,6 +359,25 @@ def _fill_currency(suite: LocalSuite) -> None:
     _dispute(suite)
     _announce_recovery(suite)
     _open_programme(suite)
+
+
+def _reward(suite: LocalSuite) -> None:
+    """A month has passed: of programme 1 the list is to be published, of programme 2 it is to be paid."""
+    incentives, currency, officers = suite.client(Incentives), suite.client(LocalCurrency), suite.officers
+    currency.register(Kind.INSTITUTION, [FUNDER.address]).transact(officers[Role.MEMBERSHIP_OFFICER])
+    currency.register(Kind.MERCHANT, [PUB.address], 8).transact(officers[Role.MEMBERSHIP_OFFICER])
+    suite.issue([Issue(FUNDER.address, 1_000)], bytes(30) + b"\x01\x01")
+    currency.approve(incentives.address, 200).transact(FUNDER)
+    currency.transfer(PUB.address, 100).transact(RESIDENT)
+    month = month_of(suite.chain.timestamp())
+    for number, trade in ((1, 7), (2, 8)):
+        terms = IncentiveTerms(FUNDER.address, month, month + 20, 1_000, 50, (trade,))
+        incentives.open(terms).transact(officers[Role.CURRENCY_SUPERVISOR])
+        incentives.fund(number, 100).transact(FUNDER)
+    suite.move_clock_to(begin_of(month + 1) + 7 * 86_400)
+    listed = compute_list(incentives, currency, 2, month)
+    incentives.publish(2, listed).transact(officers[Role.INCENTIVE_OFFICER])
+    suite.pass_time(3 * 86_400)
 
 
 def _dispute(suite: LocalSuite) -> None:
@@ -334,7 +394,6 @@ def _dispute(suite: LocalSuite) -> None:
 def _open_programme(suite: LocalSuite) -> None:
     """Programme 1 has money, the resident has spent some of a voucher, and a list for books is published."""
     vouchers, currency, officers = suite.client(Vouchers), suite.client(LocalCurrency), suite.officers
-    currency.register(Kind.INSTITUTION, [FUNDER.address]).transact(officers[Role.MEMBERSHIP_OFFICER])
     suite.issue([Issue(FUNDER.address, 1_000)], bytes(31) + b"\x01")
     terms = Terms(FUNDER.address, suite.chain.timestamp(), FAR, 6_000, 500, (7,))
     vouchers.open(terms).transact(officers[Role.CURRENCY_SUPERVISOR])
@@ -366,6 +425,15 @@ expiry = 2090-03-01T00:00:00
 rest_after_percent = 60
 cap = "300"
 categories = [7]
+'''
+
+
+_INCENTIVE = f'''funder = "{FUNDER.address}"
+first_month = "2089-12"
+last_month = "2090-02"
+rate_bps = 500
+cap = "300"
+categories = [9]
 '''
 
 
@@ -433,7 +501,25 @@ def _fill_ballot(suite: LocalSuite) -> None:
     spec = PollSpec(roll or 0, start, FAR, "Which?", ("one", "another"), ((0, 1),))
     for poll in (spec, replace(spec, start=start + 86_400 * 365)):
         suite.client(BallotBox).open(poll).transact(suite.officers[Role.ELECTION_OFFICER])
+    suite.client(SecretBallotBox).open(_secret_poll(suite, spec)).transact(suite.officers[Role.ELECTION_OFFICER])
     suite.move_clock_to(start)
+
+
+def _secret_poll(suite: LocalSuite, spec: PollSpec) -> SecretPollSpec:
+    """A poll whose registration goes on."""
+    registration_end = spec.start + 86_400 * 365
+    terms = replace(spec, start=registration_end + 86_400)
+    return SecretPollSpec(terms, registration_end, 2, suite.client(SecretVoteVerifier).address)
+
+
+def _registration(suite: LocalSuite) -> str:
+    """A signed registration for it, as a line of a file."""
+    box, commitment = suite.client(SecretBallotBox), 4_711
+    terms = box.opening(1)
+    poll = terms.decided().poll
+    message = Registration(poll.question, poll.document, terms.terms, 1, RESIDENT.address, commitment)
+    signature = sign(message.digest(box.domain()), RESIDENT)
+    return registration_line(1, FiledRegistration(0, commitment, signature))
 
 
 _POLL = f"""question = "Which?"
@@ -465,12 +551,18 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "cash-outs.jsonl": cash_out_line(_cash_out(suite, b"\x07" * 32), 0) + "\n",
         "spendings.jsonl": spending_line(*_spending(suite), 0) + "\n",
         "programme.toml": _PROGRAMME,
+        "incentive.toml": _INCENTIVE,
+        "cashback.csv": f"address,purchases\n{RESIDENT.address},100\n",
         "payouts.csv": f"id,merchant,amount\n0,{SHOP.address},10\n",
         "sales.csv": f"vin,odometer_km,saledate\n{VIN},12,2020-01-01\n",
         "city.key": CITY_KEY.hex() + "\n",
         "poll.toml.txt": "Which?",
         "sheet.json": SHEET.read_text(encoding="utf-8"),
         "poll.toml": _POLL,
+        "secret-poll.toml": _POLL + f"registration_end = {EARLIER}T00:00:00+09:00\nleast_members = 2\n",
+        "registrations.jsonl": _registration(suite) + "\n",
+        "secret-votes.jsonl": secret_vote_line(1, SecretVote(1, 5, bytes(256))) + "\n",
+        "voter.secret": "ab" * 32 + "\n",
         "voters.csv": f"address,district\n{STRANGER},7\n",
         "city.toml": _city_file(suite),
     }
