@@ -1,5 +1,6 @@
 """The ballot: electoral rolls, ballot box, signed votes, packed batches, recount from logs, and its input files."""
 
+from dongne.ballot.assisted_voting import AssistedVoting, Office
 from dongne.ballot.ballot_box import BallotBox, VoteOutcome
 from dongne.ballot.batch import (
     BATCH_VOTES,
@@ -65,6 +66,7 @@ __all__ = [
     "AccountVote",
     "Aim",
     "Approval",
+    "AssistedVoting",
     "BallotBox",
     "BallotPaper",
     "Begun",
@@ -78,6 +80,7 @@ __all__ = [
     "Election",
     "ElectoralRoll",
     "Measure",
+    "Office",
     "Origin",
     "Outcome",
     "OutcomeRule",
