@@ -9,7 +9,7 @@ import {PackedLog} from "./PackedLog.sol";
 import {PollId} from "./PollId.sol";
 import {VoteBatch} from "./VoteBatch.sol";
 
-/// @dev A batch of an office while it is counted. The last range that a voter was found in is kept: neighbours share it.
+/// @dev A batch of an office while it is counted. The range that a voter was found in last is kept for neighbours.
 struct AssistedCount {
     IBallotBox box;
     PollId poll;

@@ -40,8 +40,8 @@ interface IAssistedVoting {
     /// @param document keccak256 of the reason, without personal data.
     event OfficeRevoked(IBallotBox indexed box, PollId indexed poll, address indexed office, bytes32 document);
 
-    /// @notice Votes that an office cast were counted. `groups` repeats, as in `VotesCounted`: choices (a byte for every
-    /// eight options of the poll), count (2), that many voter indices (3 each).
+    /// @notice Votes that an office cast were counted. `groups` repeats, as in `VotesCounted`: choices (a byte for
+    /// every eight options of the poll), count (2), that many voter indices (3 each).
     /// @param record keccak256 of the office's papers for this batch.
     event AssistedVotesCounted(
         IBallotBox indexed box,

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field, replace
 
 from eth_typing import ChecksumAddress
 
-from dongne.ballot.assistance import AssistedBatch, assistance_findings, assistance_of, assisted_batches, disproven_assisted
+from dongne.ballot.assistance import (
+    AssistedBatch,
+    assistance_findings,
+    assistance_of,
+    assisted_batches,
+    disproven_assisted,
+)
 from dongne.ballot.assisted_voting import AssistedVoting
 from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.choices import options_of

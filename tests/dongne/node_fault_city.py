@@ -8,7 +8,16 @@ from pathlib import Path
 from eth_account.signers.local import LocalAccount
 
 from dongne import book as books
-from dongne.ballot import AssistedVoting, BallotBox, ElectoralRoll, PollSpec, VoterList, districts_of, publish, write_votes
+from dongne.ballot import (
+    AssistedVoting,
+    BallotBox,
+    ElectoralRoll,
+    PollSpec,
+    VoterList,
+    districts_of,
+    publish,
+    write_votes,
+)
 from dongne.ballot.secret import (
     FiledRegistration,
     Registration,

@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_a_booths_votes_are_cast_shown_apart_and_recounted(office, box, rolls, c
     said = cast(poll, votes_file([f"{KEYS[1].address},0 4", "2,4", "3,0"]))
 
     assert (said["counted"], said["not_counted"]) == (2, 1)
-    with open(said["results"], encoding="utf-8-sig") as lines:
+    with Path(said["results"]).open(encoding="utf-8-sig") as lines:
         assert [row["result"] for row in csv.DictReader(lines)] == ["counted", "counted", "voted already"]
     found = recount(box, rolls, poll)
     assert found.findings == ()
@@ -201,7 +202,8 @@ def test_votes_that_a_node_makes_up_as_an_offices_are_found(box, rolls, poll, vo
 
 
 def test_caps_ceiling_and_the_contracts_count_are_checked_against_the_logs(
-    box, rolls, poll, votes_file, cast, monkeypatch):
+    box, rolls, poll, votes_file, cast, monkeypatch
+):
     cast(poll, votes_file(["5,0", "6,0"]))
     kind = type(assistance_of(box))
     honest = kind.accreditations
