@@ -188,6 +188,8 @@ def test_votes_are_told_only_once_they_are_final_and_what_a_reorg_drops_is_broug
         city.chain.nodes.ask("evm_mine")
         return left
 
+    for _block in range(3):  # whose clock goes on from blocks after the poll's start
+        city.chain.nodes.ask("evm_mine")
     monkeypatch.setattr(Flight, "blocks_to_final", watched)
     monkeypatch.setenv("DONGNE_FINAL_BLOCKS", "4")
 
