@@ -269,6 +269,13 @@ SUITE: dict[str, SuiteContract] = {
             console="secret_ballots",
             opens={Role.ELECTION_OFFICER: ("open", "cancel", "publishGroup")},
         ),
+        SuiteContract(
+            "PetitionBox",
+            client="dongne.ballot.petitions.client:PetitionBox",
+            arguments=("ElectoralRoll", "CityAccess"),
+            console="petitions",
+            opens={Role.ELECTION_OFFICER: ("publishRules", "closeRules", "admit", "refuse", "answer")},
+        ),
     )
 }
 """Contracts by name, in the order of their deployment: an argument that is a contract stands above."""

@@ -141,9 +141,39 @@ library BallotPaperLibrary {
                 _packed(spec.outcome.quorum),
                 _packed(spec.outcome.pass),
                 labels,
-                _packedRanges(spec.ranges),
+                packedRanges(spec.ranges),
                 _packedCosts(spec.costs)
             );
+    }
+
+    /// @dev The same of a petition: one option, no outcome. `ranges` are packed already.
+    function packPetition(
+        bytes32 title,
+        bytes32 documentHash,
+        bytes32 termsHash,
+        bytes32 label,
+        bytes memory ranges
+    ) internal pure returns (bytes memory) {
+        bytes memory nothing = new bytes(LABELS - RANGES - 1);
+        uint8 count = uint8(ranges.length / RANGE_BYTES);
+        bytes memory masksAndCap = new bytes(RANGES - PROPOSAL);
+        return abi.encodePacked(title, documentHash, termsHash, masksAndCap, count, nothing, label, ranges);
+    }
+
+    /// @dev Whether an index is in one of the ranges, packed as a paper holds them.
+    function isWithin(bytes memory ranges, uint256 index) internal pure returns (bool) {
+        BallotPaper memory self = BallotPaper({data: ranges, options: 0});
+        for (uint256 at; at < ranges.length; at += RANGE_BYTES) {
+            uint256 first = _field(self, at, RANGE_BYTES) >> 24;
+            uint256 count = _field(self, at, RANGE_BYTES) & type(uint24).max;
+            if (index >= first && index < first + count) return true;
+        }
+        return false;
+    }
+
+    /// @dev Ranges as a paper holds them.
+    function packedRanges(IBallotBox.Range[] calldata ranges) internal pure returns (bytes memory packed) {
+        for (uint256 i; i < ranges.length; ++i) packed = abi.encodePacked(packed, ranges[i].first, ranges[i].count);
     }
 
     /// @dev Writes the blob of a poll. Its address depends only on the writing contract and the poll.
@@ -231,10 +261,6 @@ library BallotPaperLibrary {
 
     function _packed(IOutcomeRule.Threshold calldata t) private pure returns (bytes memory) {
         return abi.encodePacked(uint8(t.part), uint8(t.whole), t.numerator, t.denominator, t.moreThan);
-    }
-
-    function _packedRanges(IBallotBox.Range[] calldata ranges) private pure returns (bytes memory packed) {
-        for (uint256 i; i < ranges.length; ++i) packed = abi.encodePacked(packed, ranges[i].first, ranges[i].count);
     }
 
     function _packedCosts(uint64[] calldata costs) private pure returns (bytes memory packed) {

@@ -28,37 +28,65 @@ library PollCheck {
         IElectoralRoll rolls,
         IOutcomeRule outcomes
     ) internal view returns (bytes32[] memory labels, uint256 eligible) {
-        _checkRoll(rolls, spec.roll);
+        checkRoll(rolls, spec.roll);
         labels = _checkWords(spec);
         _checkPicks(spec);
-        eligible = _checkRanges(rolls, spec);
+        eligible = checkRanges(rolls, spec.roll, spec.ranges);
         outcomes.check(spec.outcome, labels.length, spec.most);
     }
 
-    // Internals
-
     /// @dev Reverts unless polls can use the roll.
-    function _checkRoll(IElectoralRoll rolls, RollId roll) private view {
+    function checkRoll(IElectoralRoll rolls, RollId roll) internal view {
         if (!rolls.isFrozen(roll)) revert IBallotBox.RollNotFrozen(roll);
         if (rolls.isWithdrawn(roll)) revert IBallotBox.RollWasWithdrawn(roll);
         uint256 usableFrom = rolls.usableFrom(roll);
         if (block.timestamp < usableFrom) revert IBallotBox.RollOpenToObjections(roll, usableFrom, block.timestamp);
     }
 
+    /// @dev Reverts unless the ranges are within the roll; returns how many voters they hold.
+    function checkRanges(
+        IElectoralRoll rolls,
+        RollId roll,
+        IBallotBox.Range[] calldata ranges
+    ) internal view returns (uint256 eligible) {
+        uint256 count = ranges.length;
+        if (count == 0 || count > MAX_RANGES) revert IBallotBox.BadRangeCount(count);
+
+        uint256 voters = rolls.voters(roll);
+        uint256 free;
+        for (uint256 i; i < count; ++i) {
+            (uint256 first, uint256 size) = (ranges[i].first, ranges[i].count);
+            if (size == 0 || first < free || first + size > voters) revert IBallotBox.BadRange(i, first, size);
+            free = first + size;
+            eligible += size;
+        }
+    }
+
+    /// @dev Reverts unless voters can read the label; returns its hash.
+    function checkLabel(uint256 option, bytes calldata label) internal pure returns (bytes32) {
+        if (label.length == 0 || label.length > MAX_LABEL) {
+            revert IBallotBox.BadLabel(option, label.length, MAX_LABEL);
+        }
+        return keccak256(label);
+    }
+
+    /// @dev Reverts unless voters can read the question.
+    function checkQuestion(bytes calldata question) internal pure {
+        uint256 length = question.length;
+        if (length == 0 || length > MAX_QUESTION) revert IBallotBox.BadQuestion(length, MAX_QUESTION);
+    }
+
+    // Internals
+
     /// @dev Reverts unless voters can read the question and tell the options apart; returns the labels' hashes.
     function _checkWords(IBallotBox.PollSpec calldata spec) private pure returns (bytes32[] memory labels) {
-        uint256 length = bytes(spec.question).length;
-        if (length == 0 || length > MAX_QUESTION) revert IBallotBox.BadQuestion(length, MAX_QUESTION);
+        checkQuestion(bytes(spec.question));
         uint256 options = spec.labels.length;
         if (options < 2 || options > MAX_OPTIONS) revert IBallotBox.BadOptions(options);
 
         labels = new bytes32[](options);
         for (uint256 option; option < options; ++option) {
-            bytes calldata label = bytes(spec.labels[option]);
-            if (label.length == 0 || label.length > MAX_LABEL) {
-                revert IBallotBox.BadLabel(option, label.length, MAX_LABEL);
-            }
-            labels[option] = keccak256(label);
+            labels[option] = checkLabel(option, bytes(spec.labels[option]));
         }
         if (LibSort.hasDuplicate(labels)) _refuseLabelTwice(labels);
     }
@@ -71,24 +99,6 @@ library PollCheck {
         }
         uint256 costs = spec.cap == 0 ? 0 : options;
         if (spec.costs.length != costs) revert IBallotBox.BadCosts(spec.costs.length, options, spec.cap);
-    }
-
-    /// @dev Reverts unless the ranges are within the roll; returns how many voters they hold.
-    function _checkRanges(
-        IElectoralRoll rolls,
-        IBallotBox.PollSpec calldata spec
-    ) private view returns (uint256 eligible) {
-        uint256 ranges = spec.ranges.length;
-        if (ranges == 0 || ranges > MAX_RANGES) revert IBallotBox.BadRangeCount(ranges);
-
-        uint256 voters = rolls.voters(spec.roll);
-        uint256 free;
-        for (uint256 i; i < ranges; ++i) {
-            (uint256 first, uint256 count) = (spec.ranges[i].first, spec.ranges[i].count);
-            if (count == 0 || first < free || first + count > voters) revert IBallotBox.BadRange(i, first, count);
-            free = first + count;
-            eligible += count;
-        }
     }
 
     /// @dev Only searched once it is known that there are two: it takes a step for every pair.

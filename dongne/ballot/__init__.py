@@ -1,7 +1,7 @@
 """The ballot: electoral rolls, ballot box, signed votes, packed batches, recount from logs, and its input files."""
 
 from dongne.ballot.assisted_voting import AssistedVoting, Office
-from dongne.ballot.ballot_box import BallotBox, VoteOutcome
+from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.batch import (
     BATCH_VOTES,
     CountedGroup,
@@ -52,6 +52,7 @@ from dongne.ballot.rollfile import read_voters
 from dongne.ballot.rolls import BLOB_VOTERS, District, VoterList, districts_of
 from dongne.ballot.thresholds import threshold_of
 from dongne.ballot.votefile import VoteLine, append_vote, read_votes, signature_of, vote_line, write_votes
+from dongne.ballot.voting_client import VoteOutcome, VotingClient
 
 __all__ = [
     "BATCH_VOTES",
@@ -105,6 +106,7 @@ __all__ = [
     "VoteLine",
     "VoteOutcome",
     "VoterList",
+    "VotingClient",
     "append_vote",
     "begun",
     "check_receipt",

@@ -1,38 +1,27 @@
 """Typed client of the `BallotBox` contract."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
 
-from dongne.ballot.batch import CountedGroup, Skip, in_batch_order, pack_votes
 from dongne.ballot.errors import NoSuchPoll
-from dongne.ballot.events import PollCancelled, PollOpened, VotesCounted, VotesSkipped
-from dongne.ballot.messages import BallotPaper, Booth, SignedAccountVote, SignedVote
+from dongne.ballot.events import PollCancelled, PollOpened
+from dongne.ballot.messages import BallotPaper
 from dongne.ballot.outcomes import Outcome, OutcomeTerms
 from dongne.ballot.polls import PollSpec, PollState, Turnout
 from dongne.ballot.rolls import District
+from dongne.ballot.voting_client import VotingClient
 from dongne.chain import Call
-from dongne.contract import SigningClient
 
 _MOST_POLLS = 2**256 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class VoteOutcome:
-    """What became of one vote of a batch; `skip` is NONE if it was counted."""
-
-    vote: SignedVote
-    skip: Skip
-
-
-class BallotBox(SigningClient):
+class BallotBox(VotingClient):
     """The city's ballot box on one chain."""
 
     NAME = "BallotBox"
     NAME_IN_SIGNATURES = "Dongne BallotBox"
-    """Name of the EIP-712 domain."""
 
     def open(self, spec: PollSpec) -> Call:
         """Open a poll (election officer); `opened_in` tells its number."""
@@ -51,24 +40,6 @@ class BallotBox(SigningClient):
         """
         return self._write("cancel", poll, document, uri)
 
-    def cast_batch(self, poll: int, votes: Sequence[SignedVote]) -> Call:
-        """Relay signed votes in one transaction; `outcomes` tells what became of each."""
-        return self._write("castBatch", poll, pack_votes(votes, self._options(poll)))
-
-    def outcomes(self, receipt: TxReceipt, votes: Sequence[SignedVote]) -> list[VoteOutcome]:
-        """What a relaying transaction made of the votes it carried, in the order of the batch."""
-        logs = self.events_of(receipt, VotesSkipped)
-        skips = {item.place: item.reason for log in logs for item in log.unpacked()}
-        return [VoteOutcome(vote, skips.get(place, Skip.NONE)) for place, vote in enumerate(in_batch_order(votes))]
-
-    def vote(self, poll: int, index: int, choices: int) -> Call:
-        """Cast one's own vote from one's own wallet."""
-        return self._write("vote", poll, index, choices)
-
-    def vote_by_signature(self, poll: int, vote: SignedAccountVote) -> Call:
-        """Relay a vote signed for a smart account (ERC-1271, any length) or by a key (65 bytes)."""
-        return self._write("voteBySignature", poll, vote.index, vote.choices, vote.signature)
-
     def state(self, poll: int, block: int | None = None) -> PollState:
         """Where a poll stands, now or by a block.
 
@@ -86,11 +57,6 @@ class BallotBox(SigningClient):
     def outcome_terms(self, poll: int) -> OutcomeTerms:
         """How a poll's outcome follows from its tally, as the contract keeps it."""
         return OutcomeTerms.from_tuple(self._read("outcomeTermsOf", poll))
-
-    def rolls_address(self, block: int | None = None) -> ChecksumAddress:
-        """Where the box has its rolls."""
-        address: ChecksumAddress = self._read("rolls", block=block)
-        return address
 
     def outcomes_address(self, block: int | None = None) -> ChecksumAddress:
         """Where the rules of outcomes are."""
@@ -129,14 +95,6 @@ class BallotBox(SigningClient):
     def tally(self, poll: int, block: int | None = None) -> list[int]:
         """Votes by option, now or by a block."""
         return [int(count) for count in self._read("tally", poll, block=block)]
-
-    def has_voted(self, poll: int, index: int) -> bool:
-        """Whether a voter's vote was counted."""
-        return bool(self._read("hasVoted", poll, index))
-
-    def have_voted(self, poll: int, indices: Sequence[int]) -> list[bool]:
-        """The same of several voters, in JSON-RPC batches."""
-        return [bool(voted) for voted in self._read_many("hasVoted", [(poll, index) for index in indices])]
 
     def result(self, poll: int, block: int | None = None) -> Outcome:
         """How a poll ended, as of now or of a block.
@@ -188,24 +146,6 @@ class BallotBox(SigningClient):
             NoSuchPoll: no such poll was opened.
         """
         return self.opening(poll).paper()
-
-    def booth(self, poll: int) -> Booth:
-        """Where votes of a poll are signed.
-
-        Raises:
-            NoSuchPoll: no such poll was opened.
-        """
-        return Booth(self.domain(), self.paper(poll))
-
-    def counted_logs(self, poll: int, last: int | None = None, first: int | None = None) -> Iterator[VotesCounted]:
-        """Every log of counted votes, from block `first` until block `last`, in the order of counting."""
-        return self.events(VotesCounted, poll=poll, first=first, last=last)
-
-    def counted(self, poll: int, last: int | None = None) -> Iterator[CountedGroup]:
-        """Every group of votes that the logs hold, until block `last`, in the order of counting."""
-        options = self._options(poll)
-        for event in self.counted_logs(poll, last):
-            yield from event.unpacked(options)
 
     def _options(self, poll: int) -> int:
         """How many options a poll has, by which its batches and logs are packed."""

@@ -11,12 +11,12 @@ from functools import cached_property
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
-from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.batch import BATCH_VOTES, Skip, in_batches
 from dongne.ballot.messages import Booth, SignedAccountVote, SignedVote
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import VoterList
 from dongne.ballot.votefile import AnyVote, VoteLine
+from dongne.ballot.voting_client import VotingClient
 from dongne.chain import Call
 from dongne.errors import ContractRefused, Problem
 from dongne.language import Message, Readable, Word, _
@@ -81,7 +81,7 @@ class Caster:
         relayer: who sends them.
     """
 
-    box: BallotBox
+    box: VotingClient
     poll: int
     spec: PollSpec
     roll: VoterList

@@ -20,15 +20,12 @@ from dongne.ballot.assistance import (
 from dongne.ballot.assisted_voting import AssistedVoting
 from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.choices import options_of
+from dongne.ballot.counting import MOST_NAMED, Counting, other_code
 from dongne.ballot.electoral_roll import ElectoralRoll
 from dongne.ballot.errors import (
     BitmapDiffers,
     BoxUsesOtherRolls,
     CodeDiffers,
-    CountedAgainstTheRule,
-    CountedTwice,
-    CountedUneligible,
-    CountedUnsigned,
     Finding,
     ListedTwice,
     NodesDisagreeOnPoll,
@@ -41,22 +38,17 @@ from dongne.ballot.errors import (
     TurnoutDiffers,
 )
 from dongne.ballot.messages import BallotPaper, Booth
-from dongne.ballot.origins import Origin, TracedVote, Tracer
+from dongne.ballot.origins import Origin, Tracer
 from dongne.ballot.outcomes import Outcome, outcome_of
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import District, VoterList
 from dongne.ballot.storage import ballots_in, poll_slot, tally_slots, votes_in
-from dongne.bytecode import build
-from dongne.contract import ContractClient
 from dongne.errors import ChainMoved
 from dongne.hashing import keccak
 from dongne.language import Joined
 from dongne.pins import Pin, last_final, pin_at
 from dongne.proofs import ProvenStorage, prove_storage, proven_header
 from dongne.signing import Domain
-
-MOST_NAMED = 20
-"""Findings of a kind that a recount names one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +168,13 @@ def recount(
     for other in others:
         _compare(other, found)
     proofs = [_proven(node, found) for node in (box, *others)] if prove else []
+    addresses = {client.NAME: client.address for client in (box, rolls, assistance)}
+    addresses["OutcomeRule"] = box.outcomes_address(pin.number)
     findings = (
         *counting.findings,
         *assistance_findings(assistance, box, spec, poll, pin, counting.batches),
         *_differences(box, found),
-        *_other_code((box, rolls, assistance), box.outcomes_address(pin.number), pin),
+        *other_code(box.chain, addresses, pin),
         *(finding for proof in proofs if proof for finding in _disproven(proof, found, box)),
         *(disproven_assisted(assistance, box, poll, pin, counting.origins[Origin.OFFICE]) if prove else ()),
     )
@@ -192,12 +186,9 @@ def recount(
 
 
 @dataclass(slots=True)
-class _Counting:
-    spec: PollSpec
-    roll: VoterList
-    choices: dict[int, int] = field(default_factory=dict)
-    origins: Counter[Origin] = field(default_factory=Counter)
-    findings: list[Finding] = field(default_factory=list)
+class _Counting(Counting):
+    """Votes of a poll, those too that offices cast."""
+
     batches: list[AssistedBatch] = field(default_factory=list)
 
     def assisted(self) -> dict[ChecksumAddress, dict[int, int]]:
@@ -206,24 +197,6 @@ class _Counting:
         for batch in self.batches:
             votes.setdefault(batch.event.office, {}).update((vote.index, vote.choices) for vote in batch.votes)
         return votes
-
-    def take(self, votes: Sequence[TracedVote]) -> None:
-        for mask in {vote.choices for vote in votes}:
-            if not self.spec.rule.allows(mask):
-                self._find(CountedAgainstTheRule(f"{mask:#x}"))
-        for vote in votes:
-            self.origins[vote.origin] += 1
-            if vote.index in self.choices:
-                self._find(CountedTwice(vote.index))
-            if not self.spec.admits(vote.index):
-                self._find(CountedUneligible(vote.index))
-            if vote.origin is Origin.NOTHING:
-                self._find(CountedUnsigned(vote.index))
-            self.choices[vote.index] = vote.choices
-
-    def _find(self, finding: Finding) -> None:
-        if sum(type(each) is type(finding) for each in self.findings) < MOST_NAMED:
-            self.findings.append(finding)
 
 
 def _opened(box: BallotBox, poll: int, pin: Pin) -> PollSpec:
@@ -278,15 +251,6 @@ def _differences(box: BallotBox, found: Recount) -> Iterator[Finding]:
         yield BitmapDiffers()
     if found.ended and not box.state(found.poll, block).cancelled and box.result(found.poll, block) != found.outcome:
         yield OutcomeDiffers()
-
-
-def _other_code(clients: Sequence[ContractClient], outcomes: ChecksumAddress, pin: Pin) -> Iterator[Finding]:
-    """Contracts that are not of this suite's build."""
-    addresses = {client.NAME: client.address for client in clients} | {"OutcomeRule": outcomes}
-    codes = clients[0].chain.batch([("eth_getCode", [address, hex(pin.number)]) for address in addresses.values()])
-    for (name, address), code in zip(addresses.items(), codes, strict=True):
-        if not build().contracts[name].is_code(bytes.fromhex(code.removeprefix("0x"))):
-            yield CodeDiffers(name, address)
 
 
 def _compare(other: BallotBox, found: Recount) -> None:

@@ -11,6 +11,12 @@ _ASSISTED = 2
 _CAST_AT, _CAST_BITS = 32, 24
 """Of such a word: bits below the votes cast, and theirs; below them are the caps."""
 
+_PETITIONS = 6
+"""Slot of the mapping of `PetitionBox` from petition to where it stands."""
+
+_SIGNATURES_AT = 32 + 24 + 40 + 40
+"""Bits below `signatures` in a petition's word: rules, initiator, filedAt, start."""
+
 _LANES, _LANE_BITS = 8, 32
 _BALLOTS_AT = 32 + 40 + 40 + 16 + 16 + 16 + 24
 """Bits below `ballots` in a poll's word: roll, start, end, options, least, most, eligible."""
@@ -36,6 +42,16 @@ def assisted_slot(box: str, poll: int) -> int:
 def assisted_in(word: int) -> int:
     """Votes that the offices have cast, of that word."""
     return word >> _CAST_AT & ((1 << _CAST_BITS) - 1)
+
+
+def petition_slot(petition: int) -> int:
+    """Slot in `PetitionBox` of where a petition stands."""
+    return _entry(_PETITIONS, petition)
+
+
+def signatures_in(word: int) -> int:
+    """How many signed, of a petition's word."""
+    return word >> _SIGNATURES_AT & 0xFFFFFF
 
 
 def ballots_in(word: int) -> int:

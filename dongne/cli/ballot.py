@@ -11,6 +11,7 @@ from dongne.ballot.document import read_document
 from dongne.ballot.errors import RollNotSound, VoteRecordDiffers
 from dongne.chain import Chain
 from dongne.cli import offices as office_commands
+from dongne.cli import petitions as petition_commands
 from dongne.cli import rolls as roll_commands
 from dongne.cli import secret as secret_commands
 from dongne.cli.cast import cast
@@ -38,6 +39,7 @@ from dongne.language import Joined, Message, Readable, Template, _
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(roll_commands.app, name="roll", help=_("Electoral rolls"))
 app.add_typer(office_commands.app, name="office", help=_("Offices that cast votes for voters who cannot sign"))
+app.add_typer(petition_commands.app, name="petition", help=_("Petitions that the city must answer"))
 app.add_typer(secret_commands.app, name="secret", help=_("Secret ballots"))
 
 

@@ -15,6 +15,7 @@ from dongne.ballot import (
     ElectoralRoll,
     Skip,
     Standing,
+    VotingClient,
     options_of,
     read_votes,
 )
@@ -37,7 +38,16 @@ def cast(
     Of several votes by one voter the first that is good is cast. What it says is final. It may be run again: votes that
     were counted are not sent a second time. The exit code tells if lines stay uncounted.
     """
-    box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
+    relay(session, session.client(BallotBox), poll, file)
+
+
+def relay(session: Session, box: VotingClient, poll: int, file: Path) -> None:
+    """Relay the votes of a file to whatever contract counts them, and show what became of each line.
+
+    Raises:
+        VotesUncounted: some were not counted.
+    """
+    rolls = session.client(ElectoralRoll)
     spec, (votes, problems) = box.spec(poll), read_votes(file, poll)
     session.sender.settle()
     caster = Caster(box, poll, spec, rolls.read(spec.roll), session.sender.address)

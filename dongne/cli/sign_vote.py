@@ -60,13 +60,13 @@ def vote(
     box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
     opening = box.opening(poll)
     spec = opening.decided()
-    filled = _Filled(opening.paper(), _choices(options, poll, spec), box.domain(), spec.roll, rolls)
+    filled = FilledPaper(opening.paper(), _choices(options, poll, spec), box.domain(), spec.roll, rolls)
     if typed_data:
         data = filled.typed_data(voter, account)
-        typer.echo(json.dumps(data, indent=2, ensure_ascii=False, default=_as_hexadecimal))
+        typer.echo(json.dumps(data, indent=2, ensure_ascii=False, default=as_hexadecimal))
         return
     session.note(_("“{question}” – {choices}"), question=spec.question, choices=named(filled.choices, spec))
-    key = None if signature else _key(session, keystore, password_file)
+    key = None if signature else key_of(session, keystore, password_file)
     signed = filled.of_account(voter, key, signature) if account else filled.of_key(voter, key, signature)
     line = vote_line(poll, signed)
     if append is not None:
@@ -75,7 +75,7 @@ def vote(
 
 
 @dataclass(frozen=True, slots=True)
-class _Filled:
+class FilledPaper:
     """A ballot paper that is filled in but not signed."""
 
     paper: BallotPaper
@@ -130,12 +130,18 @@ def _choices(text: str, poll: int, spec: PollSpec) -> int:
     return mask
 
 
-def _as_hexadecimal(value: object) -> str:
+def as_hexadecimal(value: object) -> str:
+    """Bytes as typed data in JSON has them."""
     assert isinstance(value, bytes), value
     return "0x" + value.hex()
 
 
-def _key(session: Session, keystore: Path | None, password_file: Path | None) -> LocalAccount:
+def key_of(session: Session, keystore: Path | None, password_file: Path | None) -> LocalAccount:
+    """The voter's key.
+
+    Raises:
+        MissingVoteSigner: none is named.
+    """
     keystore = keystore or session.settings.keystore
     if keystore is None:
         raise MissingVoteSigner()

@@ -9,6 +9,7 @@ from eth_abi.abi import encode
 from hexbytes import HexBytes
 
 from dongne.ballot import BallotBox, ElectoralRoll, Origin, SignedAccountVote, VoterList, publish, recount
+from dongne.ballot.counting import MOST_NAMED
 from dongne.ballot.errors import (
     BoxUsesOtherRolls,
     CodeDiffers,
@@ -19,7 +20,6 @@ from dongne.ballot.errors import (
 )
 from dongne.ballot.events import VotesCounted
 from dongne.ballot.origins import signer_of_vote
-from dongne.ballot.recount import MOST_NAMED
 from dongne.chain import Call, Chain
 from dongne.errors import NodeRefused
 from dongne.signing import expand
