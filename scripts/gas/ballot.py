@@ -15,13 +15,16 @@ from dongne.ballot import (
     PollSpec,
     VoterList,
 )
+from dongne.ballot.petitions import Filing, PetitionBox, PetitionRules
+from dongne.hashing import keccak
+from dongne.signing import sign
 from dongne.suite import Role
 from scripts.demo.sample_election import approval_masks
 from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import LocalSuite, person
 
 BATCH = 250
-OFFICE_BATCH = 100
+OFFICE_BATCH = PETITION_BATCH = 100
 ROLL_VOTERS = 100_000
 WORD_VOTERS = 256
 SEEDS = range(11)
@@ -29,6 +32,8 @@ _FIRST_SEED = 20231122
 
 _PAPERS = b"\x21" * 32
 """Hash of an office's papers."""
+
+_TITLE, _SUPPORT = "A crossing at the school", "I support this petition."
 
 _ROUND = 3_600
 """Seconds; far more than a poll takes to be measured."""
@@ -66,6 +71,7 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
     )
     yield Measurement("poll_open", [city.opening(4)], 190_000, 280_000)
     yield Measurement("vote_direct", city.direct_votes(), 48_000, 62_000)
+    yield Measurement("petition_batch_100_each", [city.signatures(seed) for seed in SEEDS], 4_600, 5_700)
     yield Measurement("office_batch_100_each", [city.office_votes(seed) for seed in SEEDS], 450, 2_050)
 
 
@@ -120,6 +126,27 @@ class _City:
         indices = sorted(self.keys)[:3]
         gas = [self.box.vote(poll, index, 1).transact(self.keys[index])["gasUsed"] for index in indices]
         return [float(each) for each in gas[1:]]
+
+    def signatures(self, seed: int) -> float:
+        """Gas a signature of a petition's batch of neighbours, after another voter of their word."""
+        box, officer = self.suite.client(PetitionBox), self.suite.officers[Role.ELECTION_OFFICER]
+        initiator, *indices = range(500 + seed * 1_000, 500 + seed * 1_000 + PETITION_BATCH + 1)
+        rules = PetitionRules(self.roll, 5_000, 86_400, 86_400, 86_400, _SUPPORT, ((0, ROLL_VOTERS),))
+        number = box.published_in(box.publish_rules(rules).transact(officer))
+        digest = Filing(
+            _TITLE, _PAPERS, box.rules_hash(number), self.keys[initiator].address, box.filings(number, initiator)
+        ).digest(box.domain())
+        signature = sign(digest, self.keys[initiator])
+        filed = box.file(number, initiator, keccak(_TITLE.encode()), _PAPERS, signature).transact(self.suite.relayer)
+        petition = box.filed_in(filed)
+        box.admit(petition, _TITLE, "").transact(officer)
+        booth, earlier = box.booth(petition), [index for index in _with_neighbours(indices) if index not in indices]
+        gas = 0
+        for some in (earlier, indices):
+            votes = [booth.sign(index, 1, self.keys[index]) for index in some]
+            gas = box.cast_batch(petition, votes).transact(self.suite.relayer)["gasUsed"]
+        assert box.state(petition).signatures == len(earlier) + len(indices)
+        return gas / len(indices)
 
     def office_votes(self, seed: int) -> float:
         """Gas a vote of an office's batch for neighbours, after others voted in their words."""

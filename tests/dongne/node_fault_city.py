@@ -18,6 +18,7 @@ from dongne.ballot import (
     publish,
     write_votes,
 )
+from dongne.ballot.petitions import PetitionBox, PetitionRules
 from dongne.ballot.secret import (
     FiledRegistration,
     Registration,
@@ -49,6 +50,7 @@ from dongne.currency.incentives import Incentives, compute_list
 from dongne.currency.incentives import Terms as IncentiveTerms
 from dongne.currency.vouchers import Grant, GrantPlan, Terms, VoucherPayment, Vouchers
 from dongne.currency.vouchers.spending import spending_line
+from dongne.hashing import keccak
 from dongne.months import begin_of, month_of
 from dongne.signing import expand, sign
 from dongne.suite import Role
@@ -264,6 +266,23 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         ),
         "ballot office revoke": Case(("1", GARAGE.address, "--document", "sheet.json", "--yes"), guardian),
         "ballot office cast": Case(("1", "booth.csv", "--record", "sheet.json", "--yes"), GARAGE),
+        "ballot petition list": Case(),
+        "ballot petition show": Case(("1",)),
+        "ballot petition rules": Case(
+            (
+                *("1", "--threshold", "1", "--collect", "1", "--decide", "1", "--answer", "1", "--label", "Yes"),
+                "--yes",
+            ),
+            elections,
+        ),
+        "ballot petition close": Case(("1", "--yes"), elections),
+        "ballot petition file": Case(("3", "A bench", "sheet.json"), RESIDENT),
+        "ballot petition admit": Case(("2", "A tree", "--yes"), elections),
+        "ballot petition refuse": Case(("2", "sheet.json", "--yes"), elections),
+        "ballot petition answer": Case(("1", "sheet.json", "--yes"), elections, passes=False),  # nobody has signed
+        "ballot petition sign": Case(("1",), RESIDENT),
+        "ballot petition cast": Case(("1", "signatures.jsonl"), relayer),
+        "ballot petition recount": Case(("1",)),
         "ballot secret prover": Case(**offline),
         "ballot secret new": Case(("new.secret",), **offline),
         "ballot secret list": Case(),
@@ -518,10 +537,22 @@ def _fill_ballot(suite: LocalSuite) -> None:
     spec = PollSpec(roll or 0, start, FAR, "Which?", ("one", "another"), ((0, 1 + len(others)),))
     for poll in (spec, replace(spec, start=start + 86_400 * 365)):
         suite.client(BallotBox).open(poll).transact(suite.officers[Role.ELECTION_OFFICER])
+    _fill_petitions(suite, roll or 0)
     supervisor, box = suite.officers[Role.POLLING_SUPERVISOR], suite.client(BallotBox).address
     suite.client(AssistedVoting).accredit(box, 1, GARAGE.address, 1, b"\x21" * 32).transact(supervisor)
     suite.client(SecretBallotBox).open(_secret_poll(suite, spec)).transact(suite.officers[Role.ELECTION_OFFICER])
     suite.move_clock_to(start)
+
+
+def _fill_petitions(suite: LocalSuite, roll: int) -> None:
+    """Petition 1 collects signatures, petition 2 is not decided; under rules 3 none is filed."""
+    box, officer = suite.client(PetitionBox), suite.officers[Role.ELECTION_OFFICER]
+    rules = PetitionRules(roll, 1, 86_400 * 1_000, 86_400 * 1_000, 86_400, "Yes", ((0, 1),))
+    for number, title in enumerate(("A bridge", "A tree", ""), 1):
+        box.publish_rules(rules).transact(officer)
+        if title:
+            box.file(number, 0, keccak(title.encode()), bytes(32)).transact(RESIDENT)
+    box.admit(1, "A bridge", "").transact(officer)
 
 
 def _secret_poll(suite: LocalSuite, spec: PollSpec) -> SecretPollSpec:
@@ -563,6 +594,7 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
     signed = payment.sign(RESIDENT, suite.client(LocalCurrency).domain())
     vote = suite.client(BallotBox).booth(1).sign(0, 1, RESIDENT)
     write_votes(folder / "votes.jsonl", 1, [vote])
+    write_votes(folder / "signatures.jsonl", 1, [suite.client(PetitionBox).booth(1).sign(0, 1, RESIDENT)])
     files = {
         "booth.csv": "voter,choices\n0,1\n",
         "accounts.csv": f"address,kind\n{STRANGER},resident\n",

@@ -21,6 +21,7 @@ UNTYPED = {
         "TransferBatch",
         "URI",
     },
+    "PetitionBox": {"RulesClosed", "ThresholdMet", "VotesCounted", "VotesSkipped"},
     "Incentives": {"IncentiveClosed", "IncentiveSwept"},
     "DealerBond": {"BondChanged"},
     "VehicleSale": {"Credited", "FeeSet", "TokenAllowed", "Withdrawn"},
