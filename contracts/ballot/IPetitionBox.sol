@@ -162,7 +162,7 @@ interface IPetitionBox {
     // Users' functions
 
     /// @notice Files a petition. The voter sends it, or anyone with the voter's signature.
-    /// @dev Reverts with `UnknownRules`, `RulesAreClosed`, `PetitionUnderWay`, `NotFiledByVoter`, and with `NotEligible`.
+    /// @dev Reverts with `UnknownRules`, `RulesAreClosed`, `PetitionUnderWay`, `NotFiledByVoter`, `NotEligible`.
     /// The signed message is `Filing(string title,bytes32 document,bytes32 rules,address initiator,uint256 petition)`;
     /// the title's hash stands for it, `rules` is their hash, and `petition` the voter's next number of a petition
     /// (`filingsOf`), so that nobody files it again.
@@ -170,7 +170,7 @@ interface IPetitionBox {
     /// @param index The voter's index in the roll.
     /// @param title keccak256 of the title.
     /// @param document keccak256 of the petition itself.
-    /// @param signature Of a key (64 or 65 bytes) or smart account; empty if the voter sends it.
+    /// @param signature Of a key (65 bytes) or smart account; empty if the voter sends it.
     /// @return petition Its number.
     function file(
         uint256 rules,
@@ -191,7 +191,7 @@ interface IPetitionBox {
     /// @param choices 1.
     function vote(PollId petition, uint256 index, uint256 choices) external;
 
-    /// @notice Counts the signature of a smart account (ERC-1271) or of a key (65 bytes), `AccountVote` of `IBallotBox`.
+    /// @notice Counts the signature of a smart account (ERC-1271) or of a key (65 bytes) over an `AccountVote`.
     /// @dev Reverts with `UnknownPetition`, and with `PollNotOpen`, `BadChoices`, `NotEligible`, `AlreadyVoted`,
     /// `BadSignature`.
     /// @param choices 1.

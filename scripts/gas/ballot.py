@@ -17,7 +17,7 @@ from dongne.ballot import (
 )
 from dongne.ballot.petitions import Filing, PetitionBox, PetitionRules
 from dongne.hashing import keccak
-from dongne.signing import sign
+from dongne.signing import expand, sign
 from dongne.suite import Role
 from scripts.demo.sample_election import approval_masks
 from scripts.gas.measurement import Measurement
@@ -136,7 +136,7 @@ class _City:
         digest = Filing(
             _TITLE, _PAPERS, box.rules_hash(number), self.keys[initiator].address, box.filings(number, initiator)
         ).digest(box.domain())
-        signature = sign(digest, self.keys[initiator])
+        signature = expand(sign(digest, self.keys[initiator]))
         filed = box.file(number, initiator, keccak(_TITLE.encode()), _PAPERS, signature).transact(self.suite.relayer)
         petition = box.filed_in(filed)
         box.admit(petition, _TITLE, "").transact(officer)
