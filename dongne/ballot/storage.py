@@ -17,6 +17,12 @@ _PETITIONS = 6
 _SIGNATURES_AT = 32 + 24 + 40 + 40
 """Bits below `signatures` in a petition's word: rules, initiator, filedAt, start."""
 
+_SECRET_GROUPS, _SECRET_TALLIES = 5, 6
+"""Slots of mappings of `SecretBallotBox`."""
+
+_SECRET_BALLOTS_AT = 160 + 24
+"""Bits below `ballots` in the first word of a group: verifier, leastMembers."""
+
 _LANES, _LANE_BITS = 8, 32
 _BALLOTS_AT = 32 + 40 + 40 + 16 + 16 + 16 + 24
 """Bits below `ballots` in a poll's word: roll, start, end, options, least, most, eligible."""
@@ -29,8 +35,22 @@ def poll_slot(poll: int) -> int:
 
 def tally_slots(poll: int, options: int) -> list[int]:
     """Slots of a poll's tally, eight options in each."""
-    first = _entry(_TALLIES, poll)
-    return [first + word for word in range(-(-options // _LANES))]
+    return _lanes(_TALLIES, poll, options)
+
+
+def secret_group_slot(poll: int) -> int:
+    """Slot in `SecretBallotBox` of a poll's verifier and ballots; the next one has the root of its group."""
+    return _entry(_SECRET_GROUPS, poll)
+
+
+def secret_tally_slots(poll: int, options: int) -> list[int]:
+    """Slots in `SecretBallotBox` of a poll's tally."""
+    return _lanes(_SECRET_TALLIES, poll, options)
+
+
+def secret_ballots_in(word: int) -> int:
+    """How many voted, of the first word of a group."""
+    return word >> _SECRET_BALLOTS_AT & 0xFFFFFF
 
 
 def assisted_slot(box: str, poll: int) -> int:
@@ -62,6 +82,11 @@ def ballots_in(word: int) -> int:
 def votes_in(words: list[int], options: int) -> list[int]:
     """Votes by option, of the words of a tally."""
     return [words[option // _LANES] >> option % _LANES * _LANE_BITS & 0xFFFFFFFF for option in range(options)]
+
+
+def _lanes(mapping: int, poll: int, options: int) -> list[int]:
+    first = _entry(mapping, poll)
+    return [first + word for word in range(-(-options // _LANES))]
 
 
 def _entry(mapping: int, key: int) -> int:

@@ -6,7 +6,14 @@ from random import Random
 import pytest
 
 from dongne.ballot import ElectoralRoll
-from dongne.ballot.errors import PollDoesNotRecount, TallyDiffers
+from dongne.ballot.errors import (
+    BoxUsesOtherRolls,
+    CodeDiffers,
+    NodesDisagreeOnPoll,
+    PollDoesNotRecount,
+    ProvenCountDiffers,
+    TallyDiffers,
+)
 from dongne.ballot.secret import (
     Line,
     LineStanding,
@@ -95,12 +102,13 @@ def box(poll):
     return poll.box
 
 
-def recounted(poll, box=None):
-    return recount_secret(box or poll.box, poll.suite.client(ElectoralRoll), poll.number, poll.prover)
+def recounted(poll, box=None, **how):
+    rolls = poll.suite.client(ElectoralRoll)
+    return recount_secret(box or poll.box, rolls, poll.number, poll.prover, **how)
 
 
 def findings(poll, box):
-    return {type(finding) for finding in recounted(poll, box).findings}
+    return {type(finding) for finding in recounted(poll, box, prove=False).findings}
 
 
 def test_real_proofs_count_and_altered_ones_do_not(counted):
@@ -121,7 +129,8 @@ def test_a_sound_poll_recounts_from_its_logs(counted):
     assert (found.ballots, found.tally(), found.outcome) == (3, [2, 1, 0], None)
     assert (len(found.members), found.signed, found.alone) == (MEMBERS, ALONE, 1)
     assert found.root == counted.box.group(counted.number).root
-    assert found.block_hash == counted.suite.chain.block_hash(found.block)
+    assert found.pin.hash == counted.suite.chain.block_hash(found.pin.number)
+    assert found.proven
 
 
 class Lying(SecretBallotBox):
@@ -146,6 +155,49 @@ def test_a_hidden_vote_is_found(counted):
     box = lie(counted, votes=lambda votes: iter(list(votes)[:-1]))
 
     assert findings(counted, box) == {BallotsDiffer, TallyDiffers}
+
+
+def test_a_node_that_hides_a_vote_everywhere_is_disproven_by_the_blocks_hash(counted):
+    box = lie(
+        counted,
+        votes=lambda votes: iter(list(votes)[:-1]),
+        group=lambda group: replace(group, ballots=2),
+        tally=lambda _: [2, 0, 0] if list(counted.box.votes(counted.number))[-1].choices == 0b010 else [1, 1, 0],
+    )
+
+    assert findings(counted, box) == set()
+    assert [type(each) for each in recounted(counted, box).findings] == [ProvenCountDiffers]
+
+
+def test_a_node_with_another_count_is_named(counted):
+    other = lie(counted, group=lambda group: replace(group, ballots=2))
+
+    with pytest.raises(NodesDisagreeOnPoll):
+        recounted(counted, others=[other])
+    assert recounted(counted, others=[counted.box]).nodes == 2
+
+
+def test_a_book_with_other_rolls_than_the_boxs_is_refused(counted):
+    rolls = counted.suite.client(ElectoralRoll)
+    elsewhere = ElectoralRoll(rolls.chain, replace(rolls.entry, address=counted.box.address))
+
+    with pytest.raises(BoxUsesOtherRolls):
+        recount_secret(counted.box, elsewhere, counted.number, counted.prover)
+
+
+def test_a_box_with_other_code_is_found(counted):
+    chain, box = counted.suite.chain, counted.box
+    honest = chain.code(box.address)
+    changed = honest[:-100] + bytes((honest[-100] ^ 1,)) + honest[-99:]
+    chain.web3.provider.make_request("anvil_setCode", [box.address, "0x" + changed.hex()])
+    counted.suite.pass_time(1)
+    try:
+        found = recounted(counted)
+    finally:
+        chain.web3.provider.make_request("anvil_setCode", [box.address, "0x" + honest.hex()])
+        counted.suite.pass_time(1)
+
+    assert CodeDiffers in {type(each) for each in found.findings}
 
 
 def test_a_repeated_vote_is_found(counted):

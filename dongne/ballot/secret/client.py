@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 
+from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
 
 from dongne.ballot.errors import NoSuchPoll
@@ -119,6 +120,16 @@ class SecretBallotBox(SigningClient):
     def tally(self, poll: int, block: int | None = None) -> list[int]:
         """Votes by option, now or by a block."""
         return [int(count) for count in self._read("tally", poll, block=block)]
+
+    def rolls_address(self, block: int | None = None) -> ChecksumAddress:
+        """Where the box has its rolls."""
+        address: ChecksumAddress = self._read("rolls", block=block)
+        return address
+
+    def outcomes_address(self, block: int | None = None) -> ChecksumAddress:
+        """Where the rules of outcomes are."""
+        address: ChecksumAddress = self._read("outcomes", block=block)
+        return address
 
     def are_registered(self, poll: int, indices: Sequence[int]) -> list[bool]:
         """Whether voters have registered, in JSON-RPC batches."""

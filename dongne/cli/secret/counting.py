@@ -21,13 +21,15 @@ from dongne.ballot.secret import (
     recount_secret,
 )
 from dongne.ballot.secret.errors import GroupDiffers, GroupStillOpen
+from dongne.chain import Chain
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
+from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, block_named, pin_facts, say_what_a_liar_could_do
 from dongne.cli.secret.group import LIMITS, app, prover_of, show_outcomes
 from dongne.cli.secret.terms import secret_terms, secret_terms_facts
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import Poll, outcome_data, outcome_facts, tally_table
-from dongne.language import Joined, Message, Moment, Readable, Template, _
+from dongne.language import Joined, Message, Readable, Template, _
 
 LONGEST_PAUSE = 300
 """Seconds that the relayer waits between two batches, at most, unless it says otherwise."""
@@ -186,23 +188,31 @@ _FEW = _(
 )
 
 
-@command(app, "recount", epilog=_("Example: dongne ballot secret recount 1"))
-def recount_poll(session: Session, poll: Poll) -> None:
-    """Count a secret poll anew from the logs alone: every registration's signature, the group, every proof."""
+@command(app, "recount", epilog=_("Example: dongne ballot secret recount 1 --also-rpc https://rpc.example.org"))
+def recount_poll(
+    session: Session, poll: Poll, also: AlsoRpc = None, block: AtBlock = "final", without_proof: WithoutProof = False
+) -> None:
+    """Count a secret poll anew from the chain alone: every registration's signature, the group, every proof."""
     box, rolls = session.client(SecretBallotBox), session.client(ElectoralRoll)
     members, votes = box.state(poll).members, box.group(poll).ballots
+    others = [SecretBallotBox(Chain(rpc, session.chain.id), box.entry) for rpc in also or ()]
+    at, prove = block_named(session.chain, block), not without_proof
     with (
         session.progress(_("computing the tree"), members) as of_members,
         session.progress(_("checking proofs"), votes) as of_votes,
     ):
-        found = recount_secret(box, rolls, poll, prover_of(session), Progress(of_members, of_votes))
+        hears = Progress(of_members, of_votes)
+        found = recount_secret(box, rolls, poll, prover_of(session), hears, others=others, block=at, prove=prove)
     tally = found.tally()
     data = {
         "poll": poll,
         "question": found.spec.poll.question,
         "options": list(found.spec.poll.labels),
-        "block": found.block,
-        "block_hash": found.block_hash,
+        "block": found.pin.number,
+        "block_hash": found.pin.hash,
+        "time": found.pin.time,
+        "nodes": found.nodes,
+        "proven": found.proven,
         "members": len(found.members),
         "signed": found.signed,
         "alone": found.alone,
@@ -220,27 +230,24 @@ def recount_poll(session: Session, poll: Poll) -> None:
         lambda: tally_table(session, session.text(_("Tally")), found.spec.poll, tally),
     )
     found.raise_if_unsound()
+    say_what_a_liar_could_do(session, found.nodes, proven=found.proven)
 
 
 def _recount_facts(session: Session, found: SecretRecount) -> Any:
     sound = Message(_("logs, signatures, proofs and contract agree"))
     verdict: Readable = Joined(tuple(each.message for each in found.findings)) if found.findings else sound
-    at = Message(
-        _("{number:,}, {hash}, {time}"),
-        {"number": found.block, "hash": found.block_hash, "time": Moment(found.time, session.zone)},
-    )
     facts = [
         Fact(_("question"), found.spec.poll.question),
-        Fact(_("block"), at),
         Fact(_("registered"), len(found.members)),
         Fact(_("signatures checked"), found.signed),
         Fact(_("proofs checked"), found.ballots),
         Fact(_("verdict"), verdict),
     ]
     if found.alone:
-        facts.insert(4, Fact(_("registered by their own call, which only the contract checked"), found.alone))
+        facts.insert(3, Fact(_("registered by their own call, which only the contract checked"), found.alone))
     if found.outcome is not None:
         facts += outcome_facts(found.outcome, found.spec.poll)
+    facts += pin_facts(session, found.pin, proven=found.proven)
     title = session.text(_("Secret poll {poll}, recounted from logs alone"), poll=found.poll)
     return session.facts(title, *facts)
 
