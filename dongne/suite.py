@@ -80,9 +80,8 @@ SUITE: dict[str, SuiteContract] = {
             arguments=("currency_name", "currency_symbol", "currency_decimals", "transfer_table", "CityAccess"),
             console="currency",
             opens={
-                Role.CURRENCY_SUPERVISOR: ("increaseIssuanceAllowance", "setTransferTable"),
+                Role.CURRENCY_SUPERVISOR: ("increaseIssuanceAllowance", "setTransferTable", "registerContract"),
                 Role.MEMBERSHIP_OFFICER: ("register", "reclassify"),
-                Role.HOLDS_OFFICER: ("freeze", "unfreeze"),
                 Role.GUARDIAN: ("pause", "decreaseIssuanceAllowance"),
             },
         ),
@@ -105,7 +104,7 @@ SUITE: dict[str, SuiteContract] = {
             console="treasury",
             opens={
                 Role.RESERVE_ATTESTER: ("attest",),
-                Role.CURRENCY_OFFICER: ("issue", "issueBatch", "topUpBatch"),
+                Role.CURRENCY_OFFICER: ("issueBatch", "topUpBatch"),
                 Role.CURRENCY_SUPERVISOR: ("setTopUpTerms", "increaseBonusBudget"),
                 Role.GUARDIAN: ("decreaseBonusBudget",),
             },
@@ -117,8 +116,8 @@ SUITE: dict[str, SuiteContract] = {
             console="holds",
             opens={
                 Role.DETECTOR: ("flag",),
-                Role.HOLDS_OFFICER: ("place",),
-                Role.HOLDS_REVIEWER: ("confirm", "lift"),
+                Role.HOLDS_OFFICER: ("place", "freeze", "unfreeze"),
+                Role.HOLDS_REVIEWER: ("confirm", "lift", "admit", "confirmFreeze", "liftFreeze"),
             },
         ),
         SuiteContract(
@@ -200,6 +199,13 @@ SUITE: dict[str, SuiteContract] = {
             arguments=("ElectoralRoll", "CityAccess"),
             console="ballots",
             opens={Role.ELECTION_OFFICER: ("open",)},
+        ),
+        SuiteContract(
+            "Unclaimed",
+            client="dongne.currency.unclaimed:Unclaimed",
+            arguments=("LocalCurrency",),
+            console="unclaimed",
+            holds_currency=True,
         ),
     )
 }

@@ -58,22 +58,21 @@ contract Treasury is ITreasury, AccessManaged {
     // Administration
 
     /// @inheritdoc ITreasury
-    function attest(uint64 reserve_, uint64 settled, uint40 expires, bytes32 document) external restricted {
-        if (expires <= block.timestamp || expires > block.timestamp + MAX_ATTESTATION_TERM) {
-            revert BadAttestationTerm(expires);
-        }
-        uint256 settledTotal = DESK.settledTotal();
-        if (settled > settledTotal) revert SettledLess(settledTotal, settled);
+    function attest(uint64 reserve_, uint40 asOf, uint40 expires, bytes32 document) external restricted {
+        if (expires <= block.timestamp || expires > asOf + MAX_ATTESTATION_TERM) revert BadAttestationTerm(expires);
+        if (asOf > block.timestamp) revert StatementOfTheFuture(asOf);
+        if (asOf < _attestation.asOf) revert OlderStatement(_attestation.asOf, asOf);
 
         _attestation = Attestation({
             reserve: reserve_,
-            settledBefore: settled,
-            attestedAt: uint40(block.timestamp),
+            // Fits: each settlement destroys less than 2^63.
+            settledBefore: uint112(DESK.settledUntil(asOf)),
+            asOf: asOf,
             expires: expires,
             document: document
         });
 
-        emit ReserveAttested(msg.sender, reserve_, expires, document);
+        emit ReserveAttested(msg.sender, reserve_, asOf, expires, document);
     }
 
     /// @inheritdoc ITreasury
@@ -93,13 +92,6 @@ contract Treasury is ITreasury, AccessManaged {
     /// @inheritdoc ITreasury
     function decreaseBonusBudget(uint64 amount) external restricted {
         _setBonusBudget(bonusBudget.saturatingSub(amount));
-    }
-
-    /// @inheritdoc ITreasury
-    function issue(address account, uint256 amount, bytes32 purpose) external restricted {
-        CURRENCY.issue(account, amount, purpose);
-
-        _checkReserve();
     }
 
     /// @inheritdoc ITreasury

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from eth_typing import ChecksumAddress
 
-from dongne.cli import cash_outs, holds, recoveries, reserve
+from dongne.cli import cash_outs, city_contracts, freezes, holds, recoveries, reserve, unclaimed
 from dongne.cli.commands import command
 from dongne.cli.money import Amount, Columns, Money, Who
 from dongne.cli.output import Fact
@@ -33,7 +33,7 @@ from dongne.currency import (
 from dongne.currency.errors import AllowanceChangeUnclear, BooksDiffer, SupplyMismatch
 from dongne.currency.events import PausedUntil
 from dongne.currency.files import account_of, amount_of, category_of, purpose_of
-from dongne.currency.kinds import ASSIGNABLE, kind_of, transfer_table
+from dongne.currency.kinds import MEMBERS, kind_of, transfer_table
 from dongne.currency.paymentfile import PaymentFile
 from dongne.currency.relay import PAID, REFUSED
 from dongne.language import Joined, Message, _, _n
@@ -56,6 +56,9 @@ app.add_typer(table_app, name="table", help=_("Who may pay whom"))
 app.add_typer(cash_outs.app, name="cash-out", help=_("Merchants' money on its way to the bank"))
 app.add_typer(reserve.app, name="reserve", help=_("What stands behind the money, and what top-ups cost"))
 app.add_typer(holds.app, name="hold", help=_("Disputed money, by due process"))
+app.add_typer(freezes.app, name="freeze", help=_("Accounts whose key is misused, by due process"))
+app.add_typer(city_contracts.app, name="contract", help=_("The city's own contracts"))
+app.add_typer(unclaimed.app, name="unclaimed", help=_("The last few won of accounts that ended"))
 app.add_typer(recoveries.app, name="recovery", help=_("A new key for an account whose key was lost"))
 
 
@@ -333,25 +336,6 @@ def _reason(session: Session, outcome: Outcome) -> str:
     return outcome.detail if isinstance(outcome.detail, str) else outcome.detail.text(session.settings.language)
 
 
-@command(app, sends=True, epilog=_("Example: dongne currency freeze 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
-def freeze(session: Session, who: Who) -> None:
-    """Stop an account from paying and being paid."""
-    address, currency = account_of(who), session.client(LocalCurrency)
-    sender = session.sender
-    session.confirm(_("Freeze {account}? It can neither pay nor be paid until it is unfrozen."), account=address)
-    if sender.deliver(currency.freeze(address)):
-        account(session, who)
-
-
-@command(app, sends=True, epilog=_("Example: dongne currency unfreeze 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
-def unfreeze(session: Session, who: Who) -> None:
-    """End the freeze of an account."""
-    address, currency = account_of(who), session.client(LocalCurrency)
-    sender = session.sender
-    if sender.deliver(currency.unfreeze(address)):
-        account(session, who)
-
-
 @command(
     app,
     sends=True,
@@ -360,11 +344,14 @@ def unfreeze(session: Session, who: Who) -> None:
 def reclassify(
     session: Session,
     who: Who,
-    kind: Annotated[str, typer.Argument(help=_("resident, merchant, institution, city contract; none strikes it off"))],
+    kind: Annotated[str, typer.Argument(help=_("resident, merchant, institution; none strikes it off"))],
     category: Annotated[str, typer.Option(help=_("Trade code of a merchant, 0 to 65,535"))] = "0",
 ) -> None:
-    """Change what an account is registered as; an account changes its kind only while it is empty."""
-    address, wanted = account_of(who), kind_of(kind, (Kind.NONE, *ASSIGNABLE))
+    """Change what an account is registered as; its kind only while it has less than 1,000 whole units.
+
+    A change of kind ends what the account has approved and signed; what it still has is kept for its owner.
+    """
+    address, wanted = account_of(who), kind_of(kind, (Kind.NONE, *MEMBERS))
     code, currency = category_of(category), session.client(LocalCurrency)
     sender = session.sender
     before = currency.account(address)

@@ -105,6 +105,10 @@ class CashOutDesk(ContractClient):
         """Base units that were ever settled."""
         return int(self._read("settledTotal"))
 
+    def settled_until(self, time: int) -> int:
+        """Base units that were settled until a time, Unix seconds, its second included."""
+        return int(self._read("settledUntil", time))
+
     def risk_class(self, merchant: ChecksumAddress) -> RiskClass:
         """How long a merchant's next cash-out waits."""
         return RiskClass(self._read("riskClassOf", merchant))

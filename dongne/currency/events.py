@@ -131,6 +131,14 @@ class CashOutReturned(CashOutDeskEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Frozen(CurrencyEvent):
+    """`amount` base units of an account are held now."""
+
+    account: ChecksumAddress
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountRecovered(CurrencyEvent):
     """What `from_` was and had belongs to `to` now."""
 
@@ -146,10 +154,11 @@ class TreasuryEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReserveAttested(TreasuryEvent):
-    """`reserve` base units were in the reserve account; good until `expires`, Unix seconds."""
+    """`reserve` base units were in the reserve account at `as_of`; good until `expires`, Unix seconds."""
 
     attester: ChecksumAddress
     reserve: int
+    as_of: int
     expires: int
     document: bytes
 

@@ -17,14 +17,14 @@ def written(tmp_path, *lines, encoding="utf-8"):
 
 
 def test_accounts_are_read_with_kind_and_category(tmp_path):
-    rows = [f"{ONE},resident,", f"{TWO},merchant,5411", f"{THREE.lower()},City contract,0"]
+    rows = [f"{ONE},resident,", f"{TWO},merchant,5411", f"{THREE.lower()},Institution,0"]
 
     items = read_registrations(written(tmp_path, "address,kind,category", *rows))
 
     assert items == [
         Registration(ONE, Kind.RESIDENT, 0),
         Registration(TWO, Kind.MERCHANT, 5_411),
-        Registration(THREE, Kind.SYSTEM_CONTRACT, 0),
+        Registration(THREE, Kind.INSTITUTION, 0),
     ]
 
 
