@@ -1,6 +1,6 @@
 # Everything runs inside this folder; the first use sets it up (1 to 5 minutes), later ones start at once.
 .DEFAULT_GOAL := help
-.PHONY: help setup compile demo test console chain gas lint format abi messages clean
+.PHONY: help setup compile package demo test console chain gas lint format abi messages clean
 
 RUN := tools/run
 DATA ?=
@@ -18,6 +18,10 @@ setup: ## Set up Python, npm packages, compiler and brownie inside this folder; 
 
 compile: setup ## Compile the contracts
 	@$(RUN) tools/compile
+
+package: compile ## Build the wheel that a server installs, with the contracts' bytecode, into dist
+	@rm -rf build/lib build/bdist.*
+	@$(RUN) python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 demo: compile ## Run a city on a fresh local chain; DATA=folder or file, SCALE=0.1 for a tenth
 	@DATA='$(DATA)' SCALE='$(SCALE)' $(RUN) python -m tools.quietly scripts.demo
@@ -60,5 +64,5 @@ messages: setup ## Extract what people read into the Korean catalogue; then tran
 	@$(RUN) python -m scripts.catalogue
 
 clean: ## Remove what set-up, builds and runs have made; brownie's keystores and the chosen Python stay
-	rm -rf .home/cache .home/solcx .home/stamp .home/setup.log .home/node .venv node_modules build reports interfaces *.egg-info
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis dongne/locale/*/LC_MESSAGES/*.mo
+	rm -rf .home/cache .home/solcx .home/stamp .home/setup.log .home/node .venv node_modules build dist reports interfaces *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis dongne/locale/*/LC_MESSAGES/*.mo dongne/bytecode.json

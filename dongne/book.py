@@ -83,7 +83,7 @@ class AddressBook:
         chain_id: EIP-155 number of the chain.
         contracts: entries by contract name.
         compiler: settings that reproduce the bytecode.
-        commit: git commit of the sources; empty outside a checkout.
+        commit: git commit of the sources; empty where no commit holds them.
         standard_json_hash: SHA-256 of the compiler's standard-JSON input.
         roles: holder of each administrative role, by role name.
         delays: seconds that each role's holder must announce a call ahead, by role name.
@@ -169,6 +169,18 @@ def write_whole(file: Path, text: str, mode: int = 0o666) -> None:
         _sync_folder(file.parent)
     except OSError as error:
         raise FileNotWritable(file, error.strerror or str(error)) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder of the deployment, if it is not there yet.
+
+    Raises:
+        FileNotWritable: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileNotWritable(folder, error.strerror or str(error)) from error
 
 
 def _sync_folder(folder: Path) -> None:

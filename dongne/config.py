@@ -36,6 +36,8 @@ class Settings:
         language: of what people read (DONGNE_LANG, else the locale's).
         keystore: of the sender (DONGNE_KEYSTORE).
         password_file: with the keystore's password (DONGNE_KEYSTORE_PASSWORD_FILE).
+        store: address of the database (DONGNE_STORE); None for a file beside the address books.
+        city: the city's file (DONGNE_CITY), for a deployment.
     """
 
     URL: ClassVar[str] = _("an http:// or https:// address, e.g. http://127.0.0.1:8545")
@@ -46,6 +48,8 @@ class Settings:
     language: Language = "en"
     keystore: Path | None = None
     password_file: Path | None = None
+    store: str | None = None
+    city: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], folder: Path | None = None) -> "Settings":
@@ -62,6 +66,8 @@ class Settings:
             language=_language(environment),
             keystore=_path(environment.get("DONGNE_KEYSTORE")),
             password_file=_path(environment.get("DONGNE_KEYSTORE_PASSWORD_FILE")),
+            store=environment.get("DONGNE_STORE") or None,
+            city=_path(environment.get("DONGNE_CITY")),
         )
 
 

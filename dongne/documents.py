@@ -4,9 +4,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from eth_utils.crypto import keccak
-
 from dongne.errors import InputError
+from dongne.hashing import keccak
 from dongne.keys import write_secret
 from dongne.language import _
 from dongne.texts import read_bytes

@@ -7,7 +7,8 @@
     |   +-- RejectedFile        lines of it are not: all of them are named
     +-- SigningError            a message cannot be signed by that key
     +-- ChainError              the node or the network
-    |   +-- NodeUnreachable, NodeSilent, NodeRefused, NodeTalksNonsense
+    |   +-- NodeUnreachable, NodeSilent, NodeBusy, NodeTalksNonsense
+    |   +-- NodeRefused, NodeBehind, TooMuchAsked
     |   +-- WrongChain, NoContractThere, NotEnoughForGas
     |   +-- TransactionNotMined, TransactionPending, TransactionReplaced
     |   +-- KeyInUseElsewhere, OutboxBusy, OutboxNotReadable
@@ -27,7 +28,23 @@ from typing import ClassVar
 
 from dongne.abi import errors as custom_errors
 from dongne.explanations import EXPLANATIONS, as_read
-from dongne.language import Joined, Language, Message, Template, _, _n, shown
+from dongne.language import Joined, Language, Message, Template, Word, _, _n, shown
+
+
+class ExitCode(Word):
+    """What a command's exit code tells the script that ran it; docs/commands.md has the table."""
+
+    DONE = 0, _("done")
+    DIFFERENT = 1, _("a check found a difference or a fault; the message names it")
+    USAGE = 2, _("the command line is not valid")
+    SETTING = 3, _("a setting, a key or a file of the deployment is missing or not valid")
+    INPUT = 4, _("a value or a file given to the command is not usable")
+    LATER = 5, _("the node or the network failed, or a delay is not over: the same command may pass later")
+    REFUSED = 6, _("a contract refuses it")
+    DECLINED = 7, _("a question was answered with no, or nobody answered it")
+    BUG = 70, _("a fault of the program, with a traceback to report")
+    INTERRUPTED = 130, _("stopped by Ctrl-C")
+
 
 SHOWN_PROBLEMS = 20
 """Problems of one file that its message names; the rest is counted."""
@@ -35,9 +52,13 @@ SHOWN_PROBLEMS = 20
 
 @dataclass(eq=False)
 class DongneError(Exception):
-    """Base of every error that Dongne raises on purpose; `template` is its sentence, its fields are the values."""
+    """Base of every error that Dongne raises on purpose.
+
+    `template` is its sentence, its fields are the values; a command that ends with it has its `exit_code`.
+    """
 
     template: ClassVar[Template] = ""
+    exit_code: ClassVar[ExitCode] = ExitCode.DIFFERENT
 
     @property
     def message(self) -> Message:
@@ -56,17 +77,25 @@ class DongneError(Exception):
 class SettingError(DongneError):
     """A setting is missing or not valid."""
 
+    exit_code = ExitCode.SETTING
+
 
 class InputError(DongneError):
     """A value given by a person is not usable."""
+
+    exit_code = ExitCode.INPUT
 
 
 class SigningError(DongneError):
     """A message cannot be signed by that key."""
 
+    exit_code = ExitCode.INPUT
+
 
 class ChainError(DongneError):
     """The node or the network did not do what was asked."""
+
+    exit_code = ExitCode.LATER
 
 
 class EvidenceMismatch(DongneError):
@@ -95,6 +124,7 @@ class MissingSender(SettingError):
 class Declined(DongneError):
     """A question was answered with no, or nobody was there to answer."""
 
+    exit_code = ExitCode.DECLINED
     template = _("{reason}")
     reason: Message
 
@@ -103,6 +133,7 @@ class Declined(DongneError):
 class NoPassword(DongneError):
     """A password was asked for, and none came."""
 
+    exit_code = ExitCode.DECLINED
     template = _(
         "No password was given, so nothing was done. Type it, or name a file that holds it with --password-file."
     )
@@ -112,6 +143,7 @@ class NoPassword(DongneError):
 class Interrupted(DongneError):
     """A person stopped a command while a transaction was under way."""
 
+    exit_code = ExitCode.INTERRUPTED
     template = _(
         "Stopped while transaction {transaction} was under way: it may still be mined. "
         "Run the same command again: it waits for this transaction and sends nothing twice."
@@ -209,6 +241,38 @@ class NodeRefused(ChainError):
     template = _("The node at {url} refused the request: {cause}")
     url: str
     cause: object
+
+
+@dataclass(eq=False)
+class NodeBusy(ChainError):
+    """The node limits how often it is asked.
+
+    Attributes:
+        url: address of the node.
+        cause: what it said.
+        seconds: for how long it wants to be left alone; 0 where it did not say.
+    """
+
+    template = _(
+        "The node at {url} is asked more often than it allows ({cause}). Try again later, or use a node of your own."
+    )
+    url: str
+    cause: object
+    seconds: float = 0
+
+
+@dataclass(eq=False)
+class NodeBehind(NodeRefused):
+    """The node does not have a block that another answer of it, or another node, has named."""
+
+    template = _("The node at {url} does not have that block: {cause}. It may be behind others; try again later.")
+
+
+@dataclass(eq=False)
+class TooMuchAsked(NodeRefused):
+    """The node does not answer so much at a time."""
+
+    template = _("The node at {url} does not answer so much at a time: {cause}")
 
 
 @dataclass(eq=False)
@@ -336,6 +400,8 @@ class ContractRefused(DongneError):
         raw: what the contract returned.
         zone: IANA name of the time zone in which its times are shown; whoever knows the city sets it.
     """
+
+    exit_code = ExitCode.REFUSED
 
     def __init__(self, name: str, values: Mapping[str, object], raw: bytes = b"") -> None:
         super().__init__()

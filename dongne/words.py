@@ -69,6 +69,14 @@ class HoldStage(Word):
     ENDED = 4, _("ended")
 
 
+class CashOutStage(Word):
+    """Where a merchant's money on its way to the bank stands."""
+
+    WAITING = 0, _("waiting for the bank")
+    SETTLED = 1, _("settled")
+    RETURNED = 2, _("returned")
+
+
 class WarrantyStage(Word):
     """Where the warranty of a sale stands; numbered as in WarrantyStage.sol."""
 

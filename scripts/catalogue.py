@@ -61,24 +61,24 @@ def source_messages(root: Path = ROOT) -> set[Key]:
 
 def help_messages() -> Iterator[str]:
     """Every text that `--help` of the command shows, of every subcommand."""
-    from dongne.cli import command  # imports every client
+    from dongne.cli import SHOWN, command  # imports every client
 
-    yield from help_of(command("en"))
+    yield from help_of(command("en"), SHOWN)
 
 
-def help_of(command: Any, parent: Any = None) -> Iterator[str]:
-    """The help of a click command, its parameters and its subcommands."""
+def help_of(command: Any, attributes: Sequence[str], parent: Any = None) -> Iterator[str]:
+    """The help of a command, its parameters and its subcommands, in these attributes of each."""
     context = command.context_class(command, info_name=command.name, parent=parent)
     shown = [command, *command.get_params(context)]
     for each in shown:
-        for attribute in ("help", "short_help", "epilog", "rich_help_panel"):
+        for attribute in attributes:
             text = getattr(each, attribute, None)
             if isinstance(text, str) and text:
                 yield text
     for name in command.list_commands(context) if hasattr(command, "list_commands") else ():
         subcommand = command.get_command(context, name)
         if subcommand is not None and not subcommand.hidden:
-            yield from help_of(subcommand, context)
+            yield from help_of(subcommand, attributes, context)
 
 
 def read(file: Path) -> Catalog:

@@ -7,10 +7,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from eth_utils.crypto import keccak
-
 from dongne.ballot.errors import DocumentNotReadable, OptionNamesDiffer, WrongDocument
 from dongne.ballot.polls import PollSpec
+from dongne.hashing import keccak
 
 
 @dataclass(frozen=True, slots=True)

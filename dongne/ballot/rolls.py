@@ -8,11 +8,11 @@ from itertools import accumulate
 from eth_abi.abi import encode
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
-from eth_utils.crypto import keccak
 
 from dongne.addresses import address_of
 from dongne.ballot.errors import NoSuchDistrict, NotOnRoll, NoVoterOfThatIndex
 from dongne.errors import InputError
+from dongne.hashing import keccak
 from dongne.numbers import whole_number
 from dongne.parts import parts
 from dongne.texts import excerpt

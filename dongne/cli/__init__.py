@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
@@ -9,12 +10,17 @@ from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
 from dongne.cli.options import AsJson, Deployments, Lang, Rpc, SharedOptions
+from dongne.cli.usage import USAGE, speak, wrong
 from dongne.config import language_of
-from dongne.language import Language, _, translated
+from dongne.language import Language, Message, _, translated
 
-COMMANDS = {"status": _("Show the deployment: contracts, roles, delays")}
+COMMANDS = {
+    "deploy": _("Deploy the suite to a chain, or go on where a deployment stopped"),
+    "status": _("Show the deployment: contracts, roles, delays"),
+}
 """Commands without a group, each in a module of its name."""
 
 GROUPS = {
@@ -22,6 +28,7 @@ GROUPS = {
     "voucher": _("Vouchers: money for a purpose"),
     "vehicle": _("Vehicle registry"),
     "ballot": _("Ballot"),
+    "index": _("Tables of what the chain says, for queries and exports"),
     "roles": _("Roles of the city's offices"),
     "key": _("Keystores"),
     "sign": _("Sign messages that others relay"),
@@ -29,6 +36,9 @@ GROUPS = {
 """Groups of commands, each in a module of its name. A module is imported only where it is used."""
 
 ALL = (*COMMANDS, *GROUPS)
+
+SHOWN = ("help", "short_help", "epilog", "rich_help_panel", "options_metavar", "subcommand_metavar")
+"""Attributes of a command or option that its help shows."""
 
 _COMPLETED_LINE = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
 
@@ -61,24 +71,47 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run one command; returns its exit code. Errors of ours are one message, Ctrl-C says what is under way."""
-    from dongne.errors import DongneError, Interrupted
+    """Run one command; returns its exit code (`ExitCode`). Whatever goes wrong is one message."""
+    from dongne.errors import DongneError, ExitCode
 
     language = _language(arguments, environment)
     # A shell that completes a line hands it over in a variable: bash in the first, others in the second.
     words = [*arguments, *(word for name in _COMPLETED_LINE for word in environment.get(name, "").split())]
     used = [name for name in ALL if name in words]
+    speak(language)
     try:
-        command(language, used).main(list(arguments), prog_name="dongne", standalone_mode=True)
+        ended = command(language, used).main(list(arguments), prog_name="dongne", standalone_mode=False)
     except DongneError as error:
-        typer.echo(f"dongne: {error.explain(language)}", err=True)
-        return 130 if isinstance(error, Interrupted) else 1
-    except KeyboardInterrupt:
-        typer.echo("\ndongne: " + translated(_("Stopped. Nothing was under way."), language), err=True)
-        return 130
+        return _failed(error.message, language, error.exit_code)
+    except TyperException as error:
+        return _misused(error, language)
+    except (KeyboardInterrupt, typer.Abort):
+        ended = ExitCode.INTERRUPTED
+    except Exception:
+        traceback.print_exc()
+        return _failed(
+            Message(_("This is a fault of the program: please report it with the lines above.")), language, ExitCode.BUG
+        )
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 1
-    return 0
+        ended = end.code if isinstance(end.code, int) else 1
+    if ended == ExitCode.INTERRUPTED:
+        typer.echo(err=True)  # behind the ^C
+        return _failed(Message(_("Stopped. Nothing was under way.")), language, ExitCode.INTERRUPTED)
+    return ended if isinstance(ended, int) else ExitCode.DONE
+
+
+def _failed(message: Message, language: Language, code: int) -> int:
+    typer.echo(f"dongne: {message.text(language)}", err=True)
+    return int(code)
+
+
+def _misused(error: Any, language: Language) -> int:
+    """A command line that is not valid; one without a command has shown the help already."""
+    from dongne.errors import ExitCode
+
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return ExitCode.USAGE
+    return _failed(wrong(error), language, ExitCode.USAGE)
 
 
 def _root(
@@ -122,10 +155,12 @@ def _translate(node: Any, language: Language) -> Any:
     """Give a command, its options and its sub-commands the help of a language."""
     parameters = node.get_params(node.context_class(node, info_name=node.name))  # with --help, which is not in params
     for thing in (node, *parameters):
-        for attribute in ("help", "short_help", "epilog", "rich_help_panel"):
+        for attribute in SHOWN:
             text = getattr(thing, attribute, None)
             if isinstance(text, str) and text:
                 setattr(thing, attribute, translated(text, language))
+    get_usage = node.get_usage
+    node.get_usage = lambda context: get_usage(context).replace("Usage: ", translated(USAGE, language), 1)
     for child in getattr(node, "commands", {}).values():
         _translate(child, language)
     return node

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import typer
 
-from dongne.cli.options import SendingOptions, SharedOptions
+from dongne.cli.options import OF_A_SAFE, SendingOptions, SharedOptions
 from dongne.cli.session import Session
 from dongne.errors import ContractRefused
 
@@ -16,7 +16,7 @@ Function = TypeVar("Function", bound=Callable[..., None])
 
 
 def command(
-    app: typer.Typer, name: str | None = None, *, sends: bool = False, **settings: Any
+    app: typer.Typer, name: str | None = None, *, sends: bool = False, by_safe: bool = True, **settings: Any
 ) -> Callable[[Function], Function]:
     """Registers a function as a command; its first parameter is the `Session`, made from the shared options.
 
@@ -24,12 +24,15 @@ def command(
         app: the group that it belongs to.
         name: of the command; that of the function where none is given.
         sends: whether it sends transactions and so takes the options of a sender.
+        by_safe: whether a Safe can send them instead of a key.
         settings: as `typer.Typer.command` takes them, for example `epilog`.
     """
 
     def register(function: Function) -> Function:
         shared = _parameters(SharedOptions)
         sending = _parameters(SendingOptions) if sends else {}
+        if not by_safe:
+            sending = {name: each for name, each in sending.items() if name not in OF_A_SAFE}
 
         @wraps(function)
         def run(context: typer.Context, **values: Any) -> None:

@@ -89,3 +89,7 @@ class SendingOptions:
     yes: Yes = None
     safe: Safe = None
     safe_file: SafeFile = None
+
+
+OF_A_SAFE = frozenset({"safe", "safe_file"})
+"""Options of a Safe, which can do everything but create contracts."""

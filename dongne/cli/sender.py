@@ -15,7 +15,7 @@ from web3.types import TxReceipt
 from dongne.access import CityAccess, is_restricted
 from dongne.book import write_whole
 from dongne.chain import Call
-from dongne.errors import InputError, Interrupted, SettingError
+from dongne.errors import ExitCode, InputError, Interrupted, SettingError
 from dongne.language import _
 from dongne.outbox import Outbox
 
@@ -43,6 +43,7 @@ class Sender(Protocol):
 class NotReady(InputError):
     """A delay is not over."""
 
+    exit_code = ExitCode.LATER
     template = _("It is announced already and can be carried out from {time} on. Run the same command again then.")
     time: str
 

@@ -16,12 +16,12 @@ import typer
 from rich.console import Console
 
 from dongne import book as books
-from dongne.book import DEFAULT_TIME_ZONE, AddressBook
+from dongne.book import DEFAULT_TIME_ZONE, AddressBook, make_folder
 from dongne.cli.options import SendingOptions, SharedOptions
 from dongne.cli.output import Fact, facts, screen, table
 from dongne.config import Settings
 from dongne.errors import Declined, MissingSender, NoPassword
-from dongne.language import Message, Moment, Template, _
+from dongne.language import Message, Moment, Readable, Template, _
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dongne.chain import Chain
     from dongne.cli.sender import Sender
     from dongne.contract import ContractClient
+    from dongne.store.database import Store
 
 Client = TypeVar("Client", bound="ContractClient")
 
@@ -58,6 +59,20 @@ class Session:
     def book(self) -> AddressBook:
         """The address book of that node's chain."""
         return books.load(self.settings.deployments, self.chain.id)
+
+    @cached_property
+    def store(self) -> "Store":
+        """The store that is set, its tables up to date; else a file beside the address books, one a chain.
+
+        Raises:
+            SettingError, StoreError: it cannot be opened.
+        """
+        from dongne.store.database import Store, sqlite_file
+
+        folder = self.settings.deployments / "store"
+        if self.settings.store is None:
+            make_folder(folder)
+        return Store.open(self.settings.store or sqlite_file(folder / f"{self.chain.id}.sqlite"))
 
     def client(self, kind: type[Client]) -> Client:
         """A typed client of a deployed contract.
@@ -154,7 +169,11 @@ class Session:
 
     def note(self, template: Template, **values: object) -> None:
         """Say something beside the result: on standard error."""
-        self.notes.print(self.text(template, **values))
+        self.say(Message(template, values))
+
+    def say(self, message: Readable) -> None:
+        """Say a message beside the result: on standard error."""
+        self.notes.print(message.text(self.settings.language))
 
     def confirm(self, template: Template, **values: object) -> None:
         """Ask before what cannot be taken back; --yes answers, a rehearsal or a Safe's file does not ask.

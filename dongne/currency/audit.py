@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
-from dongne.currency.books import Books, Heard, books_from_logs, month_of
+from dongne.currency.books import Books, Heard, books_from_logs
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import MOST_CLOSED, AccountState, LocalCurrency
 from dongne.errors import ChainMoved
 from dongne.language import Word, _
+from dongne.months import month_of
 
 COUNTING = (Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION)
 """Kinds whose purchases are counted."""

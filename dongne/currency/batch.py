@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from eth_typing import ChecksumAddress
-from eth_utils.crypto import keccak
 from web3 import Web3
 
 from dongne.currency.errors import (
@@ -15,6 +14,7 @@ from dongne.currency.errors import (
     PaymentDoesNotFit,
 )
 from dongne.currency.messages import ORDER_BYTES, Payment, SignedPayment
+from dongne.hashing import keccak
 
 MAX_AMOUNT = 2**48 - 1
 """Largest amount of one item of a batch, in base units."""

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
 
 from eth_utils.address import to_canonical_address
 from web3.types import LogReceipt
@@ -20,12 +19,10 @@ from dongne.currency.events import (
 )
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import LocalCurrency
+from dongne.months import begin_of, month_of
 
 Heard = Callable[[int], object]
 """Hears how many blocks more were read."""
-
-KOREA = timezone(timedelta(hours=9))
-"""The months of purchases are those of Korea, which has no summer time."""
 
 NOBODY = bytes(20)
 _BUYERS = (Kind.RESIDENT, Kind.INSTITUTION)
@@ -141,19 +138,11 @@ def books_from_logs(currency: LocalCurrency, last: int, heard: Heard = lambda _b
     return books
 
 
-def month_of(timestamp: int) -> int:
-    """Months since January 1970 in Korea, as the contract counts them."""
-    moment = datetime.fromtimestamp(timestamp, UTC).astimezone(KOREA)
-    return (moment.year - 1970) * 12 + moment.month - 1
-
-
 def _month_begins(currency: LocalCurrency, last: int) -> tuple[int, int]:
     """First blocks of the month before the last block's, and of its own."""
-    now = datetime.fromtimestamp(currency.chain.timestamp(last), UTC).astimezone(KOREA)
-    this_month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    last_month = (this_month - timedelta(days=1)).replace(day=1)
-    first = currency.chain.first_block_since(int(last_month.timestamp()), currency.entry.block, last)
-    return first, currency.chain.first_block_since(int(this_month.timestamp()), first, last)
+    month = month_of(currency.chain.timestamp(last))
+    first = currency.chain.first_block_since(begin_of(month - 1), currency.entry.block, last)
+    return first, currency.chain.first_block_since(begin_of(month), first, last)
 
 
 def _logs(currency: LocalCurrency, last: int, heard: Heard) -> Iterator[LogReceipt]:

@@ -32,6 +32,29 @@ class AccountClassified(CurrencyEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountFrozen(CurrencyEvent):
+    """An account can neither pay nor be paid."""
+
+    account: ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUnfrozen(CurrencyEvent):
+    """An account is again what it was before it was frozen, a number of `Kind`."""
+
+    account: ChecksumAddress
+    kind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen(CurrencyEvent):
+    """`amount` base units of an account are kept from being spent now (ERC-7943)."""
+
+    account: ChecksumAddress
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Issued(CurrencyEvent):
     """An issuer gave `total` base units of new money to `count` accounts, the places from `first` on of a list.
 
@@ -131,14 +154,6 @@ class CashOutReturned(CashOutDeskEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen(CurrencyEvent):
-    """`amount` base units of an account are held now."""
-
-    account: ChecksumAddress
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
 class AccountRecovered(CurrencyEvent):
     """What `from_` was and had belongs to `to` now."""
 
@@ -198,6 +213,34 @@ class HoldPlaced(HoldsEvent):
     account: ChecksumAddress
     amount: int
     ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldConfirmed(HoldsEvent):
+    """It was decided who gets the money from `ends` on, Unix seconds; the owner can appeal until then."""
+
+    id: int
+    beneficiary: ChecksumAddress
+    ends: int
+    decision: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Appealed(HoldsEvent):
+    """The owner appealed; the case ends at `ends` now, Unix seconds."""
+
+    id: int
+    ends: int
+    statement: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCarriedOut(HoldsEvent):
+    """The beneficiary got the money, or its present address."""
+
+    id: int
+    beneficiary: ChecksumAddress
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)

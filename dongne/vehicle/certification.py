@@ -7,6 +7,7 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 
 from dongne.errors import ChainMoved, NoContractThere, NodeRefused
+from dongne.proofs import Header, proven_header
 from dongne.texts import excerpt
 from dongne.vehicle.certificate import Certificate, Recorder, Scope
 from dongne.vehicle.errors import (
@@ -17,12 +18,14 @@ from dongne.vehicle.errors import (
     CertificateRecordDisputed,
     CertificateRecordInvented,
     CertificateRecordLeftOut,
+    RecordOutOfTime,
     TitleMismatch,
     VehicleUnknown,
 )
 from dongne.vehicle.events import Recorded, RecorderNumbered, Revoked, Transfer
 from dongne.vehicle.history import History
 from dongne.vehicle.identity import Disclosure, VehicleId
+from dongne.vehicle.proving import Proof, prove_records, prove_state
 from dongne.vehicle.records import STRUCK_BY, Evidence
 from dongne.vehicle.registry import Seen, VehicleRegistry
 from dongne.vehicle.title import counted_brands, open_restrictions
@@ -42,11 +45,13 @@ class Confirmation:
         nodes: how many agree.
         since: records that came after the certificate's block.
         from_state: whether all of them still know their state at that block; else its logs were read instead.
+        proof: what follows from the hashes of blocks, as the node that proves the most of it does.
     """
 
     nodes: int
     since: int
     from_state: bool
+    proof: Proof
 
 
 def scope_at(registry: VehicleRegistry, block: int) -> Scope:
@@ -110,19 +115,35 @@ def certify_all(registry: VehicleRegistry, seen: Seen | None = None) -> dict[Veh
     }
 
 
-def confirm(certificate: Certificate, registries: Sequence[VehicleRegistry], seen: Seen | None = None) -> Confirmation:
+def confirm(
+    certificate: Certificate,
+    registries: Sequence[VehicleRegistry],
+    seen: Seen | None = None,
+    *,
+    prove: bool = True,
+) -> Confirmation:
     """Make sure that each node states what the certificate does, as of its block.
 
     A node has to know the latest state and all logs of the registry; where it does not know the state of the
     certificate's block any more, owner and revocations come from logs as well.
 
+    Args:
+        certificate: that was presented.
+        registries: its registry at each node.
+        seen: hears how many more blocks have been read.
+        prove: whether headers must have their blocks' hashes, and state follow from them where a node gives proofs.
+
     Raises:
         EvidenceMismatch: a node states something else, or does not know the block; the error names the record.
         ChainError: a node does not answer, or there is no contract at the registry's address.
     """
-    found = [_confirm(certificate, registry, seen) for registry in registries]
-    since, states = max(each for each, _state in found), all(state for _since, state in found)
-    return Confirmation(len(found), since, states)
+    found = [_confirm(certificate, registry, seen, prove=prove) for registry in registries]
+    return Confirmation(
+        nodes=len(found),
+        since=max(each.since for each in found),
+        from_state=all(each.from_state for each in found),
+        proof=max(each.proof for each in found),
+    )
 
 
 def compare(certificate: Certificate, actual: Certificate, node: str) -> None:
@@ -148,9 +169,15 @@ def compare(certificate: Certificate, actual: Certificate, node: str) -> None:
         raise CertificateDisputed(field, _shown(ours[field]), node, _shown(theirs[field]))
 
 
-def _confirm(certificate: Certificate, registry: VehicleRegistry, seen: Seen | None) -> tuple[int, bool]:
+def _confirm(certificate: Certificate, registry: VehicleRegistry, seen: Seen | None, *, prove: bool) -> Confirmation:
+    """What one node says."""
     scope = _known_scope(certificate, registry)
-    events = _proven_events(certificate, registry, seen)
+    proof = Proof.NOTHING
+    events, latest = _proven_events(certificate, registry, seen)
+    if prove:
+        header = proven_header(registry.chain, scope.block, scope.block_hash)
+        _check_times(events, header, registry)
+        proof = _proof_of_records(registry, events, latest)
     until = [event.evidence for event in events if event.at.block <= scope.block]
     if not until:
         raise CertificateRecordInvented(1, registry.chain.node)
@@ -160,8 +187,26 @@ def _confirm(certificate: Certificate, registry: VehicleRegistry, seen: Seen | N
     except (NodeRefused, NoContractThere):
         # Most nodes forget old state: they refuse, or answer as if there was no contract then. They keep logs.
         actual, from_state = _from_logs(registry, scope, history), False
+    if prove and from_state and prove_state(registry, actual, header):
+        proof = Proof.STATE
     compare(certificate, actual, registry.chain.node)
-    return len(events) - len(until), from_state
+    return Confirmation(1, len(events) - len(until), from_state, proof)
+
+
+def _proof_of_records(registry: VehicleRegistry, events: Sequence[Recorded], latest: int) -> Proof:
+    """Of all records until the latest block, whose state every node knows."""
+    header = proven_header(registry.chain, latest, registry.chain.block_hash(latest))
+    history = History(events[0].vehicle, tuple(event.evidence for event in events))
+    return Proof.RECORDS if prove_records(registry, history, header) else Proof.NOTHING
+
+
+def _check_times(events: Sequence[Recorded], header: Header, registry: VehicleRegistry) -> None:
+    """A record's time, which the head covers, says on which side of a block it is, whatever the node says."""
+    for event in events:
+        number, recorded_at = event.evidence.record.number, event.evidence.record.recorded_at
+        is_until = event.at.block <= header.number
+        if recorded_at != header.time and is_until != (recorded_at < header.time):
+            raise RecordOutOfTime(registry.chain.node, event.vehicle, number, event.at.block)
 
 
 def _compare_records(
@@ -189,14 +234,16 @@ def _known_scope(certificate: Certificate, registry: VehicleRegistry) -> Scope:
     return scope
 
 
-def _proven_events(certificate: Certificate, registry: VehicleRegistry, seen: Seen | None) -> list[Recorded]:
-    """All records until now, proven by the head of the latest block, which every node knows."""
+def _proven_events(
+    certificate: Certificate, registry: VehicleRegistry, seen: Seen | None
+) -> tuple[list[Recorded], int]:
+    """All records until the latest block, proven by its head, which every node knows; and that block's number."""
     latest, vehicle = registry.chain.block_number(), certificate.vehicle
     events = list(registry.recorded(vehicle, last=latest, seen=seen))
     if not events or events[0].evidence.record.number != 1:
         raise CertificateLogsMissing(registry.chain.node, vehicle, registry.entry.block)
     History(vehicle, tuple(event.evidence for event in events)).verify(registry.head(vehicle, latest))
-    return events
+    return events, latest
 
 
 def _from_state(registry: VehicleRegistry, scope: Scope, history: History) -> Certificate:

@@ -716,6 +716,34 @@ class TitleMismatch(EvidenceMismatch):
 
 
 @dataclass(eq=False)
+class StateDisproven(EvidenceMismatch):
+    """A node's own proof shows something else than it says."""
+
+    template = _(
+        "The node at {node} says one thing of vehicle {vehicle} ({what}) and proves another from the hash of block "
+        "{block}. Do not rely on this node: it lies."
+    )
+    node: str
+    vehicle: bytes
+    what: str
+    block: int
+
+
+@dataclass(eq=False)
+class RecordOutOfTime(EvidenceMismatch):
+    """A record whose time is not that of the block in which a node says it is."""
+
+    template = _(
+        "The node at {node} says that record {number} of vehicle {vehicle} is in block {block}, but its time is that "
+        "of another one. Do not rely on this node: it lies."
+    )
+    node: str
+    vehicle: bytes
+    number: int
+    block: int
+
+
+@dataclass(eq=False)
 class NotAVinSalt(InputError):
     """The salt of a VIN that is not 32 bytes."""
 

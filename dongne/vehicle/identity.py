@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NewType
 
-from eth_utils.crypto import keccak
 from vininfo import Vin
 
 from dongne.documents import document_hash
 from dongne.errors import InputError
+from dongne.hashing import keccak
 from dongne.texts import excerpt, trimmed
 from dongne.vehicle.errors import NoCityKey, NotAVehicleId, ShortCityKey, WrongVinLength, WrongVinLetters
 

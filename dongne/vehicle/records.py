@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from eth_typing import ChecksumAddress
-from eth_utils.crypto import keccak
 
+from dongne.hashing import keccak
 from dongne.vehicle.errors import (
     GaugeWithoutKilometres,
     KilometresOutOfRange,

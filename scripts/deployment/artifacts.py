@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scripts.deployment.errors import NotCompiled
+from scripts.deployment.errors import NotBuilt
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "contracts"
@@ -22,6 +22,7 @@ class Artifact:
         name: its name.
         abi: its interface.
         creation_code: bytecode that creates it, without constructor arguments.
+        runtime_code: bytecode that its address holds, immutables zero.
         sources: paths of all sources it is made from.
         compiler: version and settings.
     """
@@ -29,6 +30,7 @@ class Artifact:
     name: str
     abi: list[dict[str, Any]]
     creation_code: bytes
+    runtime_code: bytes
     sources: tuple[str, ...]
     compiler: dict[str, Any]
 
@@ -38,16 +40,17 @@ def artifact(name: str) -> Artifact:
     """The compiled contract `name`.
 
     Raises:
-        NotCompiled: the contracts have not been compiled; run `make compile`.
+        NotBuilt: the contracts have not been compiled; run `make compile`.
     """
     file = BUILD / f"{name}.json"
     if not file.exists():
-        raise NotCompiled(file)
+        raise NotBuilt(file)
     raw = json.loads(file.read_text(encoding="utf-8"))
     return Artifact(
         name=name,
         abi=raw["abi"],
         creation_code=bytes.fromhex(raw["bytecode"]),
+        runtime_code=bytes.fromhex(raw["deployedBytecode"]),
         sources=tuple(sorted(raw["allSourcePaths"].values())),
         compiler=raw["compiler"],
     )

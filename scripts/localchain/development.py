@@ -5,10 +5,10 @@ import os
 from dongne import book as books
 from dongne.book import AddressBook
 from dongne.chain import Chain
+from dongne.deployment.city import City
+from dongne.deployment.deployment import deploy
 from dongne.suite import OFFICES
 from scripts.deployment.artifacts import ROOT
-from scripts.deployment.city import City
-from scripts.deployment.deployment import deploy
 from scripts.deployment.entry import printer
 from scripts.localchain.anvil import funded, officer
 

@@ -15,9 +15,9 @@ from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.contract import ContractClient
 from dongne.currency import Issue, LocalCurrency, Treasury
+from dongne.deployment.city import City
+from dongne.deployment.deployment import deploy
 from dongne.suite import OFFICES, Role
-from scripts.deployment.city import City
-from scripts.deployment.deployment import deploy
 from scripts.localchain.anvil import anvil, funded, move_clock_to, officer, pass_time
 
 GAS_LIMIT = 60_000_000

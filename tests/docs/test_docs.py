@@ -15,12 +15,12 @@ from dongne.ballot import Rule, Skip
 from dongne.cli import command as command_line
 from dongne.cli import run
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal
+from dongne.deployment.city import City
 from dongne.signing import TypedMessage
 from dongne.suite import OFFICES, SUITE, Role
 from dongne.vehicle import Gauge, Reason
 from dongne.vehicle import Kind as RecordKind
 from scripts import error_tables
-from scripts.deployment.city import City
 from tests.docs.pages import ROOT, Page, pages, rows, tables
 
 CONTRACTS, FORMATS, OPERATIONS = Page("docs/contracts.md"), Page("docs/formats.md"), Page("docs/operations.md")
@@ -134,7 +134,8 @@ def test_layers_are_those_that_the_linter_checks():
 
 
 def test_every_pin_has_a_reason_and_every_reason_a_pin():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = [*about["dependencies"], *(pin for extra in about["optional-dependencies"].values() for pin in extra)]
     development = (ROOT / "requirements.txt").read_text().splitlines()
     building = re.findall(r'"([\w-]+==[\w.]+)"', (ROOT / "tools/setup").read_text())
     npm = json.loads((ROOT / "package.json").read_text())["dependencies"]

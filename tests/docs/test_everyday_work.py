@@ -7,10 +7,10 @@ import pytest
 from dongne import book as books
 from dongne.access import CityAccess
 from dongne.chain import Chain
+from dongne.deployment.city import City
+from dongne.deployment.deployment import deploy
 from dongne.errors import ContractRefused
 from dongne.suite import OFFICES, Role
-from scripts.deployment.city import City
-from scripts.deployment.deployment import deploy
 from scripts.localchain.anvil import anvil, funded, officer, pass_time
 from scripts.localchain.suite import local_suite
 from tests.docs.pages import Page

@@ -97,6 +97,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
     offline = {"asks_node": False}
     return {
         "status": Case(),
+        "deploy": Case(("--city", "city.toml", "--chain-id", "31337"), funded(1)),
         "currency show": Case(),
         "currency account": Case((RESIDENT.address,)),
         "currency audit": Case(),
@@ -235,6 +236,10 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot roll show": Case(("1",)),
         "ballot roll audit": Case(("1",)),
         "ballot roll register": Case(("voters.csv", "--yes"), elections),
+        "index once": Case(("--give-up", "0")),
+        "index follow": Case(("--until", "1", "--give-up", "0")),
+        "index status": Case(),
+        "index reset": Case(("--yes",), **offline),  # but for the chain's number
         "roles list": Case(),
         "roles grant": Case(("guardian", STRANGER, "--yes"), administrator),
         "roles revoke": Case(("guardian", guardian.address, "--yes"), administrator),
@@ -437,6 +442,11 @@ def _fill_ballot(suite: LocalSuite) -> None:
     suite.move_clock_to(start)
 
 
+def _city_file(suite: LocalSuite) -> str:
+    holders = "\n".join(f'{role.name.lower()} = "{key.address}"' for role, key in suite.officers.items())
+    return f'[officers]\nsecond_administrator = "none"\n{holders}\n'
+
+
 def _write_files(suite: LocalSuite, folder: Path) -> None:
     payment = Payment(RESIDENT.address, SHOP.address, 5, 0, FAR, bytes(32))
     signed = payment.sign(RESIDENT, suite.client(LocalCurrency).domain())
@@ -457,6 +467,7 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "sheet.json": SHEET.read_text(encoding="utf-8"),
         "poll.toml": f"{poll}T00:00:00+09:00\nend = {LATER}T12:00:00+09:00\n",
         "voters.csv": f"address,district\n{STRANGER},7\n",
+        "city.toml": _city_file(suite),
     }
     for name, text in files.items():
         (folder / name).write_text(text)

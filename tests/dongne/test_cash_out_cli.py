@@ -8,6 +8,7 @@ from eth_account import Account
 
 from dongne import book as books
 from dongne.currency import CashOutDesk, Issue, Kind, LocalCurrency, Treasury
+from dongne.errors import ExitCode
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite
@@ -170,7 +171,7 @@ def test_settling_the_same_file_again_settles_nothing(run, city, desk, handed_in
 
     code, _out, err = settle(run, payouts)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "Nothing was settled" in err
     assert desk.settled_total() == 1_400
     assert "not open" in rows(payouts.with_name("today.result-2.csv"))[0]["detail"]
@@ -196,7 +197,7 @@ def test_a_number_listed_twice_settles_nothing(run, city, desk, handed_in, tmp_p
 
     code, _out, err = settle(run, paid)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "line 2 already" in err
     assert len(desk.open_cash_outs()) == 2
 
@@ -207,7 +208,7 @@ def test_what_is_not_due_is_left_out(run, handed_in, tmp_path):
 
     code, _out, err = settle(run, paid)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "Nothing was settled" in err
     assert "not due" in rows(paid.with_suffix(".result.csv"))[0]["detail"]
 
@@ -218,7 +219,7 @@ def test_a_list_for_the_bank_is_never_written_over(run, handed_in, tmp_path):
 
     code, _out, err = run("currency", "cash-out", "list", "--payouts", payouts)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "exists already" in err
     assert payouts.read_text() == "the bank's"
 
@@ -230,7 +231,7 @@ def test_nothing_is_settled_without_an_answer(run, city, desk, handed_in, tmp_pa
 
     code, _out, err = run("currency", "cash-out", "settle", payouts, "--reference", "x", key=Role.SETTLEMENT_OFFICER)
 
-    assert code == 1
+    assert code == ExitCode.DECLINED
     assert "--yes" in err
     assert len(desk.open_cash_outs()) == 2
 
@@ -250,7 +251,7 @@ def test_anyone_takes_back_for_a_merchant_what_the_city_left(run, city, currency
     city.pass_time(17 * DAY)
     late = run("currency", "cash-out", "reclaim", "0", key=city.relayer)
 
-    assert (early[0], late[0]) == (1, 0)
+    assert (early[0], late[0]) == (ExitCode.REFUSED, ExitCode.DONE)
     assert "can be taken back from" in early[2]
     assert currency.balance_of(SHOP.address) == 1_000
 
@@ -284,5 +285,5 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(run, arguments):
     yes = ["--yes"] if arguments[0] == "return" else []
     code, _out, err = run("currency", "cash-out", *arguments, *yes, key=Role.SETTLEMENT_OFFICER)
 
-    assert code in (1, 2)
+    assert code in (ExitCode.USAGE, ExitCode.INPUT)
     assert err and "Traceback" not in err

@@ -16,10 +16,11 @@ from dongne import book as books
 from dongne.access import CityAccess
 from dongne.chain import Chain
 from dongne.currency import LocalCurrency
+from dongne.deployment.city import City
+from dongne.deployment.deployment import deploy
+from dongne.errors import ExitCode
 from dongne.suite import OFFICES, SUITE, Role
 from scripts.deployment.artifacts import ROOT
-from scripts.deployment.city import City
-from scripts.deployment.deployment import deploy
 from scripts.localchain.anvil import anvil, funded, officer, pass_time
 from tests.dongne.command_line import dongne
 
@@ -255,7 +256,7 @@ def test_with_a_delay_a_grant_is_announced_and_the_same_command_carries_it_out_l
     pass_time(chain, DAY)
     late = dongne(capsys, *grant)
 
-    assert (announced[0], early[0], late[0]) == (0, 1, 0)
+    assert (announced[0], early[0], late[0]) == (0, ExitCode.LATER, 0)
     assert "CityAccess.grantRole: announced. Run the same command again from" in announced[2]
     assert "announced already and can be carried out from" in early[2]
     assert holds(chain, book, Role.GUARDIAN, NEWCOMER)
@@ -273,7 +274,7 @@ def test_an_announced_operation_is_listed_and_carried_out_or_cancelled_by_its_nu
     assert dongne(capsys, "roles", "cancel", second["operation"], *options, *administrator)[0] == 0
     assert dongne(capsys, "roles", "execute", first["operation"], *options, *administrator)[0] == 0
 
-    assert early[0] == 1
+    assert early[0] == ExitCode.LATER
     assert holds(chain, book, Role.GUARDIAN, NEWCOMER)
     assert not holds(chain, book, Role.GUARDIAN, funded(13).address)
     assert json.loads(dongne(capsys, "roles", "list", "--json", *options)[1])["announced"] == []
@@ -302,7 +303,7 @@ def test_a_delayed_officers_command_announces_and_the_same_command_carries_it_ou
     before = currency.issuance_allowance(currency.appointed().treasury)
     late = dongne(capsys, *more)
 
-    assert (announced[0], early[0], late[0]) == (0, 1, 0)
+    assert (announced[0], early[0], late[0]) == (0, ExitCode.LATER, 0)
     assert "LocalCurrency.increaseIssuanceAllowance: announced. Run the same command again from" in announced[2]
     assert "announced already and can be carried out from" in early[2]
     assert (before, currency.issuance_allowance(currency.appointed().treasury)) == (0, 500)
@@ -352,7 +353,7 @@ def test_the_last_administrator_stays_unless_asked_for_twice(city, capsys):
     revoke = ["roles", "revoke", "administrator", last, *options, *administrator]
 
     code, _, err = dongne(capsys, *revoke)
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "is the last administrator" in err
     assert holds(chain, book, Role.ADMINISTRATOR, last)
 
@@ -365,7 +366,7 @@ def test_nothing_is_sent_without_a_yes(city, capsys, monkeypatch):
 
     code, _, err = dongne(capsys, "roles", "grant", "guardian", NEWCOMER, *options, *administrator[:-1])
 
-    assert code == 1
+    assert code == ExitCode.DECLINED
     assert "give --yes" in err
     assert chain.nonce(OFFICERS[Role.ADMINISTRATOR]) == 0
 
@@ -418,7 +419,7 @@ def test_what_was_typed_wrong_is_said(city, capsys, arguments, why):
 
     code, _, err = dongne(capsys, "roles", *arguments, *options, *administrator)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert why in err
 
 
@@ -429,7 +430,7 @@ def test_who_is_no_administrator_is_told_so(city, tmp_path, capsys):
         capsys, "roles", "grant", "guardian", NEWCOMER, *options, *keystore(tmp_path, officer(Role.GUARDIAN))
     )
 
-    assert code == 1
+    assert code == ExitCode.REFUSED
     assert "does not hold role administrator" in err
 
 
@@ -456,7 +457,7 @@ def test_a_new_keys_password_is_asked_for_twice(tmp_path, capsys, monkeypatch):
 
     code, _, err = dongne(capsys, "key", "new", tmp_path / "new.json")
 
-    assert code == 1
+    assert code == ExitCode.SETTING
     assert "The two passwords differ" in err
     assert not (tmp_path / "new.json").exists()
 
@@ -480,7 +481,7 @@ def test_a_key_is_never_written_over_a_file(tmp_path, capsys, command):
 
     code, _, err = dongne(capsys, "key", command, file)
 
-    assert code == 1
+    assert code == ExitCode.SETTING
     assert "exists already" in err
     assert file.read_text() == "precious"
 

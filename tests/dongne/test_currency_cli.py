@@ -8,6 +8,7 @@ from eth_account import Account
 
 from dongne import book as books
 from dongne.currency import Issue, Kind, LocalCurrency, Treasury
+from dongne.errors import ExitCode
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite, person
@@ -86,7 +87,7 @@ def test_a_payment_during_a_pause_is_refused_with_its_end_in_the_citys_time(run)
 
     code, _out, err = run("currency", "transfer", SHOP.address, "5", key=RESIDENT)
 
-    assert code == 1
+    assert code == ExitCode.REFUSED
     assert re.search(r"paused until \d{4}-\d\d-\d\d \d\d:\d\d KST\.", err), err
 
 
@@ -124,7 +125,7 @@ def test_a_freeze_is_confirmed_objected_to_and_lifted(run, currency, report):
     assert run(*act, "confirm", *account, key=Role.HOLDS_REVIEWER)[0] == 0
     assert run(*act, "appeal", *account, key=RESIDENT)[0] == 0
     code, _out, err = run(*act, "undo", RESIDENT.address, key=Role.HOLDS_OFFICER)
-    assert (code, "Only the holds reviewer lifts it" in err) == (1, True)
+    assert (code, "Only the holds reviewer lifts it" in err) == (ExitCode.REFUSED, True)
     shown = json.loads(run(*act, "show", RESIDENT.address, "--json")[1])
     assert (shown["frozen"], shown["confirmed"]) == (True, True)
     assert run(*act, "lift", RESIDENT.address, key=Role.HOLDS_REVIEWER)[0] == 0
@@ -135,7 +136,7 @@ def test_a_freeze_is_confirmed_objected_to_and_lifted(run, currency, report):
     currency.chain.web3.provider.make_request("evm_increaseTime", [8 * 86_400])
     currency.chain.web3.provider.make_request("evm_mine", [])
     code, _out, err = run(*act, "place", *account, key=Role.HOLDS_OFFICER)
-    assert (code, "ask the holds reviewer to admit it".lower() in err.lower()) == (1, True)
+    assert (code, "ask the holds reviewer to admit it".lower() in err.lower()) == (ExitCode.REFUSED, True)
     assert run("currency", "hold", "admit", RESIDENT.address, key=Role.HOLDS_REVIEWER)[0] == 0
     assert run(*act, "place", *account, key=Role.HOLDS_OFFICER)[0] == 0
 
@@ -145,7 +146,7 @@ def test_a_city_contract_is_added_and_retired_by_the_supervisor(run, currency, r
     assert run("currency", "contract", "add", registry, key=Role.CURRENCY_SUPERVISOR)[0] == 0
     assert currency.account(registry).kind is Kind.SYSTEM_CONTRACT
     code, _out, err = run("currency", "contract", "add", NOBODY_WITH_GAS.address, key=Role.CURRENCY_SUPERVISOR)
-    assert (code, "There is no contract at" in err) == (1, True)
+    assert (code, "There is no contract at" in err) == (ExitCode.REFUSED, True)
 
     assert run("currency", "contract", "retire", registry, key=Role.CURRENCY_SUPERVISOR)[0] == 0
     assert currency.account(registry).kind is Kind.NONE
@@ -157,7 +158,7 @@ def test_what_an_account_leaves_over_is_claimed_by_its_owner(run, currency):
     assert run("currency", "reclassify", RESIDENT.address, "institution", key=Role.MEMBERSHIP_OFFICER)[0] == 0
     kept = json.loads(run("currency", "unclaimed", "show", RESIDENT.address, "--json")[1])
     code, _out, err = run("currency", "unclaimed", "lapse", RESIDENT.address, key=NOBODY_WITH_GAS)
-    assert (code, "Until then only its owner claims it" in err) == (1, True)
+    assert (code, "Until then only its owner claims it" in err) == (ExitCode.REFUSED, True)
 
     assert run("currency", "unclaimed", "claim", RESIDENT.address, key=RESIDENT)[0] == 0
 
@@ -177,7 +178,7 @@ def test_far_reaching_acts_are_not_done_without_an_answer(run, currency, report)
     for key, *act in acts:
         before = currency.chain.block_number()
         code, _out, err = run("currency", *act, key=key, yes=False)
-        assert (code, currency.chain.block_number()) == (1, before), act
+        assert (code, currency.chain.block_number()) == (ExitCode.DECLINED, before), act
         assert "--yes" in err, act
 
 
@@ -217,7 +218,7 @@ def test_the_table_is_published_in_words(run, currency):
 def test_a_change_of_an_allowance_says_one_direction_and_an_amount(run, currency, options):
     code, _out, _err = run("currency", "allowance", *options, key=Role.CURRENCY_SUPERVISOR)
 
-    assert (code, currency.issuance_allowance(currency.appointed().treasury)) == (1, 999_000)
+    assert (code, currency.issuance_allowance(currency.appointed().treasury)) == (ExitCode.INPUT, 999_000)
 
 
 def test_an_allowance_is_taken_away_by_the_guardian(run, currency):
@@ -295,7 +296,7 @@ def test_a_wrong_value_is_one_message(run, arguments):
     key = None if arguments[0] == "account" else RESIDENT
     code, _out, err = run("currency", *arguments, key=key)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert err.startswith("dongne: ") and "Traceback" not in err
 
 
@@ -339,12 +340,12 @@ def test_a_signature_over_other_values_is_refused(run):
 
     code, out, err = run(*values, "101", "--signature", "0x" + by_wallet.hex())
 
-    assert (code, out) == (1, "")
+    assert (code, out) == (ExitCode.INPUT, "")
     assert "same payee, amount, nonce" in err
 
 
 def test_signing_without_a_key_says_what_to_give(run):
     for more in ([], ["--payer", RESIDENT.address]):
         code, _out, err = run("sign", "payment", SHOP.address, "1", *more)
-        assert code == 1
+        assert code == ExitCode.SETTING
         assert "--keystore" in err and "--typed-data" in err

@@ -8,6 +8,7 @@ from eth_account import Account
 
 from dongne import book as books
 from dongne.currency import Issue, Kind, LocalCurrency
+from dongne.errors import ExitCode
 from dongne.signing import expand, sign
 from dongne.suite import Role
 from dongne.vehicle import (
@@ -144,13 +145,13 @@ def test_a_wallets_signature_is_taken_in(city, run, done, drafted):
     assert data["message"]["price"] == PRICE
     assert signed["missing"] == [SELLER.address]
     code, _out, err = run("vehicle", "sale", "open", "sale.json", key=SELLER)
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert f"{SELLER.address} did not sign yet" in err
 
 
 def test_a_buyer_leaves_over_an_accident(city, done, run, paid, money):
     code, _out, err = run("vehicle", "sale", "leave", "sale.json", key=BUYER)
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "no adverse evidence" in err
     record(city, RecordKind.ACCIDENT)
     assert done("vehicle", "sale", "review", "sale.json", key=BUYER)["adverse"] == [
@@ -176,7 +177,7 @@ def test_the_arbiter_decides(city, done, paid, money):
 
 def test_cancelling_asks_first_and_leaves_the_deposit(city, done, run, paid, money):
     code, _out, err = run("vehicle", "sale", "cancel", "sale.json", key=BUYER)
-    assert code == 1
+    assert code == ExitCode.DECLINED
     assert "the seller keeps the deposit" in err
 
     assert done("vehicle", "sale", "cancel", "sale.json", "--yes", key=BUYER)["stage"] == "CANCELLED"
@@ -224,7 +225,7 @@ def test_a_file_changed_by_hand_is_refused_in_words(run, drafted, change):
 
     code, _out, err = run("vehicle", "sale", "open", "sale.json", key=SELLER)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "Traceback" not in err
     assert "sale.json is not an agreement" in err or "did not sign yet" in err
 
@@ -234,14 +235,14 @@ def test_a_file_that_is_none_is_refused_in_words(run, drafted, text):
     Path("other.json").write_text(text)
     for command in (("vehicle", "sale", "show"), ("sign", "agreement")):
         code, _out, err = run(*command, "other.json", key=SELLER if command[0] == "sign" else None)
-        assert code == 1
+        assert code == ExitCode.INPUT
         assert "other.json is" in err
 
 
 def test_a_key_without_a_part_does_not_sign(run, drafted):
     code, _out, err = run("sign", "agreement", "sale.json", key=BANK)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "does not sign this" in err
 
 
@@ -249,7 +250,7 @@ def test_a_forged_signature_is_not_taken_in(run, drafted):
     forged = "0x" + "11" * 65
     code, _out, err = run("sign", "agreement", "sale.json", "--signer", BUYER.address, "--signature", forged)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "not" in err
     assert json.loads(Path("sale.json").read_text())["signatures"] == {}
 
@@ -271,11 +272,11 @@ def test_a_lien_from_draft_to_release(city, done, run):
     listed = done("vehicle", "restriction", "list", ID)
     assert listed == [{"number": entered["number"], "vehicle": ID, "kind": "LIEN", "held_by": BANK.address, "rank": 1}]
     code, _out, err = run("vehicle", "transfer", ID, BUYER.address, "--yes", key=Role.TITLE_OFFICER)
-    assert code == 1
+    assert code == ExitCode.REFUSED
     assert "keep the title" in err
     release = ("vehicle", "restriction", "release", "1", "--document", "contract.pdf")
     code, _out, err = run(*release, key=BUYER)
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert f"its creditor {BANK.address} signs the release" in err
     code, signature, _err = run("sign", "lien-release", "1", "--document", "contract.pdf", key=BANK)
     assert code == 0
@@ -300,7 +301,7 @@ def test_offices_restrict_and_release_titles(done, run, words, office, kind):
     done("vehicle", "restriction", "release", str(entered["number"]), "--document", "contract.pdf", key=office)
 
     code, _out, err = run("vehicle", "restriction", "release", "1", "--document", "contract.pdf", key=office)
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "Restriction 1 is not open" in err
 
 
@@ -308,7 +309,7 @@ def test_an_office_does_not_open_the_kinds_of_another(run):
     words = ("vehicle", "restriction", "seize", ID, "--kind", "theft", "--document", "contract.pdf")
     code, _out, err = run(*words, key=Role.SEIZING_AUTHORITY)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "does not open theft" in err
 
 
@@ -328,7 +329,7 @@ def test_a_warranty_from_the_bond_to_the_buyers_money(city, done, run, drafted, 
     record(city, RecordKind.PERFORMANCE_INSPECTION, 50_620)
 
     code, _out, err = run("vehicle", "bond", "claim", "sale.json", "1", "900,000", key=BUYER)
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "older than the sale" in err
     assert done("vehicle", "bond", "claim", "sale.json", "4", "900,000", key=BUYER)["stage"] == "CLAIMED"
     assert done("vehicle", "bond", "contest", "sale.json", key=SELLER)["stage"] == "CONTESTED"

@@ -9,8 +9,8 @@ import pytest
 
 from dongne.abi import abi
 from dongne.contract import ContractClient
+from dongne.deployment.city import City
 from dongne.suite import SUITE
-from scripts.deployment.city import City
 
 ROOT = Path(__file__).parents[2]
 

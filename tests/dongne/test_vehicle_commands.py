@@ -12,6 +12,7 @@ from eth_account import Account
 
 from dongne import book as books
 from dongne.documents import document_hash
+from dongne.errors import ExitCode
 from dongne.suite import Role
 from dongne.vehicle import (
     Entry,
@@ -120,7 +121,7 @@ def refused(dongne):
 
     def run(*arguments):
         code, _output, said = dongne(*arguments)
-        assert code in (1, 2), said
+        assert code not in (ExitCode.DONE, ExitCode.BUG), said
         assert "Traceback" not in said
         return " ".join(said.split())
 
@@ -517,7 +518,7 @@ def test_an_import_says_beside_the_file_what_became_of_each_row(registry, dongne
 
     code, _output, said = dongne("import", sales_file(folder, *rows), *IMPORT)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "2 of 4 rows were left out; " in said and "sales.result.csv says why" in said
     assert registry.state(VEHICLE).records == 3
     assert registry.state(VEHICLE).last.km == 161
@@ -533,7 +534,7 @@ def test_an_import_speaks_korean(registry, dongne, folder):
 
     code, output, said = dongne("import", sales_file(folder, f"{typo},100,{DATE}"), *IMPORT, "--lang", "ko")
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert f"2번째 줄: 차대번호 {typo}의 검사 숫자가 맞지 않습니다." in output
     assert "1개 행 중 1개가 제외되었습니다." in said
     (row,) = csv.reader((folder / "sales.result.csv").read_text("utf-8-sig").splitlines()[1:])
@@ -568,7 +569,7 @@ def test_a_refused_import_says_how_far_it_came_and_goes_on_later(city, registry,
         "import", sales_file(folder, *(f"{VIN},{miles},{DATE}" for miles in (1, 2, 3))), *IMPORT
     )
 
-    assert code == 1
+    assert code == ExitCode.REFUSED
     assert "was revoked from" in said and "2 of 3 rows are recorded" in said
     assert registry.state(VEHICLE).records == 3
     assert [row["result"] for row in results_of(folder / "sales.result.csv")] == ["recorded", "recorded", ""]

@@ -9,6 +9,7 @@ from eth_account import Account
 from dongne import book as books
 from dongne.currency import AcceptRecovery, Issue, Kind, LocalCurrency, Recovery
 from dongne.currency.vouchers import Vouchers
+from dongne.errors import ExitCode
 from dongne.signing import expand, sign
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
@@ -128,7 +129,7 @@ def test_a_list_beyond_the_cap_or_the_money_grants_nothing(run, vouchers, progra
         file = tmp_path / f"list {amount}.csv"
         file.write_text(f"address,amount\n{RESIDENT.address},{amount}\n")
         code, _out, err = run("voucher", "grant", "1", file, "--purpose", "x", "--yes", key=Role.VOUCHER_OFFICER)
-        assert code == 1
+        assert code == ExitCode.INPUT
         assert said in err
     assert vouchers.voucher(1, RESIDENT.address).face == 0
 
@@ -163,7 +164,7 @@ def test_a_resident_without_ether_pays_by_a_signed_voucher(run, city, currency, 
 def test_a_voucher_is_good_at_its_trades_only(run, currency, granted):
     code, _out, err = run("voucher", "spend", "1", BAR.address, "5", "--yes", key=RESIDENT)
 
-    assert code == 1
+    assert code == ExitCode.REFUSED
     assert "does not take this voucher" in err
     assert currency.balance_of(BAR.address) == 0
 
@@ -174,7 +175,7 @@ def test_a_refund_goes_back_to_the_voucher_and_never_to_cash(run, currency, vouc
     cash = run("currency", "transfer", RESIDENT.address, "100", "--yes", key=SHOP)
     back = run("voucher", "refund", "1", RESIDENT.address, "100", "--yes", key=SHOP)
 
-    assert (cash[0], back[0]) == (1, 0)
+    assert (cash[0], back[0]) == (ExitCode.REFUSED, 0)
     assert currency.balance_of(RESIDENT.address) == 0
     assert vouchers.voucher(1, RESIDENT.address).balance == 700
 
@@ -185,7 +186,7 @@ def test_the_rest_is_paid_out_once_enough_is_spent(run, currency, granted):
     run("voucher", "spend", "1", SHOP.address, "1", "--yes", key=RESIDENT)
     late = run("voucher", "rest", "1", key=RESIDENT)
 
-    assert (early[0], late[0]) == (1, 0)
+    assert (early[0], late[0]) == (ExitCode.REFUSED, 0)
     assert currency.balance_of(RESIDENT.address) == 400
 
 
@@ -196,7 +197,7 @@ def test_what_nobody_spent_goes_to_the_funder_alone(run, city, currency, granted
     late = run("voucher", "sweep", "1", key=city.relayer)
     spent = run("voucher", "spend", "1", SHOP.address, "1", "--yes", key=RESIDENT)
 
-    assert (early[0], late[0], spent[0]) == (1, 0, 1)
+    assert (early[0], late[0], spent[0]) == (ExitCode.REFUSED, 0, ExitCode.REFUSED)
     assert currency.balance_of(FUNDER.address) == 5_000 - 400
 
 
@@ -214,7 +215,7 @@ def test_a_voucher_follows_an_account_that_was_recovered(run, city, currency, vo
     run("voucher", "refund", "1", RESIDENT.address, "100", "--yes", key=SHOP)
     run("voucher", "follow", "1", RESIDENT.address, key=city.relayer)
 
-    assert (early[0], late[0]) == (1, 0)
+    assert (early[0], late[0]) == (ExitCode.REFUSED, 0)
     assert vouchers.voucher(1, RESIDENT.address).balance == 0
     assert vouchers.voucher(1, new.address).balance == 1_000
     assert run("voucher", "spend", "1", SHOP.address, "1000", "--yes", key=new)[0] == 0
@@ -226,7 +227,7 @@ def test_the_guardian_ends_granting_and_the_funder_takes_back_the_rest(run, curr
     taken = run("voucher", "withdraw", "1", "1,500", key=FUNDER)
     more = run("voucher", "withdraw", "1", "1", key=FUNDER)
 
-    assert (closed[0], taken[0], more[0]) == (0, 0, 1)
+    assert (closed[0], taken[0], more[0]) == (0, 0, ExitCode.REFUSED)
     assert currency.balance_of(FUNDER.address) == 3_500
     assert run("voucher", "spend", "1", SHOP.address, "5", "--yes", key=RESIDENT)[0] == 0
 
@@ -247,6 +248,6 @@ def test_a_wrong_programme_file_opens_nothing(run, vouchers, tmp_path, setting, 
 
     code, _out, err = run("voucher", "open", file, "--yes", key=Role.CURRENCY_SUPERVISOR)
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert setting in err or "zero" in err
     assert vouchers.count() == 0

@@ -7,9 +7,10 @@ import pytest
 
 from dongne.access import CityAccess
 from dongne.chain import Chain
+from dongne.deployment.city import City
+from dongne.deployment.deployment import deploy
+from dongne.errors import ExitCode
 from dongne.suite import OFFICES, Role
-from scripts.deployment.city import City
-from scripts.deployment.deployment import deploy
 from scripts.localchain.anvil import anvil, funded, officer, pass_time
 from tests.dongne.command_line import dongne
 
@@ -92,7 +93,7 @@ def test_carrying_out_the_last_administrators_removal_is_refused_unless_asked_fo
 
     code, _, said = roles("execute", number)
 
-    assert code == 1 and "is the last administrator" in said
+    assert code == ExitCode.INPUT and "is the last administrator" in said
     assert access.membership(Role.ADMINISTRATOR, ADMINISTRATOR.address).held
     assert roles("execute", number, "--no-administrator-left")[0] == 0
     assert not access.membership(Role.ADMINISTRATOR, ADMINISTRATOR.address).held

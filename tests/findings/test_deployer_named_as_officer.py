@@ -3,10 +3,10 @@
 import pytest
 
 from dongne.chain import Chain
+from dongne.deployment.city import City
+from dongne.deployment.deployment import deploy
 from dongne.errors import SettingError
 from dongne.suite import OFFICES, Role
-from scripts.deployment.city import City
-from scripts.deployment.deployment import deploy
 from scripts.localchain.anvil import anvil, funded, officer
 
 

@@ -1,5 +1,6 @@
 """`dongne key new` took an empty password file: the keystore was open to everybody who got it."""
 
+from dongne.errors import ExitCode
 from tests.dongne.command_line import dongne
 
 
@@ -10,6 +11,6 @@ def test_a_keystore_without_a_password_is_not_written(capsys, tmp_path):
         capsys, "key", "new", tmp_path / "key.json", "--password-file", tmp_path / "password", "--lang", "en"
     )
 
-    assert code == 1
+    assert code == ExitCode.SETTING
     assert "The password is empty" in err
     assert not (tmp_path / "key.json").exists()

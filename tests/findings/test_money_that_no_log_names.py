@@ -12,7 +12,7 @@ import pytest
 from dongne import book as books
 from dongne.chain import Chain
 from dongne.currency import Compared, Difference, Issue, Kind, LocalCurrency, Treasury, audit_supply
-from dongne.currency.books import KOREA, month_of
+from dongne.months import KOREA, month_of
 from dongne.suite import SUITE, Role
 from scripts.localchain.anvil import funded, pass_time
 from scripts.localchain.suite import local_suite

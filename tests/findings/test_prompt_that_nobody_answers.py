@@ -10,7 +10,7 @@ from eth_account import Account
 
 from dongne.cli.session import Session
 from dongne.config import Settings
-from dongne.errors import Declined
+from dongne.errors import Declined, ExitCode
 from dongne.language import _
 
 COMMAND = [sys.executable, "-c", "from dongne.cli import main; main()"]
@@ -26,7 +26,7 @@ def test_a_password_that_nobody_types_is_told_with_what_to_do(tmp_path):
         command, stdin=subprocess.DEVNULL, capture_output=True, text=True, start_new_session=True, check=False
     )
 
-    assert ended.returncode == 1
+    assert ended.returncode == ExitCode.DECLINED
     assert "--password-file" in ended.stderr.splitlines()[-1]
     assert "Aborted" not in ended.stderr
     assert "GetPassWarning" not in ended.stderr

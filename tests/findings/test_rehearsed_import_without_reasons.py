@@ -6,6 +6,7 @@ import pytest
 
 from dongne import book as books
 from dongne.cli import run
+from dongne.errors import ExitCode
 from dongne.suite import Role
 from dongne.vehicle import Entry, Kind, RegistrationItem, VehicleRegistry, vehicle_id
 from scripts.localchain.suite import local_suite, person
@@ -34,7 +35,7 @@ def rehearse(tmp_path):
 
 
 def test_a_rehearsal_lists_why_rows_would_be_left_out(rehearse, capsys):
-    assert rehearse() == 1
+    assert rehearse() == ExitCode.INPUT
 
     said = capsys.readouterr().err
     assert "line 3, column saledate: \u201c3/4/2024\u201d could be" in said

@@ -6,6 +6,7 @@ import pytest
 import typer
 import typer.main
 
+from dongne.cli import SHOWN
 from scripts import catalogue as script
 from scripts.catalogue import flaws, help_of, merged, placeholders, problems, read, source_messages, updated, written
 
@@ -191,7 +192,7 @@ def test_the_help_of_every_command_and_option_is_a_message():
     def secret():
         """Never shown."""
 
-    texts = set(help_of(typer.main.get_command(app)))
+    texts = set(help_of(typer.main.get_command(app), SHOWN))
 
     expected = {"The whole.", "For example.", "A part.", "In short.", "How much.", "Whose."}
     assert expected | {"Act at once.\n\nWith an example."} <= texts

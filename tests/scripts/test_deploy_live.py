@@ -14,9 +14,9 @@ from eth_account import Account
 from dongne import book as books
 from dongne.access import CityAccess, Membership
 from dongne.chain import Chain
+from dongne.deployment.deployment import CONTRACTS
 from dongne.suite import OFFICES, Role
 from scripts.deployment.artifacts import ROOT, standard_json_hash
-from scripts.deployment.deployment import CONTRACTS
 from scripts.localchain.anvil import anvil
 
 SEPOLIA = 11_155_111

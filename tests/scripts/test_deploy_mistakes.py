@@ -10,6 +10,8 @@ import pytest
 from eth_account import Account
 
 from dongne.chain import Chain
+from dongne.deployment.deployment import Deployment
+from dongne.errors import ExitCode
 from dongne.suite import OFFICES
 from scripts.deployment import entry
 from scripts.deployment.artifacts import ROOT
@@ -37,7 +39,10 @@ def keystore(tmp_path_factory):
 
 
 @pytest.fixture
-def setting(rpc, keystore, tmp_path):
+def setting(rpc, keystore, tmp_path, monkeypatch):
+    """The environment of a deployment; what a test changes in it is set when it starts one."""
+    for name in [name for name in os.environ if name.startswith(("DONGNE_", "LANG", "LC_"))]:
+        monkeypatch.delenv(name)
     (tmp_path / "password").write_text(PASSWORD + "\n")
     (tmp_path / "city.toml").write_text(OFFICERS)
     return {
@@ -48,6 +53,12 @@ def setting(rpc, keystore, tmp_path):
         "DONGNE_DEPLOYMENTS": str(tmp_path / "deployments"),
         "DONGNE_YES": "1",
     }
+
+
+def start(setting, monkeypatch, network=NETWORK):
+    for name, value in setting.items():
+        monkeypatch.setenv(name, value)
+    return entry.run(network)
 
 
 def city(text, encoding="utf-8"):
@@ -76,7 +87,7 @@ MISTAKES = {
     "no keystore": (put(DONGNE_KEYSTORE="/nowhere.json"), "/nowhere.json"),
     "a keystore that is none": (file_with("DONGNE_KEYSTORE", "{}"), "not an encrypted keystore"),
     "keystore not named": (unset("DONGNE_KEYSTORE"), "DONGNE_KEYSTORE is not set"),
-    "city not named": (unset("DONGNE_CITY"), "DONGNE_CITY is not set"),
+    "city not named": (unset("DONGNE_CITY"), "DONGNE_CITY"),
     "node not named": (unset("DONGNE_ANVIL_RPC"), "DONGNE_ANVIL_RPC is not set"),
     "no city's file": (put(DONGNE_CITY="/nowhere.toml"), "/nowhere.toml"),
     "malformed TOML": (city("[officers"), "it is not TOML"),
@@ -95,56 +106,72 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_one_message_and_nothing_is_sent(setting, tmp_path, rpc, capsys, mistake):
+def test_a_mistake_is_one_message_and_nothing_is_sent(setting, tmp_path, rpc, capsys, monkeypatch, mistake):
     make, named = MISTAKES[mistake]
     make(setting, tmp_path)
 
-    code = entry.run(NETWORK, setting)
+    code = start(setting, monkeypatch)
 
     said = capsys.readouterr().err
-    assert code == 1
-    assert said.startswith("dongne: ")
+    assert code == (ExitCode.LATER if mistake == "no node" else ExitCode.SETTING)
+    assert said.splitlines()[-1].startswith("dongne: ")
     assert named in said
     assert "Traceback" not in said
     assert Chain(rpc).nonce(DEPLOYER.address) == 0
 
 
-def test_an_unknown_network_is_answered_with_those_there_are(setting, capsys):
-    assert entry.run("sepolai", setting) == 1
+def test_an_unknown_network_is_answered_with_those_there_are(setting, capsys, monkeypatch):
+    assert start(setting, monkeypatch, "sepolai") == ExitCode.SETTING
 
     assert "'sepolai' is not a network" in (said := capsys.readouterr().err)
     assert "dongne-sepolia" in said
 
 
-def test_too_little_ether_is_said_before_anything_is_sent(setting, rpc, capsys, tmp_path):
+def test_too_little_ether_is_said_before_anything_is_sent(setting, rpc, capsys, tmp_path, monkeypatch):
     poor = Account.from_key("0x" + "d3" * 32)
     (tmp_path / "poor.json").write_text(json.dumps(poor.encrypt(PASSWORD, kdf="pbkdf2", iterations=1_000)))
 
-    assert entry.run(NETWORK, {**setting, "DONGNE_KEYSTORE": str(tmp_path / "poor.json")}) == 1
+    assert start({**setting, "DONGNE_KEYSTORE": str(tmp_path / "poor.json")}, monkeypatch) == ExitCode.LATER
 
     assert f"The deployer {poor.address} holds 0.000000 ether" in capsys.readouterr().err
     assert Chain(rpc).nonce(poor.address) == 0
 
 
-@pytest.mark.parametrize(("answer", "refused"), [("n\n", True), ("", True), ("\n", True), ("y\n", False)])
-def test_nothing_is_sent_unless_the_question_is_answered_with_y(setting, capsys, monkeypatch, answer, refused):
-    del setting["DONGNE_YES"]
-    monkeypatch.setattr("sys.stdin", StringIO(answer))
+@pytest.fixture
+def begun(monkeypatch):
+    """Deployments that would have been sent."""
     began = []
-    monkeypatch.setattr(entry.Deployment, "run", lambda deployment: began.append(deployment))
-
-    assert entry.run(NETWORK, setting) == (1 if refused else 0)
-
-    assert bool(began) is not refused
-    assert "Deploy? [y/N]" in capsys.readouterr().out
+    monkeypatch.setattr(Deployment, "run", lambda deployment: began.append(deployment))
+    return began
 
 
-def test_the_summary_names_chain_deployer_cost_roles_and_what_is_for_ever(setting, capsys, monkeypatch):
-    monkeypatch.setattr(entry.Deployment, "run", lambda _self: None)
+@pytest.mark.parametrize("agreed", [True, False])
+def test_nothing_is_sent_unless_the_question_is_answered_with_yes(setting, capsys, monkeypatch, begun, agreed):
+    del setting["DONGNE_YES"]
+    asked = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda question, **_options: asked.append(question) or agreed)
 
-    assert entry.run(NETWORK, setting) == 0
+    assert start(setting, monkeypatch) == (ExitCode.DONE if agreed else ExitCode.DECLINED)
 
-    said = capsys.readouterr().out
+    assert bool(begun) is agreed
+    assert asked == ["Deploy?"]
+
+
+def test_nothing_is_sent_where_nobody_is_there_to_answer(setting, capsys, monkeypatch, begun):
+    del setting["DONGNE_YES"]
+    monkeypatch.setattr("sys.stdin", StringIO("y\n"))
+
+    assert start(setting, monkeypatch) == ExitCode.DECLINED
+
+    assert not begun
+    assert "give --yes" in capsys.readouterr().err
+
+
+def test_the_summary_names_chain_deployer_cost_roles_and_what_is_for_ever(setting, capsys, monkeypatch, begun):
+    assert start(setting, monkeypatch) == ExitCode.DONE
+
+    said = capsys.readouterr().err
     for part in ("Chain 11155111", DEPLOYER.address, "1.000000 ether", "at a fee cap of", "Asia/Seoul", "For ever"):
         assert part in said
     for role in OFFICES:
@@ -159,6 +186,6 @@ def test_brownie_shows_no_traceback_for_a_wrong_password(setting, tmp_path):
         command, cwd=ROOT, env={**os.environ, **setting}, capture_output=True, text=True, check=False, timeout=120
     )
 
-    assert run.returncode == 1
+    assert run.returncode == ExitCode.SETTING
     assert "the password is wrong" in run.stderr
     assert "Traceback" not in run.stdout + run.stderr

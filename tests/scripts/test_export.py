@@ -1,12 +1,16 @@
 """The interfaces in the package are the compiled contracts'."""
 
+import json
+
 import pytest
 
+from dongne import bytecode
 from dongne.abi import abi
+from dongne.deployment.deployment import CONTRACTS
 from dongne.explanations import EXPLANATIONS
 from scripts import error_tables, export
-from scripts.deployment.artifacts import standard_json, standard_json_hash
-from scripts.deployment.deployment import CONTRACTS
+from scripts.bytecode import compiled
+from scripts.deployment.artifacts import artifact, standard_json, standard_json_hash
 from scripts.export import FOLDER, exported
 
 
@@ -57,8 +61,6 @@ def test_the_standard_json_holds_every_source_and_no_mock():
 def test_the_standard_json_compiles_to_the_same_bytecode():
     import solcx
 
-    from scripts.deployment.artifacts import artifact
-
     compiled = solcx.compile_standard(standard_json(("ElectoralRoll",)), solc_version="0.8.30")
     bytecode = compiled["contracts"]["contracts/ballot/ElectoralRoll.sol"]["ElectoralRoll"]["evm"]["bytecode"]["object"]
 
@@ -68,3 +70,37 @@ def test_the_standard_json_compiles_to_the_same_bytecode():
 def test_the_hash_is_that_of_these_sources_only():
     assert standard_json_hash(("ElectoralRoll",)) != standard_json_hash(CONTRACTS)
     assert standard_json_hash(CONTRACTS) == standard_json_hash(CONTRACTS)
+
+
+def test_the_packages_bytecode_is_the_compilers():
+    made = bytecode.build()
+
+    assert set(made.contracts) == set(CONTRACTS)
+    for name, each in made.contracts.items():
+        assert (each.creation, each.runtime) == (artifact(name).creation_code, artifact(name).runtime_code)
+    assert made.standard_json_hash == standard_json_hash(CONTRACTS)
+    assert made.compiler == artifact("CityAccess").compiler
+
+
+def test_code_is_the_contracts_whatever_its_immutables_hold():
+    box = bytecode.build().contracts["BallotBox"]
+    deployed = box.runtime.replace(b"\x7f" + bytes(32), b"\x7f" + bytes(12) + b"\x11" * 20)
+
+    assert deployed != box.runtime
+    assert box.is_code(deployed)
+    assert not box.is_code(deployed[:-1])
+    assert not box.is_code(deployed[:100] + bytes((deployed[100] ^ 1,)) + deployed[101:])
+
+
+def test_bytecode_of_sources_that_no_commit_holds_names_none(monkeypatch):
+    monkeypatch.setattr("scripts.bytecode._git", lambda command, *_words: " M x" if command == "status" else "c0ffee")
+
+    assert json.loads(compiled())["commit"] == ""
+
+
+def test_a_package_without_bytecode_says_how_to_get_it(monkeypatch):
+    monkeypatch.setattr(bytecode, "FILE", "nowhere.json")
+    bytecode.build.cache_clear()
+
+    with pytest.raises(bytecode.NotCompiled, match="make compile"):
+        bytecode.build()

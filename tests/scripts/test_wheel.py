@@ -63,6 +63,7 @@ def test_the_wheel_holds_compiled_catalogues(wheel):
 
 
 def test_the_wheel_holds_every_module_and_interface(wheel):
-    files = [*(ROOT / "dongne").rglob("*.py"), *(ROOT / "dongne/abi").glob("*.json"), ROOT / "dongne/py.typed"]
+    data = [ROOT / "dongne/py.typed", ROOT / "dongne/bytecode.json"]
+    files = [*(ROOT / "dongne").rglob("*.py"), *(ROOT / "dongne/abi").glob("*.json"), *data]
 
     assert {str(file.relative_to(ROOT)) for file in files} <= set(wheel.namelist())

@@ -13,6 +13,7 @@ from dongne.cli.output import Fact
 from dongne.cli.session import Session
 from dongne.cli.vehicle.arguments import KeyFile, Which
 from dongne.cli.vehicle.group import app
+from dongne.cli.vehicle.trusting import FOLLOWS, say_what_a_liar_could_do
 from dongne.language import Joined, Message, _
 from dongne.vehicle import Disclosure, VehicleId, VehicleRegistry, disclose, normalise_vin, parse_vehicle_id
 from dongne.vehicle import read_city_key as city_key_in
@@ -75,7 +76,7 @@ def is_certificate(which: str) -> bool:
         return False
 
 
-def verify_file(session: Session, file: Path, also: Sequence[str], seen_title: str) -> None:
+def verify_file(session: Session, file: Path, also: Sequence[str], seen_title: str, *, prove: bool) -> None:
     """Verify a certificate against the session's node and others; chain and registry are those it names.
 
     Raises:
@@ -87,9 +88,11 @@ def verify_file(session: Session, file: Path, also: Sequence[str], seen_title: s
     chains = [session.chain, *(Chain(rpc, session.chain.id) for rpc in also)]
     registries = [VehicleRegistry(chain, entry) for chain in chains]
     with session.progress(seen_title, len(chains) * max(session.chain.block_number() - entry.block, 0)) as seen:
-        confirmation = confirm(found, registries, seen)
+        confirmation = confirm(found, registries, seen, prove=prove)
     data = {**_summary(found), **_confirmed(confirmation), "verified": True}
-    session.show(data, lambda: session.facts(_verified(session, found, confirmation), *_facts(session, found)))
+    rows = (*_facts(session, found), Fact(FOLLOWS, confirmation.proof))
+    session.show(data, lambda: session.facts(_verified(session, found, confirmation), *rows))
+    say_what_a_liar_could_do(session, confirmation.proof, confirmation.nodes)
     if not confirmation.from_state:
         session.note(
             _("A node no longer knows its state at block {block}: its logs until then were compared instead."),
@@ -165,6 +168,7 @@ def _confirmed(confirmation: Confirmation) -> dict[str, Any]:
         "nodes": confirmation.nodes,
         "records_since": confirmation.since,
         "from_state": confirmation.from_state,
+        "proof": confirmation.proof.name,
     }
 
 
@@ -181,6 +185,7 @@ def _facts(session: Session, found: Certificate) -> tuple[Fact, ...]:
         Fact(_("tainted records"), tainted or NONE),
         Fact(_("head"), found.head),
         Fact(_("as of block"), found.scope.block),
+        Fact(_("hash of the block"), found.scope.block_hash),
         Fact(_("time of the block"), session.time(found.scope.time)),
     )
 

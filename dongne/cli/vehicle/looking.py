@@ -15,6 +15,7 @@ from dongne.cli.session import Session, Yes
 from dongne.cli.vehicle.arguments import KeyFile, Which, history_of, vehicle_named
 from dongne.cli.vehicle.certifying import is_certificate, verify_file
 from dongne.cli.vehicle.group import app
+from dongne.cli.vehicle.trusting import FOLLOWS, WithoutProof, say_what_a_liar_could_do
 from dongne.language import Joined, Message, Readable, _
 from dongne.vehicle import (
     Accreditation,
@@ -108,18 +109,20 @@ def verify(
     also: Annotated[
         list[str] | None, typer.Option("--also-rpc", help=_("Another node that must state the same; may be repeated"))
     ] = None,
+    without_proof: WithoutProof = False,
 ) -> None:
     """Prove that a vehicle's history, or a certificate's file, is complete and unaltered, as of one block."""
     if is_certificate(which):
-        verify_file(session, Path(which), also or (), READING)
+        verify_file(session, Path(which), also or (), READING, prove=not without_proof)
         return
     registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
     others = [VehicleRegistry(Chain(rpc, session.chain.id), registry.entry) for rpc in also or ()]
     with session.progress(READING, session.chain.block_number() - registry.entry.block) as seen:
-        found = verify_history(registry, vehicle, others, seen)
+        found = verify_history(registry, vehicle, others, seen, prove=not without_proof)
     if not found.history.evidence:
         raise VehicleUnknown(vehicle)
     session.show(_verification_json(found), lambda: _verification_text(session, found))
+    say_what_a_liar_could_do(session, found.proof, found.nodes)
 
 
 @command(app, epilog=_("Example: dongne vehicle accreditation 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
@@ -250,6 +253,7 @@ def _verification_json(found: Verification) -> dict[str, Any]:
         "block_hash": found.block_hash,
         "time": found.time,
         "nodes": found.nodes,
+        "proof": found.proof.name,
         "verified": True,
     }
 
@@ -262,6 +266,7 @@ def _verification_text(session: Session, found: Verification) -> Any:
         Fact(_("hash of the block"), found.block_hash),
         Fact(_("time of the block"), session.time(found.time)),
         Fact(_("nodes that agree"), found.nodes),
+        Fact(FOLLOWS, found.proof),
     )
 
 

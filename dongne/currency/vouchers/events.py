@@ -24,6 +24,72 @@ class ProgrammeOpened(VoucherEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammeClosed(VoucherEvent):
+    """Nothing more is granted from a programme."""
+
+    programme: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeFunded(VoucherEvent):
+    """The funder paid in `amount` base units."""
+
+    programme: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class FundWithdrawn(VoucherEvent):
+    """The funder took back `amount` base units that were not granted."""
+
+    programme: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListPublished(VoucherEvent):
+    """The people of a list may claim `total` base units one by one."""
+
+    programme: int
+    list: bytes
+    purpose: bytes
+    root: bytes
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherSpent(VoucherEvent):
+    """A voucher paid a merchant `amount` base units."""
+
+    programme: int
+    holder: ChecksumAddress
+    merchant: ChecksumAddress
+    amount: int
+    order: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherRefunded(VoucherEvent):
+    """A merchant returned `amount` base units to the voucher that had paid it."""
+
+    programme: int
+    holder: ChecksumAddress
+    merchant: ChecksumAddress
+    amount: int
+    order: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherMoved(VoucherEvent):
+    """A voucher of `amount` base units followed its holder's account, which was recovered."""
+
+    programme: int
+    from_: ChecksumAddress
+    to: ChecksumAddress
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class TransferSingle(VoucherEvent):
     """A voucher grew (from the zero address) or shrank (to it); `value` in base units."""
 

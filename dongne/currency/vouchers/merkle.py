@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from eth_abi.abi import encode
-from eth_utils.crypto import keccak
+
+from dongne.hashing import keccak
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 import pytest
 
+from dongne.deployment.city import City
+from dongne.deployment.errors import CityNotReadable, CityNotValid
 from dongne.errors import SettingError
 from dongne.suite import OFFICES, Role
 from scripts.deployment.artifacts import ROOT
-from scripts.deployment.city import City
-from scripts.deployment.errors import CityNotReadable, CityNotValid
 
 HOLDER, SECOND = "0x" + "ab" * 20, "0x" + "cd" * 20
 HOLDERS = "\n".join(f'{role.name.lower()} = "{HOLDER}"' for role in OFFICES)

@@ -12,10 +12,10 @@ from eth_typing import ChecksumAddress
 from dongne.addresses import address_of
 from dongne.book import DEFAULT_TIME_ZONE
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE
+from dongne.deployment.errors import CityNotReadable, CityNotValid
 from dongne.errors import InputError
 from dongne.language import Joined, Message, Readable, _
 from dongne.suite import OFFICES, Role
-from scripts.deployment.errors import CityNotReadable, CityNotValid
 
 LONGEST_NAME = 31
 """Bytes of a name that wallets sign for; longer ones do not fit one word."""

@@ -7,15 +7,16 @@ from eth_account import Account
 
 from dongne import book as books
 from dongne.access import CityAccess
+from dongne.bytecode import build
 from dongne.chain import Chain
+from dongne.deployment import deployment
+from dongne.deployment.city import City
+from dongne.deployment.deployment import CONTRACTS, Deployment, deploy
+from dongne.deployment.errors import ContractGone, SourcesChanged
+from dongne.deployment.plan import most_gas
 from dongne.errors import ChainError
 from dongne.outbox import FOLDER
 from dongne.suite import OFFICES, Role
-from scripts.deployment import deployment
-from scripts.deployment.city import City
-from scripts.deployment.deployment import CONTRACTS, Deployment, deploy
-from scripts.deployment.errors import ContractGone, SourcesChanged
-from scripts.deployment.plan import most_gas
 from scripts.localchain.anvil import anvil, funded, officer
 
 OFFICERS = {role: officer(role).address for role in OFFICES}
@@ -83,7 +84,8 @@ def test_changed_sources_do_not_finish_an_older_deployment(chain, tmp_path, monk
         cut_off_after(broken, 2, answered=False)
         with pytest.raises(CutOff):
             deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)
-    monkeypatch.setattr(deployment, "standard_json_hash", lambda _names: "another")
+    other = replace(build(), standard_json_hash="another")
+    monkeypatch.setattr(deployment, "build", lambda: other)
 
     with pytest.raises(SourcesChanged, match="have changed since"):
         deploy(funded(0), 1, city=CITY, chain=chain, folder=tmp_path)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dongne.bytecode import build
+from dongne.deployment.deployment import Deployment
+from dongne.deployment.errors import NotEnoughEther
 from dongne.language import Message, Readable, _
 from dongne.suite import SUITE, Role
-from scripts.deployment.artifacts import artifact
-from scripts.deployment.deployment import Deployment
-from scripts.deployment.errors import NotEnoughEther
 
 FEE_CAP_FACTOR = 2
 """The cap of the deployment's fees, over what blocks cost now."""
@@ -96,7 +96,7 @@ def most_gas(deployment: Deployment) -> int:
 
 
 def _creation_gas(name: str) -> int:
-    code = len(artifact(name).creation_code)
+    code = len(build().contracts[name].creation)
     return _CREATION_GAS + code * (_CODE_BYTE_GAS + _DATA_BYTE_GAS)
 
 

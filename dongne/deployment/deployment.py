@@ -4,7 +4,6 @@ A deployment that was cut off goes on where it stopped: every transaction goes t
 twice, contracts are recorded as soon as they are confirmed, and roles are granted only where they are missing.
 """
 
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,17 +16,18 @@ from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 from hexbytes import HexBytes
 
+from dongne import abi
 from dongne import book as books
 from dongne.access import CityAccess
 from dongne.book import AddressBook, Entry
+from dongne.bytecode import build
 from dongne.chain import Call, Chain
 from dongne.currency import Appointed, Kind, LocalCurrency
+from dongne.deployment.city import City
+from dongne.deployment.errors import ContractGone, DeployerIsOfficer, RolesKept, RolesNotAsAsked, SourcesChanged
 from dongne.language import Message, Readable, _
 from dongne.outbox import Listener, Outbox
 from dongne.suite import SUITE, Role
-from scripts.deployment.artifacts import ROOT, artifact, standard_json_hash
-from scripts.deployment.city import City
-from scripts.deployment.errors import ContractGone, DeployerIsOfficer, RolesKept, RolesNotAsAsked, SourcesChanged
 
 CONTRACTS = tuple(SUITE)
 
@@ -87,9 +87,9 @@ class Deployment:
         )
         self.book = self._resumed() or AddressBook(
             chain_id=self.chain.id,
-            compiler=artifact(CONTRACTS[0]).compiler,
-            commit=_git_commit(),
-            standard_json_hash=standard_json_hash(CONTRACTS),
+            compiler=build().compiler,
+            commit=build().commit,
+            standard_json_hash=build().standard_json_hash,
             time_zone=self.city.time_zone,
         )
         if self.book.complete:
@@ -115,9 +115,9 @@ class Deployment:
 
     def creation(self, name: str, arguments: list[Any]) -> Call:
         """The call that creates a contract."""
-        constructor: dict[str, Any] = next((each for each in artifact(name).abi if each["type"] == "constructor"), {})
+        constructor: dict[str, Any] = next((each for each in abi.abi(name) if each["type"] == "constructor"), {})
         types = [collapse_if_tuple(each) for each in constructor.get("inputs", [])]
-        return Call(self.chain, None, artifact(name).creation_code + encode(types, arguments), name)
+        return Call(self.chain, None, build().contracts[name].creation + encode(types, arguments), name)
 
     def _argument(self, argument: str) -> Any:
         if argument in SUITE:
@@ -166,7 +166,7 @@ class Deployment:
         if not self.file.exists():
             return None
         book = books.load(self.folder, self.chain.id)
-        if not book.complete and book.standard_json_hash != standard_json_hash(CONTRACTS):
+        if not book.complete and book.standard_json_hash != build().standard_json_hash:
             raise SourcesChanged(book.commit or Message(_("its sources")), self.file)
         for name, entry in book.contracts.items():
             if not self.chain.code(entry.address):
@@ -257,11 +257,3 @@ def _refuse_officer(deployer: ChecksumAddress, city: City) -> None:
         named = (*named, "second_administrator")
     if named:
         raise DeployerIsOfficer(deployer, named)
-
-
-def _git_commit() -> str:
-    command = ["git", "rev-parse", "HEAD"]
-    try:
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return ""

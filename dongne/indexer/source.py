@@ -1,0 +1,155 @@
+"""What the index reads from a node: headers, and the logs of the suite's contracts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from dongne.bulkrpc import Request, Rpc, number
+from dongne.indexer.errors import NodeContradictsItself
+from dongne.parts import parts
+
+HEADERS_AT_ONCE = 100
+"""Headers of one HTTP request."""
+
+
+class RawHeader(msgspec.Struct, gc=False, rename="camel"):
+    """A header as JSON-RPC has it, as far as it is used."""
+
+    number: str
+    hash: str
+    parent_hash: str
+    timestamp: str
+
+
+class RawLog(msgspec.Struct, gc=False, rename="camel"):
+    """A log as JSON-RPC has it, as far as it is used."""
+
+    address: str
+    topics: list[str]
+    data: str
+    block_number: str
+    block_hash: str
+    transaction_hash: str
+    log_index: str
+    block_timestamp: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAt:
+    """A block: number, hash and its parent's, Unix seconds."""
+
+    number: int
+    hash: bytes
+    parent: bytes
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The logs of a span that is too old to be replaced.
+
+    Attributes:
+        last: the last block of the span.
+        logs: as the node has them.
+        times: Unix seconds of the blocks that have logs.
+    """
+
+    last: BlockAt
+    logs: list[RawLog]
+    times: dict[str, int]
+
+
+class Source:
+    """The node, asked for what the index needs.
+
+    Args:
+        rpc: the nodes.
+        addresses: of the contracts.
+        topics: the first topic of each event that is wanted.
+    """
+
+    def __init__(self, rpc: Rpc, addresses: Iterable[str], topics: Iterable[bytes]) -> None:
+        self.rpc = rpc
+        self._filter = {"address": sorted(addresses), "topics": [sorted("0x" + topic.hex() for topic in topics)]}
+
+    def genesis(self) -> bytes:
+        """Hash of the first block: it tells a chain from another one with the same number."""
+        return _block(self.rpc.ask("eth_getBlockByNumber", ["0x0", False], RawHeader)).hash
+
+    def head(self) -> BlockAt:
+        """The latest block."""
+        return _block(self.rpc.ask("eth_getBlockByNumber", ["latest", False], RawHeader))
+
+    def blocks(self, numbers: Sequence[int]) -> list[BlockAt | None]:
+        """Blocks by number; None where the node has none."""
+        found: list[BlockAt | None] = []
+        for some in parts(numbers, HEADERS_AT_ONCE):
+            headers = self.rpc.ask_many([_header(each) for each in some])
+            for wanted, header in zip(some, headers, strict=True):
+                found.append(None if header is None else self._checked(_block(header), wanted))
+        return found
+
+    def logs_of(self, blocks: Sequence[BlockAt]) -> list[list[RawLog]]:
+        """The logs of blocks, each asked for by its hash: a node that does not have that very block says so."""
+        hashes = ["0x" + block.hash.hex() for block in blocks]
+        answers = self.rpc.ask_many([self._logs(blockHash=each) for each in hashes])
+        for block, block_hash, logs in zip(blocks, hashes, answers, strict=True):
+            if any(log.block_hash != block_hash or number(log.block_number) != block.number for log in logs):
+                raise NodeContradictsItself(self.rpc.node, "logs of another block", block.number)
+        return answers
+
+    def history(self, before: BlockAt | None, first: int, last: int) -> History:
+        """The logs of a span; the last block is looked at on both sides of them, in one request to one node.
+
+        Args:
+            before: the block that the span goes on from, which must still be there.
+
+        Raises:
+            TooMuchAsked: the span is too long for the node.
+            NodeContradictsItself: blocks changed while they were read, or logs are not of them.
+        """
+        asked = [_header(last), self._logs(fromBlock=hex(first), toBlock=hex(last)), _header(last)]
+        if before is not None:
+            asked.append(_header(before.number))
+        header, logs, again, *earlier = self.rpc.ask_many(asked)
+        if header is None or again is None or header.hash != again.hash:
+            raise NodeContradictsItself(self.rpc.node, "a block that comes and goes", last)
+        if before is not None and (earlier[0] is None or _bytes(earlier[0].hash) != before.hash):
+            raise NodeContradictsItself(self.rpc.node, "another block than before", before.number)
+        if any(not first <= number(block) <= last for block in {log.block_number for log in logs}):
+            raise NodeContradictsItself(self.rpc.node, "logs that were not asked for", last)
+        return History(self._checked(_block(header), last), logs, self._times(logs))
+
+    def _times(self, logs: Sequence[RawLog]) -> dict[str, int]:
+        """Unix seconds by block; newer nodes say it with each log, older ones are asked for the headers."""
+        times = {log.block_number: log.block_timestamp for log in logs}
+        known = {block: number(time) for block, time in times.items() if time}
+        missing = [number(block) for block, time in times.items() if not time]
+        hashes = {log.block_number: log.block_hash for log in logs} if missing else {}
+        for block in self.blocks(missing):
+            if block is None or _bytes(hashes[hex(block.number)]) != block.hash:
+                raise NodeContradictsItself(self.rpc.node, "logs of another block", block.number if block else 0)
+            known[hex(block.number)] = block.time
+        return known
+
+    def _logs(self, **span: str) -> Request[list[RawLog]]:
+        return Request("eth_getLogs", [{**self._filter, **span}], list[RawLog])
+
+    def _checked(self, block: BlockAt, wanted: int) -> BlockAt:
+        if block.number != wanted:
+            raise NodeContradictsItself(self.rpc.node, f"block {block.number} instead", wanted)
+        return block
+
+
+def _header(block: int) -> Request[Any]:
+    return Request("eth_getBlockByNumber", [hex(block), False], RawHeader | None)  # type: ignore[arg-type]
+
+
+def _block(header: RawHeader) -> BlockAt:
+    return BlockAt(number(header.number), _bytes(header.hash), _bytes(header.parent_hash), number(header.timestamp))
+
+
+def _bytes(text: str) -> bytes:
+    return bytes.fromhex(text[2:])

@@ -1,0 +1,48 @@
+"""Takes the tables back to a block, after the chain has dropped what came later."""
+
+from sqlalchemy import Connection, Table, and_, delete, func, insert, select, true, tuple_
+
+from dongne.store.progress import Block, Progress
+from dongne.store.rows import JOURNALS, STATES
+
+
+def take_back(connection: Connection, block: int) -> None:
+    """Make every table what it was at a block that is in `index_blocks`."""
+    for kind in JOURNALS:
+        connection.execute(delete(kind.table).where(kind.table.c.block > block))
+    for kind in STATES:
+        _restore(connection, kind.table, kind.before, block)
+
+
+def forget(connection: Connection, block: int | None = None) -> None:
+    """Drop former rows up to a block, or all of them: nothing is taken back to before it any more."""
+    for kind in STATES:
+        before = kind.before
+        connection.execute(delete(before) if block is None else delete(before).where(before.c.undone_block <= block))
+
+
+def clear(connection: Connection) -> None:
+    """Empty every table that is derived from the chain, and forget how far they were."""
+    connection.execute(delete(Progress.table))
+    connection.execute(delete(Block.table))
+    for kind in JOURNALS:
+        connection.execute(delete(kind.table))
+    for kind in STATES:
+        connection.execute(delete(kind.table))
+        connection.execute(delete(kind.before))
+
+
+def _restore(connection: Connection, table: Table, before: Table, block: int) -> None:
+    keys = tuple(before.c[column.name] for column in table.primary_key.columns)
+    later = before.c.undone_block > block
+    connection.execute(delete(table).where(tuple_(*table.primary_key.columns).in_(select(*keys).where(later))))
+    first = select(*keys, func.min(before.c.undone_block).label("undone_block")).where(later).group_by(*keys).subquery()
+    was_so = and_(
+        before.c.undone_block == first.c.undone_block,
+        *(key == first.c[key.name] for key in keys),
+        before.c.existed.is_(true()),
+    )
+    columns = [before.c[column.name] for column in table.columns]
+    former = select(*columns).select_from(before.join(first, was_so))
+    connection.execute(insert(table).from_select([column.name for column in table.columns], former))
+    connection.execute(delete(before).where(later))

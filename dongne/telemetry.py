@@ -1,0 +1,79 @@
+"""What a service that runs for days tells its keepers: lines of a log (structlog) and figures (Prometheus)."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TextIO
+
+import structlog
+from prometheus_client import CollectorRegistry, start_http_server
+
+from dongne.errors import SettingError
+from dongne.language import _
+
+
+class LogForm(StrEnum):
+    """How lines of the log are written: for people, or for machines, one JSON object a line."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+@dataclass(eq=False)
+class MetricsAddressNotValid(SettingError):
+    """Figures cannot be served at that address."""
+
+    template = _("Figures cannot be served at {address!r} ({cause}). Give HOST:PORT, such as 127.0.0.1:9464.")
+    address: str
+    cause: str
+
+
+def log_to(stream: TextIO | None = None, form: LogForm = LogForm.CONSOLE, *, only_warnings: bool = False) -> None:
+    """Decide once where the log goes; standard error where nothing else is said."""
+    target = stream or sys.stderr
+    shown: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if form is LogForm.CONSOLE:
+        shown = structlog.dev.ConsoleRenderer(colors=target.isatty())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            shown,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if only_warnings else logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(target),
+        cache_logger_on_first_use=False,
+    )
+
+
+def logger(service: str) -> Any:
+    """A logger whose lines name the service: `log.info("span", block=12)`. Never give it a key or a node's address."""
+    return structlog.get_logger(service=service)
+
+
+@contextmanager
+def metrics_served(address: str, registry: CollectorRegistry) -> Iterator[str]:
+    """Serve figures at HOST:PORT while the block runs; an empty address serves none. Gives the page's address.
+
+    Raises:
+        MetricsAddressNotValid: it is no such address, or something else listens there.
+    """
+    if not address:
+        yield ""
+        return
+    host, _colon, port = address.rpartition(":")
+    try:
+        server, thread = start_http_server(int(port), host or "127.0.0.1", registry)
+    except (OSError, ValueError, OverflowError) as error:
+        raise MetricsAddressNotValid(address, str(error)) from error
+    try:
+        yield f"http://{host or '127.0.0.1'}:{server.server_port}/metrics"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
