@@ -1,13 +1,14 @@
 """Commands of the local currency."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from eth_typing import ChecksumAddress
 
-from dongne.cli import cash_outs, city_contracts, freezes, holds, recoveries, reserve, unclaimed
+from dongne.cli import cash_outs, city_contracts, freezes, holds, recoveries, reserve, statements, unclaimed
 from dongne.cli.commands import command
 from dongne.cli.money import Amount, Columns, Money, Who
 from dongne.cli.output import Fact
@@ -37,9 +38,10 @@ from dongne.currency.kinds import MEMBERS, kind_of, transfer_table
 from dongne.currency.paymentfile import PaymentFile
 from dongne.currency.relay import PAID, REFUSED
 from dongne.language import Joined, Message, _, _n
+from dongne.months import written
 from dongne.numbers import whole_number
 from dongne.results import Outcome, left_out, write_results
-from dongne.tables import read_mapping
+from dongne.tables import Table, read_mapping
 from dongne.units import to_base_units
 
 LONGEST_PAUSE = 72 * 3_600
@@ -90,7 +92,7 @@ def account(session: Session, who: Who) -> None:
     """Show an account: balance, kind, trade code and next nonce."""
     address, currency = account_of(who), session.client(LocalCurrency)
     state, money = currency.account(address), Money.of(currency)
-    month = f"{1970 + state.month // 12}-{state.month % 12 + 1:02}" if state.month else ""
+    month = written(state.month) if state.month else ""
     data = {
         "address": address,
         "balance": money.plain(state.balance),
@@ -113,6 +115,9 @@ def account(session: Session, who: Who) -> None:
         rows += [Fact(_("month of the purchases"), month), Fact(_("purchases of the month"), money(state.counted))]
         rows += [Fact(_("purchases of the month before"), money(state.closed))]
     session.show(data, lambda: session.facts(address, *rows))
+
+
+command(app, epilog=statements.EPILOG)(statements.statement)
 
 
 @command(app, epilog=_("Example: dongne currency audit"))
@@ -181,12 +186,12 @@ def register_accounts(
     columns: Columns = None,
 ) -> None:
     """Register a list of accounts; those that are registered already are skipped."""
-    items = read_registrations(file, read_mapping(columns) if columns else None)
+    listed = read_registrations(file, read_mapping(columns) if columns else None)
     currency = session.client(LocalCurrency)
     session.sender.settle()
-    with session.progress(_("registering"), len(items)) as heard:
-        done = register(currency, items, session.sender.deliver, heard)
-    _show_done(session, file, len(items), done)
+    with _results_of(session, listed.table) as became, session.progress(_("registering"), len(listed.items)) as heard:
+        done = register(currency, listed.items, session.sender.deliver, heard, became)
+    _show_done(session, file, len(listed.items), done)
 
 
 @command(app, "issue", sends=True, epilog=_('Example: dongne currency issue welfare.csv --purpose "welfare 2026-12"'))
@@ -199,7 +204,8 @@ def issue_list(
     """Issue new money to a list of accounts, once for its purpose; a list that was cut off is continued."""
     hashed, currency = purpose_of(purpose), session.client(LocalCurrency)
     money = Money.of(currency)
-    issues = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
+    listed = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
+    issues = listed.items
     session.sender.settle()
     total = sum(item.amount for item in issues)
     session.confirm(
@@ -208,8 +214,8 @@ def issue_list(
         accounts=len(issues),
         purpose=purpose,
     )
-    with session.progress(_("issuing"), len(issues)) as heard:
-        done = issue(session.client(Treasury), currency, issues, hashed, session.sender.deliver, heard)
+    with _results_of(session, listed.table) as became, session.progress(_("issuing"), len(issues)) as heard:
+        done = issue(session.client(Treasury), currency, issues, hashed, session.sender.deliver, heard, became)
     _show_done(session, file, len(issues), done)
 
 
@@ -225,7 +231,8 @@ def top_up_list(
     """Turn residents' deposits into money with the bonus on top, once; a list that was cut off is continued."""
     hashed, currency, treasury = purpose_of(purpose), session.client(LocalCurrency), session.client(Treasury)
     money, terms = Money.of(currency), treasury.top_up_terms()
-    deposits = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
+    listed = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
+    deposits = listed.items
     session.sender.settle()
     session.confirm(
         _("Top up {accounts:,} residents for “{purpose}”: {deposits} paid in, and a bonus of {bonuses}?"),
@@ -234,8 +241,8 @@ def top_up_list(
         deposits=money(sum(item.amount for item in deposits)),
         bonuses=money(sum(terms.bonus(item.amount) for item in deposits)),
     )
-    with session.progress(_("topping up"), len(deposits)) as heard:
-        done = top_up(treasury, currency, deposits, hashed, session.sender.deliver, heard)
+    with _results_of(session, listed.table) as became, session.progress(_("topping up"), len(deposits)) as heard:
+        done = top_up(treasury, currency, deposits, hashed, session.sender.deliver, heard, became)
     _show_done(session, file, len(deposits), done)
 
 
@@ -451,6 +458,18 @@ def _names(pairs: list[Pair]) -> list[list[str]]:
 
 def _pairs(session: Session, pairs: list[Pair]) -> object:
     return session.table(session.text(_("Who may pay whom")), [_("payer"), _("payee")], pairs)
+
+
+@contextmanager
+def _results_of(session: Session, table: Table) -> Iterator[Callable[[dict[int, Outcome]], object]]:
+    """Hears what becomes of a list's lines; writes it beside the list, also where the command is cut off."""
+    outcomes = dict[int, Outcome]()
+    try:
+        yield outcomes.update
+    finally:
+        if outcomes and not (session.sending.dry_run or session.sending.safe):
+            results = write_results(table, outcomes, session.settings.language)
+            session.note(_("What became of each line: {file}"), file=results)
 
 
 def _show_done(session: Session, file: Path, listed: int, done: int) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from dongne.cli import reserve_reports
 from dongne.cli.commands import command
 from dongne.cli.money import Amount, Money
 from dongne.cli.output import Fact
@@ -26,6 +27,7 @@ MOST_BONUS_BPS = 3_000
 MOST_RESERVE = 2**64 - 1
 
 app = typer.Typer(no_args_is_help=True)
+command(app, "report", epilog=reserve_reports.EPILOG)(reserve_reports.report)
 
 
 @command(app, "show", epilog=_("Example: dongne currency reserve show"))

@@ -108,21 +108,21 @@ class Treasury(ContractClient):
         deposits = list(deposits)
         return self._write("topUpBatch", pack_issues(deposits), purpose, list_ or list_id(deposits), first)
 
-    def attestation(self) -> Attestation:
-        """What the bank confirmed last."""
-        return Attestation(*self._read("attestation"))
+    def attestation(self, block: int | None = None) -> Attestation:
+        """What the bank confirmed last, now or at a block."""
+        return Attestation(*self._read("attestation", block=block))
 
-    def reserve(self) -> Reserve:
-        """How much stands behind the money in circulation."""
-        return Reserve(*self._read("reserve"))
+    def reserve(self, block: int | None = None) -> Reserve:
+        """How much stands behind the money in circulation, now or at a block."""
+        return Reserve(*self._read("reserve", block=block))
 
     def top_up_terms(self) -> TopUpTerms:
         """Terms of top-ups."""
         return TopUpTerms(*self._read("topUpTerms"))
 
-    def bonus_budget(self) -> int:
-        """Base units that bonuses can still cost."""
-        return int(self._read("bonusBudget"))
+    def bonus_budget(self, block: int | None = None) -> int:
+        """Base units that bonuses can still cost, now or at a block."""
+        return int(self._read("bonusBudget", block=block))
 
     def deposited_this_month(self, account: ChecksumAddress) -> int:
         """Base units that a resident has deposited in the present calendar month."""

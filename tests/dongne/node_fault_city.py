@@ -101,6 +101,8 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency show": Case(),
         "currency account": Case((RESIDENT.address,)),
         "currency audit": Case(),
+        "currency statement": Case((RESIDENT.address,)),
+        "currency reserve report": Case(),
         "currency register": Case(("accounts.csv",), members),
         "currency issue": Case(("issues.csv", "--purpose", "welfare", "--yes"), currency),
         "currency allowance": Case(("--more", "500", "--yes"), supervisor),
