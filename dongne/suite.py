@@ -123,7 +123,7 @@ SUITE: dict[str, SuiteContract] = {
         SuiteContract(
             "Recovery",
             client="dongne.currency.recovery:Recovery",
-            arguments=("LocalCurrency", "CityAccess"),
+            arguments=("LocalCurrency", "Treasury", "Holds", "CityAccess"),
             console="recoveries",
             opens={Role.MEMBERSHIP_OFFICER: ("announce",), Role.GUARDIAN: ("veto",)},
         ),

@@ -5,6 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureCheckerLib} from "solady/src/utils/SignatureCheckerLib.sol";
 
+import {IFollowsRecovery} from "./IFollowsRecovery.sol";
 import {IHolds} from "./IHolds.sol";
 import {ILocalCurrency} from "./ILocalCurrency.sol";
 
@@ -201,6 +202,14 @@ contract Holds is IHolds, EIP712, AccessManaged {
 
         // Reverts or returns true.
         CURRENCY.forcedTransfer(_owner(id), CURRENCY.presentAddress(found.beneficiary), found.amount);
+    }
+
+    /// @inheritdoc IFollowsRecovery
+    function accountRecovered(address from, address to) external {
+        (, , address recovery, ) = CURRENCY.appointed();
+        if (msg.sender != recovery) revert NotTheRecoveryContract(msg.sender, recovery);
+
+        weekEnds[to] = weekEnds[from];
     }
 
     // Views

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IFollowsRecovery} from "./IFollowsRecovery.sol";
+
 /// @title Holds
 /// @notice How disputed money is kept from being spent: one flags, another holds, a third confirms, each with a
 /// document; the account's owner sees why and until when, and appeals. What nobody confirms in 7 days is free again.
@@ -11,7 +13,7 @@ pragma solidity ^0.8.30;
 ///
 /// What officers keep from an account without the reviewer falls into one week, which begins with the first hold or
 /// freeze; then the account rests for four weeks, in which only the reviewer admits another.
-interface IHolds {
+interface IHolds is IFollowsRecovery {
     // Types
 
     /// @notice Where a case stands. A flagged case holds no money yet.

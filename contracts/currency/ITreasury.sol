@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IFollowsRecovery} from "./IFollowsRecovery.sol";
 import {Kind} from "./Kind.sol";
 
 /// @title Treasury
@@ -8,7 +9,7 @@ import {Kind} from "./Kind.sol";
 /// a bonus within a budget.
 /// @dev Appointed in the currency for good: nobody else issues. "Restricted" functions need a role of the city's access
 /// manager; who attests, who issues and who sets terms and budget are different roles.
-interface ITreasury {
+interface ITreasury is IFollowsRecovery {
     // Types
 
     /// @notice What the bank confirmed.

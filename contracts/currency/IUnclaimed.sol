@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 /// @title Unclaimed money
 /// @notice The last few won of accounts that changed their kind or were struck off. They stay their owners': the key of
-/// the account sends them to any account of the city that may be paid. What nobody claims in five years is destroyed,
+/// the account, or of the one it was recovered to, sends them to any account of the city that may be paid. What nobody claims in five years is destroyed,
 /// and the won behind it are the city's.
 /// @dev Appointed in the currency for good, and one of the city's contracts there. No role decides about this money.
 interface IUnclaimed {
@@ -33,6 +33,9 @@ interface IUnclaimed {
     /// @notice Only the currency brings money here.
     error NotTheCurrency(address caller);
 
+    /// @notice Only the account itself claims, or the one that it was recovered to.
+    error NotTheOwner(address account, address caller);
+
     /// @notice Nothing is kept for this account.
     error NothingKept(address account);
 
@@ -42,7 +45,7 @@ interface IUnclaimed {
     /// @notice The claim's deadline has passed.
     error ClaimExpired(uint256 deadline);
 
-    /// @notice Not signed by the key of the account.
+    /// @notice Not signed by the key of the account, or of the one it was recovered to.
     error ClaimSignatureInvalid(address account);
 
     // Users' functions
@@ -51,11 +54,11 @@ interface IUnclaimed {
     /// @dev The currency's. Reverts with `NotTheCurrency`.
     function keep(address account, uint256 amount) external;
 
-    /// @notice Sends what is kept for the caller to `to`.
-    /// @dev Reverts with `NothingKept`, and like the currency's `transfer`.
-    function claim(address to) external;
+    /// @notice Sends what is kept for the caller's account, or for one that was recovered to it, to `to`.
+    /// @dev Reverts with `NotTheOwner`, `NothingKept`, and like the currency's `transfer`.
+    function claim(address account, address to) external;
 
-    /// @notice The same for an account that has signed. Anyone may send it.
+    /// @notice The same for an owner who has signed. Anyone may send it.
     /// @dev EIP-712 `ClaimMoney(address account,address to,uint256 deadline)`, by key or by contract (ERC-1271).
     /// Reverts with `ClaimExpired`, `ClaimSignatureInvalid`, and like `claim`.
     function claimBySignature(address account, address to, uint256 deadline, bytes calldata signature) external;

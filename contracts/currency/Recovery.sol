@@ -5,6 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureCheckerLib} from "solady/src/utils/SignatureCheckerLib.sol";
 
+import {IFollowsRecovery} from "./IFollowsRecovery.sol";
 import {ILocalCurrency} from "./ILocalCurrency.sol";
 import {IRecovery} from "./IRecovery.sol";
 
@@ -20,6 +21,8 @@ contract Recovery is IRecovery, EIP712, AccessManaged {
     bytes32 private constant CANCEL_TYPEHASH = keccak256("CancelRecovery(address from,address to,uint256 ready)");
 
     ILocalCurrency private immutable CURRENCY;
+    IFollowsRecovery private immutable TREASURY;
+    IFollowsRecovery private immutable HOLDS;
 
     // Storage
 
@@ -28,9 +31,18 @@ contract Recovery is IRecovery, EIP712, AccessManaged {
     // Constructor
 
     /// @param currency The city's currency; this contract is to be appointed there.
+    /// @param treasury Counts deposits by address.
+    /// @param holds Counts weeks of holds by address.
     /// @param authority The city's access manager.
-    constructor(ILocalCurrency currency, address authority) EIP712("Dongne Recovery", "1") AccessManaged(authority) {
+    constructor(
+        ILocalCurrency currency,
+        IFollowsRecovery treasury,
+        IFollowsRecovery holds,
+        address authority
+    ) EIP712("Dongne Recovery", "1") AccessManaged(authority) {
         CURRENCY = currency;
+        TREASURY = treasury;
+        HOLDS = holds;
     }
 
     // Administration
@@ -83,6 +95,8 @@ contract Recovery is IRecovery, EIP712, AccessManaged {
         emit RecoveryCompleted(from, running.to);
 
         CURRENCY.recover(from, running.to);
+        TREASURY.accountRecovered(from, running.to);
+        HOLDS.accountRecovered(from, running.to);
     }
 
     // Views

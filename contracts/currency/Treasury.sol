@@ -7,6 +7,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Account} from "./Account.sol";
 import {CalendarMonth} from "./CalendarMonth.sol";
 import {ICashOutDesk} from "./ICashOutDesk.sol";
+import {IFollowsRecovery} from "./IFollowsRecovery.sol";
 import {ILocalCurrency} from "./ILocalCurrency.sol";
 import {ITreasury} from "./ITreasury.sol";
 import {Kind} from "./Kind.sol";
@@ -126,6 +127,18 @@ contract Treasury is ITreasury, AccessManaged {
 
         CURRENCY.issueBatch(items, purpose, list, first);
         _checkReserve();
+    }
+
+    // Users' functions
+
+    /// @inheritdoc IFollowsRecovery
+    function accountRecovered(address from, address to) external {
+        (, , address recovery, ) = CURRENCY.appointed();
+        if (msg.sender != recovery) revert NotTheRecoveryContract(msg.sender, recovery);
+        (uint256 month, ) = CalendarMonth.at(block.timestamp);
+
+        // Fits: each deposit is below 2^48.
+        _deposited[to] = Deposited({month: uint64(month), amount: uint64(_inMonth(from, month) + _inMonth(to, month))});
     }
 
     // Views

@@ -44,15 +44,18 @@ contract Unclaimed is IUnclaimed, EIP712 {
     }
 
     /// @inheritdoc IUnclaimed
-    function claim(address to) external {
-        _claim(msg.sender, to);
+    function claim(address account, address to) external {
+        if (msg.sender != CURRENCY.presentAddress(account)) revert NotTheOwner(account, msg.sender);
+
+        _claim(account, to);
     }
 
     /// @inheritdoc IUnclaimed
     function claimBySignature(address account, address to, uint256 deadline, bytes calldata signature) external {
         if (block.timestamp > deadline) revert ClaimExpired(deadline);
         bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(CLAIM_TYPEHASH, account, to, deadline)));
-        if (!SignatureCheckerLib.isValidSignatureNowCalldata(account, digest, signature)) {
+        address owner = CURRENCY.presentAddress(account);
+        if (!SignatureCheckerLib.isValidSignatureNowCalldata(owner, digest, signature)) {
             revert ClaimSignatureInvalid(account);
         }
 

@@ -33,12 +33,12 @@ def show(session: Session, who: Who) -> None:
     app,
     "claim",
     sends=True,
-    epilog=_("Example: dongne currency unclaimed claim 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --keystore old.json"),
+    epilog=_("Example: dongne currency unclaimed claim 0x… 0x… --keystore old.json"),
 )
-def claim(session: Session, to: To) -> None:
-    """Claim what is kept for an account that ended, with its own key."""
-    if session.sender.deliver(session.client(Unclaimed).claim(account_of(to))):
-        show(session, session.sender.address)
+def claim(session: Session, who: Who, to: To) -> None:
+    """Claim what is kept for an account that ended, with its own key or that of the account it was recovered to."""
+    if session.sender.deliver(session.client(Unclaimed).claim(account_of(who), account_of(to))):
+        show(session, who)
 
 
 @command(

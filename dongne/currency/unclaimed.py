@@ -30,9 +30,9 @@ class Unclaimed(SigningClient):
         """What is kept for an account."""
         return Kept(*self._read("kept", account))
 
-    def claim(self, to: ChecksumAddress) -> Call:
-        """Send what is kept for the sender to an account of the city."""
-        return self._write("claim", to)
+    def claim(self, account: ChecksumAddress, to: ChecksumAddress) -> Call:
+        """Send what is kept for the sender's account, or for one that was recovered to it, to an account of the city."""
+        return self._write("claim", account, to)
 
     def claim_by_signature(
         self, account: ChecksumAddress, to: ChecksumAddress, deadline: int, signature: bytes

@@ -145,7 +145,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency contract add": Case((STRANGER, "--yes"), supervisor, passes=False),  # no contract there
         "currency contract retire": Case((STRANGER, "--yes"), supervisor, passes=False),
         "currency unclaimed show": Case((RESIDENT.address,)),
-        "currency unclaimed claim": Case((RESIDENT.address,), RESIDENT, passes=False),  # nothing is kept
+        "currency unclaimed claim": Case((RESIDENT.address, SHOP.address), RESIDENT, passes=False),  # nothing is kept
         "currency unclaimed lapse": Case((RESIDENT.address,), relayer, passes=False),
         "currency reclassify": Case((SHOP.address, "merchant", "--category", "7", "--yes"), members),
         "currency pause": Case(("60", "--yes"), guardian),

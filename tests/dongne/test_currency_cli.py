@@ -160,7 +160,7 @@ def test_what_an_account_leaves_over_is_claimed_by_its_owner(run, currency):
     code, _out, err = run("currency", "unclaimed", "lapse", RESIDENT.address, key=NOBODY_WITH_GAS)
     assert (code, "Until then only its owner claims it" in err) == (ExitCode.REFUSED, True)
 
-    assert run("currency", "unclaimed", "claim", RESIDENT.address, key=RESIDENT)[0] == 0
+    assert run("currency", "unclaimed", "claim", RESIDENT.address, RESIDENT.address, key=RESIDENT)[0] == 0
 
     assert kept["amount"] == "7"
     assert currency.balance_of(RESIDENT.address) == 7
@@ -285,7 +285,7 @@ def test_lists_are_registered_and_issued_once(run, tmp_path):
         ("account", "x"),
         ("freeze", "undo", "x"),
         ("contract", "add", "x"),
-        ("unclaimed", "claim", "x"),
+        ("unclaimed", "claim", "x", SHOP.address),
         ("register", "missing.csv"),
         ("issue", "missing.csv", "--purpose", "x"),
         ("relay", "missing.jsonl"),

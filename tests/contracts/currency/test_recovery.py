@@ -16,13 +16,16 @@ CHECK = keccak(b"identity check")
 
 
 @pytest.fixture(scope="module")
-def open_currency(access, officers, appoint, LocalCurrency, Recovery):
+def open_currency(access, officers, appoint, LocalCurrency, CashOutDesk, Treasury, Holds, Recovery):
     """As for all tests, with a real contract for recoveries."""
     from dongne.currency import DEFAULT_TABLE
 
     def opened(name="Dongne Won"):
         currency = LocalCurrency.deploy(name, "DNW", 0, DEFAULT_TABLE, access, {"from": officers.admin})
-        recovery = Recovery.deploy(currency, access, {"from": officers.admin})
+        desk = CashOutDesk.deploy(currency, access, {"from": officers.admin})
+        treasury = Treasury.deploy(currency, desk, access, {"from": officers.admin})
+        followers = treasury, Holds.deploy(currency, access, {"from": officers.admin})
+        recovery = Recovery.deploy(currency, *followers, access, {"from": officers.admin})
         appoint(currency, recovery=recovery)
         holders = {
             Role.CURRENCY_OFFICER: officers.currency,

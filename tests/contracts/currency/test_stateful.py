@@ -114,9 +114,13 @@ class Model:
     def end_kind(self, who, kind, category):
         """What it has is kept for its owner; what it approved and signed is void."""
         account = self.accounts[who]
-        self.unclaimed += account.balance
+        self.keep(account.balance)
         self.allowances[who] = 0
         self.accounts[who] = Word(nonce=(account.nonce // EPOCH + 1) * EPOCH, category=category, kind=kind)
+
+    def keep(self, rest):
+        """Where the last few won of an account go."""
+        self.unclaimed += rest
 
     def receives_new_money(self, who):
         return self.accounts[who].kind in (Kind.RESIDENT, Kind.INSTITUTION, Kind.SYSTEM_CONTRACT)

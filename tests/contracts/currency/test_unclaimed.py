@@ -25,32 +25,34 @@ def domain(unclaimed):
 
 
 def test_the_owner_sends_it_to_any_account_that_may_be_paid(left, unclaimed, currency, resident, neighbour):
-    tx = unclaimed.claim(neighbour.address, {"from": resident})
+    tx = unclaimed.claim(resident, neighbour.address, {"from": resident})
 
     assert happened(tx, "MoneyClaimed") == [{"account": resident, "to": neighbour.address, "amount": 700}]
     assert currency.balanceOf(neighbour.address) == START + 700
     assert stored(currency, unclaimed).balance == 0
     with reverts("NothingKept", resident):
-        unclaimed.claim(neighbour.address, {"from": resident})
+        unclaimed.claim(resident, neighbour.address, {"from": resident})
 
 
 def test_an_unregistered_account_gets_nothing(left, unclaimed, resident):
     with reverts("TransferNotAllowed", unclaimed, resident):
-        unclaimed.claim(resident, {"from": resident})
+        unclaimed.claim(resident, resident, {"from": resident})
 
 
 def test_whoever_is_registered_again_claims_for_itself(left, city, unclaimed, currency, resident):
     city.register(Kind.RESIDENT, resident)
 
-    unclaimed.claim(resident, {"from": resident})
+    unclaimed.claim(resident, resident, {"from": resident})
 
     assert currency.balanceOf(resident) == 700
 
 
-def test_nobody_else_claims_it(left, unclaimed, officers, neighbour, stranger):
+def test_nobody_else_claims_it(left, unclaimed, officers, resident, neighbour, stranger):
     for who in (stranger, wallet(neighbour), officers.admin, officers.membership, officers.guardian, officers.currency):
+        with reverts("NotTheOwner", resident, who):
+            unclaimed.claim(resident, neighbour.address, {"from": who})
         with reverts("NothingKept", who):
-            unclaimed.claim(neighbour.address, {"from": who})
+            unclaimed.claim(who, neighbour.address, {"from": who})
 
 
 def test_a_signed_claim_is_handed_in_by_anyone(left, unclaimed, currency, domain, payer, neighbour, relayer):
@@ -97,13 +99,13 @@ def test_what_nobody_claims_in_five_years_is_destroyed(left, unclaimed, currency
     assert happened(tx, "MoneyLapsed") == [{"account": resident, "amount": 700}]
     assert currency.totalSupply() == supply - 700
     with reverts("NothingKept", resident):
-        unclaimed.claim(resident, {"from": resident})
+        unclaimed.claim(resident, resident, {"from": resident})
 
 
 def test_its_owner_claims_it_as_long_as_nobody_has_let_it_lapse(left, unclaimed, currency, resident, neighbour):
     travel(left + TERM)
 
-    unclaimed.claim(neighbour.address, {"from": resident})
+    unclaimed.claim(resident, neighbour.address, {"from": resident})
 
     assert currency.balanceOf(neighbour.address) == START + 700
 
@@ -118,6 +120,24 @@ def test_money_of_a_second_end_is_added_and_waits_anew(left, city, unclaimed, re
     assert unclaimed.kept(resident) == (711, again + TERM)
 
 
+def test_whoever_lost_the_key_meanwhile_claims_with_the_new_one(
+    left, city, currency, officers, unclaimed, domain, payer, resident, neighbour, relayer
+):
+    """Found by the model of the town: only the lost key could claim."""
+    new = key("new key")
+    city.register(Kind.RESIDENT, resident)
+    currency.recover(resident, new.address, {"from": officers.recovery})
+    digest = ClaimMoney(resident.address, new.address, FOREVER).digest(domain)
+
+    with reverts("NotTheOwner", resident, resident):
+        unclaimed.claim(resident, neighbour.address, {"from": resident})
+    with reverts("ClaimSignatureInvalid", resident):
+        unclaimed.claimBySignature(resident, new.address, FOREVER, sign(digest, payer), {"from": relayer})
+    unclaimed.claimBySignature(resident, new.address, FOREVER, sign(digest, new), {"from": relayer})
+
+    assert currency.balanceOf(new.address) == 700
+
+
 def test_only_the_currency_brings_money(unclaimed, officers, resident):
     for who in (resident, officers.admin, officers.membership):
         with reverts("NotTheCurrency", who):
@@ -129,7 +149,7 @@ def test_money_that_somebody_pays_here_is_nobodys(unclaimed, currency, resident)
     currency.transfer(unclaimed, 40, {"from": resident})
 
     with reverts("NothingKept", resident):
-        unclaimed.claim(resident, {"from": resident})
+        unclaimed.claim(resident, resident, {"from": resident})
 
 
 def test_dust_of_a_frozen_account_stays_where_it_is(city, currency, resident, merchant):
