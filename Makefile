@@ -1,6 +1,6 @@
 # Everything runs inside this folder; the first use sets it up (1 to 5 minutes), later ones start at once.
 .DEFAULT_GOAL := help
-.PHONY: help setup compile package demo test console chain gas lint format abi messages clean
+.PHONY: help setup compile package demo test console chain scale gas bench lint format abi commands messages clean
 
 RUN := tools/run
 DATA ?=
@@ -8,6 +8,8 @@ SCALE ?=
 PORT ?=
 FOLDER ?=
 ARGS ?=
+VOTERS ?=
+VOTES ?=
 NETWORK ?=
 
 help: ## List the commands
@@ -42,6 +44,12 @@ deploy: compile ## Deploy to a live network of networks.yaml: make deploy NETWOR
 gas: compile ## Measure gas into reports/gas.json and the docs; fails outside floor and budget
 	@$(RUN) python -m tools.quietly scripts.gas
 
+scale: compile ## A ballot of 100,000 voters, recounted with every signature, into reports/scale.json; VOTERS=2000 VOTES=1000 for less
+	@VOTERS='$(VOTERS)' VOTES='$(VOTES)' $(RUN) python -m tools.quietly scripts.scale
+
+bench: compile ## Measure speed into reports/bench.json; fails where it is too low; ARGS=index for a part
+	@$(RUN) python -m tools.quietly scripts.bench $(ARGS)
+
 lint: compile ## ruff, mypy, import-linter, the Korean catalogue, prettier, solhint
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
@@ -59,6 +67,9 @@ format: setup ## Rewrite Python and Solidity in the project's format
 abi: compile ## Write the contracts' interfaces into the Python package, and their errors into the docs
 	@$(RUN) python -m scripts.export
 	@$(RUN) python -m scripts.error_tables
+
+commands: setup ## Write the reference of the dongne command into docs/commands.md
+	@$(RUN) python -m scripts.command_reference
 
 messages: setup ## Extract what people read into the Korean catalogue; then translate what it names
 	@$(RUN) python -m scripts.catalogue

@@ -166,7 +166,7 @@ def write_whole(file: Path, text: str, mode: int = 0o666) -> None:
             lines.flush()
             os.fsync(lines.fileno())
         draft.replace(file)
-        _sync_folder(file.parent)
+        sync_folder(file.parent)
     except OSError as error:
         raise FileNotWritable(file, error.strerror or str(error)) from error
 
@@ -183,7 +183,7 @@ def make_folder(folder: Path) -> None:
         raise FileNotWritable(folder, error.strerror or str(error)) from error
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A new name in a folder survives a power cut only once the folder itself is on the disk."""
     if os.name == "nt":
         return  # there folders cannot be opened; renaming is written through

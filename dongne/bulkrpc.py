@@ -53,7 +53,7 @@ _BEHIND = re.compile(
 )
 _TOO_MUCH = re.compile(
     r"range|more than [\d,.]+ (results|logs|blocks)|exceeds? (max|limit)|limited to|too (many|large|wide|big)"
-    r"|limit exceeded|response size|smaller than size|at most [\d,.]+ (blocks|results)|timeout|timed out",
+    r"|response size|smaller than size|at most [\d,.]+ (blocks|results)|timeout|timed out",
     re.IGNORECASE,
 )
 """How nodes and gateways say that they are busy, lack a block, or are asked for too much.

@@ -1,15 +1,18 @@
 """Settings, read once from the environment and frozen; wrong ones fail at the start with what to fix."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import inf
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlparse
 
 from dongne.errors import SettingError
 from dongne.language import Language, Message, _
 
 DEFAULT_RPC = "http://127.0.0.1:8545"
+_GWEI = 10**9
 _PROJECT_MARK = "brownie-config.yaml"
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -29,13 +32,21 @@ class Settings:
     """Where the chain is and how to speak to its users.
 
     Attributes:
-        rpc: JSON-RPC address of a node (DONGNE_RPC).
+        rpc: JSON-RPC address of a node, or of several with commas between (DONGNE_RPC).
         chain_id: the chain that must answer there (DONGNE_CHAIN_ID); None takes the node's word.
         deployments: folder of the address books (DONGNE_DEPLOYMENTS); else `deployments` of the project around the
             working folder, else of the working folder.
         language: of what people read (DONGNE_LANG, else the locale's).
         keystore: of the sender (DONGNE_KEYSTORE).
         password_file: with the keystore's password (DONGNE_KEYSTORE_PASSWORD_FILE).
+        signer: what signs where no keystore is named: a command, or Web3Signer's address (DONGNE_SIGNER).
+        sender: whose transactions it signs (DONGNE_SENDER).
+        private_key: a key that a secrets manager put there (DONGNE_PRIVATE_KEY); never shown.
+        retry_seconds: how long a request is repeated while the nodes fail (DONGNE_RETRY_SECONDS).
+        max_fee: most that a unit of gas may cost, wei (DONGNE_MAX_FEE, in gwei).
+        confirmations: blocks that must hold a transaction before a command goes on (DONGNE_CONFIRMATIONS); 0 for
+            "final".
+        final_blocks: blocks that make a transaction final (DONGNE_FINAL_BLOCKS); None takes the chain's word for it.
         store: address of the database (DONGNE_STORE); None for a file beside the address books.
         city: the city's file (DONGNE_CITY), for a deployment.
     """
@@ -48,6 +59,13 @@ class Settings:
     language: Language = "en"
     keystore: Path | None = None
     password_file: Path | None = None
+    signer: str | None = None
+    sender: str | None = None
+    private_key: str | None = field(default=None, repr=False)
+    retry_seconds: float = 20
+    max_fee: int = 500 * _GWEI
+    confirmations: int = 1
+    final_blocks: int | None = None
     store: str | None = None
     city: Path | None = None
 
@@ -60,7 +78,7 @@ class Settings:
         """
         named = environment.get("DONGNE_DEPLOYMENTS")
         return cls(
-            rpc=_url(environment.get("DONGNE_RPC") or DEFAULT_RPC),
+            rpc=",".join(_url(each.strip()) for each in (environment.get("DONGNE_RPC") or DEFAULT_RPC).split(",")),
             chain_id=_chain_id(environment.get("DONGNE_CHAIN_ID", "")),
             deployments=Path(named) if named else _deployments_around(folder or Path.cwd()),
             language=_language(environment),
@@ -68,6 +86,10 @@ class Settings:
             password_file=_path(environment.get("DONGNE_KEYSTORE_PASSWORD_FILE")),
             store=environment.get("DONGNE_STORE") or None,
             city=_path(environment.get("DONGNE_CITY")),
+            signer=environment.get("DONGNE_SIGNER") or None,
+            sender=environment.get("DONGNE_SENDER") or None,
+            private_key=environment.get("DONGNE_PRIVATE_KEY") or None,
+            **_sending(environment),
         )
 
 
@@ -108,12 +130,62 @@ def _url(text: str) -> str:
     return text
 
 
+def fee_of(text: str, source: str = "DONGNE_MAX_FEE") -> int:
+    """Wei from gwei as people write them.
+
+    Args:
+        source: what a message names as the place of the text.
+
+    Raises:
+        SettingNotValid: it is not a positive number, or finer than a wei.
+    """
+    try:
+        wei = Decimal(text) * _GWEI
+        if wei > 0 and wei == wei.to_integral_value():
+            return int(wei)
+    except (ArithmeticError, ValueError):
+        pass
+    raise SettingNotValid(source, text, Message(_("a positive number of gwei, e.g. 30 or 0.5")))
+
+
+def _sending(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The settings of the sender that are set."""
+    readers: dict[str, tuple[str, Callable[[str], object]]] = {
+        "retry_seconds": ("DONGNE_RETRY_SECONDS", _seconds),
+        "max_fee": ("DONGNE_MAX_FEE", fee_of),
+        "confirmations": ("DONGNE_CONFIRMATIONS", _confirmations),
+        "final_blocks": ("DONGNE_FINAL_BLOCKS", _final_blocks),
+    }
+    return {name: read(environment[key]) for name, (key, read) in readers.items() if environment.get(key)}
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+        if 0 <= seconds < inf:
+            return seconds
+    except ValueError:
+        pass
+    raise SettingNotValid("DONGNE_RETRY_SECONDS", text, Message(_("a number of seconds, e.g. 20")))
+
+
+def _confirmations(text: str) -> int:
+    if text == "final":
+        return 0
+    return _positive("DONGNE_CONFIRMATIONS", text, _("a positive whole number of blocks, or final"))
+
+
+def _final_blocks(text: str) -> int:
+    return _positive("DONGNE_FINAL_BLOCKS", text, _("a positive whole number of blocks, e.g. 12"))
+
+
 def _chain_id(text: str) -> int | None:
-    if not text:
-        return None
+    return _positive("DONGNE_CHAIN_ID", text, _("a positive whole number, e.g. 11155111 for Sepolia")) if text else None
+
+
+def _positive(variable: str, text: str, expected: str) -> int:
     if not (text.isascii() and text.isdecimal()) or int(text) == 0:
-        expected = Message(_("a positive whole number, e.g. 11155111 for Sepolia"))
-        raise SettingNotValid("DONGNE_CHAIN_ID", text, expected)
+        raise SettingNotValid(variable, text, Message(expected))
     return int(text)
 
 

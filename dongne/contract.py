@@ -23,8 +23,8 @@ AnEvent = TypeVar("AnEvent", bound=Event)
 class ContractClient:
     """One deployed contract of the suite on one chain.
 
-    Functions that only read return values; functions that write return a `Call`, which `Call.transact`, `Call.send` or
-    the `Outbox` carries out.
+    Functions that only read return values; functions that write return a `Call`, which `Call.transact` or a `Sender`
+    carries out.
 
     Args:
         chain: where it lives.

@@ -46,11 +46,21 @@ def hash_of_file(document: Path) -> bytes:
         NotASalt: the file beside it does not hold a salt.
         SettingError: the salt cannot be written.
     """
-    content = read_bytes(document)
+    return document_hash(read_bytes(document), salt_of(document))
+
+
+def salt_of(document: Path) -> bytes:
+    """The salt of a document, or of the rows of a list; the first time, a random one is written beside it.
+
+    Raises:
+        UnreadableFile: the salt cannot be read.
+        NotASalt: the file beside it does not hold a salt.
+        SettingError: the salt cannot be written.
+    """
     file = salt_file(document)
     if not file.exists():
         write_secret(file, secrets.token_hex(SALT_BYTES) + "\n")
-    return document_hash(content, _salt_in(file))
+    return _salt_in(file)
 
 
 def _salt_in(file: Path) -> bytes:

@@ -8,9 +8,9 @@
     +-- SigningError            a message cannot be signed by that key
     +-- ChainError              the node or the network
     |   +-- NodeUnreachable, NodeSilent, NodeBusy, NodeTalksNonsense
-    |   +-- NodeRefused, NodeBehind, TooMuchAsked
-    |   +-- WrongChain, NoContractThere, NotEnoughForGas
-    |   +-- TransactionNotMined, TransactionPending, TransactionReplaced
+    |   +-- NodeRefused, NodeBehind, TooMuchAsked, NodeLags
+    |   +-- WrongChain, NoContractThere, NotEnoughForGas, FeeAboveCap
+    |   +-- TransactionNotMined, TransactionTooCheap, TransactionPending, TransactionReplaced, OutcomeUndone
     |   +-- KeyInUseElsewhere, OutboxBusy, OutboxNotReadable
     +-- ContractRefused         a contract reverted, with its custom error decoded
     +-- Interrupted             a person stopped a command while a transaction was under way
@@ -144,11 +144,19 @@ class Interrupted(DongneError):
     """A person stopped a command while a transaction was under way."""
 
     exit_code = ExitCode.INTERRUPTED
-    template = _(
+    template = _n(
         "Stopped while transaction {transaction} was under way: it may still be mined. "
-        "Run the same command again: it waits for this transaction and sends nothing twice."
+        "Run the same command again: it waits for this transaction and sends nothing twice.",
+        "Stopped while {count:,} transactions were under way, of which {transaction} is the first: they may still be "
+        "mined. Run the same command again: it waits for these transactions and sends nothing twice.",
     )
-    transaction: str
+    transactions: tuple[str, ...]
+
+    @property
+    def message(self) -> Message:
+        """The first of the transactions, and how many there are."""
+        values = {"transaction": (self.transactions or ("-",))[0], "count": max(len(self.transactions), 1)}
+        return Message(self.template, values)
 
 
 @dataclass(eq=False)
@@ -241,6 +249,20 @@ class NodeRefused(ChainError):
     template = _("The node at {url} refused the request: {cause}")
     url: str
     cause: object
+    code: int = 0
+
+
+@dataclass(eq=False)
+class NodeLags(ChainError):
+    """A node lacks blocks that another one has."""
+
+    template = _(
+        "The node at {url} is behind: its latest block is {block}, but block {seen} was seen. "
+        "Wait until it has caught up, or set DONGNE_RPC to another one."
+    )
+    url: str
+    block: int
+    seen: int
 
 
 @dataclass(eq=False)
@@ -299,6 +321,18 @@ class NotEnoughForGas(ChainError):
 
 
 @dataclass(eq=False)
+class FeeAboveCap(ChainError):
+    """Blocks cost more than may be paid."""
+
+    template = _(
+        "A unit of gas costs {fee} gwei now, and at most {cap} gwei may be paid. Nothing was sent. "
+        "Wait, or allow more with --max-fee (or DONGNE_MAX_FEE)."
+    )
+    fee: str
+    cap: str
+
+
+@dataclass(eq=False)
 class NoContractThere(ChainError):
     """A contract was called at an address without one."""
 
@@ -333,6 +367,18 @@ class TransactionNotMined(ChainError):
     )
     transaction: str
     seconds: float
+
+
+@dataclass(eq=False)
+class TransactionTooCheap(TransactionNotMined):
+    """A transaction is in no block, and no more may be paid for it."""
+
+    template = _(
+        "Transaction {transaction} is in no block after {seconds:.0f} s: it would take more than the {cap} gwei a unit "
+        "of gas that may be paid. Run the same command again, with a higher --max-fee (or DONGNE_MAX_FEE) if it is "
+        "urgent: nothing is sent twice."
+    )
+    cap: str
 
 
 @dataclass(eq=False)
@@ -389,6 +435,18 @@ class TransactionReplaced(ChainError):
     transaction: str
     sender: str
     nonce: int
+
+
+@dataclass(eq=False)
+class OutcomeUndone(ChainError):
+    """The chain was reorganised, and a transaction that had passed was refused when it was mined again."""
+
+    template = _(
+        "Transaction {transaction} ({title}) had passed, but its block was replaced, and mined again it was refused. "
+        "What an earlier command reported of it is undone: check it, and run that command again if it is still due."
+    )
+    transaction: str
+    title: str
 
 
 class ContractRefused(DongneError):

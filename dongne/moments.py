@@ -46,6 +46,9 @@ _SHAPES = tuple(
     re.compile(rf"{date}{_WEEKDAY_BEHIND}(?:(?:t|,? ){_TIME}(?P<zone> ?{_ZONE})?)?", re.ASCII) for date in _DATES
 )
 _KOREA = timezone(timedelta(hours=9))
+_CALENDAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
+_LAST_YEAR = 7_000
+"""The contracts' numbers of months end soon after."""
 
 
 @dataclass(eq=False)
@@ -80,6 +83,26 @@ class DateBefore1970(InputError):
 
     template = _("“{text}” is before 1970. Check the year.")
     text: str
+
+
+@dataclass(eq=False)
+class NotAMonth(InputError):
+    """A text that is not a calendar month."""
+
+    template = _("“{text}” is not a month. Write year and month, e.g. 2026-11.")
+    text: str
+
+
+def month_named(text: str) -> int:
+    """The calendar month that a text such as "2026-11" means; months since January 1970.
+
+    Raises:
+        NotAMonth: it means none.
+    """
+    found = _CALENDAR_MONTH.fullmatch(trimmed(text))
+    if found is None or not 1970 <= int(found[1]) <= _LAST_YEAR or not 1 <= int(found[2]) <= 12:
+        raise NotAMonth(excerpt(text))
+    return (int(found[1]) - 1970) * 12 + int(found[2]) - 1
 
 
 def moment(text: str, zone: tzinfo) -> datetime:

@@ -45,11 +45,11 @@ def begin_of(month: int) -> int:
     return int(datetime(1970 + month // 12, month % 12 + 1, 1, tzinfo=KOREA).timestamp())
 
 
-def written(month: int) -> str:
-    """A month as people write it: 2026-11."""
-    return f"{1970 + month // 12}-{month % 12 + 1:02}"
-
-
 def label_of(month: int) -> str:
     """A month for names: 2026_11."""
     return f"{1970 + month // 12}_{month % 12 + 1:02}"
+
+
+def month_text(month: int) -> str:
+    """A month as people write it: 2026-11."""
+    return f"{1970 + month // 12}-{month % 12 + 1:02}"

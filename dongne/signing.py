@@ -113,12 +113,13 @@ class TypedMessage:
         return {name: getattr(self, name) for name, _type in self.FIELDS}
 
     def typed_data(self, domain: Domain) -> dict[str, Any]:
-        """The message as `eth_signTypedData_v4` takes it."""
+        """The message as `eth_signTypedData_v4` takes it, arrays as JSON has them."""
+        values = {name: list(value) if isinstance(value, tuple) else value for name, value in self.values().items()}
         return {
             "types": {"EIP712Domain": _fields(_DOMAIN_FIELDS), self.TYPE: _fields(self.FIELDS)},
             "primaryType": self.TYPE,
             "domain": domain.as_dict(),
-            "message": self.values(),
+            "message": values,
         }
 
     def struct_hash(self) -> bytes:

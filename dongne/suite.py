@@ -21,6 +21,7 @@ class Role(Word):
     HISTORY_OFFICER = 9, _("history officer")
     CURRENCY_SUPERVISOR = 10, _("currency supervisor")
     VOUCHER_OFFICER = 11, _("voucher officer")
+    INCENTIVE_OFFICER = 12, _("incentive officer")
     SETTLEMENT_OFFICER = 13, _("settlement officer")
     DETECTOR = 14, _("detector")
     HOLDS_REVIEWER = 15, _("holds reviewer")
@@ -32,6 +33,7 @@ class Role(Word):
     SALE_OFFICER = 24, _("sale officer")
     SALE_SUPERVISOR = 25, _("sale supervisor")
     ARBITER = 26, _("arbiter")
+    ROLL_OFFICER = 30, _("roll officer")
 
 
 CONTRACTS_ROLES = frozenset({Role.TITLE_RESTRICTER})
@@ -98,9 +100,16 @@ SUITE: dict[str, SuiteContract] = {
             holds_currency=True,
         ),
         SuiteContract(
+            "Recovery",
+            client="dongne.currency.recovery:Recovery",
+            arguments=("LocalCurrency", "CityAccess"),
+            console="recoveries",
+            opens={Role.MEMBERSHIP_OFFICER: ("announce",), Role.GUARDIAN: ("veto",)},
+        ),
+        SuiteContract(
             "Treasury",
             client="dongne.currency.treasury:Treasury",
-            arguments=("LocalCurrency", "CashOutDesk", "CityAccess"),
+            arguments=("LocalCurrency", "CashOutDesk", "Recovery", "CityAccess"),
             console="treasury",
             opens={
                 Role.RESERVE_ATTESTER: ("attest",),
@@ -112,20 +121,13 @@ SUITE: dict[str, SuiteContract] = {
         SuiteContract(
             "Holds",
             client="dongne.currency.holds:Holds",
-            arguments=("LocalCurrency", "CityAccess"),
+            arguments=("LocalCurrency", "Recovery", "CityAccess"),
             console="holds",
             opens={
                 Role.DETECTOR: ("flag",),
                 Role.HOLDS_OFFICER: ("place", "freeze", "unfreeze"),
                 Role.HOLDS_REVIEWER: ("confirm", "lift", "admit", "confirmFreeze", "liftFreeze"),
             },
-        ),
-        SuiteContract(
-            "Recovery",
-            client="dongne.currency.recovery:Recovery",
-            arguments=("LocalCurrency", "Treasury", "Holds", "CityAccess"),
-            console="recoveries",
-            opens={Role.MEMBERSHIP_OFFICER: ("announce",), Role.GUARDIAN: ("veto",)},
         ),
         SuiteContract(
             "Vouchers",
@@ -142,7 +144,7 @@ SUITE: dict[str, SuiteContract] = {
         SuiteContract(
             "VehicleRegistry",
             client="dongne.vehicle.registry:VehicleRegistry",
-            arguments=("registry_name", "registry_symbol", "plausible_km_per_day", "CityAccess"),
+            arguments=("registry_name", "registry_symbol", "paces", "CityAccess"),
             console="vehicles",
             opens={
                 Role.VEHICLE_REGISTRAR: ("register", "registerBatch"),
@@ -189,16 +191,40 @@ SUITE: dict[str, SuiteContract] = {
         SuiteContract(
             "ElectoralRoll",
             client="dongne.ballot.electoral_roll:ElectoralRoll",
-            arguments=("CityAccess",),
+            arguments=("roll_objection_period", "CityAccess"),
             console="rolls",
-            opens={Role.ELECTION_OFFICER: ("open", "append", "freeze")},
+            opens={Role.ROLL_OFFICER: ("open", "append", "freeze", "withdraw")},
+        ),
+        SuiteContract(
+            "OutcomeRule",
+            client="dongne.ballot.outcome_rule:OutcomeRule",
+            arguments=(),
+            console="outcomes",
         ),
         SuiteContract(
             "BallotBox",
             client="dongne.ballot.ballot_box:BallotBox",
-            arguments=("ElectoralRoll", "CityAccess"),
+            arguments=("ElectoralRoll", "OutcomeRule", "poll_minimum_notice", "poll_minimum_duration", "CityAccess"),
             console="ballots",
-            opens={Role.ELECTION_OFFICER: ("open",)},
+            opens={Role.ELECTION_OFFICER: ("open", "cancel")},
+        ),
+        SuiteContract(
+            "RecordCodec",
+            client="dongne.vehicle.codec:RecordCodec",
+            arguments=(),
+            console="records",
+        ),
+        SuiteContract(
+            "Incentives",
+            client="dongne.currency.incentives.client:Incentives",
+            arguments=("LocalCurrency", "Recovery", "CityAccess"),
+            console="incentives",
+            opens={
+                Role.CURRENCY_SUPERVISOR: ("open",),
+                Role.GUARDIAN: ("close", "rejectList"),
+                Role.INCENTIVE_OFFICER: ("publish",),
+            },
+            holds_currency=True,
         ),
         SuiteContract(
             "Unclaimed",

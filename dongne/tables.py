@@ -17,6 +17,7 @@ from typing import Any, TypeVar, overload
 from dongne.delimited import Record, records
 from dongne.errors import InputError, Problem
 from dongne.language import Joined, Message, _
+from dongne.numbers import WHOLE
 from dongne.problems import Problems
 from dongne.texts import excerpt, folded, lines_of, read_decoded, read_toml, trimmed
 
@@ -241,6 +242,18 @@ class Table:
     delimiter: str
 
 
+class ColumnMapping(dict[str, str]):
+    """What a mapping file says: name of the column by heading in the file.
+
+    Attributes:
+        empty: by name of a column, cells that say nothing, such as “n/a”, or 1 for an odometer that nobody read.
+    """
+
+    def __init__(self, columns: Mapping[str, str] = {}, empty: Mapping[str, Sequence[str]] = {}) -> None:
+        super().__init__(columns)
+        self.empty = {column: frozenset(map(_plain, cells)) for column, cells in empty.items()}
+
+
 class Listed:
     """What a file has listed so far, so that nothing is listed twice."""
 
@@ -265,20 +278,22 @@ def read_table(
 
     Args:
         columns: that the file may or must have, in any order; it may have others.
-        mapping: name of the column by heading in the file, for headings that no column expects.
+        mapping: name of the column by heading in the file, for headings that no column expects; a `ColumnMapping` may
+            name cells that say nothing as well: they are read as empty.
 
     Raises:
         UnreadableFile: missing, or not text.
         RejectedFile: nothing can be read from it: columns are missing or there twice, or there are no rows.
     """
+    known = mapping if isinstance(mapping, ColumnMapping) else ColumnMapping(mapping or {})
     decoded = read_decoded(file)
     lines = lines_of(decoded.text)
     stated = _SEPARATOR.fullmatch(lines[0])
-    delimiter = stated["delimiter"] if stated else _likely_delimiter(lines, columns, mapping or {})
+    delimiter = stated["delimiter"] if stated else _likely_delimiter(lines, columns, known)
     found = records(lines, delimiter)
     if stated:
         next(found)
-    header = _header(next(found, Record(1, ())), columns, mapping or {}, problems)
+    header = _header(next(found, Record(1, ())), columns, known, problems)
     rows, rejected = _rows(found, header, delimiter, problems)
     if not rows and not rejected:
         problems.add(NoRows())
@@ -300,26 +315,46 @@ def parse_rows(table: Table, problems: Problems, parse: Callable[[Row], _A]) -> 
     return items
 
 
-def read_mapping(file: Path) -> dict[str, str]:
-    """Name of the column by heading in the file, from TOML (`"payee" = "address"`) or CSV (columns heading, column).
+def read_mapping(file: Path) -> ColumnMapping:
+    """A mapping file: TOML (`"payee" = "address"`, and cells that say nothing by column in `[empty]`), or CSV (columns
+    heading, column, and empty, with | between such cells).
 
     Raises:
         UnreadableFile: missing, not text, or not such TOML.
         RejectedFile: a CSV file with problems.
     """
     if file.suffix.lower() == ".toml":
-        return {heading: str(column) for heading, column in read_toml(file).items()}
+        return _toml_mapping(read_toml(file))
     problems = Problems(file)
-    table = read_table(file, (Column("heading"), Column("column")), problems=problems)
+    table = read_table(file, (Column("heading"), Column("column"), Column("empty", required=False)), problems=problems)
     listed = Listed()
 
-    def entry(row: Row) -> tuple[str, str]:
+    def entry(row: Row) -> tuple[str, str, str]:
         listed.add(row["heading"], row.line)
-        return row["heading"], row["column"]
+        return row["heading"], row["column"], row["empty"]
 
-    mapping = dict(parse_rows(table, problems, entry))
+    entries = parse_rows(table, problems, entry)
     problems.raise_if_any()
-    return mapping
+    empty = {column: cells.split("|") for _heading, column, cells in entries if cells}
+    return ColumnMapping({heading: column for heading, column, _cells in entries}, empty)
+
+
+def _toml_mapping(said: dict[str, Any]) -> ColumnMapping:
+    empty = said.pop("empty", {}) if isinstance(said.get("empty"), dict) else {}
+    cells = {
+        name: [str(each) for each in (found if isinstance(found, list) else [found])] for name, found in empty.items()
+    }
+    return ColumnMapping({heading: str(column) for heading, column in said.items()}, cells)
+
+
+def _plain(cell: str) -> str:
+    """A cell as it is compared with those that say nothing: 1, 001 and "1" are the same number."""
+    text = trimmed(cell).casefold()
+    return str(int(text.replace(",", ""))) if _NUMBER.fullmatch(text) and len(text) <= _LONGEST_NUMBER else text
+
+
+_NUMBER = re.compile(WHOLE)
+_LONGEST_NUMBER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,19 +364,25 @@ class _Header:
     Attributes:
         headings: as in the file.
         places: where each column is, by name; None for an optional one that is not there.
+        empty: cells that say nothing, by name of the column.
     """
 
     headings: tuple[str, ...]
     places: Mapping[str, int | None]
+    empty: Mapping[str, frozenset[str]]
 
     def row(self, record: Record, named: Mapping[str, str]) -> Row:
         """A record by columns; a cell that it does not reach is empty."""
         fields = record.fields
         cells = {
-            name: "" if place is None or place >= len(fields) else trimmed(fields[place])
+            name: "" if place is None or place >= len(fields) else self._cell(name, fields[place])
             for name, place in self.places.items()
         }
         return Row(record.line, cells, fields, named)
+
+    def _cell(self, name: str, field: str) -> str:
+        nothing = self.empty.get(name)
+        return "" if nothing and _plain(field) in nothing else trimmed(field)
 
     @property
     def named(self) -> dict[str, str]:
@@ -360,14 +401,14 @@ def _likely_delimiter(lines: Sequence[str], columns: Sequence[Column], mapping: 
     return max(DELIMITERS, key=fit)
 
 
-def _header(record: Record, columns: Sequence[Column], mapping: Mapping[str, str], problems: Problems) -> _Header:
+def _header(record: Record, columns: Sequence[Column], mapping: ColumnMapping, problems: Problems) -> _Header:
     headings = [trimmed(field) for field in record.fields]
     while headings and not headings[-1]:
         headings.pop()
     if record.flaw:
         problems.add(record.flaw, record.line)
         problems.raise_if_any()
-    meant = {folded(heading): column for heading, column in mapping.items()}
+    meant = {folded(heading): _name_of(column, columns) for heading, column in mapping.items()}
     flaws = [*_flaws_of_mapping(headings, columns, mapping)]
     places: dict[str, int | None] = {}
     for column in columns:
@@ -381,7 +422,7 @@ def _header(record: Record, columns: Sequence[Column], mapping: Mapping[str, str
         problems.add(flaw, record.line)
     if flaws:
         problems.raise_if_any()
-    return _Header(tuple(headings), places)
+    return _Header(tuple(headings), places, mapping.empty)
 
 
 def _shown(headings: Iterable[str]) -> tuple[str, ...]:
@@ -390,14 +431,24 @@ def _shown(headings: Iterable[str]) -> tuple[str, ...]:
 
 
 def _flaws_of_mapping(
-    headings: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str]
+    headings: Sequence[str], columns: Sequence[Column], mapping: ColumnMapping
 ) -> Iterator[InputError]:
     there, names = {folded(heading) for heading in headings}, tuple(column.name for column in columns)
     for heading, name in mapping.items():
         if folded(heading) not in there:
             yield HeadingUnknown(excerpt(heading), _shown(headings))
-        if name not in names:
+        if _name_of(name, columns) not in names:
             yield ColumnUnknown(excerpt(heading), excerpt(name), names)
+    for name in mapping.empty:
+        if name not in names:
+            yield ColumnUnknown("[empty]", excerpt(name), names)
+
+
+def _name_of(meant: str, columns: Sequence[Column]) -> str:
+    """The column that a mapping means: by its name, or by another heading of it."""
+    names = {column.name for column in columns}
+    others = (column.name for column in columns if folded(meant) in {folded(each) for each in column.expected})
+    return meant if meant in names else next(others, meant)
 
 
 def _places(column: Column, headings: Sequence[str], meant: Mapping[str, str]) -> list[int]:

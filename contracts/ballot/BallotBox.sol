@@ -6,93 +6,108 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {LibBit} from "solady/src/utils/LibBit.sol";
+import {LibSort} from "solady/src/utils/LibSort.sol";
 
+import {BallotPaper, BallotPaperLibrary} from "./BallotPaper.sol";
 import {BITMAP_WORDS, BatchCount} from "./BatchCount.sol";
 import {ChoiceRuleLibrary} from "./ChoiceRule.sol";
 import {IBallotBox} from "./IBallotBox.sol";
 import {IElectoralRoll} from "./IElectoralRoll.sol";
+import {IOutcomeRule} from "./IOutcomeRule.sol";
+import {PackedLog} from "./PackedLog.sol";
 import {PollId} from "./PollId.sol";
 import {RollId} from "./RollId.sol";
 import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
+import {VoteBatch} from "./VoteBatch.sol";
 
 /// @title Ballot box
 /// @notice See `IBallotBox`.
 contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     using TallyLanes for uint256[];
 
-    // Types
-
-    /// @dev What every vote reads, and the one number it changes, in one slot.
-    struct Poll {
-        RollId roll;
-        Rule rule;
-        uint8 options;
-        uint8 picks;
-        uint40 start;
-        uint40 end;
-        uint16 quorumBps;
-        uint16 passBps;
-        uint24 eligible;
-        uint24 ballots;
-    }
-
-    struct Content {
-        bytes32 digest;
-        string uri;
-    }
-
     // Constants and immutables
 
     bytes32 private constant ACCOUNT_VOTE_TYPEHASH = keccak256(
-        "AccountVote(uint256 poll,uint256 index,uint256 choices)"
+        "AccountVote(string question,string[] choices,bytes32 document,bytes32 terms,uint256 poll,address account)"
     );
-    uint256 private constant MAX_OPTIONS = 128;
+    uint256 private constant MAX_OPTIONS = 256;
+    uint256 private constant MAX_QUESTION = 1000;
+    uint256 private constant MAX_LABEL = 400;
     uint256 private constant MAX_RANGES = 16;
-    uint256 private constant BPS = 10_000;
     uint256 private constant WORD_BITS = 256;
 
     /// @inheritdoc IBallotBox
     IElectoralRoll public immutable rolls;
 
+    /// @inheritdoc IBallotBox
+    IOutcomeRule public immutable outcomes;
+
+    /// @inheritdoc IBallotBox
+    uint256 public immutable minimumNotice;
+
+    /// @inheritdoc IBallotBox
+    uint256 public immutable minimumDuration;
+
     // Storage
 
     uint256 private _pollCount;
     mapping(PollId poll => Poll) private _polls;
-    mapping(PollId poll => Content) private _contents;
-    mapping(PollId poll => Range[]) private _ranges;
     mapping(PollId poll => uint256[TALLY_WORDS] lanes) private _tallies;
     mapping(PollId poll => uint256[BITMAP_WORDS] bits) private _voted;
 
     // Constructor
 
-    constructor(IElectoralRoll rolls_, address authority) AccessManaged(authority) EIP712("Dongne BallotBox", "1") {
+    constructor(
+        IElectoralRoll rolls_,
+        IOutcomeRule outcomes_,
+        uint256 minimumNotice_,
+        uint256 minimumDuration_,
+        address authority
+    ) AccessManaged(authority) EIP712("Dongne BallotBox", "1") {
         rolls = rolls_;
+        outcomes = outcomes_;
+        minimumNotice = minimumNotice_;
+        minimumDuration = minimumDuration_;
     }
 
     // Administration
 
     /// @inheritdoc IBallotBox
     function open(PollSpec calldata spec) external restricted returns (PollId poll) {
-        _checkTerms(spec);
+        _checkRoll(spec.roll);
+        _checkPeriod(spec.start, spec.end);
+        bytes32[] memory labels = _checkWords(spec);
+        _checkPicks(spec);
         uint256 eligible = _checkRanges(spec);
+        outcomes.check(spec.outcome, labels.length, spec.most);
 
         poll = PollId.wrap(++_pollCount);
         _polls[poll] = Poll({
             roll: spec.roll,
-            rule: spec.rule,
-            options: spec.options,
-            picks: spec.picks,
             start: spec.start,
             end: spec.end,
-            quorumBps: spec.quorumBps,
-            passBps: spec.passBps,
+            options: uint16(labels.length),
+            least: spec.least,
+            most: spec.most,
             eligible: uint24(eligible),
-            ballots: 0
+            ballots: 0,
+            cancelled: false
         });
-        for (uint256 i; i < spec.ranges.length; ++i) _ranges[poll].push(spec.ranges[i]);
-        _contents[poll] = Content(spec.contentHash, spec.contentUri);
+        bytes32 terms = keccak256(abi.encode(spec, rolls.commitment(spec.roll)));
+        BallotPaperLibrary.write(poll, spec, labels, terms);
 
-        emit PollOpened(poll, spec);
+        emit PollOpened(poll, terms, spec);
+    }
+
+    /// @inheritdoc IBallotBox
+    function cancel(PollId poll, bytes32 document, string calldata uri) external restricted {
+        Poll memory p = _held(poll);
+        if (block.timestamp >= p.start) revert PollHasStarted(poll, p.start, block.timestamp);
+        if (document == 0) revert ReasonMissing(poll);
+
+        _polls[poll].cancelled = true;
+
+        emit PollCancelled(poll, document, uri);
     }
 
     // Users' functions
@@ -110,7 +125,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
 
     /// @inheritdoc IBallotBox
     function vote(PollId poll, uint256 index, uint256 choices) external {
-        address voter = _checkVote(poll, index, choices);
+        (address voter, ) = _checkVote(poll, index, choices);
         if (msg.sender != voter) revert NotTheVoter(poll, index, voter, msg.sender);
 
         _countOne(poll, index, choices);
@@ -118,8 +133,9 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
 
     /// @inheritdoc IBallotBox
     function voteBySignature(PollId poll, uint256 index, uint256 choices, bytes calldata signature) external {
-        address voter = _checkVote(poll, index, choices);
-        if (!SignatureChecker.isValidSignatureNowCalldata(voter, _accountVoteDigest(poll, index, choices), signature)) {
+        (address voter, BallotPaper memory paper) = _checkVote(poll, index, choices);
+        bytes32 digest = _accountVoteDigest(poll, paper, choices, voter);
+        if (!SignatureChecker.isValidSignatureNowCalldata(voter, digest, signature)) {
             revert BadSignature(poll, index, voter);
         }
 
@@ -129,22 +145,18 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     // Views
 
     /// @inheritdoc IBallotBox
-    function specOf(PollId poll) external view returns (PollSpec memory) {
-        Poll memory p = _known(poll);
-        return
-            PollSpec({
-                roll: p.roll,
-                rule: p.rule,
-                options: p.options,
-                picks: p.picks,
-                start: p.start,
-                end: p.end,
-                quorumBps: p.quorumBps,
-                passBps: p.passBps,
-                contentHash: _contents[poll].digest,
-                contentUri: _contents[poll].uri,
-                ranges: _ranges[poll]
-            });
+    function pollOf(PollId poll) external view returns (Poll memory) {
+        return _known(poll);
+    }
+
+    /// @inheritdoc IBallotBox
+    function termsOf(PollId poll) external view returns (bytes32) {
+        return _paperOf(poll).terms();
+    }
+
+    /// @inheritdoc IBallotBox
+    function outcomeTermsOf(PollId poll) external view returns (IOutcomeRule.Terms memory) {
+        return _paperOf(poll).outcome();
     }
 
     /// @inheritdoc IBallotBox
@@ -178,8 +190,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
 
     /// @inheritdoc IBallotBox
     function isEligible(PollId poll, uint256 index) external view returns (bool) {
-        _known(poll);
-        return _isEligible(poll, index);
+        return _isEligible(_paperOf(poll), index);
     }
 
     /// @inheritdoc IBallotBox
@@ -189,30 +200,61 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc IBallotBox
-    function result(PollId poll) external view returns (Result memory r) {
-        Poll memory p = _known(poll);
+    function result(PollId poll) external view returns (IOutcomeRule.Outcome memory) {
+        Poll memory p = _held(poll);
         if (block.timestamp < p.end) revert PollNotEnded(poll, p.end, block.timestamp);
 
-        r.ballots = p.ballots;
-        r.eligible = p.eligible;
-        r.quorumMet = r.ballots * BPS >= uint256(p.quorumBps) * r.eligible;
-        (r.leaders, r.votes) = _leaders(tally(poll));
-        bool untied = LibBit.popCount(r.leaders) == 1;
-        r.passed = r.quorumMet && untied && r.votes * BPS > uint256(p.passBps) * r.ballots;
+        return outcomes.outcome(_paperOf(poll).outcome(), tally(poll), p.ballots, p.eligible);
     }
 
     // Internals
 
-    function _checkTerms(PollSpec calldata spec) private view {
-        if (!rolls.isFrozen(spec.roll)) revert RollNotFrozen(spec.roll);
-        if (spec.options < 2 || spec.options > MAX_OPTIONS) revert BadOptions(spec.options);
-        uint256 most = spec.rule == Rule.ExactlyOne ? 1 : spec.options;
-        if (spec.picks == 0 || spec.picks > most) revert BadPicks(spec.picks, spec.options);
-        if (spec.start < block.timestamp || spec.end <= spec.start) {
-            revert BadPollPeriod(spec.start, spec.end, block.timestamp);
+    function _checkRoll(RollId roll) private view {
+        if (!rolls.isFrozen(roll)) revert RollNotFrozen(roll);
+        if (rolls.isWithdrawn(roll)) revert RollWasWithdrawn(roll);
+        uint256 usableFrom = rolls.usableFrom(roll);
+        if (block.timestamp < usableFrom) revert RollOpenToObjections(roll, usableFrom, block.timestamp);
+    }
+
+    function _checkPeriod(uint256 start, uint256 end) private view {
+        uint256 earliestStart = block.timestamp + minimumNotice;
+        if (start < earliestStart) revert StartsTooSoon(start, earliestStart);
+        // A poll lasts at least a second.
+        uint256 earliestEnd = start + Math.max(minimumDuration, 1);
+        if (end < earliestEnd) revert EndsTooSoon(end, earliestEnd);
+    }
+
+    function _checkWords(PollSpec calldata spec) private pure returns (bytes32[] memory labels) {
+        uint256 length = bytes(spec.question).length;
+        if (length == 0 || length > MAX_QUESTION) revert BadQuestion(length, MAX_QUESTION);
+        uint256 options = spec.labels.length;
+        if (options < 2 || options > MAX_OPTIONS) revert BadOptions(options);
+
+        labels = new bytes32[](options);
+        for (uint256 option; option < options; ++option) {
+            bytes calldata label = bytes(spec.labels[option]);
+            if (label.length == 0 || label.length > MAX_LABEL) revert BadLabel(option, label.length, MAX_LABEL);
+            labels[option] = keccak256(label);
         }
-        if (spec.quorumBps > BPS) revert BadShare(spec.quorumBps);
-        if (spec.passBps > BPS) revert BadShare(spec.passBps);
+        if (LibSort.hasDuplicate(labels)) _refuseLabelTwice(labels);
+    }
+
+    /// @dev Only searched once it is known that there are two: it takes a step for every pair.
+    function _refuseLabelTwice(bytes32[] memory labels) private pure {
+        for (uint256 second = 1; second < labels.length; ++second) {
+            for (uint256 first; first < second; ++first) {
+                if (labels[first] == labels[second]) revert LabelTwice(first, second);
+            }
+        }
+    }
+
+    function _checkPicks(PollSpec calldata spec) private pure {
+        uint256 options = spec.labels.length;
+        if (spec.least == 0 || spec.least > spec.most || spec.most > options) {
+            revert BadPicks(spec.least, spec.most, options);
+        }
+        uint256 costs = spec.cap == 0 ? 0 : options;
+        if (spec.costs.length != costs) revert BadCosts(spec.costs.length, options, spec.cap);
     }
 
     function _checkRanges(PollSpec calldata spec) private view returns (uint256 eligible) {
@@ -234,11 +276,20 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         if (p.end == 0) revert UnknownPoll(poll);
     }
 
-    function _takingVotes(PollId poll) private view returns (Poll memory p) {
+    function _held(PollId poll) private view returns (Poll memory p) {
         p = _known(poll);
+        if (p.cancelled) revert PollWasCancelled(poll);
+    }
+
+    function _takingVotes(PollId poll) private view returns (Poll memory p) {
+        p = _held(poll);
         if (block.timestamp < p.start || block.timestamp >= p.end) {
             revert PollNotOpen(poll, p.start, p.end, block.timestamp);
         }
+    }
+
+    function _paperOf(PollId poll) private view returns (BallotPaper memory) {
+        return BallotPaperLibrary.read(poll, _known(poll).options);
     }
 
     function _beginCount(PollId poll, bytes calldata batch) private view returns (BatchCount memory c) {
@@ -247,28 +298,34 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         c.roll = p.roll;
         c.rolls = address(rolls);
         c.domain = _domainSeparatorV4();
-        c.rule = ChoiceRuleLibrary.from(p.rule, p.options, p.picks);
-        c.ranges = _ranges[poll];
-        c.begin(batch, p.options);
+        c.paper = BallotPaperLibrary.read(poll, p.options);
+        c.rule = ChoiceRuleLibrary.from(c.paper, p.least, p.most);
+        c.begin(batch);
     }
 
-    /// @dev Checks everything but the caller or signature, and returns the voter's address.
-    function _checkVote(PollId poll, uint256 index, uint256 choices) private view returns (address voter) {
+    /// @dev Checks everything but the caller or signature, and returns the voter's address and the poll's paper.
+    function _checkVote(
+        PollId poll,
+        uint256 index,
+        uint256 choices
+    ) private view returns (address voter, BallotPaper memory paper) {
         Poll memory p = _takingVotes(poll);
-        if (!ChoiceRuleLibrary.from(p.rule, p.options, p.picks).allows(choices)) revert BadChoices(poll, choices);
-        if (!_isEligible(poll, index)) revert NotEligible(poll, index);
+        paper = BallotPaperLibrary.read(poll, p.options);
+        if (!ChoiceRuleLibrary.from(paper, p.least, p.most).allows(choices)) revert BadChoices(poll, choices);
+        if (!_isEligible(paper, index)) revert NotEligible(poll, index);
         if (_hasVoted(poll, index)) revert AlreadyVoted(poll, index);
 
-        return rolls.voterAt(p.roll, index);
+        voter = rolls.voterAt(p.roll, index);
     }
 
     function _countOne(PollId poll, uint256 index, uint256 choices) private {
-        uint256[] memory added = new uint256[](TallyLanes.wordsFor(_polls[poll].options));
+        uint256 options = _polls[poll].options;
+        uint256[] memory added = new uint256[](TallyLanes.wordsFor(options));
         added.add(choices, 1);
         _voted[poll][index / WORD_BITS] |= _bitOf(index);
         _addBallots(poll, 1, added);
 
-        emit VotesCounted(poll, abi.encodePacked(uint128(choices), uint16(1), uint24(index)));
+        emit VotesCounted(poll, PackedLog.ofOne(choices, VoteBatch.maskBytes(options), index));
     }
 
     function _addBallots(PollId poll, uint256 ballots, uint256[] memory added) private {
@@ -281,10 +338,11 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         }
     }
 
-    function _isEligible(PollId poll, uint256 index) private view returns (bool) {
-        Range[] memory ranges = _ranges[poll];
-        for (uint256 i; i < ranges.length; ++i) {
-            if (index >= ranges[i].first && index < uint256(ranges[i].first) + ranges[i].count) return true;
+    function _isEligible(BallotPaper memory paper, uint256 index) private pure returns (bool) {
+        uint256 ranges = paper.rangeCount();
+        for (uint256 i; i < ranges; ++i) {
+            (uint256 first, uint256 count) = paper.range(i);
+            if (index >= first && index < first + count) return true;
         }
         return false;
     }
@@ -293,17 +351,20 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         return _voted[poll][index / WORD_BITS] & _bitOf(index) != 0;
     }
 
-    function _accountVoteDigest(PollId poll, uint256 index, uint256 choices) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(ACCOUNT_VOTE_TYPEHASH, poll, index, choices)));
-    }
-
-    function _leaders(uint256[] memory counts) private pure returns (uint256 leaders, uint256 votes) {
-        for (uint256 option; option < counts.length; ++option) {
-            uint256 count = counts[option];
-            if (count == 0 || count < votes) continue;
-            if (count > votes) (leaders, votes) = (0, count);
-            leaders |= 1 << option;
-        }
+    function _accountVoteDigest(
+        PollId poll,
+        BallotPaper memory paper,
+        uint256 choices,
+        address account
+    ) private view returns (bytes32) {
+        bytes32 question = paper.question();
+        bytes32 chosen = paper.choicesHash(choices);
+        bytes32 document = paper.document();
+        bytes32 terms = paper.terms();
+        return
+            _hashTypedDataV4(
+                keccak256(abi.encode(ACCOUNT_VOTE_TYPEHASH, question, chosen, document, terms, poll, account))
+            );
     }
 
     function _bitOf(uint256 index) private pure returns (uint256) {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 
+import {BallotPaper} from "./BallotPaper.sol";
 import {ChoiceRule} from "./ChoiceRule.sol";
 import {IBallotBox} from "./IBallotBox.sol";
 import {PackedLog} from "./PackedLog.sol";
@@ -23,8 +24,9 @@ struct BatchCount {
     RollId roll;
     address rolls;
     bytes32 domain;
+    BallotPaper paper;
     ChoiceRule rule;
-    IBallotBox.Range[] ranges;
+    uint256 width;
     uint256 start;
     uint256 end;
     uint256 rangeFirst;
@@ -55,7 +57,9 @@ library BatchCountLibrary {
 
     // Constants
 
-    bytes32 private constant VOTE_TYPEHASH = keccak256("Vote(uint256 poll,uint256 choices)");
+    bytes32 private constant VOTE_TYPEHASH = keccak256(
+        "Vote(string question,string[] choices,bytes32 document,bytes32 terms,uint256 poll)"
+    );
 
     uint256 private constant WORD_BITS = 256;
 
@@ -64,14 +68,16 @@ library BatchCountLibrary {
 
     // Functions
 
-    /// @dev Prepares for a batch. The ballot box has set `poll`, `roll`, `rolls`, `domain`, `rule` and `ranges`.
-    function begin(BatchCount memory self, bytes calldata batch, uint256 options) internal pure {
+    /// @dev Prepares for a batch. The ballot box has set `poll`, `roll`, `rolls`, `domain`, `paper` and `rule`.
+    function begin(BatchCount memory self, bytes calldata batch) internal pure {
+        self.width = VoteBatch.maskBytes(self.paper.options);
         (self.start, self.end) = VoteBatch.bounds(batch);
         self.wordNumber = NONE;
         self.blobFirst = NONE;
-        self.added = new uint256[](TallyLanes.wordsFor(options));
-        // A group of n votes takes 18 + 67n bytes, and adds at most 18 + 3n to one log and 7n to the other.
-        self.counted = PackedLog.create(batch.length / 4);
+        self.added = new uint256[](TallyLanes.wordsFor(self.paper.options));
+        // A group of n votes takes w + 2 + 67n bytes, and adds at most w + 2 + 3n to one log and 7n to the other; w is
+        // 32 at most.
+        self.counted = PackedLog.create((batch.length * 3) / 8);
         self.skipped = PackedLog.create(batch.length / 4);
     }
 
@@ -94,8 +100,8 @@ library BatchCountLibrary {
         uint256 place
     ) private returns (uint256 next) {
         unchecked {
-            (uint256 choices, uint256 votes) = VoteBatch.groupAt(place);
-            uint256 first = place + VoteBatch.HEADER_BYTES;
+            (uint256 choices, uint256 votes) = VoteBatch.groupAt(place, self.width);
+            uint256 first = place + self.width + VoteBatch.COUNT_BYTES;
             next = first + votes * VoteBatch.VOTE_BYTES;
             if (votes == 0 || next > self.end) revert IBallotBox.MalformedBatch(place - self.start);
 
@@ -112,15 +118,28 @@ library BatchCountLibrary {
         uint256 end,
         uint256 choices
     ) private {
-        bytes32 vote = EfficientHashLib.hash(uint256(VOTE_TYPEHASH), PollId.unwrap(self.poll), choices);
-        self.digest = MessageHashUtils.toTypedDataHash(self.domain, vote);
-        uint256 header = self.counted.beginGroup(choices);
+        self.digest = _digest(self, choices);
+        uint256 header = self.counted.beginGroup(choices, self.width);
         _countVotes(self, voted, end);
-        uint256 accepted = self.counted.endGroup(header);
+        uint256 accepted = self.counted.endGroup(header, self.width);
         self.added.add(choices, accepted);
         unchecked {
             self.ballots += accepted;
         }
+    }
+
+    /// @dev What the voters of these choices have signed.
+    function _digest(BatchCount memory self, uint256 choices) private pure returns (bytes32) {
+        BallotPaper memory paper = self.paper;
+        bytes32 vote = EfficientHashLib.hash(
+            VOTE_TYPEHASH,
+            paper.question(),
+            paper.choicesHash(choices),
+            paper.document(),
+            paper.terms(),
+            bytes32(PollId.unwrap(self.poll))
+        );
+        return MessageHashUtils.toTypedDataHash(self.domain, vote);
     }
 
     /// @dev For each vote of a group: marks the voter and logs the index, or logs why the vote is skipped.
@@ -157,8 +176,9 @@ library BatchCountLibrary {
     }
 
     function _findRange(BatchCount memory self, uint256 index) private pure returns (bool found) {
-        for (uint256 i; i < self.ranges.length; ++i) {
-            (uint256 first, uint256 size) = (self.ranges[i].first, self.ranges[i].count);
+        uint256 ranges = self.paper.rangeCount();
+        for (uint256 i; i < ranges; ++i) {
+            (uint256 first, uint256 size) = self.paper.range(i);
             if (index < first || index >= first + size) continue;
             (self.rangeFirst, self.rangeCount) = (first, size);
             return true;

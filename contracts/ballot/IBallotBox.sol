@@ -2,26 +2,22 @@
 pragma solidity ^0.8.30;
 
 import {IElectoralRoll} from "./IElectoralRoll.sol";
+import {IOutcomeRule} from "./IOutcomeRule.sol";
 import {PollId} from "./PollId.sol";
 import {RollId} from "./RollId.sol";
 
 /// @title Ballot box
-/// @notice Open ballots on a frozen electoral roll: anyone can relay signed votes, and anyone can recount from the
-/// logs.
+/// @notice Open ballots on a frozen electoral roll: voters sign what they read, anyone can relay their votes, and
+/// anyone can recount from the logs.
 /// @dev A voter is an index of the roll; choices are a bit mask (bit `i` is option `i`). Each index votes once and
-/// cannot change its vote. Ballots are not secret: how an index voted is public. A poll never changes once opened.
+/// cannot change its vote. Ballots are not secret: how an index voted is public. A poll never changes once opened;
+/// until its start it can be cancelled.
+///
+/// Voters sign words (EIP-712): the question, the labels of the options that they choose in the order of the poll, the
+/// hash of the document, `terms` and the poll's number. `terms` covers everything that was decided about the poll, so a
+/// signature counts for no other poll, even if a reorganisation of the chain gives that one the same number.
 interface IBallotBox {
     // Types
-
-    /// @notice Which choices are valid.
-    /// @param ExactlyOne One option.
-    /// @param UpTo At least one option and at most `picks`.
-    /// @param Exactly `picks` options.
-    enum Rule {
-        ExactlyOne,
-        UpTo,
-        Exactly
-    }
 
     /// @notice Why a vote in a batch was not counted.
     enum Skip {
@@ -39,54 +35,71 @@ interface IBallotBox {
     }
 
     /// @notice Everything that is decided when a poll is opened.
-    /// @param roll A frozen roll.
-    /// @param rule Which choices are valid.
-    /// @param options 2 to 128.
-    /// @param picks The rule's number; 1 for `ExactlyOne`.
-    /// @param start Unix seconds from which votes are taken; not in the past.
-    /// @param end Unix seconds from which votes are no longer taken.
-    /// @param quorumBps Share of the eligible voters, in 1/10,000, who must vote for the result to count.
-    /// @param passBps Share of the ballots, in 1/10,000, that the leading option must exceed; 5,000 is an absolute
-    /// majority, 0 a plurality.
-    /// @param contentHash keccak256 of the document with the question and the options.
-    /// @param contentUri Where to get that document.
+    /// @param roll A frozen roll whose objection period is over.
+    /// @param start Unix seconds from which votes are taken; at least `minimumNotice` ahead.
+    /// @param end Unix seconds from which votes are no longer taken; at least `minimumDuration` after `start`.
+    /// @param least How many options a ballot must pick, at least 1.
+    /// @param most How many options a ballot may pick.
+    /// @param cap Most that the options of one ballot may cost together; 0 for no cap.
+    /// @param costs Cost of each option, in a unit that the document states; none if there is no cap.
+    /// @param question 1 to 1,000 bytes in UTF-8.
+    /// @param labels Of the 2 to 256 options: 1 to 400 bytes each in UTF-8, all different.
+    /// @param document keccak256 of the document that explains the poll.
+    /// @param documentUri Where to get that document.
     /// @param ranges 1 to 16, ascending, disjoint, within the roll: who may vote.
+    /// @param outcome How the outcome follows from the tally, and which options are blank. A ballot that picks a blank
+    /// option picks nothing else, whatever `least` says.
     struct PollSpec {
         RollId roll;
-        Rule rule;
-        uint8 options;
-        uint8 picks;
         uint40 start;
         uint40 end;
-        uint16 quorumBps;
-        uint16 passBps;
-        bytes32 contentHash;
-        string contentUri;
+        uint16 least;
+        uint16 most;
+        uint64 cap;
+        uint64[] costs;
+        string question;
+        string[] labels;
+        bytes32 document;
+        string documentUri;
         Range[] ranges;
+        IOutcomeRule.Terms outcome;
     }
 
-    /// @notice How a poll ended.
-    /// @param ballots Votes counted.
+    /// @notice Where a poll stands.
+    /// @param roll Its roll.
+    /// @param start Unix seconds from which votes are taken.
+    /// @param end Unix seconds from which votes are no longer taken.
+    /// @param options How many there are.
+    /// @param least How many options a ballot must pick.
+    /// @param most How many options a ballot may pick.
     /// @param eligible Voters who may vote.
-    /// @param quorumMet Whether enough of them voted.
-    /// @param leaders Mask of the options with the most votes; two or more bits are a tie, none means no votes.
-    /// @param votes Votes for each leader.
-    /// @param passed Whether the quorum was met and a single leader has more than `passBps` of the ballots.
-    struct Result {
-        uint256 ballots;
-        uint256 eligible;
-        bool quorumMet;
-        uint256 leaders;
-        uint256 votes;
-        bool passed;
+    /// @param ballots Votes counted.
+    /// @param cancelled Whether it was cancelled before its start.
+    struct Poll {
+        RollId roll;
+        uint40 start;
+        uint40 end;
+        uint16 options;
+        uint16 least;
+        uint16 most;
+        uint24 eligible;
+        uint24 ballots;
+        bool cancelled;
     }
 
     // Events
 
-    /// @notice A poll was opened; `spec` never changes.
-    event PollOpened(PollId indexed poll, PollSpec spec);
+    /// @notice A poll was opened; nothing of `spec` ever changes.
+    /// @param terms `keccak256(abi.encode(spec, commitment))` with the commitment of its roll.
+    event PollOpened(PollId indexed poll, bytes32 terms, PollSpec spec);
 
-    /// @notice Votes were counted. `groups` repeats: choices (16 bytes), count (2), that many voter indices (3 each).
+    /// @notice A poll was cancelled before its start.
+    /// @param document keccak256 of the document that gives the reason.
+    /// @param uri Where to get that document.
+    event PollCancelled(PollId indexed poll, bytes32 document, string uri);
+
+    /// @notice Votes were counted. `groups` repeats: choices (a byte for every eight options of the poll), count (2),
+    /// that many voter indices (3 each).
     /// @dev Every counted vote is in exactly one of these logs, so a recount needs nothing else.
     event VotesCounted(PollId indexed poll, bytes groups);
 
@@ -105,20 +118,47 @@ interface IBallotBox {
     /// @notice The result is available from `end`.
     error PollNotEnded(PollId poll, uint256 end, uint256 time);
 
+    /// @notice The poll was cancelled before its start: it takes no votes and has no result.
+    error PollWasCancelled(PollId poll);
+
+    /// @notice A poll can be cancelled until before `start`.
+    error PollHasStarted(PollId poll, uint256 start, uint256 time);
+
+    /// @notice Whoever cancels gives a document with the reason.
+    error ReasonMissing(PollId poll);
+
     /// @notice A poll needs a frozen roll.
     error RollNotFrozen(RollId roll);
 
-    /// @notice A poll has 2 to 128 options.
+    /// @notice Objections to the roll can be made until `usableFrom`; no poll can use it before.
+    error RollOpenToObjections(RollId roll, uint256 usableFrom, uint256 time);
+
+    /// @notice The roll was withdrawn: no more polls can use it.
+    error RollWasWithdrawn(RollId roll);
+
+    /// @notice A poll has 2 to 256 options.
     error BadOptions(uint256 options);
 
-    /// @notice `picks` must be 1 for `ExactlyOne`, otherwise from 1 to the number of options.
-    error BadPicks(uint256 picks, uint256 options);
+    /// @notice The question has 1 to `longest` bytes.
+    error BadQuestion(uint256 length, uint256 longest);
 
-    /// @notice A poll must not start in the past, and must end after it starts.
-    error BadPollPeriod(uint256 start, uint256 end, uint256 time);
+    /// @notice The label of option `option` must have 1 to `longest` bytes.
+    error BadLabel(uint256 option, uint256 length, uint256 longest);
 
-    /// @notice Shares are in 1/10,000 and at most 10,000.
-    error BadShare(uint256 bps);
+    /// @notice Two options have the same label.
+    error LabelTwice(uint256 first, uint256 second);
+
+    /// @notice A ballot picks `least` to `most` options: at least 1, and at most as many as there are.
+    error BadPicks(uint256 least, uint256 most, uint256 options);
+
+    /// @notice With a cap every option has a cost, without one none has.
+    error BadCosts(uint256 costs, uint256 options, uint256 cap);
+
+    /// @notice A poll starts at `earliest` or later.
+    error StartsTooSoon(uint256 start, uint256 earliest);
+
+    /// @notice A poll ends at `earliest` or later.
+    error EndsTooSoon(uint256 end, uint256 earliest);
 
     /// @notice A poll has 1 to 16 ranges.
     error BadRangeCount(uint256 count);
@@ -129,7 +169,7 @@ interface IBallotBox {
     /// @notice The group at byte `at` is empty, or the batch ends before the group does.
     error MalformedBatch(uint256 at);
 
-    /// @notice The poll's rule does not allow these choices.
+    /// @notice The poll does not allow these choices.
     error BadChoices(PollId poll, uint256 choices);
 
     /// @notice The voter is in none of the poll's ranges.
@@ -147,28 +187,38 @@ interface IBallotBox {
     // Administration
 
     /// @notice Opens a poll.
-    /// @dev Restricted. Reverts with `RollNotFrozen`, `BadOptions`, `BadPicks`, `BadPollPeriod`, `BadShare`,
-    /// `BadRangeCount`, `BadRange`, and with the roll's `UnknownRoll`.
+    /// @dev Restricted. Reverts with `RollNotFrozen`, `RollWasWithdrawn`, `RollOpenToObjections`, `StartsTooSoon`,
+    /// `EndsTooSoon`, `BadOptions`, `BadQuestion`, `BadLabel`, `LabelTwice`, `BadPicks`, `BadCosts`, `BadRangeCount`,
+    /// `BadRange`, with the roll's `UnknownRoll`, and with the errors of `IOutcomeRule.check`.
     /// @return poll Its number.
     function open(PollSpec calldata spec) external returns (PollId poll);
+
+    /// @notice Cancels a poll that has not started. Nothing can stop one that has.
+    /// @dev Restricted. Reverts with `UnknownPoll`, `PollHasStarted`, `PollWasCancelled`, `ReasonMissing`.
+    /// @param document keccak256 of the document that gives the reason, without personal data.
+    /// @param uri Where to get that document.
+    function cancel(PollId poll, bytes32 document, string calldata uri) external;
 
     // Users' functions
 
     /// @notice Counts a packed batch of signed votes (`VoteBatch`). Anyone may send it.
-    /// @dev Each voter has signed `Vote(uint256 poll,uint256 choices)` with a key (ECDSA); smart accounts use `vote` or
-    /// `voteBySignature`. Invalid votes are skipped and logged with a reason; even a batch of only invalid votes does
-    /// not revert. Reverts with `UnknownPoll`, `PollNotOpen`, `MalformedBatch`.
+    /// @dev Each voter has signed `Vote(string question,string[] choices,bytes32 document,bytes32 terms,uint256 poll)`
+    /// with a key (ECDSA); smart accounts use `vote` or `voteBySignature`. Invalid votes are skipped and logged with a
+    /// reason; even a batch of only invalid votes does not revert. Reverts with `UnknownPoll`, `PollWasCancelled`,
+    /// `PollNotOpen`, `MalformedBatch`.
     /// @return counted How many votes were counted.
     function castBatch(PollId poll, bytes calldata batch) external returns (uint256 counted);
 
     /// @notice Casts the caller's own vote.
-    /// @dev Reverts with `UnknownPoll`, `PollNotOpen`, `BadChoices`, `NotEligible`, `NotTheVoter`, `AlreadyVoted`.
+    /// @dev Reverts with `UnknownPoll`, `PollWasCancelled`, `PollNotOpen`, `BadChoices`, `NotEligible`, `AlreadyVoted`,
+    /// `NotTheVoter`.
     function vote(PollId poll, uint256 index, uint256 choices) external;
 
     /// @notice Casts a vote signed by a smart account (ERC-1271) or by a key (65 bytes). Anyone may send it.
-    /// @dev Reverts with `UnknownPoll`, `PollNotOpen`, `BadChoices`, `NotEligible`, `BadSignature`, `AlreadyVoted`. The
-    /// signed message is `AccountVote(uint256 poll,uint256 index,uint256 choices)`. Unlike the message of a batch, it
-    /// names the voter: one key may own several accounts, and its signature for one must not vote for another.
+    /// @dev Reverts with `UnknownPoll`, `PollWasCancelled`, `PollNotOpen`, `BadChoices`, `NotEligible`, `AlreadyVoted`,
+    /// `BadSignature`. The signed message is `AccountVote(string question,string[] choices,bytes32 document,bytes32
+    /// terms,uint256 poll,address account)`. Unlike the message of a batch, it names the voter: one key may own several
+    /// accounts, and its signature for one must not vote for another.
     function voteBySignature(PollId poll, uint256 index, uint256 choices, bytes calldata signature) external;
 
     // Views
@@ -176,8 +226,23 @@ interface IBallotBox {
     /// @notice The electoral rolls that polls use.
     function rolls() external view returns (IElectoralRoll);
 
-    /// @notice Everything that was decided when the poll was opened.
-    function specOf(PollId poll) external view returns (PollSpec memory);
+    /// @notice What says how polls end.
+    function outcomes() external view returns (IOutcomeRule);
+
+    /// @notice Seconds that a poll is announced ahead of its start, at least.
+    function minimumNotice() external view returns (uint256);
+
+    /// @notice Seconds that a poll takes votes, at least.
+    function minimumDuration() external view returns (uint256);
+
+    /// @notice Where the poll stands.
+    function pollOf(PollId poll) external view returns (Poll memory);
+
+    /// @notice Hash of everything that was decided, `terms` of `PollOpened`.
+    function termsOf(PollId poll) external view returns (bytes32);
+
+    /// @notice How the outcome follows from the tally.
+    function outcomeTermsOf(PollId poll) external view returns (IOutcomeRule.Terms memory);
 
     /// @notice Votes counted so far, and how many voters may vote.
     function turnout(PollId poll) external view returns (uint256 ballots, uint256 eligible);
@@ -196,6 +261,6 @@ interface IBallotBox {
     function hasVoted(PollId poll, uint256 index) external view returns (bool);
 
     /// @notice How the poll ended.
-    /// @dev Reverts with `UnknownPoll`, `PollNotEnded`.
-    function result(PollId poll) external view returns (Result memory);
+    /// @dev Reverts with `UnknownPoll`, `PollWasCancelled`, `PollNotEnded`.
+    function result(PollId poll) external view returns (IOutcomeRule.Outcome memory);
 }

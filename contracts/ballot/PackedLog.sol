@@ -2,12 +2,12 @@
 pragma solidity ^0.8.30;
 
 /// @title Packed log
-/// @notice Builds the data of `VotesCounted` and `VotesSkipped` in memory that was reserved at the start. A group of
-/// counted votes:
+/// @notice Builds the data of `VotesCounted` and `VotesSkipped` in memory that was reserved at the start. In a
+/// poll with n options a mask takes w = ⌈n / 8⌉ bytes. A group of counted votes:
 ///
 /// | bytes     | field   | meaning                         |
 /// |-----------|---------|---------------------------------|
-/// | 16        | choices | a bit mask                      |
+/// | w         | choices | a bit mask                      |
 /// | 2         | count   | number of voters                |
 /// | 3 × count | indices | the voters' indices in the roll |
 ///
@@ -23,7 +23,6 @@ pragma solidity ^0.8.30;
 library PackedLog {
     // Constants
 
-    uint256 private constant CHOICES_BYTES = 16;
     uint256 private constant COUNT_BYTES = 2;
     uint256 private constant INDEX_BYTES = 3;
     uint256 private constant PLACE_BYTES = 3;
@@ -61,26 +60,35 @@ library PackedLog {
         }
     }
 
-    /// @dev Appends a group's header with count 0 and returns its place in the log.
-    function beginGroup(bytes memory log, uint256 choices) internal pure returns (uint256 place) {
+    /// @dev Appends a group's header, whose mask takes `width` bytes, with count 0 and returns its place in the log.
+    function beginGroup(bytes memory log, uint256 choices, uint256 width) internal pure returns (uint256 place) {
         place = log.length;
-        append(log, choices << (8 * COUNT_BYTES), CHOICES_BYTES + COUNT_BYTES);
+        append(log, choices, width);
+        append(log, 0, COUNT_BYTES);
     }
 
     /// @dev Writes the count of the indices appended since `beginGroup`, or removes the header if there are none.
-    function endGroup(bytes memory log, uint256 place) internal pure returns (uint256 count) {
+    function endGroup(bytes memory log, uint256 place, uint256 width) internal pure returns (uint256 count) {
         // Cannot underflow: `beginGroup` appended the header at `place`.
         unchecked {
-            count = (log.length - place - CHOICES_BYTES - COUNT_BYTES) / INDEX_BYTES;
+            count = (log.length - place - width - COUNT_BYTES) / INDEX_BYTES;
         }
         if (count == 0) truncate(log, place);
 
         // Safe: writes the two bytes that `beginGroup` appended, removed or not.
         assembly ("memory-safe") {
-            let at := add(add(log, 32), add(place, CHOICES_BYTES))
+            let at := add(add(log, 32), add(place, width))
             mstore8(at, shr(8, count))
             mstore8(add(at, 1), count)
         }
+    }
+
+    /// @dev The log of one counted vote.
+    function ofOne(uint256 choices, uint256 width, uint256 index) internal pure returns (bytes memory log) {
+        log = create(width + COUNT_BYTES + INDEX_BYTES);
+        append(log, choices, width);
+        append(log, 1, COUNT_BYTES);
+        append(log, index, INDEX_BYTES);
     }
 
     /// @dev Appends a skipped vote: its place in the batch, the voter's index and the reason.

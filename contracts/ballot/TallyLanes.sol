@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @dev Words in the tally of a poll with 128 options.
-uint256 constant TALLY_WORDS = 16;
+/// @dev Words in the tally of a poll with 256 options.
+uint256 constant TALLY_WORDS = 32;
 
 /// @title Tally lanes
-/// @notice Counts votes for up to 128 options, eight options to a word. Option `i` is lane `i % 8` of word `i / 8`:
+/// @notice Counts votes for up to 256 options, eight options to a word. Option `i` is lane `i % 8` of word `i / 8`:
 ///
 /// | bits    | field  | meaning                           |
 /// |---------|--------|-----------------------------------|

@@ -2,11 +2,12 @@
 pragma solidity ^0.8.30;
 
 /// @title Vote batch
-/// @notice Reads the batches of `castBatch`: signed votes in groups with the same choices. A group:
+/// @notice Reads the batches of `castBatch`: signed votes in groups with the same choices. In a poll with n options a
+/// mask takes w = ⌈n / 8⌉ bytes. A group:
 ///
 /// | bytes      | field   | meaning                                  |
 /// |------------|---------|------------------------------------------|
-/// | 16         | choices | a bit mask                               |
+/// | w          | choices | a bit mask                               |
 /// | 2          | count   | number of votes in the group, at least 1 |
 /// | 67 × count | votes   | see below                                |
 ///
@@ -20,21 +21,23 @@ pragma solidity ^0.8.30;
 library VoteBatch {
     // Constants
 
-    uint256 internal constant HEADER_BYTES = 18;
+    uint256 internal constant COUNT_BYTES = 2;
     uint256 internal constant VOTE_BYTES = 67;
 
     /// @dev Offsets in a vote.
     uint256 private constant R = 3;
     uint256 private constant VS = 35;
 
-    /// @dev Right shifts that bring a field down to bit 0: choices and count of a group, index of a vote.
-    uint256 private constant CHOICES = 128;
-    uint256 private constant COUNT = 112;
+    /// @dev Right shifts that bring a field down to bit 0: count of a group, index of a vote.
+    uint256 private constant COUNT = 240;
     uint256 private constant INDEX = 232;
 
-    uint256 private constant COUNT_MASK = 0xffff;
-
     // Functions
+
+    /// @dev How many bytes a mask takes in a poll with so many options.
+    function maskBytes(uint256 options) internal pure returns (uint256) {
+        return (options + 7) / 8;
+    }
 
     /// @dev Where a batch starts and ends in calldata. Every `place` below is such an absolute position, so that
     /// reading a vote does not go through the array.
@@ -46,13 +49,13 @@ library VoteBatch {
         end = start + batch.length;
     }
 
-    /// @dev The header of the group at `place`. The caller must refuse a group that ends after the batch.
-    function groupAt(uint256 place) internal pure returns (uint256 choices, uint256 count) {
+    /// @dev The header of the group at `place`, whose mask takes `width` bytes. The caller must refuse a group that
+    /// ends after the batch.
+    function groupAt(uint256 place, uint256 width) internal pure returns (uint256 choices, uint256 count) {
         // Safe: only reads calldata, which gives zeros past its end.
         assembly ("memory-safe") {
-            let word := calldataload(place)
-            choices := shr(CHOICES, word)
-            count := and(shr(COUNT, word), COUNT_MASK)
+            choices := shr(sub(256, shl(3, width)), calldataload(place))
+            count := shr(COUNT, calldataload(add(place, width)))
         }
     }
 

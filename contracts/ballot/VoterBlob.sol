@@ -23,6 +23,9 @@ library VoterBlob {
 
     uint256 private constant CODE_PREFIX = 1;
 
+    /// @dev Bytes of four addresses.
+    uint256 private constant FOUR = 80;
+
     /// @dev Left shift of the roll in a salt.
     uint256 private constant ROLL = 128;
 
@@ -45,6 +48,52 @@ library VoterBlob {
             mstore(0, 0)
             extcodecopy(blob, 12, add(CODE_PREFIX, mul(ADDRESS_BYTES, place)), ADDRESS_BYTES)
             voter := mload(0)
+        }
+    }
+
+    /// @dev The address at byte `place` of packed addresses.
+    function voterIn(bytes calldata packed, uint256 place) internal pure returns (address voter) {
+        // Safe: only reads calldata.
+        assembly ("memory-safe") {
+            voter := shr(96, calldataload(add(packed.offset, place)))
+        }
+    }
+
+    /// @dev Goes on from byte `place` while each address is above the one before it: returns the place of the first
+    /// that is not, or the end, and the last address before.
+    function skipAscending(
+        bytes calldata packed,
+        uint256 place,
+        address previous
+    ) internal pure returns (uint256 next, address last) {
+        // Safe: only reads calldata. Four at a time with one jump, then one by one: 50 gas a voter, where a loop in
+        // Solidity would cost 150.
+        assembly ("memory-safe") {
+            let at := add(packed.offset, place)
+            let end := add(packed.offset, packed.length)
+            last := previous
+            for {} iszero(gt(add(at, FOUR), end)) {
+                at := add(at, FOUR)
+            } {
+                let a := shr(96, calldataload(at))
+                let b := shr(96, calldataload(add(at, 20)))
+                let c := shr(96, calldataload(add(at, 40)))
+                let d := shr(96, calldataload(add(at, 60)))
+                if iszero(and(and(gt(a, last), gt(b, a)), and(gt(c, b), gt(d, c)))) {
+                    break
+                }
+                last := d
+            }
+            for {} lt(at, end) {
+                at := add(at, ADDRESS_BYTES)
+            } {
+                let voter := shr(96, calldataload(at))
+                if iszero(gt(voter, last)) {
+                    break
+                }
+                last := voter
+            }
+            next := sub(at, packed.offset)
         }
     }
 

@@ -5,9 +5,9 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureCheckerLib} from "solady/src/utils/SignatureCheckerLib.sol";
 
-import {IFollowsRecovery} from "./IFollowsRecovery.sol";
 import {IHolds} from "./IHolds.sol";
 import {ILocalCurrency} from "./ILocalCurrency.sol";
+import {IRecovery} from "./IRecovery.sol";
 
 /// @title Holds
 /// @notice See `IHolds`.
@@ -26,6 +26,7 @@ contract Holds is IHolds, EIP712, AccessManaged {
     bytes32 private constant APPEAL_FREEZE_TYPEHASH = keccak256("AppealFreeze(address account,bytes32 statement)");
 
     ILocalCurrency private immutable CURRENCY;
+    IRecovery private immutable RECOVERY;
 
     // Storage
 
@@ -33,8 +34,8 @@ contract Holds is IHolds, EIP712, AccessManaged {
 
     mapping(address account => Freeze found) private _freezes;
 
-    /// @inheritdoc IHolds
-    mapping(address account => uint256 ends) public weekEnds;
+    /// @dev By the first address that the person's account had: a new key is not a new person.
+    mapping(address person => uint256 ends) private _weekEnds;
 
     /// @inheritdoc IHolds
     uint256 public cases;
@@ -42,9 +43,15 @@ contract Holds is IHolds, EIP712, AccessManaged {
     // Constructor
 
     /// @param currency The city's currency; this contract is to be appointed there.
+    /// @param recovery Knows the first address of each account.
     /// @param authority The city's access manager.
-    constructor(ILocalCurrency currency, address authority) EIP712("Dongne Holds", "1") AccessManaged(authority) {
+    constructor(
+        ILocalCurrency currency,
+        IRecovery recovery,
+        address authority
+    ) EIP712("Dongne Holds", "1") AccessManaged(authority) {
         CURRENCY = currency;
+        RECOVERY = recovery;
     }
 
     // Administration
@@ -108,7 +115,7 @@ contract Holds is IHolds, EIP712, AccessManaged {
 
     /// @inheritdoc IHolds
     function admit(address account) external restricted {
-        delete weekEnds[account];
+        delete _weekEnds[RECOVERY.firstAddress(account)];
 
         emit AccountAdmitted(account);
     }
@@ -204,19 +211,16 @@ contract Holds is IHolds, EIP712, AccessManaged {
         CURRENCY.forcedTransfer(_owner(id), CURRENCY.presentAddress(found.beneficiary), found.amount);
     }
 
-    /// @inheritdoc IFollowsRecovery
-    function accountRecovered(address from, address to) external {
-        (, , address recovery, ) = CURRENCY.appointed();
-        if (msg.sender != recovery) revert NotTheRecoveryContract(msg.sender, recovery);
-
-        weekEnds[to] = weekEnds[from];
-    }
-
     // Views
 
     /// @inheritdoc IHolds
     function caseOf(uint256 id) external view returns (Case memory) {
         return _cases[id];
+    }
+
+    /// @inheritdoc IHolds
+    function weekEnds(address account) external view returns (uint256) {
+        return _weekEnds[RECOVERY.firstAddress(account)];
     }
 
     /// @inheritdoc IHolds
@@ -252,12 +256,13 @@ contract Holds is IHolds, EIP712, AccessManaged {
     /// @dev When the week ends in which officers keep an account's money without the reviewer: the one that runs, or a
     /// new one if the account has had its rest.
     function _week(address account) private returns (uint40 ends) {
-        uint256 running = weekEnds[account];
+        address person = RECOVERY.firstAddress(account);
+        uint256 running = _weekEnds[person];
         if (block.timestamp < running) return uint40(running);
         if (running != 0 && block.timestamp < running + REST) revert AccountRests(account, running + REST);
 
         ends = uint40(block.timestamp + HOLD_TERM);
-        weekEnds[account] = ends;
+        _weekEnds[person] = ends;
     }
 
     function _frozen(address account) private view returns (Freeze storage found) {

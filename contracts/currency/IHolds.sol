@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IFollowsRecovery} from "./IFollowsRecovery.sol";
-
 /// @title Holds
 /// @notice How disputed money is kept from being spent: one flags, another holds, a third confirms, each with a
 /// document; the account's owner sees why and until when, and appeals. What nobody confirms in 7 days is free again.
@@ -13,7 +11,7 @@ import {IFollowsRecovery} from "./IFollowsRecovery.sol";
 ///
 /// What officers keep from an account without the reviewer falls into one week, which begins with the first hold or
 /// freeze; then the account rests for four weeks, in which only the reviewer admits another.
-interface IHolds is IFollowsRecovery {
+interface IHolds {
     // Types
 
     /// @notice Where a case stands. A flagged case holds no money yet.
@@ -217,7 +215,8 @@ interface IHolds is IFollowsRecovery {
     /// @notice A freeze; zeros where there is none.
     function freezeOf(address account) external view returns (Freeze memory);
 
-    /// @notice When the last week ended, or ends, in which officers act on an account without the reviewer.
+    /// @notice When the last week ended, or ends, in which officers act on an account without the reviewer; the same
+    /// for all addresses that the account has had.
     function weekEnds(address account) external view returns (uint256);
 
     /// @notice How many cases there were; the next one has this number.

@@ -78,4 +78,8 @@ interface IRecovery {
 
     /// @notice The announced recovery of an account.
     function announcementOf(address from) external view returns (Announcement memory);
+
+    /// @notice The address that an account had first: its own, or that of the first key that was lost. It is the same
+    /// for all keys that a person has had, so what a person gets once is counted by it.
+    function firstAddress(address account) external view returns (address);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IFollowsRecovery} from "./IFollowsRecovery.sol";
 import {Kind} from "./Kind.sol";
 
 /// @title Treasury
@@ -9,7 +8,7 @@ import {Kind} from "./Kind.sol";
 /// a bonus within a budget.
 /// @dev Appointed in the currency for good: nobody else issues. "Restricted" functions need a role of the city's access
 /// manager; who attests, who issues and who sets terms and budget are different roles.
-interface ITreasury is IFollowsRecovery {
+interface ITreasury {
     // Types
 
     /// @notice What the bank confirmed.

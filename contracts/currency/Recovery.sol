@@ -5,7 +5,6 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureCheckerLib} from "solady/src/utils/SignatureCheckerLib.sol";
 
-import {IFollowsRecovery} from "./IFollowsRecovery.sol";
 import {ILocalCurrency} from "./ILocalCurrency.sol";
 import {IRecovery} from "./IRecovery.sol";
 
@@ -21,28 +20,18 @@ contract Recovery is IRecovery, EIP712, AccessManaged {
     bytes32 private constant CANCEL_TYPEHASH = keccak256("CancelRecovery(address from,address to,uint256 ready)");
 
     ILocalCurrency private immutable CURRENCY;
-    IFollowsRecovery private immutable TREASURY;
-    IFollowsRecovery private immutable HOLDS;
 
     // Storage
 
     mapping(address from => Announcement announced) private _announcements;
+    mapping(address account => address former) private _formerAddresses;
 
     // Constructor
 
     /// @param currency The city's currency; this contract is to be appointed there.
-    /// @param treasury Counts deposits by address.
-    /// @param holds Counts weeks of holds by address.
     /// @param authority The city's access manager.
-    constructor(
-        ILocalCurrency currency,
-        IFollowsRecovery treasury,
-        IFollowsRecovery holds,
-        address authority
-    ) EIP712("Dongne Recovery", "1") AccessManaged(authority) {
+    constructor(ILocalCurrency currency, address authority) EIP712("Dongne Recovery", "1") AccessManaged(authority) {
         CURRENCY = currency;
-        TREASURY = treasury;
-        HOLDS = holds;
     }
 
     // Administration
@@ -91,12 +80,11 @@ contract Recovery is IRecovery, EIP712, AccessManaged {
         if (block.timestamp < running.ready) revert RecoveryNotReady(from, running.ready);
 
         delete _announcements[from];
+        _formerAddresses[running.to] = from;
 
         emit RecoveryCompleted(from, running.to);
 
         CURRENCY.recover(from, running.to);
-        TREASURY.accountRecovered(from, running.to);
-        HOLDS.accountRecovered(from, running.to);
     }
 
     // Views
@@ -104,6 +92,14 @@ contract Recovery is IRecovery, EIP712, AccessManaged {
     /// @inheritdoc IRecovery
     function announcementOf(address from) external view returns (Announcement memory) {
         return _announcements[from];
+    }
+
+    /// @inheritdoc IRecovery
+    function firstAddress(address account) external view returns (address) {
+        // As many steps as the account's owner has lost keys. No circle: the currency never registers an address again
+        // from which an account has moved.
+        while (_formerAddresses[account] != address(0)) account = _formerAddresses[account];
+        return account;
     }
 
     // Internals

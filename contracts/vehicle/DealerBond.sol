@@ -12,8 +12,10 @@ import {IDealerBond} from "./IDealerBond.sol";
 import {IVehicleRegistry} from "./IVehicleRegistry.sol";
 import {IVehicleSale} from "./IVehicleSale.sol";
 import {Kind} from "./Kind.sol";
+import {Outcome} from "./Outcome.sol";
 import {Record} from "./Record.sol";
 import {SaleStage} from "./SaleStage.sol";
+import {VehicleId} from "./VehicleId.sol";
 import {WarrantyStage} from "./WarrantyStage.sol";
 
 /// @title Dealer bond
@@ -106,7 +108,7 @@ contract DealerBond is IDealerBond, AccessManaged, ReentrancyGuardTransient {
         _checkEvidence(sale, terms, progress, evidence);
         Record inspection = evidence[index].record;
         _checkInspection(terms, progress, inspection);
-        _checkOdometer(progress, evidence, index);
+        _checkOdometer(terms.vehicle, progress, evidence, index);
 
         warranty.claimed = uint128(amount);
         warranty.until = uint40(block.timestamp + CONTEST_TIME);
@@ -223,13 +225,16 @@ contract DealerBond is IDealerBond, AccessManaged, ReentrancyGuardTransient {
             inspection.kind() == uint256(Kind.PerformanceInspection) &&
                 inspection.gauge() == uint256(Gauge.Read) &&
                 inspection.occurredAt() >= progress.until;
-        bool trusted = !_isTainted(uint32(inspection.recorder()), uint40(inspection.recordedAt()));
-        if (!(third && sound && trusted)) revert NotSuchInspection(inspection.number());
+        if (!(third && sound && _counts(terms.vehicle, inspection))) revert NotSuchInspection(inspection.number());
+        uint256 found = inspection.outcome();
+        if (!Outcome.findsMore(found, progress.outcome)) revert NothingNewFound(found, progress.outcome);
     }
 
     /// @dev The reading may not be below any since the sale: a car that was driven on is not turned back into its
-    /// warranty. What a revoked recorder wrote counts for nothing, so that nobody drives it out of the warranty either.
+    /// warranty. What was corrected, or written by a revoked recorder, counts for nothing: nobody drives a car out of
+    /// its warranty by an error or a lie either.
     function _checkOdometer(
+        VehicleId vehicle,
         IVehicleSale.Progress memory progress,
         IVehicleRegistry.Evidence[] calldata evidence,
         uint256 index
@@ -239,12 +244,18 @@ contract DealerBond is IDealerBond, AccessManaged, ReentrancyGuardTransient {
         for (uint256 i; i < index; ++i) {
             Record record = evidence[i].record;
             if (record.gauge() == uint256(Gauge.NotRead)) continue;
-            if (_isTainted(uint32(record.recorder()), uint40(record.recordedAt()))) continue;
+            if (!_counts(vehicle, record)) continue;
             if (record.gauge() != uint256(Gauge.Read)) revert NotWithinWarranty(record.km(), least, least);
             if (record.km() > least) least = record.km();
         }
         uint256 most = progress.km + WARRANTY_KM;
         if (km < least || km > most) revert NotWithinWarranty(km, least, most);
+    }
+
+    /// @dev Whether a record stands: neither corrected nor tainted.
+    function _counts(VehicleId vehicle, Record record) private view returns (bool) {
+        if (REGISTRY.supersededBy(vehicle, record.number()) != 0) return false;
+        return !_isTainted(uint32(record.recorder()), uint40(record.recordedAt()));
     }
 
     /// @dev Recorder 0 stands for strikes, which nobody's revocation taints.

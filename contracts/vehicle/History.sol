@@ -40,8 +40,9 @@ library HistoryLibrary {
 
     // Constants
 
-    /// @dev The head is kept after every so many records: a proof never needs more records than that.
-    uint256 internal constant CHECKPOINT_EVERY = 32;
+    /// @dev The head is kept after every 32nd record, where these bits of its number are 0: a proof never needs more
+    /// records than that. A remainder would cost more, and every record pays for it.
+    uint256 internal constant CHECKPOINT_MASK = 31;
 
     Mark private constant NONE = Mark.wrap(0);
 
@@ -140,7 +141,7 @@ library HistoryLibrary {
             uint256 length = run.evidence.length;
             uint256 first = length == 0 ? 0 : run.evidence[0].record.number();
             uint256 end = first + length - (length == 0 ? 0 : 1);
-            bool placed = first != 0 && (end == records || (end < records && end % CHECKPOINT_EVERY == 0));
+            bool placed = first != 0 && (end == records || (end < records && end & CHECKPOINT_MASK == 0));
             if (!placed) revert IVehicleRegistry.WitnessOutOfPlace(first, length, records);
 
             bytes32 computed = _fold(run);

@@ -63,8 +63,11 @@ interface IDealerBond {
     /// @notice The warranty still runs.
     error WarrantyRuns(uint256 deadline);
 
-    /// @notice The record shown is not an inspection by a third party since the sale.
+    /// @notice The record shown is not a standing inspection by a third party since the sale.
     error NotSuchInspection(uint256 number);
+
+    /// @notice The inspection found nothing that the one of the sale had not told; see `Outcome`.
+    error NothingNewFound(uint256 outcome, uint256 earlier);
 
     /// @notice The odometer has gone farther than the warranty, was turned back, or its gauge was changed.
     error NotWithinWarranty(uint256 km, uint256 least, uint256 most);
@@ -99,9 +102,9 @@ interface IDealerBond {
     function cover(IVehicleSale.Terms calldata terms, uint256 amount) external;
 
     /// @notice Claims up to what the seller stands for, over a defect that an inspection found within 30 days and
-    /// 2,000 km of the sale.
+    /// 2,000 km of the sale, and that the sale's own inspection had not told.
     /// @dev Buyer only. Reverts with `OnlyFor`, `WrongWarrantyStage`, `SaleNotRight`, `WarrantyOver`,
-    /// `EvidenceMismatch`, `NotSuchInspection`, `NotWithinWarranty`, `ClaimTooLarge`.
+    /// `EvidenceMismatch`, `NotSuchInspection`, `NothingNewFound`, `NotWithinWarranty`, `ClaimTooLarge`.
     /// @param evidence All records after those that the sale had seen, up to the head or to a multiple of 32.
     /// @param index Which of them is the inspection, from 0.
     function claim(

@@ -2,8 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {Entry} from "./Entry.sol";
-import {Gauge} from "./Gauge.sol";
 import {Kind} from "./Kind.sol";
+import {Paces} from "./Paces.sol";
 import {Reason} from "./Reason.sol";
 import {Record} from "./Record.sol";
 import {VehicleId} from "./VehicleId.sol";
@@ -52,23 +52,6 @@ interface IVehicleRegistry {
         uint256 plausibleKmPerDay;
     }
 
-    /// @notice A record in its fields.
-    /// @param supersedes Number of the record that this one corrects; 0 if none.
-    /// @param older Number of the record with the next older reading when it was recorded; 0 if none or too late.
-    struct Fields {
-        Kind kind;
-        Gauge gauge;
-        uint16 outcome;
-        uint40 occurredAt;
-        uint24 km;
-        Reason reason;
-        uint24 number;
-        uint40 recordedAt;
-        uint32 recorder;
-        uint24 supersedes;
-        uint24 older;
-    }
-
     /// @notice A reading that the registry keeps for comparison.
     /// @param number Number of its record; 0 if there is no reading.
     struct KeptReading {
@@ -86,11 +69,12 @@ interface IVehicleRegistry {
     /// @param illogical How many standing readings are illogical; 4,095 means at least so many, for good.
     /// @param gaugeChanges How many standing records changed the gauge; 255 means at least so many, for good.
     /// @param everIllogical Whether any reading was ever judged illogical, even if corrected since.
-    /// @param everImplausible Whether any reading ever rose faster than `plausibleKmPerDay`.
+    /// @param everImplausible Whether any reading ever rose faster than the pace of the vehicle's class.
     /// @param gaugeEverChanged Whether the gauge or its unit ever changed, or the vehicle was imported.
     /// @param corrected Whether any record was ever superseded.
     /// @param brands Kinds of standing records that brand the vehicle, such as a flood: bit k for kind k.
     /// @param restrictions How many liens, seizures and the like are open; none lets the title move.
+    /// @param class Class of the vehicle, by whose pace its readings are judged; see `Paces`.
     /// @param head Running head of the history.
     struct Vehicle {
         uint24 records;
@@ -106,6 +90,7 @@ interface IVehicleRegistry {
         bool corrected;
         uint64 brands;
         uint16 restrictions;
+        uint8 class;
         bytes32 head;
     }
 
@@ -174,7 +159,7 @@ interface IVehicleRegistry {
     /// @notice No restriction of the title is open.
     error TitleNotRestricted(VehicleId vehicle);
 
-    /// @notice The title has 65,535 open restrictions.
+    /// @notice The title has 4,095 open restrictions.
     error TooManyRestrictions(VehicleId vehicle);
 
     /// @notice A record of this kind neither restricts a title nor releases it.
@@ -223,11 +208,14 @@ interface IVehicleRegistry {
     /// @notice A revoked address stays revoked; it can only be revoked again from an earlier time.
     error AlreadyRevoked(address recorder, uint40 revokedFrom);
 
-    /// @notice A revocation needs a time other than 0.
-    error RevokedFromZero(address recorder);
+    /// @notice A revocation needs a recorder and a time, neither of them 0.
+    error BadRevocation(address recorder, uint40 from);
 
-    /// @notice `plausibleKmPerDay` must be 1 to 2^24 - 1.
-    error BadPlausiblePace(uint256 kmPerDay);
+    /// @notice The class of vehicles that a registration's outcome names is not one of the city's.
+    error UnknownVehicleClass(uint256 class, uint256 index);
+
+    /// @notice Class 0 needs a pace.
+    error BadPaces(Paces paces);
 
     /// @notice Titles move only through `transferTitle`.
     error TitleLocked(uint256 title);
@@ -244,12 +232,13 @@ interface IVehicleRegistry {
     function accredit(address recorder, uint64 kinds, uint40 from, uint40 until) external;
 
     /// @notice Ends the recorder's accreditation at `from` and taints everything it has recorded since, in one write.
-    /// @dev Accreditor only. Reverts with `AlreadyRevoked`, `RevokedFromZero`. `from` is usually in the past.
+    /// @dev Accreditor only. Reverts with `AlreadyRevoked`, `BadRevocation`. `from` is usually in the past.
     function revoke(address recorder, uint40 from) external;
 
     /// @notice Registers a vehicle: mints its title to `owner` and starts its history with the registration's record.
     /// @dev Registrar only. Reverts with `VehicleAlreadyRegistered`, `WrongKind` (`Registration` is expected),
-    /// `OccurredInFuture`, `UnknownGauge`, `UnreadGaugeWithKm`.
+    /// `UnknownVehicleClass`, `OccurredInFuture`, `UnknownGauge`, `UnreadGaugeWithKm`.
+    /// @param entry Its outcome is the vehicle's class.
     function register(VehicleId vehicle, address owner, Entry entry, bytes32 document) external;
 
     /// @notice Registers many vehicles.
@@ -271,7 +260,7 @@ interface IVehicleRegistry {
 
     /// @notice Like `correct`, for any recorder's record.
     /// @dev History officer only. Needs no accreditation. Reverts like `correct`, except `NotTheRecorder`, and with
-    /// `UnknownKind`.
+    /// `UnknownKind`, `UnknownVehicleClass`.
     function correctAsOfficer(VehicleId vehicle, Entry entry, bytes32 document, Witness calldata witness) external;
 
     // Users' functions
@@ -306,23 +295,8 @@ interface IVehicleRegistry {
 
     // Views
 
-    /// @notice Packs an entry, for callers that do not use the `dongne` package.
-    /// @param outcome What the event came to; its meaning depends on the kind; 0 if unsaid.
-    /// @param occurredAt Unix seconds of the reading or event; not after the block that records it.
-    /// @param km Kilometres; 0 if the gauge was not read.
-    function entryOf(
-        Kind kind,
-        Gauge gauge,
-        uint16 outcome,
-        uint40 occurredAt,
-        uint24 km
-    ) external pure returns (Entry);
-
-    /// @notice The fields of a record, for callers that do not use the `dongne` package.
-    function fieldsOf(Record word) external pure returns (Fields memory);
-
-    /// @notice Readings that rise by more km a day than this are implausible.
-    function plausibleKmPerDay() external view returns (uint256);
+    /// @notice Readings that rise by more km a day than the pace of the vehicle's class are implausible.
+    function paces() external view returns (Paces);
 
     /// @notice What the registry knows of a vehicle; all zero if it is not registered.
     function stateOf(VehicleId vehicle) external view returns (Vehicle memory);
@@ -332,6 +306,9 @@ interface IVehicleRegistry {
 
     /// @notice Head after record `number`, kept for every 32nd record; else 0.
     function checkpointOf(VehicleId vehicle, uint256 number) external view returns (bytes32);
+
+    /// @notice Number of the record that corrects or withdraws record `number`; 0 while that stands.
+    function supersededBy(VehicleId vehicle, uint256 number) external view returns (uint256);
 
     /// @notice A recorder's accreditation and number; all zero if it has neither.
     function accreditationOf(

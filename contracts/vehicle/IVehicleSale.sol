@@ -49,25 +49,29 @@ interface IVehicleSale {
 
     /// @notice How far a sale has come.
     /// @param exited Whether the buyer left over adverse evidence: only the deposit is still held.
+    /// @param byBuyer Disputed: whether the buyer called the arbiter.
     /// @param reviewed Number of the last record that the sale has seen; `head` is the head after it.
     /// @param inspection Number of the inspection's record; 0 if there is none, or it was withdrawn.
     /// @param km Reading of the inspection.
+    /// @param outcome Outcome of the inspection: what it found.
     /// @param inspector Recorder's number of the inspection.
     /// @param inspectedAt Unix seconds at which the inspection was recorded.
     /// @param until Confirmed: when anyone can release. Disputed: when the arbiter's time ends. Released: when it was.
     struct Progress {
         SaleStage stage;
         bool exited;
+        bool byBuyer;
         uint24 reviewed;
         uint24 inspection;
         uint24 km;
+        uint16 outcome;
         uint32 inspector;
         uint40 inspectedAt;
         uint40 until;
         bytes32 head;
     }
 
-    /// @notice A record after the agreed history that lets the buyer leave.
+    /// @notice A record after the agreed history that lets the buyer leave; never one of the buyer's own.
     struct Adverse {
         uint24 number;
         uint32 recorder;
@@ -218,16 +222,18 @@ interface IVehicleSale {
     function cancel(Terms calldata terms) external;
 
     /// @notice Leaves over adverse evidence: price and fee go back at once, the deposit in 7 days unless the arbiter
-    /// gives it to the seller because the evidence was made up.
+    /// gives it to the seller because the evidence was made up. Possible in a dispute, too.
     /// @dev Buyer only. Reverts with `WrongSaleStage`, `NotAParty`, `EvidenceTainted`.
     /// @param index Which of the adverse records, from 0.
     function exit(Terms calldata terms, uint256 index) external;
 
-    /// @notice Calls the arbiter, who has 30 days; after that everything goes back to the buyer.
+    /// @notice Calls the arbiter, who has 30 days. After that the sale ends as if the caller had cancelled it: a buyer
+    /// who called leaves the deposit.
     /// @dev Seller or buyer. Reverts with `WrongSaleStage`, `NotAParty`.
     function dispute(Terms calldata terms) external;
 
-    /// @notice Sends everything back to the buyer where a deadline has passed. Anyone may send it.
+    /// @notice Sends everything back to the buyer where a deadline has passed, but for the deposit if the buyer called
+    /// an arbiter who stayed silent. Anyone may send it.
     /// @dev Reverts with `WrongSaleStage`, `TooEarly`.
     function timeOut(Terms calldata terms) external;
 

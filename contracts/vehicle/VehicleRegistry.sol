@@ -16,11 +16,12 @@ import {Kind} from "./Kind.sol";
 import {KindSet} from "./KindSet.sol";
 import {Mark} from "./Mark.sol";
 import {Odometer} from "./Odometer.sol";
+import {Paces} from "./Paces.sol";
 import {Reason} from "./Reason.sol";
 import {Record, RecordLibrary} from "./Record.sol";
 import {VehicleBatch} from "./VehicleBatch.sol";
 import {VehicleId} from "./VehicleId.sol";
-import {VehicleState} from "./VehicleState.sol";
+import {VehicleState, VehicleStateLibrary} from "./VehicleState.sol";
 
 /// @title Vehicle registry
 /// @notice See `IVehicleRegistry`.
@@ -32,7 +33,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     // Constants and immutables
 
     /// @inheritdoc IVehicleRegistry
-    uint256 public immutable plausibleKmPerDay;
+    Paces public immutable paces;
 
     // Storage
 
@@ -49,18 +50,17 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
 
     /// @param name_ ERC-721 name of the titles.
     /// @param symbol_ ERC-721 symbol of the titles.
-    /// @param plausibleKmPerDay_ Readings that rise faster are implausible; 1 to 2^24 - 1.
+    /// @param paces_ Km a day above which a rise is implausible, by class of vehicles; class 0 needs one.
     /// @param authority_ The city's access manager.
     constructor(
         string memory name_,
         string memory symbol_,
-        uint256 plausibleKmPerDay_,
+        Paces paces_,
         address authority_
     ) ERC721(name_, symbol_) AccessManaged(authority_) {
-        bool sensible = plausibleKmPerDay_ != 0 && plausibleKmPerDay_ <= type(uint24).max;
-        if (!sensible) revert BadPlausiblePace(plausibleKmPerDay_);
+        if (!paces_.has(0)) revert BadPaces(paces_);
 
-        plausibleKmPerDay = plausibleKmPerDay_;
+        paces = paces_;
     }
 
     // Administration
@@ -83,7 +83,8 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     function revoke(address recorder, uint40 from) external restricted {
         Accreditation accreditation = _accreditations[recorder];
         uint40 revokedFrom = accreditation.revokedFrom();
-        if (from == 0) revert RevokedFromZero(recorder);
+        // Nobody's number stands for strikes, which nobody taints.
+        if (from == 0 || recorder == address(0)) revert BadRevocation(recorder, from);
         // Never later: that would silently clear records that readers know as tainted.
         if (revokedFrom != 0 && from >= revokedFrom) revert AlreadyRevoked(recorder, revokedFrom);
 
@@ -225,35 +226,6 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     // Views
 
     /// @inheritdoc IVehicleRegistry
-    function entryOf(
-        Kind kind,
-        Gauge gauge,
-        uint16 outcome,
-        uint40 occurredAt,
-        uint24 km
-    ) external pure returns (Entry) {
-        return EntryLibrary.pack(kind, gauge, outcome, occurredAt, km);
-    }
-
-    /// @inheritdoc IVehicleRegistry
-    function fieldsOf(Record word) external pure returns (Fields memory) {
-        return
-            Fields({
-                kind: Kind(word.kind()),
-                gauge: Gauge(word.gauge()),
-                outcome: uint16(word.outcome()),
-                occurredAt: uint40(word.occurredAt()),
-                km: uint24(word.km()),
-                reason: Reason(word.reason()),
-                number: uint24(word.number()),
-                recordedAt: uint40(word.recordedAt()),
-                recorder: uint32(word.recorder()),
-                supersedes: uint24(word.supersedes()),
-                older: uint24(word.older())
-            });
-    }
-
-    /// @inheritdoc IVehicleRegistry
     function stateOf(VehicleId vehicle) external view returns (Vehicle memory) {
         VehicleState state = _histories[vehicle].state;
         uint256 brands = _histories[vehicle].brands.kinds();
@@ -273,6 +245,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
                 corrected: state.isCorrected(),
                 brands: uint64(brands),
                 restrictions: uint16(state.restrictions()),
+                class: uint8(state.class()),
                 head: _histories[vehicle].head
             });
     }
@@ -285,6 +258,11 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     /// @inheritdoc IVehicleRegistry
     function checkpointOf(VehicleId vehicle, uint256 number) external view returns (bytes32) {
         return _histories[vehicle].checkpoints[number];
+    }
+
+    /// @inheritdoc IVehicleRegistry
+    function supersededBy(VehicleId vehicle, uint256 number) external view returns (uint256) {
+        return _histories[vehicle].amendments[number].supersededBy();
     }
 
     /// @inheritdoc IVehicleRegistry
@@ -331,6 +309,7 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         _mint(owner, title);
         emit Locked(title);
         history.head = VehicleId.unwrap(vehicle);
+        history.state = history.state.withClass(_checkedClass(entry, index));
         _append(vehicle, entry, document, index);
     }
 
@@ -352,8 +331,9 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         if (stands && KindSet.BRANDING.has(superseded.kind()))
             history.brands = history.brands.without(superseded.kind());
         if (stands && superseded.gauge() != uint256(Gauge.NotRead)) {
-            state = history.remove(_bench(vehicle), state, superseded, witness);
+            state = history.remove(_bench(vehicle, state), state, superseded, witness);
         }
+        if (entry.kind() == uint256(Kind.Registration)) state = state.withClass(_checkedClass(entry, 0));
         history.state = state.asCorrected();
         _append(vehicle, entry.withSupersedes(number), document, 0);
     }
@@ -365,7 +345,8 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         if (KindSet.BRANDING.has(back.kind())) history.brands = history.brands.with(back.kind());
         if (back.gauge() == uint256(Gauge.NotRead)) return;
 
-        history.state = history.takeBack(_bench(vehicle), history.state, back);
+        VehicleState state = history.state;
+        history.state = history.takeBack(_bench(vehicle, state), state, back);
     }
 
     /// @dev All records go through here.
@@ -385,18 +366,18 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         // Fast path: most records are the next reading of the series.
         if (at >= last.occurredAt() && entry.gauge() == uint256(Gauge.Read)) {
             uint256 reason = uint256(Reason.NoBaseline);
-            if (last.exists()) reason = Odometer.follow(last, at, entry.km(), plausibleKmPerDay);
+            if (last.exists()) reason = Odometer.follow(last, at, entry.km(), paces.at(state.placeOfPace()));
             if (reason != uint256(Reason.Consistent)) state = state.withFinding(reason);
             entry = entry.complete(reason, number, last.number());
             state = state.withNext(entry.mark());
         } else {
             _checkGauge(entry, document, index);
-            (state, entry) = history.take(_bench(vehicle), state, entry, number);
+            (state, entry) = history.take(_bench(vehicle, state), state, entry, number);
         }
         head = EfficientHashLib.hash(head, bytes32(Record.unwrap(entry)), document);
         history.state = state;
         history.head = head;
-        if (number % HistoryLibrary.CHECKPOINT_EVERY == 0) history.checkpoints[number] = head;
+        if (number & HistoryLibrary.CHECKPOINT_MASK == 0) history.checkpoints[number] = head;
 
         emit Recorded(vehicle, entry, document);
     }
@@ -446,13 +427,19 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
         if (document == 0) revert GaugeChangeWithoutDocument(uint8(gauge), index);
     }
 
-    function _bench(VehicleId vehicle) private view returns (Bench memory) {
-        return Bench(vehicle, plausibleKmPerDay);
+    function _bench(VehicleId vehicle, VehicleState state) private view returns (Bench memory) {
+        return Bench(vehicle, paces.at(state.placeOfPace()));
+    }
+
+    /// @dev The class of vehicles that a registration names.
+    function _checkedClass(Record entry, uint256 index) private view returns (uint256 class) {
+        class = entry.outcome();
+        if (!paces.has(class)) revert UnknownVehicleClass(class, index);
     }
 
     function _restrictionsAfter(VehicleId vehicle, uint256 restrictions, uint256 kind) private pure returns (uint256) {
         if (KindSet.RESTRICTING.has(kind)) {
-            if (restrictions == type(uint16).max) revert TooManyRestrictions(vehicle);
+            if (restrictions == VehicleStateLibrary.MOST_RESTRICTIONS) revert TooManyRestrictions(vehicle);
             return restrictions + 1;
         }
         if (!KindSet.RELEASING.has(kind)) revert NotARestriction(uint8(kind));

@@ -151,13 +151,17 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
         _checkUnchanged(terms);
 
         _reach(sale, progress, SaleStage.Funded);
-        _take(terms.token, terms.buyer, terms.price);
-        if (terms.fee != 0) _take(CURRENCY, terms.buyer, terms.fee);
+        if (terms.token == CURRENCY) {
+            _take(CURRENCY, terms.buyer, terms.price + terms.fee);
+        } else {
+            _take(terms.token, terms.buyer, terms.price);
+            if (terms.fee != 0) _take(CURRENCY, terms.buyer, terms.fee);
+        }
     }
 
     /// @inheritdoc IVehicleSale
     function review(Terms calldata terms, IVehicleRegistry.Evidence[] calldata evidence) external {
-        (bytes32 sale, Progress storage progress) = _findPaid(terms);
+        (bytes32 sale, Progress storage progress) = _findHeld(terms);
         bytes32 head = progress.head;
         uint256 reviewed = progress.reviewed;
 
@@ -204,7 +208,7 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
 
     /// @inheritdoc IVehicleSale
     function exit(Terms calldata terms, uint256 index) external {
-        (bytes32 sale, Progress storage progress) = _findPaid(terms);
+        (bytes32 sale, Progress storage progress) = _findHeld(terms);
         if (msg.sender != terms.buyer) revert NotAParty(msg.sender);
         Adverse memory evidence = _adverse[sale][index];
         if (_isTainted(evidence.recorder, evidence.recordedAt)) revert EvidenceTainted(evidence.number);
@@ -223,6 +227,7 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
         _checkParty(terms);
 
         progress.until = uint40(block.timestamp + DISPUTE);
+        progress.byBuyer = msg.sender == terms.buyer;
         _reach(sale, progress, SaleStage.Disputed);
     }
 
@@ -232,7 +237,9 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
         uint256 since = _deadline(sale, terms, progress);
         if (block.timestamp < since) revert TooEarly(since);
 
-        _end(sale, terms, progress, SaleStage.TimedOut, 0);
+        // Whoever calls an arbiter who stays silent has cancelled: else calling would be a way out that costs nothing.
+        bool leftForNothing = progress.stage == SaleStage.Disputed && progress.byBuyer && !progress.exited;
+        _end(sale, terms, progress, SaleStage.TimedOut, leftForNothing ? terms.deposit : 0);
     }
 
     /// @inheritdoc IVehicleSale
@@ -269,18 +276,23 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
 
     // Internals
 
-    /// @dev Looks at one record after the agreed history; the caller proves it. What is tainted counts for nothing.
+    /// @dev Looks at one record after the agreed history; the caller proves it. What is tainted counts for nothing, and
+    /// nobody inspects its own car or writes its own reason to leave.
     function _look(bytes32 sale, Terms calldata terms, Progress storage progress, Record record) private {
-        uint32 recorder = uint32(record.recorder());
-        if (_isTainted(recorder, uint40(record.recordedAt()))) return;
+        uint32 number = uint32(record.recorder());
+        if (_isTainted(number, uint40(record.recordedAt()))) return;
+        address recorder = REGISTRY.recorderOf(number);
+        if (recorder != terms.buyer && _isAdverse(terms, record)) _noteAdverse(sale, record);
+        // A disputed sale does not go on.
+        if (progress.stage == SaleStage.Disputed) return;
 
         uint256 superseded = record.supersedes();
         if (superseded != 0 && superseded == progress.inspection) {
             progress.inspection = 0;
             _reach(sale, progress, SaleStage.Funded);
         }
-        if (_isAdverse(terms, record)) _noteAdverse(sale, record);
-        if (_isInspection(terms, record)) _noteInspection(sale, progress, record);
+        bool party = recorder == terms.seller || recorder == terms.buyer;
+        if (!party && _isInspection(terms, record)) _noteInspection(sale, progress, record);
     }
 
     function _noteAdverse(bytes32 sale, Record record) private {
@@ -299,6 +311,7 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
     function _noteInspection(bytes32 sale, Progress storage progress, Record record) private {
         progress.inspection = uint24(record.number());
         progress.km = uint24(record.km());
+        progress.outcome = uint16(record.outcome());
         progress.inspector = uint32(record.recorder());
         progress.inspectedAt = uint40(record.recordedAt());
         if (progress.stage == SaleStage.Funded) _reach(sale, progress, SaleStage.Inspected);
@@ -350,6 +363,13 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
     function _findPaid(Terms calldata terms) private view returns (bytes32 sale, Progress storage progress) {
         (sale, progress) = _find(terms);
         if (!_isPaid(progress.stage)) revert WrongSaleStage(sale, progress.stage);
+    }
+
+    /// @dev A sale whose whole price is held: it runs, or is in dispute.
+    function _findHeld(Terms calldata terms) private view returns (bytes32 sale, Progress storage progress) {
+        (sale, progress) = _find(terms);
+        bool disputed = progress.stage == SaleStage.Disputed && !progress.exited;
+        if (!disputed && !_isPaid(progress.stage)) revert WrongSaleStage(sale, progress.stage);
     }
 
     /// @dev The currency never pays an address again whose key was replaced: its money would stay here.
@@ -428,11 +448,9 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
         return recorder != 0 && REGISTRY.isTainted(REGISTRY.recorderOf(recorder), recordedAt);
     }
 
-    function _isInspection(Terms calldata terms, Record record) private view returns (bool) {
+    function _isInspection(Terms calldata terms, Record record) private pure returns (bool) {
         bool read = record.gauge() == uint256(Gauge.Read) && record.recordedAt() <= terms.inspectBy;
-        if (!read || record.kind() != uint256(Kind.PerformanceInspection)) return false;
-        address inspector = REGISTRY.recorderOf(uint32(record.recorder()));
-        return inspector != terms.seller && inspector != terms.buyer;
+        return read && record.kind() == uint256(Kind.PerformanceInspection);
     }
 
     /// @dev Also a correction of what the parties agreed on, whatever it says.

@@ -10,7 +10,8 @@ import {Reason} from "./Reason.sol";
 /// |---------|------------------|---------------------------------------------------------------------|
 /// | 160-255 | last             | `Mark` of the latest standing reading by date; 0 if there is none   |
 /// | 64-159  | previous         | `Mark` of the standing reading before it; 0 if there is none        |
-/// | 48-63   | restrictions     | how many liens, seizures and the like are open                      |
+/// | 60-63   | class            | class of the vehicle, see `Paces`                                   |
+/// | 48-59   | restrictions     | how many liens, seizures and the like are open                      |
 /// | 40-47   | gaugeChanges     | standing changes of the gauge; 255 means 255 or more, for good      |
 /// | 28-39   | illogical        | standing illogical readings; 4,095 means 4,095 or more, for good    |
 /// | 27      | everGaugeChanged | whether a change of the gauge was ever recorded                     |
@@ -27,8 +28,11 @@ using VehicleStateLibrary for VehicleState global;
 library VehicleStateLibrary {
     // Constants
 
+    uint256 internal constant MOST_RESTRICTIONS = (1 << 12) - 1;
+
     uint256 private constant LAST = 160;
     uint256 private constant PREVIOUS = 64;
+    uint256 private constant CLASS = 60;
     uint256 private constant RESTRICTIONS = 48;
     uint256 private constant GAUGE_CHANGES = 40;
     uint256 private constant ILLOGICAL = 28;
@@ -39,6 +43,9 @@ library VehicleStateLibrary {
 
     uint256 private constant MOST_GAUGE_CHANGES = type(uint8).max;
     uint256 private constant MOST_ILLOGICAL = (1 << 12) - 1;
+    uint256 private constant MOST_CLASS = (1 << 4) - 1;
+    uint256 private constant PLACE_OF_PACE = 56;
+    uint256 private constant MOST_PLACE = 0xf0;
 
     // Getters
 
@@ -62,7 +69,11 @@ library VehicleStateLibrary {
     }
 
     function restrictions(VehicleState self) internal pure returns (uint256) {
-        return uint16(VehicleState.unwrap(self) >> RESTRICTIONS);
+        return (VehicleState.unwrap(self) >> RESTRICTIONS) & MOST_RESTRICTIONS;
+    }
+
+    function class(VehicleState self) internal pure returns (uint256) {
+        return (VehicleState.unwrap(self) >> CLASS) & MOST_CLASS;
     }
 
     function gaugeChanges(VehicleState self) internal pure returns (uint256) {
@@ -89,6 +100,11 @@ library VehicleStateLibrary {
         return (VehicleState.unwrap(self) >> CORRECTED) & 1 == 1;
     }
 
+    /// @dev Where `Paces` has the pace of the class: 16 times the class, by one shift.
+    function placeOfPace(VehicleState self) internal pure returns (uint256) {
+        return (VehicleState.unwrap(self) >> PLACE_OF_PACE) & MOST_PLACE;
+    }
+
     // Setters
 
     /// @dev Counts a record. The caller has checked that the history is not full.
@@ -102,10 +118,16 @@ library VehicleStateLibrary {
         return VehicleState.wrap(VehicleState.unwrap(self) | (1 << CORRECTED));
     }
 
-    /// @dev The caller has checked that the number fits 16 bits.
+    /// @dev The caller has checked that the number is at most `MOST_RESTRICTIONS`.
     function withRestrictions(VehicleState self, uint256 number) internal pure returns (VehicleState) {
-        uint256 rest = VehicleState.unwrap(self) & ~(uint256(type(uint16).max) << RESTRICTIONS);
+        uint256 rest = VehicleState.unwrap(self) & ~(MOST_RESTRICTIONS << RESTRICTIONS);
         return VehicleState.wrap(rest | (number << RESTRICTIONS));
+    }
+
+    /// @dev The caller has checked that there is such a class.
+    function withClass(VehicleState self, uint256 class_) internal pure returns (VehicleState) {
+        uint256 rest = VehicleState.unwrap(self) & ~(MOST_CLASS << CLASS);
+        return VehicleState.wrap(rest | (class_ << CLASS));
     }
 
     /// @dev Notes what is found about a reading that now stands.

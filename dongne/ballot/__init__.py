@@ -13,47 +13,89 @@ from dongne.ballot.batch import (
     unpack_votes,
 )
 from dongne.ballot.casting import Caster, CastVote, Standing
-from dongne.ballot.choices import MOST_OPTIONS, Rule, mask_of, options_of
+from dongne.ballot.choices import MOST_OPTIONS, ChoiceRule, labels_of, mask_bytes, mask_of, options_of
 from dongne.ballot.document import Document, read_document
 from dongne.ballot.electoral_roll import ElectoralRoll, RollState
-from dongne.ballot.messages import MOST_VOTERS, AccountVote, Booth, SignedAccountVote, SignedVote, Vote
+from dongne.ballot.messages import (
+    MOST_VOTERS,
+    AccountVote,
+    BallotPaper,
+    Booth,
+    SignedAccountVote,
+    SignedVote,
+    Vote,
+)
+from dongne.ballot.origins import Origin, TracedVote
+from dongne.ballot.outcome_rule import OutcomeRule
+from dongne.ballot.outcomes import (
+    MAJORITY,
+    NO_MAJORITY,
+    NO_QUORUM,
+    PLURALITY,
+    TALLY_ONLY,
+    Aim,
+    Measure,
+    Outcome,
+    OutcomeTerms,
+    Threshold,
+    decision,
+    outcome_of,
+)
 from dongne.ballot.pabulib import Approval, Election, Project, read_election
-from dongne.ballot.pollfile import document_of, read_poll
-from dongne.ballot.polls import PollSpec, Result, Turnout
+from dongne.ballot.pollfile import read_poll
+from dongne.ballot.polls import PollSpec, PollState, Turnout
 from dongne.ballot.publish import Begun, begun, publish
+from dongne.ballot.receipt import Receipt, ReceiptCheck, check_receipt, issue_receipt, read_receipt
 from dongne.ballot.recount import Recount, recount
 from dongne.ballot.rollfile import read_voters
 from dongne.ballot.rolls import BLOB_VOTERS, District, VoterList, districts_of
+from dongne.ballot.thresholds import threshold_of
 from dongne.ballot.votefile import VoteLine, append_vote, read_votes, signature_of, vote_line, write_votes
 
 __all__ = [
     "BATCH_VOTES",
     "BLOB_VOTERS",
+    "MAJORITY",
     "MOST_OPTIONS",
     "MOST_VOTERS",
+    "NO_MAJORITY",
+    "NO_QUORUM",
+    "PLURALITY",
+    "TALLY_ONLY",
     "AccountVote",
+    "Aim",
     "Approval",
     "BallotBox",
+    "BallotPaper",
     "Begun",
     "Booth",
     "CastVote",
     "Caster",
+    "ChoiceRule",
     "CountedGroup",
     "District",
     "Document",
     "Election",
     "ElectoralRoll",
+    "Measure",
+    "Origin",
+    "Outcome",
+    "OutcomeRule",
+    "OutcomeTerms",
     "PollSpec",
+    "PollState",
     "Project",
+    "Receipt",
+    "ReceiptCheck",
     "Recount",
-    "Result",
     "RollState",
-    "Rule",
     "SignedAccountVote",
     "SignedVote",
     "Skip",
     "SkippedVote",
     "Standing",
+    "Threshold",
+    "TracedVote",
     "Turnout",
     "Vote",
     "VoteLine",
@@ -61,20 +103,27 @@ __all__ = [
     "VoterList",
     "append_vote",
     "begun",
+    "check_receipt",
+    "decision",
     "districts_of",
-    "document_of",
     "in_batches",
+    "issue_receipt",
+    "labels_of",
+    "mask_bytes",
     "mask_of",
     "options_of",
+    "outcome_of",
     "pack_votes",
     "publish",
     "read_document",
     "read_election",
     "read_poll",
+    "read_receipt",
     "read_voters",
     "read_votes",
     "recount",
     "signature_of",
+    "threshold_of",
     "unpack_counted",
     "unpack_skipped",
     "unpack_votes",

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
 
 from dongne.ballot.batch import CountedGroup, Skip, in_batch_order, pack_votes
 from dongne.ballot.errors import NoSuchPoll
-from dongne.ballot.events import PollOpened, VotesCounted, VotesSkipped
-from dongne.ballot.messages import AccountVote, SignedVote
-from dongne.ballot.polls import PollSpec, Result, Turnout
+from dongne.ballot.events import PollCancelled, PollOpened, VotesCounted, VotesSkipped
+from dongne.ballot.messages import BallotPaper, Booth, SignedAccountVote, SignedVote
+from dongne.ballot.outcomes import Outcome, OutcomeTerms
+from dongne.ballot.polls import PollSpec, PollState, Turnout
 from dongne.ballot.rolls import District
 from dongne.chain import Call
 from dongne.contract import SigningClient
@@ -29,6 +31,8 @@ class BallotBox(SigningClient):
     """The city's ballot box on one chain."""
 
     NAME = "BallotBox"
+    NAME_IN_SIGNATURES = "Dongne BallotBox"
+    """Name of the EIP-712 domain."""
 
     def open(self, spec: PollSpec) -> Call:
         """Open a poll (election officer); `opened_in` tells its number."""
@@ -38,9 +42,18 @@ class BallotBox(SigningClient):
         """Number of the poll that a transaction opened."""
         return self.events_of(receipt, PollOpened)[0].poll
 
+    def cancel(self, poll: int, document: bytes, uri: str) -> Call:
+        """Cancel a poll before its start (election officer).
+
+        Args:
+            document: keccak256 of the document that gives the reason.
+            uri: where it can be had.
+        """
+        return self._write("cancel", poll, document, uri)
+
     def cast_batch(self, poll: int, votes: Sequence[SignedVote]) -> Call:
         """Relay signed votes in one transaction; `outcomes` tells what became of each."""
-        return self._write("castBatch", poll, pack_votes(votes))
+        return self._write("castBatch", poll, pack_votes(votes, self._options(poll)))
 
     def outcomes(self, receipt: TxReceipt, votes: Sequence[SignedVote]) -> list[VoteOutcome]:
         """What a relaying transaction made of the votes it carried, in the order of the batch."""
@@ -52,20 +65,45 @@ class BallotBox(SigningClient):
         """Cast one's own vote from one's own wallet."""
         return self._write("vote", poll, index, choices)
 
-    def vote_by_signature(self, vote: AccountVote, signature: bytes) -> Call:
+    def vote_by_signature(self, poll: int, vote: SignedAccountVote) -> Call:
         """Relay a vote signed for a smart account (ERC-1271, any length) or by a key (65 bytes)."""
-        return self._write("voteBySignature", vote.poll, vote.index, vote.choices, signature)
+        return self._write("voteBySignature", poll, vote.index, vote.choices, vote.signature)
 
-    def spec(self, poll: int, block: int | None = None) -> PollSpec:
-        """What was decided when the poll was opened.
+    def state(self, poll: int, block: int | None = None) -> PollState:
+        """Where a poll stands, now or by a block.
 
         Raises:
             NoSuchPoll: no poll can have that number.
             ContractRefused: there is no such poll.
         """
-        if not 1 <= poll <= _MOST_POLLS:
-            raise NoSuchPoll(poll)
-        return PollSpec.from_tuple(self._read("specOf", poll, block=block))
+        _check_number(poll)
+        return PollState(*self._read("pollOf", poll, block=block))
+
+    def terms(self, poll: int, block: int | None = None) -> bytes:
+        """The hash of everything that was decided about a poll, as the contract keeps it."""
+        return bytes(self._read("termsOf", poll, block=block))
+
+    def outcome_terms(self, poll: int) -> OutcomeTerms:
+        """How a poll's outcome follows from its tally, as the contract keeps it."""
+        return OutcomeTerms.from_tuple(self._read("outcomeTermsOf", poll))
+
+    def rolls_address(self, block: int | None = None) -> ChecksumAddress:
+        """Where the box has its rolls."""
+        address: ChecksumAddress = self._read("rolls", block=block)
+        return address
+
+    def outcomes_address(self, block: int | None = None) -> ChecksumAddress:
+        """Where the rules of outcomes are."""
+        address: ChecksumAddress = self._read("outcomes", block=block)
+        return address
+
+    def minimum_notice(self) -> int:
+        """Seconds between the opening of a poll and its start, at least."""
+        return int(self._read("minimumNotice"))
+
+    def minimum_duration(self) -> int:
+        """Seconds that a poll takes votes, at least."""
+        return int(self._read("minimumDuration"))
 
     def turnout(self, poll: int, block: int | None = None) -> Turnout:
         """How many voted, now or by a block, of how many who may."""
@@ -95,13 +133,13 @@ class BallotBox(SigningClient):
         """The same of several voters, in JSON-RPC batches."""
         return [bool(voted) for voted in self._read_many("hasVoted", [(poll, index) for index in indices])]
 
-    def result(self, poll: int) -> Result:
-        """How a poll ended.
+    def result(self, poll: int, block: int | None = None) -> Outcome:
+        """How a poll ended, as of now or of a block.
 
         Raises:
-            ContractRefused: it has not ended.
+            ContractRefused: it has not ended, or was cancelled.
         """
-        return Result(*self._read("result", poll))
+        return Outcome(*self._read("result", poll, block=block))
 
     def polls(self) -> dict[int, PollSpec]:
         """Every poll ever opened, by number.
@@ -109,23 +147,66 @@ class BallotBox(SigningClient):
         Raises:
             NoContractThere: there are none because there is no ballot box.
         """
-        opened = {event.poll: event.terms() for event in self.events(PollOpened)}
+        opened = {event.poll: event.decided() for event in self.events(PollOpened)}
         if not opened and not self.chain.code(self.address):
             raise self.chain.no_contract()
         return opened
 
-    def opened(self, poll: int) -> PollSpec:
-        """What was decided about a poll, from the log of its opening.
+    def cancelled(self) -> dict[int, PollCancelled]:
+        """Every poll that was cancelled, by number."""
+        return {event.poll: event for event in self.events(PollCancelled)}
+
+    def opening(self, poll: int) -> PollOpened:
+        """The log of a poll's opening.
 
         Raises:
             NoSuchPoll: no such poll was opened.
         """
-        event = next(self.events(PollOpened, poll=poll), None) if 1 <= poll <= _MOST_POLLS else None
+        _check_number(poll)
+        event = next(self.events(PollOpened, poll=poll), None)
         if event is None:
             raise NoSuchPoll(poll)
-        return event.terms()
+        return event
+
+    def spec(self, poll: int) -> PollSpec:
+        """What was decided about a poll.
+
+        Raises:
+            NoSuchPoll: no such poll was opened.
+        """
+        return self.opening(poll).decided()
+
+    def paper(self, poll: int) -> BallotPaper:
+        """What a poll's voters read and sign.
+
+        Raises:
+            NoSuchPoll: no such poll was opened.
+        """
+        return self.opening(poll).paper()
+
+    def booth(self, poll: int) -> Booth:
+        """Where votes of a poll are signed.
+
+        Raises:
+            NoSuchPoll: no such poll was opened.
+        """
+        return Booth(self.domain(), self.paper(poll))
+
+    def counted_logs(self, poll: int, last: int | None = None, first: int | None = None) -> Iterator[VotesCounted]:
+        """Every log of counted votes, from block `first` until block `last`, in the order of counting."""
+        return self.events(VotesCounted, poll=poll, first=first, last=last)
 
     def counted(self, poll: int, last: int | None = None) -> Iterator[CountedGroup]:
         """Every group of votes that the logs hold, until block `last`, in the order of counting."""
-        for event in self.events(VotesCounted, poll=poll, last=last):
-            yield from event.unpacked()
+        options = self._options(poll)
+        for event in self.counted_logs(poll, last):
+            yield from event.unpacked(options)
+
+    def _options(self, poll: int) -> int:
+        """How many options a poll has, by which its batches and logs are packed."""
+        return self.state(poll).options
+
+
+def _check_number(poll: int) -> None:
+    if not 1 <= poll <= _MOST_POLLS:
+        raise NoSuchPoll(poll)

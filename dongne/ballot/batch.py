@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from dongne.ballot.errors import GroupCutOff, GroupTooLarge, SkippedVotesCutOff
+from dongne.ballot.choices import mask_bytes
+from dongne.ballot.errors import ChoicesOutOfRange, GroupCutOff, GroupTooLarge, SkippedVotesCutOff
 from dongne.ballot.messages import SignedVote
 from dongne.language import Word, _
 from dongne.parts import parts
@@ -12,8 +13,8 @@ from dongne.parts import parts
 BATCH_VOTES = 250
 """Votes that one transaction relays: about 1.3 million gas, well below the 16.7 million that EIP-7825 allows."""
 
-_CHOICES, _COUNT, _INDEX, _SIGNATURE = 16, 2, 3, 64
-_HEADER, _VOTE = _CHOICES + _COUNT, _INDEX + _SIGNATURE
+_COUNT, _INDEX, _SIGNATURE = 2, 3, 64
+_VOTE = _INDEX + _SIGNATURE
 _PLACE, _REASON = 3, 1
 _MOST_IN_GROUP = 2**16 - 1
 
@@ -67,33 +68,46 @@ def in_batch_order(votes: Iterable[SignedVote]) -> list[SignedVote]:
     return sorted(votes, key=lambda vote: (vote.choices, vote.index))
 
 
-def pack_votes(votes: Iterable[SignedVote]) -> bytes:
-    """One batch for `castBatch`: groups of choices (16 bytes), count (2), then index (3), r (32), vs (32) a vote."""
+def pack_votes(votes: Iterable[SignedVote], options: int) -> bytes:
+    """One batch for `castBatch`: groups of choices, count (2 bytes), then index (3), r (32), vs (32) a vote.
+
+    Args:
+        options: how many the poll has: choices take a byte for every eight.
+
+    Raises:
+        ChoicesOutOfRange: choices do not fit that many bytes.
+    """
     groups = groupby(in_batch_order(votes), key=lambda vote: vote.choices)
-    return b"".join(_packed_group(choices, list(group)) for choices, group in groups)
+    return b"".join(_packed_group(choices, list(group), mask_bytes(options)) for choices, group in groups)
 
 
-def unpack_votes(batch: bytes) -> list[SignedVote]:
+def unpack_votes(batch: bytes, options: int) -> list[SignedVote]:
     """The votes of a batch, in its order.
+
+    Args:
+        options: how many the poll has.
 
     Raises:
         InputError: a group is empty or cut off.
     """
     votes: list[SignedVote] = []
-    for choices, items in _groups(batch, _VOTE):
+    for choices, items in _groups(batch, _VOTE, mask_bytes(options)):
         votes += [SignedVote(int.from_bytes(item[:_INDEX], "big"), choices, item[_INDEX:]) for item in items]
     return votes
 
 
-def unpack_counted(groups: bytes) -> list[CountedGroup]:
+def unpack_counted(groups: bytes, options: int) -> list[CountedGroup]:
     """The groups of a `VotesCounted` log.
+
+    Args:
+        options: how many the poll has.
 
     Raises:
         InputError: a group is empty or cut off.
     """
     return [
         CountedGroup(choices, tuple(int.from_bytes(item, "big") for item in items))
-        for choices, items in _groups(groups, _INDEX)
+        for choices, items in _groups(groups, _INDEX, mask_bytes(options))
     ]
 
 
@@ -109,19 +123,21 @@ def unpack_skipped(items: bytes) -> list[SkippedVote]:
     return [_skipped(bytes(part)) for part in parts(items, size)]
 
 
-def _packed_group(choices: int, votes: Sequence[SignedVote]) -> bytes:
+def _packed_group(choices: int, votes: Sequence[SignedVote], width: int) -> bytes:
     if len(votes) > _MOST_IN_GROUP:
         raise GroupTooLarge(len(votes), _MOST_IN_GROUP)
-    head = choices.to_bytes(_CHOICES, "big") + len(votes).to_bytes(_COUNT, "big")
+    if choices >> 8 * width:
+        raise ChoicesOutOfRange(f"{choices:#x}", 8 * width - 1)
+    head = choices.to_bytes(width, "big") + len(votes).to_bytes(_COUNT, "big")
     return head + b"".join(vote.index.to_bytes(_INDEX, "big") + vote.signature for vote in votes)
 
 
-def _groups(packed: bytes, item_bytes: int) -> Iterator[tuple[int, list[bytes]]]:
-    at = 0
+def _groups(packed: bytes, item_bytes: int, width: int) -> Iterator[tuple[int, list[bytes]]]:
+    at, header = 0, width + _COUNT
     while at < len(packed):
-        choices = int.from_bytes(packed[at : at + _CHOICES], "big")
-        count = int.from_bytes(packed[at + _CHOICES : at + _HEADER], "big")
-        start, end = at + _HEADER, at + _HEADER + count * item_bytes
+        choices = int.from_bytes(packed[at : at + width], "big")
+        count = int.from_bytes(packed[at + width : at + header], "big")
+        start, end = at + header, at + header + count * item_bytes
         if count == 0 or end > len(packed):
             raise GroupCutOff(at)
         yield choices, [packed[place : place + item_bytes] for place in range(start, end, item_bytes)]

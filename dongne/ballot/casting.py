@@ -73,7 +73,7 @@ class Caster:
 
         Call it after what a former run left under way is settled.
         """
-        booth, voted, remaining = Booth(self.box.domain(), self.poll), set[int](), list[VoteLine]()
+        booth, voted, remaining = self.box.booth(self.poll), set[int](), list[VoteLine]()
         for part in parts(votes, _AT_ONCE):
             on_chain = self._voted_among(part)
             remaining += [at for at in part if self._is_open(at, on_chain, voted, booth)]
@@ -109,7 +109,7 @@ class Caster:
 
     def _relay_one(self, at: VoteLine, vote: SignedAccountVote, deliver: Deliver) -> None:
         try:
-            receipt = deliver(self.box.vote_by_signature(vote.vote, vote.signature))
+            receipt = deliver(self.box.vote_by_signature(self.poll, vote))
         except ContractRefused as error:
             self._note(at, Standing.NOT_COUNTED, error.message)
             return
@@ -133,7 +133,7 @@ class Caster:
 
     def _skip(self, vote: AnyVote, has_voted: bool, booth: Booth) -> Skip:
         """Why the contract would not count a vote; NONE if it would, or if only it can tell (smart accounts)."""
-        if not self.spec.rule.allows(vote.choices, self.spec.options, self.spec.picks):
+        if not self.spec.rule.allows(vote.choices):
             return Skip.BAD_CHOICES
         if not self.spec.admits(vote.index):
             return Skip.NOT_ELIGIBLE

@@ -21,13 +21,17 @@ class RollState:
 
     Attributes:
         voters: how many it has.
-        frozen: whether polls may use it.
+        frozen: whether it is complete.
         commitment: 32 bytes; covers voters and, once frozen, districts.
+        usable_from: Unix seconds from which polls can be opened on it; 0 while it grows.
+        withdrawn: whether no more polls can be opened on it.
     """
 
     voters: int
     frozen: bool
     commitment: bytes
+    usable_from: int = 0
+    withdrawn: bool = False
 
 
 class ElectoralRoll(ContractClient):
@@ -36,7 +40,7 @@ class ElectoralRoll(ContractClient):
     NAME = "ElectoralRoll"
 
     def open(self) -> Call:
-        """Open a roll (election officer); `opened_in` tells its number."""
+        """Open a roll (roll officer); `opened_in` tells its number."""
         return self._write("open")
 
     def opened_in(self, receipt: TxReceipt) -> int:
@@ -44,12 +48,29 @@ class ElectoralRoll(ContractClient):
         return self.events_of(receipt, RollOpened)[0].roll
 
     def append(self, roll: int, blob: bytes) -> Call:
-        """Append one blob of packed addresses (election officer)."""
+        """Append one blob of packed addresses (roll officer)."""
         return self._write("append", roll, blob)
 
     def freeze(self, roll: int, districts: Sequence[District]) -> Call:
-        """Complete a roll (election officer)."""
+        """Complete a roll (roll officer)."""
         return self._write("freeze", roll, as_tuples(districts))
+
+    def withdraw(self, roll: int, document: bytes, uri: str) -> Call:
+        """Withdraw a roll after an objection, within its objection period (roll officer).
+
+        Args:
+            document: keccak256 of the document that gives the reason.
+            uri: where it can be had.
+        """
+        return self._write("withdraw", roll, document, uri)
+
+    def prove_duplicate(self, roll: int, first: int, second: int) -> Call:
+        """Prove that two indices of a frozen roll have the same address (anyone): no more polls can use it."""
+        return self._write("proveDuplicate", roll, first, second)
+
+    def objection_period(self) -> int:
+        """Seconds between the freezing of a roll and its first use."""
+        return int(self._read("objectionPeriod"))
 
     def state(self, roll: int) -> RollState:
         """What the contract says of a roll.
@@ -64,8 +85,9 @@ class ElectoralRoll(ContractClient):
     def states(self, rolls: Sequence[int]) -> list[RollState]:
         """The same of several rolls, in JSON-RPC batches."""
         numbers = [(roll,) for roll in rolls]
-        voters, frozen, hashes = (self._read_many(name, numbers) for name in ("voters", "isFrozen", "commitment"))
-        return [RollState(*state) for state in zip(voters, frozen, hashes, strict=True)]
+        names = ("voters", "isFrozen", "commitment", "usableFrom", "isWithdrawn")
+        found = (self._read_many(name, numbers) for name in names)
+        return [RollState(*state) for state in zip(*found, strict=True)]
 
     def commitment(self, roll: int) -> bytes:
         """The roll's hash so far; the final one once it is frozen."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dongne.errors import EvidenceMismatch, InputError
-from dongne.language import Joined, Message, _, _n
+from dongne.language import Joined, Message, Readable, _, _n
 from dongne.texts import excerpt
 
 MOST_NAMED = 20
@@ -34,7 +34,7 @@ class ChoicesBreakTheRule(InputError):
 
     template = _("These choices break the rule of poll {poll}: {rule}, of {options} options.")
     poll: int
-    rule: Message
+    rule: Readable
     options: int
 
 
@@ -243,8 +243,10 @@ class RollNotSound(EvidenceMismatch):
     """An audit found something."""
 
     template = _n(
-        "Roll {roll} is not sound: {count} voter is listed more than once. Publish a corrected roll.",
-        "Roll {roll} is not sound: {count} voters are listed more than once. Publish a corrected roll.",
+        "Roll {roll} is not sound: {count} voter is listed more than once. Anyone can prove it with "
+        "`dongne ballot roll prove-duplicate`; then no poll can use the roll. Publish a corrected one.",
+        "Roll {roll} is not sound: {count} voters are listed more than once. Anyone can prove it with "
+        "`dongne ballot roll prove-duplicate`; then no poll can use the roll. Publish a corrected one.",
     )
     roll: int
     count: int
@@ -326,6 +328,138 @@ class BitmapDiffers(Finding):
     """The marks of who voted do not add up to the turnout."""
 
     template = _("the contract's bitmap of who voted has another number of voters than its turnout")
+
+
+@dataclass(eq=False)
+class ListedTwice(Finding):
+    """A voter who stands on the roll more than once."""
+
+    template = _("{voter} stands on the roll under the indices {indices}")
+    voter: str
+    indices: tuple[int, ...]
+
+
+@dataclass(eq=False)
+class CountedUnsigned(Finding):
+    """A vote was counted that nobody can be shown to have cast."""
+
+    template = _("the vote of voter {voter} was counted, but what brought it holds no signature of the voter's")
+    voter: int
+
+
+@dataclass(eq=False)
+class OutcomeDiffers(Finding):
+    """The contract states another outcome than follows from the votes."""
+
+    template = _("the contract states another outcome than follows from the votes")
+
+
+@dataclass(eq=False)
+class ProvenCountDiffers(Finding):
+    """The count that follows from the hash of the block is not what the logs add up to: some were left out."""
+
+    template = _("the node left out votes: {proven:,} follow from the hash of the block, its logs hold {counted:,}")
+    proven: int
+    counted: int
+
+
+@dataclass(eq=False)
+class CodeDiffers(Finding):
+    """A contract that was not compiled from this suite's sources."""
+
+    template = _("the code at {address} is not that of {contract} in this version of dongne")
+    contract: str
+    address: str
+
+
+@dataclass(eq=False)
+class BoxUsesOtherRolls(EvidenceMismatch):
+    """The ballot box takes its voters from somewhere else than the address book says."""
+
+    template = _(
+        "The ballot box {box} takes its voters from the rolls at {stated}, but the address book names {known}. "
+        "One of them is not the city's: do not rely on this recount before the city has explained it."
+    )
+    box: str
+    stated: str
+    known: str
+
+
+@dataclass(eq=False)
+class NodesDisagreeOnPoll(EvidenceMismatch):
+    """Two nodes state different counts at one block."""
+
+    template = _(
+        "The node at {node} states another block {block}, or another count of poll {poll} there. One of the nodes lies "
+        "or follows another chain: ask a third one."
+    )
+    node: str
+    poll: int
+    block: int
+
+
+@dataclass(eq=False)
+class PollNotFinalYet(InputError):
+    """A poll that was opened after the block as of which is recounted."""
+
+    template = _(
+        "Poll {poll} was opened in block {opened:,}, after block {block:,}, as of which you recount. "
+        "Wait until it is final, or give --block latest."
+    )
+    poll: int
+    opened: int
+    block: int
+
+
+@dataclass(eq=False)
+class VoteNotFound(InputError):
+    """A voter of whom no vote is counted."""
+
+    template = _("No vote of voter {voter} is counted in poll {poll}. `dongne ballot check` says whether one may vote.")
+    poll: int
+    voter: int
+
+
+@dataclass(eq=False)
+class NotAReceipt(InputError):
+    """A file that should be the receipt of a vote and is not."""
+
+    template = _("{file} is not the receipt of a vote ({place} is wrong). Ask for the file as it was issued.")
+    file: Path
+    place: str
+
+
+@dataclass(eq=False)
+class ReceiptDisproven(EvidenceMismatch):
+    """A receipt that says something else than a node."""
+
+    template = _(
+        "The receipt does not hold: its {what} is not what the node at {node} has. The file was altered, or the node "
+        "lies: ask another one with --rpc, and report it to the election office if that one says the same."
+    )
+    what: str
+    node: str
+
+
+@dataclass(eq=False)
+class ReceiptOfAnotherCity(EvidenceMismatch):
+    """A receipt that names another ballot box than the address book."""
+
+    template = _(
+        "The receipt is of the ballot box {stated}, but the city's is {known}. Somebody else issued it: do not rely "
+        "on it."
+    )
+    stated: str
+    known: str
+
+
+@dataclass(eq=False)
+class ReceiptNotFinalYet(InputError):
+    """A receipt of a block that the node does not know yet."""
+
+    template = _("The node at {node} does not have block {block:,} yet. Wait until it has, or ask another one.")
+    block: int
+    node: str
 
 
 @dataclass(eq=False)
@@ -428,12 +562,98 @@ class SettingUnknown(InputError):
 
 
 @dataclass(eq=False)
-class NotARule(InputError):
-    """A rule that the contract does not know."""
+class NotOneOf(InputError):
+    """A word that the setting does not know."""
 
-    template = _("rule is {value}; it must be {known}")
+    template = _("{name} is {value}; it must be {known}")
+    name: str
     value: str
     known: str
+
+
+@dataclass(eq=False)
+class NotOfTheAim(InputError):
+    """A setting that a poll with this aim has no use for."""
+
+    template = _("{name} has no meaning where the aim is {aim}")
+    name: str
+    aim: Readable
+
+
+@dataclass(eq=False)
+class NotOptions(InputError):
+    """Labels that no option of the poll has."""
+
+    template = _("{name} lists {labels}, which options does not; copy the label letter by letter")
+    name: str
+    labels: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NotCosts(InputError):
+    """Costs that are not one for each option."""
+
+    template = _("costs must be a list of whole numbers, one for each of the {options} options")
+    options: int
+
+
+@dataclass(eq=False)
+class NotAThreshold(InputError):
+    """A share that is written otherwise, or that nothing can reach."""
+
+    template = _(
+        "{name} is “{text}”; write a share that can be reached, of eligible, ballots or valid votes, for instance "
+        "“at least 1/3 of eligible” or “more than 50% of valid”"
+    )
+    name: str
+    text: str
+
+
+@dataclass(eq=False)
+class WrongNumberOfOptions(InputError):
+    """Too few options for a choice, or more than a poll can have."""
+
+    template = _("a poll has {least} to {most} options, not {count}; split a longer list into several polls")
+    count: int
+    least: int
+    most: int
+
+
+@dataclass(eq=False)
+class TextLength(InputError):
+    """An empty text, or one that is too long for the chain."""
+
+    template = _("{name} has {length} bytes in UTF-8; it must have 1 to {most} (a Korean letter takes 3)")
+    name: str
+    length: int
+    most: int
+
+
+@dataclass(eq=False)
+class TextInvisible(InputError):
+    """A character that a wallet does not show, or a space at an end."""
+
+    template = _("{name} has a character that nobody sees ({character}) or a space at its beginning or end; remove it")
+    name: str
+    character: str
+
+
+@dataclass(eq=False)
+class LabelsAlike(InputError):
+    """Two options that people cannot tell apart."""
+
+    template = _("options {first} and {second} are both “{label}”, but for case or spaces; word them apart")
+    first: int
+    second: int
+    label: str
+
+
+@dataclass(eq=False)
+class VoterListedTwice(InputError):
+    """A voter who would have two votes."""
+
+    template = _("{voter} is listed more than once; everybody has one vote. Correct the list.")
+    voter: str
 
 
 @dataclass(eq=False)
@@ -466,19 +686,19 @@ class EndsBeforeStart(InputError):
 
 
 @dataclass(eq=False)
-class NotAPercentage(InputError):
-    """A share that is not a percentage of at most two decimals."""
+class NotText(InputError):
+    """A setting that must be in quotes."""
 
-    template = _("{name} is {value}; write a percentage from 0% to 100% with at most two decimals, e.g. 33.33%")
+    template = _("{name} is {value}; it must be text in quotes")
     name: str
     value: str
 
 
 @dataclass(eq=False)
-class NotText(InputError):
-    """A setting that must be in quotes."""
+class NotTexts(InputError):
+    """A setting that must be a list of texts."""
 
-    template = _("{name} is {value}; it must be text in quotes")
+    template = _("{name} is {value}; it must be a list of texts in quotes")
     name: str
     value: str
 
@@ -498,29 +718,6 @@ class DocumentNotReadable(InputError):
     template = _("the document {file} cannot be read ({cause})")
     file: Path
     cause: str
-
-
-@dataclass(eq=False)
-class OptionNamesDiffer(InputError):
-    """The document names another number of options than the poll has."""
-
-    template = _("the document {file} names {named} options, but the poll has {options}")
-    file: Path
-    named: int
-    options: int
-
-
-@dataclass(eq=False)
-class WrongDocument(InputError):
-    """A document that is not the poll's."""
-
-    template = _(
-        "{file} is not the document of poll {poll}: it hashes to {computed}, but the poll was opened for {published}."
-    )
-    file: Path
-    poll: int
-    computed: bytes
-    published: bytes
 
 
 @dataclass(eq=False)

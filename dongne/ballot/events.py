@@ -6,6 +6,7 @@ from typing import Any
 from eth_typing import ChecksumAddress
 
 from dongne.ballot.batch import CountedGroup, SkippedVote, unpack_counted, unpack_skipped
+from dongne.ballot.messages import BallotPaper
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import District, districts_of
 from dongne.events import Event
@@ -49,17 +50,57 @@ class RollFrozen(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RollWithdrawn(Event):
+    """A roll was withdrawn during its objection period; `document` is the hash of the document with the reason."""
+
+    CONTRACT = "ElectoralRoll"
+
+    roll: int
+    document: bytes
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateProven(Event):
+    """A voter was proven to stand on a roll twice, and the roll withdrawn."""
+
+    CONTRACT = "ElectoralRoll"
+
+    roll: int
+    voter: ChecksumAddress
+    first: int
+    second: int
+
+
+@dataclass(frozen=True, slots=True)
 class PollOpened(Event):
-    """A poll was opened, as it will be for good."""
+    """A poll was opened, as it will be for good; `terms` is the hash of everything that was decided."""
 
     CONTRACT = "BallotBox"
 
     poll: int
+    terms: bytes
     spec: tuple[Any, ...]
 
-    def terms(self) -> PollSpec:
+    def decided(self) -> PollSpec:
         """What was decided."""
         return PollSpec.from_tuple(self.spec)
+
+    def paper(self) -> BallotPaper:
+        """What voters read and sign."""
+        spec = self.decided()
+        return BallotPaper(self.poll, spec.question, spec.labels, spec.document, self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class PollCancelled(Event):
+    """A poll was cancelled before its start; `document` is the hash of the document with the reason."""
+
+    CONTRACT = "BallotBox"
+
+    poll: int
+    document: bytes
+    uri: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +112,9 @@ class VotesCounted(Event):
     poll: int
     groups: bytes
 
-    def unpacked(self) -> list[CountedGroup]:
-        """The voters by their choices."""
-        return unpack_counted(self.groups)
+    def unpacked(self, options: int) -> list[CountedGroup]:
+        """The voters by their choices, in a poll with so many options."""
+        return unpack_counted(self.groups, options)
 
 
 @dataclass(frozen=True, slots=True)

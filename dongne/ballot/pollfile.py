@@ -1,51 +1,64 @@
-"""Reads the file from which a poll is opened: TOML, with the question's wording in a document beside it.
+"""Reads the file from which a poll is opened: TOML, with the document that explains it beside it.
 
-content = "question.json"              # hashed; the wording that voters read
-content_uri = "https://…/question.json"
+question = "Where shall the new library stand?"
+options = ["By the station", "In the park", "Next to the school", "None of these"]
+blank = ["None of these"]                        # optional: options that stand for no choice
+document = "library.pdf"                         # hashed; explains the poll
+document_uri = "https://…/library.pdf"
 roll = 1
-rule = "up-to"                         # exactly-one, up-to or exactly
-options = 64
-picks = 5                              # not for exactly-one
+rule = "up-to"                                   # exactly-one, up-to or exactly
+picks = 2                                        # not for exactly-one
+least = 1                                        # optional, for up-to
 start = 2026-12-01T09:00:00+09:00
 end = 2026-12-08T18:00:00+09:00
-districts = [1135054500]               # optional; else the whole roll
-quorum = "33.33%"                      # optional
-pass_above = "50%"                     # optional
+districts = [1135054500]                         # optional; else the whole roll
+cap = 1_000_000                                  # optional: most that a ballot's options may cost together …
+costs = [500_000, 400_000, 300_000, 0]           # … and the cost of each
+aim = "election"                                 # election, decision or tally
+seats = 1                                        # optional, of an election
+proposal = ["Yes"]                               # of a decision: the options that are votes for it
+quorum = "at least 1/4 of eligible"              # optional
+majority = "more than 1/2 of valid"              # of a decision; optional in an election
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dongne.ballot.choices import MOST_OPTIONS, Rule
 from dongne.ballot.document import Document, read_document
 from dongne.ballot.errors import (
     EndsBeforeStart,
     NotAMoment,
     NotAnInteger,
-    NotAPercentage,
-    NotARule,
+    NotCosts,
     NotDistrictList,
+    NotOfTheAim,
+    NotOneOf,
+    NotOptions,
     NotText,
+    NotTexts,
     NumberBeyond,
     SettingMissing,
     SettingUnknown,
 )
+from dongne.ballot.outcomes import NO_MAJORITY, NO_QUORUM, Aim, Measure, OutcomeTerms
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import District, VoterList
+from dongne.ballot.thresholds import threshold_of
+from dongne.ballot.wording import check_labels, check_question
 from dongne.errors import InputError
 from dongne.problems import Problems
 from dongne.texts import excerpt, read_toml
 
-RULES = {"exactly-one": Rule.EXACTLY_ONE, "up-to": Rule.UP_TO, "exactly": Rule.EXACTLY}
-_REQUIRED = {"content", "content_uri", "roll", "rule", "options", "start", "end"}
-_OPTIONAL = {"picks", "districts", "quorum", "pass_above"}
+RULES = ("exactly-one", "up-to", "exactly")
+AIMS = {aim.name.lower(): aim for aim in Aim}
+_REQUIRED = {"question", "options", "document", "document_uri", "roll", "rule", "start", "end", "aim"}
+_OPTIONAL = {"blank", "picks", "least", "districts", "cap", "costs", "seats", "proposal", "quorum", "majority"}
 _MOST_ROLLS = 2**32 - 1
-_PERCENTAGE = re.compile(r"(?P<whole>[0-9]{1,3})(?:\.(?P<parts>[0-9]{1,2}))?%")
-_ALL_BPS = 10_000
+_MOST_COST = 2**64 - 1
+_MOST_SEATS = 255
 
 Parsed = TypeVar("Parsed")
 
@@ -70,21 +83,6 @@ def read_poll(file: Path, roll_of: Callable[[int], VoterList]) -> PollSpec:
     return PollSpec(**terms, ranges=ranges or ())
 
 
-def document_of(file: Path) -> Document:
-    """The document of a poll, named by the poll's file (.toml) or directly.
-
-    Raises:
-        InputError: the file names no document, or it cannot be read.
-    """
-    if file.suffix.lower() != ".toml":
-        return read_document(file)
-    settings = _Settings(read_toml(file), file, Problems(file))
-    document = settings.take("content", settings.document)
-    settings.problems.raise_if_any()
-    assert document is not None  # otherwise there is a problem
-    return document
-
-
 @dataclass(slots=True)
 class _Settings:
     """The file's settings; what is wrong with one is noted, and its value is then None."""
@@ -101,19 +99,18 @@ class _Settings:
     def terms(self) -> dict[str, Any]:
         """All terms but the ranges."""
         self.take("roll", lambda value: _whole("roll", value, 1, _MOST_ROLLS))
-        rule = self.take("rule", _rule)
-        options = self.take("options", lambda value: _whole("options", value, 2, MOST_OPTIONS))
-        document = self.take("content", lambda value: self.document(value, options))
+        labels = self.take("options", lambda value: check_labels(_texts("options", value))) or ()
+        document = self.take("document", self._document)
         return {
             "roll": self.raw.get("roll"),
-            "rule": rule,
-            "options": options,
-            "picks": self._picks(rule, options),
+            "question": self.take("question", lambda value: check_question(_text("question", value))),
+            "labels": labels,
+            **self._picks(len(labels)),
+            **self._costs(len(labels)),
             **self._period(),
-            "content_hash": document and document.hash,
-            "content_uri": self.take("content_uri", lambda value: _text("content_uri", value)),
-            "quorum_bps": self.take("quorum", lambda value: _bps("quorum", value)) or 0,
-            "pass_bps": self.take("pass_above", lambda value: _bps("pass_above", value)) or 0,
+            "document": document and document.hash,
+            "document_uri": self.take("document_uri", lambda value: _text("document_uri", value)),
+            "outcome": self._outcome(labels),
         }
 
     def take(self, name: str, parse: Callable[[Any], Parsed]) -> Parsed | None:
@@ -128,16 +125,27 @@ class _Settings:
             self.problems.add(error)
             return None
 
-    def document(self, value: Any, options: int | None = None) -> Document:
+    def _document(self, value: Any) -> Document:
         """The document beside the file."""
-        return read_document(self.file.parent / _text("content", value), options)
+        return read_document(self.file.parent / _text("document", value))
 
-    def _picks(self, rule: Rule | None, options: int | None) -> int | None:
-        if rule is Rule.EXACTLY_ONE:
-            return 1
+    def _picks(self, options: int) -> dict[str, int | None]:
+        rule = self.take("rule", lambda value: _one_of("rule", value, RULES))
+        if rule == "exactly-one":
+            return {"least": 1, "most": 1}
         if rule is not None and "picks" not in self.raw:
             self.problems.add(SettingMissing("picks"))
-        return self.take("picks", lambda value: _whole("picks", value, 1, options or MOST_OPTIONS))
+        most = self.take("picks", lambda value: _whole("picks", value, 1, options or 1))
+        least = self.take("least", lambda value: _whole("least", value, 1, most or 1))
+        return {"least": most if rule == "exactly" else least or 1, "most": most}
+
+    def _costs(self, options: int) -> dict[str, Any]:
+        """Cap and costs, both or none."""
+        for name, other in (("cap", "costs"), ("costs", "cap")):
+            if name in self.raw and other not in self.raw:
+                self.problems.add(SettingMissing(other))
+        costs = self.take("costs", lambda value: _costs(value, options))
+        return {"cap": self.take("cap", lambda value: _whole("cap", value, 1, _MOST_COST)) or 0, "costs": costs or ()}
 
     def _period(self) -> dict[str, int | None]:
         start = self.take("start", lambda value: _seconds("start", value))
@@ -145,6 +153,47 @@ class _Settings:
         if start is not None and end is not None and end <= start:
             self.problems.add(EndsBeforeStart(str(self.raw["start"]), str(self.raw["end"])))
         return {"start": start, "end": end}
+
+    def _outcome(self, labels: Sequence[str]) -> OutcomeTerms | None:
+        name = self.take("aim", lambda value: _one_of("aim", value, tuple(AIMS)))
+        if name is None:
+            return None
+        aim = AIMS[name]
+        self._check_aim(aim)
+        proposal, blank = (self._mask(setting, labels) for setting in ("proposal", "blank"))
+        quorum = self.take("quorum", lambda value: threshold_of("quorum", _text("quorum", value), Measure.BALLOTS))
+        majority = self.take(
+            "majority", lambda value: threshold_of("majority", _text("majority", value), Measure.SUPPORT)
+        )
+        seats = self.take("seats", lambda value: _whole("seats", value, 1, _MOST_SEATS))
+        if aim is Aim.ELECTION and seats is None:
+            seats = 1
+        return OutcomeTerms(aim, seats or 0, proposal, blank, quorum or NO_QUORUM, majority or NO_MAJORITY)
+
+    def _check_aim(self, aim: Aim) -> None:
+        """Note settings that the aim lacks, or has no use for."""
+        needed = {Aim.DECISION: {"proposal", "majority"}}.get(aim, set())
+        useless = {Aim.ELECTION: {"proposal"}, Aim.DECISION: {"seats"}}.get(aim, {"proposal", "seats", "majority"})
+        for name in sorted(needed - set(self.raw)):
+            self.problems.add(SettingMissing(name))
+        for name in sorted(useless & set(self.raw)):
+            self.problems.add(NotOfTheAim(name, aim))
+
+    def _mask(self, name: str, labels: Sequence[str]) -> int:
+        """Options named by their labels, as a bit mask."""
+        return self.take(name, lambda value: _mask(name, _texts(name, value), labels)) or 0
+
+
+def _mask(name: str, named: Sequence[str], labels: Sequence[str]) -> int:
+    if unknown := tuple(label for label in named if label not in labels):
+        raise NotOptions(name, unknown)
+    return sum(1 << labels.index(label) for label in set(named))
+
+
+def _costs(value: object, options: int) -> tuple[int, ...]:
+    if not isinstance(value, list) or len(value) != options:
+        raise NotCosts(options)
+    return tuple(_whole("costs", cost, 0, _MOST_COST) for cost in value)
 
 
 def _ranges(roll: VoterList, codes: object) -> tuple[tuple[int, int], ...]:
@@ -171,15 +220,21 @@ def _codes(value: object) -> list[int]:
     raise NotDistrictList(_brief(value))
 
 
-def _rule(value: object) -> Rule:
-    if isinstance(value, str) and value in RULES:
-        return RULES[value]
-    raise NotARule(_brief(value), ", ".join(RULES))
+def _one_of(name: str, value: object, known: tuple[str, ...]) -> str:
+    if isinstance(value, str) and value in known:
+        return value
+    raise NotOneOf(name, _brief(value), ", ".join(known))
 
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise NotText(name, _brief(value))
+    return value
+
+
+def _texts(name: str, value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise NotTexts(name, _brief(value))
     return value
 
 
@@ -195,15 +250,6 @@ def _seconds(name: str, value: object) -> int:
     if not isinstance(value, datetime) or value.tzinfo is None or value.timestamp() < 0:
         raise NotAMoment(name, _brief(value))
     return int(value.timestamp())
-
-
-def _bps(name: str, value: object) -> int:
-    """A percentage in 1/10,000."""
-    found = _PERCENTAGE.fullmatch(value) if isinstance(value, str) else None
-    bps = int(found["whole"]) * 100 + int((found["parts"] or "").ljust(2, "0")) if found else _ALL_BPS + 1
-    if bps > _ALL_BPS:
-        raise NotAPercentage(name, _brief(value))
-    return bps
 
 
 def _brief(value: object) -> str:

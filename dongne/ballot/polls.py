@@ -1,10 +1,17 @@
-"""What is decided about a poll, and what becomes of it."""
+"""What is decided about a poll, and where it stands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from dongne.ballot.choices import Rule
+from eth_abi.abi import encode
+from eth_utils.abi import collapse_if_tuple
+
+from dongne.abi import entry
+from dongne.ballot.choices import ChoiceRule
+from dongne.ballot.outcomes import PLURALITY, OutcomeTerms
+from dongne.hashing import keccak
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,29 +20,38 @@ class PollSpec:
 
     Attributes:
         roll: number of a frozen roll.
-        rule: what makes choices valid.
-        options: 2 to 128.
-        picks: the rule's number; 1 for EXACTLY_ONE.
         start: Unix seconds of the first moment that takes votes.
         end: Unix seconds of the first moment that takes none.
-        content_hash: keccak256 of the document that words question and options.
-        content_uri: where it can be had.
+        question: what is asked, 1 to 1,000 bytes in UTF-8.
+        labels: of the options in their order, 2 to 256, 1 to 400 bytes each in UTF-8.
         ranges: (first index, count) of the voters who may vote; 1 to 16, ascending.
-        quorum_bps: share of the eligible who must vote, in 1/10,000.
-        pass_bps: share of the ballots of which the leader needs more, in 1/10,000.
+        least: how many options a ballot must pick.
+        most: how many options a ballot may pick.
+        cap: most that the options of a ballot may cost together, below 2^64; 0 for no cap.
+        costs: of each option, below 2^64; empty if there is no cap.
+        document: keccak256 of the document that explains the poll.
+        document_uri: where it can be had.
+        outcome: how the outcome follows from the tally.
     """
 
     roll: int
-    rule: Rule
-    options: int
-    picks: int
     start: int
     end: int
-    content_hash: bytes
-    content_uri: str
+    question: str
+    labels: tuple[str, ...]
     ranges: tuple[tuple[int, int], ...]
-    quorum_bps: int = 0
-    pass_bps: int = 0
+    least: int = 1
+    most: int = 1
+    cap: int = 0
+    costs: tuple[int, ...] = ()
+    document: bytes = bytes(32)
+    document_uri: str = ""
+    outcome: OutcomeTerms = PLURALITY
+
+    @property
+    def rule(self) -> ChoiceRule:
+        """Which choices are counted."""
+        return ChoiceRule(len(self.labels), self.least, self.most, self.outcome.blank, self.cap, self.costs)
 
     @property
     def eligible(self) -> int:
@@ -46,19 +62,54 @@ class PollSpec:
         """Whether a voter of that index may vote."""
         return any(first <= index < first + count for first, count in self.ranges)
 
+    def terms(self, commitment: bytes) -> bytes:
+        """The hash of everything that is decided, which voters sign.
+
+        Args:
+            commitment: that of the roll.
+        """
+        return keccak(encode([_type(), "bytes32"], [self.as_tuple(), commitment]))
+
     def as_tuple(self) -> tuple[object, ...]:
         """In the order of the contract's struct."""
-        rule, shares = (self.rule, self.options, self.picks), (self.quorum_bps, self.pass_bps)
-        terms = (self.roll, *rule, self.start, self.end, *shares)
-        return (*terms, self.content_hash, self.content_uri, list(self.ranges))
+        rule = (self.least, self.most, self.cap, list(self.costs))
+        words = (self.question, list(self.labels), self.document, self.document_uri)
+        return (self.roll, self.start, self.end, *rule, *words, list(self.ranges), self.outcome.as_tuple())
 
     @classmethod
     def from_tuple(cls, raw: Sequence[Any]) -> "PollSpec":
         """From the contract's struct."""
-        roll, rule, options, picks, start, end, quorum, passing, content_hash, uri, ranges = raw
+        roll, start, end, least, most, cap, costs, question, labels, document, uri, ranges, outcome = raw
         voters = tuple((int(first), int(count)) for first, count in ranges)
-        terms = (roll, Rule(rule), options, picks, start, end, bytes(content_hash), uri, voters)
-        return cls(*terms, quorum_bps=quorum, pass_bps=passing)
+        rule = (least, most, cap, tuple(costs), bytes(document), uri, OutcomeTerms.from_tuple(outcome))
+        return cls(roll, start, end, question, tuple(labels), voters, *rule)
+
+
+@dataclass(frozen=True, slots=True)
+class PollState:
+    """Where a poll stands, as the contract keeps it.
+
+    Attributes:
+        roll: its roll.
+        start: Unix seconds of the first moment that takes votes.
+        end: Unix seconds of the first moment that takes none.
+        options: how many there are.
+        least: how many a ballot must pick.
+        most: how many a ballot may pick.
+        eligible: voters who may vote.
+        ballots: votes counted.
+        cancelled: whether it was cancelled before its start.
+    """
+
+    roll: int
+    start: int
+    end: int
+    options: int
+    least: int
+    most: int
+    eligible: int
+    ballots: int
+    cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +125,7 @@ class Turnout:
         return self.ballots / self.eligible
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a poll ended.
-
-    Attributes:
-        ballots: votes counted.
-        eligible: voters who could.
-        quorum_met: whether enough did.
-        leaders: mask of the options with the most votes; two or more are a tie.
-        votes: votes of each leader.
-        passed: quorum met, one leader, and enough of the ballots for it.
-    """
-
-    ballots: int
-    eligible: int
-    quorum_met: bool
-    leaders: int
-    votes: int
-    passed: bool
-
-    @property
-    def tied(self) -> bool:
-        """Whether several options lead."""
-        return self.leaders.bit_count() > 1
+@cache
+def _type() -> str:
+    """The contract's struct as an ABI type."""
+    return collapse_if_tuple(entry("BallotBox", "function", "open")["inputs"][0])

@@ -1,7 +1,11 @@
-"""Counts a poll anew from the chain's logs and the roll's blobs alone, and says where the contract differs."""
+"""Counts a poll anew from the chain alone, checks every signature, and says where the contract differs.
+
+Nothing is taken from a node that voters' signatures do not bear out: they cover the poll's terms, which cover the roll.
+What a node could still do is leave out the end; the contract's own count, proven from the hash of a block, shows that.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dongne.ballot.ballot_box import BallotBox
@@ -9,29 +13,54 @@ from dongne.ballot.choices import options_of
 from dongne.ballot.electoral_roll import ElectoralRoll
 from dongne.ballot.errors import (
     BitmapDiffers,
+    BoxUsesOtherRolls,
+    CodeDiffers,
     CountedAgainstTheRule,
     CountedTwice,
     CountedUneligible,
+    CountedUnsigned,
     Finding,
+    ListedTwice,
+    NodesDisagreeOnPoll,
+    OutcomeDiffers,
     PollDoesNotRecount,
+    PollNotFinalYet,
+    ProvenCountDiffers,
     TallyDiffers,
     TermsDiffer,
     TurnoutDiffers,
 )
+from dongne.ballot.messages import BallotPaper, Booth
+from dongne.ballot.origins import Origin, TracedVote, Tracer
+from dongne.ballot.outcomes import Outcome, outcome_of
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import District, VoterList
+from dongne.ballot.storage import ballots_in, poll_slot, tally_slots, votes_in
+from dongne.bytecode import build
+from dongne.errors import ChainMoved
+from dongne.hashing import keccak
 from dongne.language import Joined
+from dongne.pins import Pin, last_final, pin_at
+from dongne.proofs import ProvenStorage, prove_storage, proven_header
+from dongne.signing import Domain
+
+MOST_NAMED = 20
+"""Findings of a kind that a recount names one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """A poll as its logs tell it.
+    """A poll as its logs tell it, as of one block.
 
     Attributes:
         poll: number of the poll.
         spec: as it was opened, from the log of its opening.
         roll: voters and districts, from the blobs; their hash is the published one.
-        choices: each voter's choices (bit mask) by index: the receipt of every vote.
+        choices: each voter's choices (bit mask) by index.
+        pin: the block as of which everything was read.
+        origins: how many votes are borne out by what.
+        nodes: how many nodes state the same count at that block.
+        proven: whether turnout and tally follow from the hash of the block.
         findings: what is wrong; empty if the poll is sound.
     """
 
@@ -39,7 +68,11 @@ class Recount:
     spec: PollSpec
     roll: VoterList
     choices: dict[int, int]
-    findings: tuple[Finding, ...]
+    pin: Pin
+    origins: Counter[Origin] = field(default_factory=Counter)
+    nodes: int = 1
+    proven: bool = False
+    findings: tuple[Finding, ...] = ()
 
     @property
     def ballots(self) -> int:
@@ -53,12 +86,26 @@ class Recount:
 
     def tally(self, district: District | None = None) -> list[int]:
         """Votes by option, of all voters or of one district's."""
-        counts = Counter(option for mask in self._of(district) for option in options_of(mask))
-        return [counts[option] for option in range(self.spec.options)]
+        masks = Counter(self._of(district))
+        counts: Counter[int] = Counter()
+        for mask, times in masks.items():
+            for option in options_of(mask):
+                counts[option] += times
+        return [counts[option] for option in range(len(self.spec.labels))]
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the poll ends if no more votes come, by the rule that was decided."""
+        return outcome_of(self.spec.outcome, self.tally(), self.ballots, self.eligible)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the poll took no more votes at the pinned block."""
+        return self.pin.time >= self.spec.end
 
     def turnout(self, district: District) -> int:
         """Voters of a district who voted."""
-        return len(self._of(district))
+        return sum(1 for _mask in self._of(district))
 
     def raise_if_unsound(self) -> None:
         """End with everything that was found.
@@ -69,60 +116,120 @@ class Recount:
         if self.findings:
             raise PollDoesNotRecount(self.poll, Joined(tuple(finding.message for finding in self.findings)))
 
-    def _of(self, district: District | None) -> list[int]:
+    def _of(self, district: District | None) -> Iterator[int]:
         if district is None:
-            return list(self.choices.values())
-        return [mask for index, mask in self.choices.items() if index in district.indices]
+            return iter(self.choices.values())
+        return (self.choices[index] for index in district.indices if index in self.choices)
 
 
 def recount(
-    box: BallotBox, rolls: ElectoralRoll, poll: int, progress: Callable[[int], None] = lambda _count: None
+    box: BallotBox,
+    rolls: ElectoralRoll,
+    poll: int,
+    progress: Callable[[int], None] = lambda _count: None,
+    *,
+    others: Sequence[BallotBox] = (),
+    block: int | None = None,
+    prove: bool = True,
 ) -> Recount:
-    """Recount a poll.
-
-    Signatures are not checked again: each `VotesCounted` log is proof that the contract did. What can be checked
-    without it is: the roll's hash, one vote a voter, eligibility, the rule, and that turnout and tally, as the contract
-    states them, are what the logs add up to. All of it is read at one block, so that a poll may be recounted while
-    votes still come in.
+    """Recount a poll as of one block, so that it may be recounted while votes still come in.
 
     Args:
+        box: at the node that is read from.
+        rolls: where the address book says that the box has its rolls.
         progress: hears how many votes more are counted.
+        others: the box at other nodes, which must state the same.
+        block: number of the block; None takes the last one that is final.
+        prove: whether headers must have the block's hash, and the contract's count follow from it where a node
+            gives proofs.
 
     Raises:
-        InputError: there is no such poll.
-        EvidenceMismatch: the roll is not the one that was published.
+        InputError: there is no such poll, or not yet by that block.
+        EvidenceMismatch: the roll is not the one that was published, nodes disagree or lie, or the block was dropped.
     """
-    spec, block = box.opened(poll), box.chain.block_number()
-    counting = _Counting(spec)
-    for group in box.counted(poll, block):
-        counting.take(group.choices, group.indices)
-        progress(len(group.indices))
-    counted = Recount(poll, spec, rolls.read(spec.roll), counting.choices, ())
-    findings = (*counting.findings, *_differences(box, counted, block))
-    return Recount(poll, spec, counted.roll, counting.choices, findings)
+    pin = last_final(box.chain) if block is None else pin_at(box.chain, block)
+    spec = _opened(box, poll, pin)
+    if (stated := box.rolls_address(pin.number)) != rolls.address:
+        raise BoxUsesOtherRolls(box.address, stated, rolls.address)
+    counting = _counted(box, spec, rolls.read(spec.roll), poll, pin, progress)
+    found = Recount(poll, spec, counting.roll, counting.choices, pin, counting.origins)
+    for other in others:
+        _compare(other, found)
+    proofs = [_proven(node, found) for node in (box, *others)] if prove else []
+    findings = (
+        *counting.findings,
+        *_differences(box, found),
+        *_other_code(box, rolls, pin),
+        *(finding for proof in proofs if proof for finding in _disproven(proof, found, box)),
+    )
+    if box.chain.block_hash(pin.number) != pin.hash:
+        raise ChainMoved(pin.number)
+    # Proofs must be had of one node only: all state the same, and the block's hash is the same.
+    proven = any(proof is not None for proof in proofs)
+    return Recount(
+        poll, spec, found.roll, found.choices, pin, counting.origins, 1 + len(others), proven, tuple(findings)
+    )
 
 
 @dataclass(slots=True)
 class _Counting:
     spec: PollSpec
+    roll: VoterList
     choices: dict[int, int] = field(default_factory=dict)
+    origins: Counter[Origin] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
 
-    def take(self, mask: int, indices: tuple[int, ...]) -> None:
-        if not self.spec.rule.allows(mask, self.spec.options, self.spec.picks):
-            self.findings.append(CountedAgainstTheRule(f"{mask:#x}"))
-        for index in indices:
-            if index in self.choices:
-                self.findings.append(CountedTwice(index))
-            if not self.spec.admits(index):
-                self.findings.append(CountedUneligible(index))
-            self.choices[index] = mask
+    def take(self, votes: Sequence[TracedVote]) -> None:
+        for mask in {vote.choices for vote in votes}:
+            if not self.spec.rule.allows(mask):
+                self._find(CountedAgainstTheRule(f"{mask:#x}"))
+        for vote in votes:
+            self.origins[vote.origin] += 1
+            if vote.index in self.choices:
+                self._find(CountedTwice(vote.index))
+            if not self.spec.admits(vote.index):
+                self._find(CountedUneligible(vote.index))
+            if vote.origin is Origin.NOTHING:
+                self._find(CountedUnsigned(vote.index))
+            self.choices[vote.index] = vote.choices
+
+    def _find(self, finding: Finding) -> None:
+        if sum(type(each) is type(finding) for each in self.findings) < MOST_NAMED:
+            self.findings.append(finding)
 
 
-def _differences(box: BallotBox, found: Recount, block: int) -> Iterator[Finding]:
+def _opened(box: BallotBox, poll: int, pin: Pin) -> PollSpec:
+    opening = box.opening(poll)
+    if opening.at.block > pin.number:
+        raise PollNotFinalYet(poll, opening.at.block, pin.number)
+    return opening.decided()
+
+
+def _counted(
+    box: BallotBox, spec: PollSpec, roll: VoterList, poll: int, pin: Pin, progress: Callable[[int], None]
+) -> _Counting:
+    tracer = Tracer(box.chain, booth_of(box, spec, roll, poll), roll, len(spec.labels))
+    counting = _Counting(spec, roll)
+    for _event, votes in tracer.trace(box.counted_logs(poll, pin.number)):
+        counting.take(votes)
+        progress(len(votes))
+    return counting
+
+
+def booth_of(box: BallotBox, spec: PollSpec, roll: VoterList, poll: int) -> Booth:
+    """What the voters of a poll sign, derived without asking the contract."""
+    terms = spec.terms(roll.commitment())
+    domain = Domain(box.NAME_IN_SIGNATURES, "1", box.chain.id, box.address)
+    return Booth(domain, BallotPaper(poll, spec.question, spec.labels, spec.document, terms))
+
+
+def _differences(box: BallotBox, found: Recount) -> Iterator[Finding]:
+    block = found.pin.number
     turnout, tally, counted = box.turnout(found.poll, block), box.tally(found.poll, block), found.tally()
-    if box.spec(found.poll, block) != found.spec:
+    if box.terms(found.poll, block) != found.spec.terms(found.roll.commitment()):
         yield TermsDiffer()
+    for voter, indices in list(found.roll.duplicates().items())[:MOST_NAMED]:
+        yield ListedTwice(voter, tuple(indices))
     if (turnout.ballots, turnout.eligible) != (found.ballots, found.eligible):
         yield TurnoutDiffers(turnout.ballots, turnout.eligible, found.ballots, found.eligible)
     if tally != counted:
@@ -131,3 +238,42 @@ def _differences(box: BallotBox, found: Recount, block: int) -> Iterator[Finding
     in_bitmap = sum(box.ballots_of(found.poll, first, count, block) for first, count in found.spec.ranges)
     if in_bitmap != turnout.ballots:
         yield BitmapDiffers()
+    if found.ended and not box.state(found.poll, block).cancelled and box.result(found.poll, block) != found.outcome:
+        yield OutcomeDiffers()
+
+
+def _other_code(box: BallotBox, rolls: ElectoralRoll, pin: Pin) -> Iterator[Finding]:
+    """Contracts that are not of this suite's build."""
+    addresses = {box.NAME: box.address, rolls.NAME: rolls.address, "OutcomeRule": box.outcomes_address(pin.number)}
+    codes = box.chain.batch([("eth_getCode", [address, hex(pin.number)]) for address in addresses.values()])
+    for (name, address), code in zip(addresses.items(), codes, strict=True):
+        if not build().contracts[name].is_code(bytes.fromhex(code.removeprefix("0x"))):
+            yield CodeDiffers(name, address)
+
+
+def _compare(other: BallotBox, found: Recount) -> None:
+    pin, poll = found.pin, found.poll
+    same = (
+        other.chain.block_hash(pin.number) == pin.hash
+        and other.turnout(poll, pin.number).ballots == found.ballots
+        and other.tally(poll, pin.number) == found.tally()
+    )
+    if not same:
+        raise NodesDisagreeOnPoll(other.chain.node, poll, pin.number)
+
+
+def _proven(box: BallotBox, found: Recount) -> ProvenStorage | None:
+    """The contract's words for the poll, as they follow from the block's hash; None where a node gives no proofs."""
+    header = proven_header(box.chain, found.pin.number, found.pin.hash)
+    slots = [poll_slot(found.poll), *tally_slots(found.poll, len(found.spec.labels))]
+    return prove_storage(box.chain, box.address, slots, header)
+
+
+def _disproven(proof: ProvenStorage, found: Recount, box: BallotBox) -> Iterator[Finding]:
+    options = len(found.spec.labels)
+    ballots = ballots_in(proof.words[poll_slot(found.poll)])
+    tally = votes_in([proof.words[slot] for slot in tally_slots(found.poll, options)], options)
+    if (ballots, tally) != (found.ballots, found.tally()):
+        yield ProvenCountDiffers(ballots, found.ballots)
+    if proof.code_hash != keccak(box.chain.code(box.address)):
+        yield CodeDiffers(box.NAME, box.address)

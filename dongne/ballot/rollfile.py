@@ -1,13 +1,14 @@
 """Reads the file from which a roll is published: CSV with the columns `address` and `district`."""
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+
+from eth_utils.address import to_checksum_address
 
 from dongne.addresses import address_of
 from dongne.ballot.errors import NotADistrictCode, WrongNumberOfVoters, ZeroAddressVoter
 from dongne.ballot.messages import MOST_VOTERS
-from dongne.ballot.rolls import Address, VoterList, districts_of
+from dongne.ballot.rolls import Address, VoterList
 from dongne.problems import Problems
 from dongne.tables import Column, Listed, Row, parse_rows, read_table
 from dongne.texts import excerpt
@@ -19,7 +20,7 @@ _ZERO = bytes(20)
 
 
 def read_voters(file: Path, mapping: Mapping[str, str] | None = None) -> VoterList:
-    """Voters sorted by district, within one in the order of the file.
+    """Voters sorted by district, within one by address.
 
     Args:
         mapping: name of the column by heading in the file.
@@ -36,9 +37,10 @@ def read_voters(file: Path, mapping: Mapping[str, str] | None = None) -> VoterLi
     if len(rows) > MOST_VOTERS:
         problems.add(WrongNumberOfVoters(len(rows), MOST_VOTERS))
     problems.raise_if_any()
-    rows.sort(key=lambda row: row[0])
-    counts = Counter(district for district, _voter in rows)
-    return VoterList(tuple(voter for _district, voter in rows), districts_of(sorted(counts.items())))
+    districts: dict[int, list[Address]] = {}
+    for district, voter in rows:
+        districts.setdefault(district, []).append(voter)
+    return VoterList.of(districts)
 
 
 def district_code(text: str) -> int:
@@ -56,7 +58,7 @@ def district_code(text: str) -> int:
 def _voter(row: Row, listed: Listed) -> tuple[int, Address]:
     """District and address of a row."""
     voter, district = row.values(("address", _address), ("district", district_code))
-    listed.add(row["address"].lower(), row.line)
+    listed.add(to_checksum_address(voter), row.line)
     return district, voter
 
 

@@ -1,6 +1,6 @@
 """A roll as files give it and as anyone reads it back from the chain: voters by index, in districts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -10,7 +10,7 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from dongne.addresses import address_of
-from dongne.ballot.errors import NoSuchDistrict, NotOnRoll, NoVoterOfThatIndex
+from dongne.ballot.errors import NoSuchDistrict, NotOnRoll, NoVoterOfThatIndex, VoterListedTwice
 from dongne.errors import InputError
 from dongne.hashing import keccak
 from dongne.numbers import whole_number
@@ -57,6 +57,21 @@ class VoterList:
 
     voters: tuple[Address, ...]
     districts: tuple[District, ...]
+
+    @classmethod
+    def of(cls, districts: Mapping[int, Iterable[Address]]) -> "VoterList":
+        """Voters by the code of their district, in the order that the contract demands: districts by code, and within
+        one the addresses ascending.
+
+        Raises:
+            VoterListedTwice: a voter stands in a district twice, or in two.
+        """
+        ordered = {code: sorted(districts[code]) for code in sorted(districts)}
+        counts = [(code, len(voters)) for code, voters in ordered.items() if voters]
+        found = cls(tuple(voter for voters in ordered.values() for voter in voters), districts_of(counts))
+        for voter in found.duplicates():
+            raise VoterListedTwice(voter)
+        return found
 
     def blobs(self) -> Iterator[bytes]:
         """Packed addresses, 1,228 at a time."""

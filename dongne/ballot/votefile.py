@@ -113,7 +113,7 @@ def _vote(text: str, poll: int) -> AnyVote:
         signature_of(fields["signature"]),
     )
     if (kind := fields.get("type", Vote.TYPE)) == AccountVote.TYPE:
-        return SignedAccountVote(AccountVote(poll, index, choices), signature)
+        return SignedAccountVote(index, choices, signature)
     if kind != Vote.TYPE:
         raise NotAVoteType(_brief(kind))
     return SignedVote(index, choices, compact(signature))

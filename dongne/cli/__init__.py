@@ -20,6 +20,8 @@ from dongne.language import Language, Message, _, translated
 COMMANDS = {
     "deploy": _("Deploy the suite to a chain, or go on where a deployment stopped"),
     "status": _("Show the deployment: contracts, roles, delays"),
+    "export": _("Write the index's tables to files, for DuckDB, Spark, pandas or a spreadsheet"),
+    "doctor": _("Look for the usual faults of an installation, and say what to do"),
 }
 """Commands without a group, each in a module of its name."""
 

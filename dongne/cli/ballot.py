@@ -1,32 +1,35 @@
 """Commands of the ballot: polls."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, Recount, options_of, read_poll, recount
-from dongne.ballot.errors import VoteRecordDiffers
+from dongne.ballot import BallotBox, ElectoralRoll, Origin, PollSpec, Recount, VoterList, options_of, read_poll, recount
+from dongne.ballot.document import read_document
+from dongne.ballot.errors import RollNotSound, VoteRecordDiffers
+from dongne.chain import Chain
 from dongne.cli import rolls as roll_commands
 from dongne.cli.cast import cast
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
+from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, block_named, pin_facts, say_what_a_liar_could_do
+from dongne.cli.receipts import receipt, verify
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import (
-    Options,
     Poll,
-    PollFile,
     asked,
     district_tallies,
     districts_table,
     eligible_in,
-    options_for,
+    named,
+    outcome_data,
+    outcome_facts,
     poll_facts,
-    result_data,
     tally_table,
     terms,
     terms_facts,
-    verdict,
 )
 from dongne.language import Joined, Message, Readable, Template, _
 
@@ -38,77 +41,104 @@ app.add_typer(roll_commands.app, name="roll", help=_("Electoral rolls"))
 def list_polls(session: Session) -> None:
     """All polls with their turnout."""
     box = session.client(BallotBox)
-    polls = box.polls()
+    polls, cancelled = box.polls(), box.cancelled()
     turnouts = dict(zip(polls, box.turnouts(list(polls)), strict=True))
-    data = [{"poll": poll, **terms(spec), "ballots": turnouts[poll].ballots} for poll, spec in polls.items()]
-    rows = [
-        (str(poll), str(spec.roll), spec.rule.in_words(spec.picks), *_period(session, spec), turnouts[poll].ballots)
+    data = [
+        {"poll": poll, **terms(spec), "ballots": turnouts[poll].ballots, "cancelled": poll in cancelled}
         for poll, spec in polls.items()
     ]
-    columns: list[Template] = [_("poll"), _("roll"), _("rule"), _("start"), _("end"), _("voted")]
+    rows = [
+        (
+            str(poll),
+            str(spec.roll),
+            *_period(session, spec),
+            _voted(turnouts[poll].ballots, poll in cancelled),
+            question,
+        )
+        for poll, spec in polls.items()
+        for question in [spec.question]
+    ]
+    columns: list[Template] = [_("poll"), _("roll"), _("start"), _("end"), _("voted"), _("question")]
     session.show(data, lambda: session.table(session.text(_("Polls")), columns, rows))
 
 
-@command(app, epilog=_("Example: dongne ballot show 1 --poll-file poll.toml"))
-def show(session: Session, poll: Poll, poll_file: PollFile = None) -> None:
-    """Terms and turnout of a poll, its tally and, after the end, its result."""
+@command(app, epilog=_("Example: dongne ballot show 1"))
+def show(session: Session, poll: Poll) -> None:
+    """Question, terms and turnout of a poll, its tally and, after the end, its outcome."""
     box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
-    spec = box.spec(poll)
-    options, turnout, tally = options_for(session, poll, spec, poll_file), box.turnout(poll), box.tally(poll)
-    result = box.result(poll) if session.chain.timestamp() >= spec.end else None
+    spec, cancelled = box.spec(poll), box.state(poll).cancelled
+    turnout, tally = box.turnout(poll), box.tally(poll)
+    outcome = box.result(poll) if session.chain.timestamp() >= spec.end and not cancelled else None
     districts = asked(spec, rolls.districts(spec.roll))
     voted = list(zip(districts, box.ballots_by_district(poll, districts), strict=True))
     data = {
         "poll": poll,
         **terms(spec),
+        "cancelled": cancelled,
         "ballots": turnout.ballots,
         "eligible": turnout.eligible,
         "tally": tally,
-        "option_names": list(options.names),
         "districts": [
             {"code": each.code, "ballots": ballots, "eligible": eligible_in(spec, each)} for each, ballots in voted
         ],
-        "result": result_data(result),
+        "outcome": outcome_data(outcome),
     }
-    ended = verdict(result, options) if result else None
     parts = [lambda: districts_table(session, spec, voted)] if len(voted) > 1 else []
     session.show(
         data,
-        lambda: poll_facts(session, poll, spec, turnout, ended),
-        lambda: tally_table(session, session.text(_("Tally")), options, tally),
+        lambda: poll_facts(session, poll, spec, turnout, outcome, cancelled),
+        lambda: tally_table(session, session.text(_("Tally")), spec, tally),
         *parts,
     )
 
 
-@command(app, "recount", epilog=_("Example: dongne ballot recount 1 --district 1135054500 --poll-file poll.toml"))
+@command(
+    app,
+    "recount",
+    epilog=_(
+        "Examples:\n\ndongne ballot recount 1 --district 1135054500\n\n"
+        "dongne ballot recount 1 --also-rpc https://rpc.example.org --also-rpc https://other.example.org"
+    ),
+)
 def recount_poll(
     session: Session,
     poll: Poll,
     district: Annotated[int | None, typer.Option(metavar="CODE", help=_("Of one district only"))] = None,
-    poll_file: PollFile = None,
+    also: AlsoRpc = None,
+    block: AtBlock = "final",
+    without_proof: WithoutProof = False,
 ) -> None:
-    """Count a poll anew from the chain's logs alone and compare with the contract."""
-    found = _recounted(session, poll)
-    options = options_for(session, poll, found.spec, poll_file)
+    """Count a poll anew from the chain alone, check every voter's signature, and compare with the contract."""
+    found = _recounted(session, poll, also or (), block, prove=not without_proof)
+    ended = district is None and found.ended
     where = None if district is None else found.roll.district(district)
     tally = found.tally(where)
     data = {
         "poll": poll,
+        "question": found.spec.question,
+        "options": list(found.spec.labels),
         "district": district,
         "ballots": found.ballots if where is None else found.turnout(where),
         "tally": tally,
-        "option_names": list(options.names),
+        "outcome": outcome_data(found.outcome) if ended else None,
         "districts": [] if where else _districts_data(found),
         "sound": not found.findings,
         "findings": [finding.explain(session.settings.language) for finding in found.findings],
+        "votes": {origin.name.lower(): found.origins[origin] for origin in Origin},
+        "block": found.pin.number,
+        "block_hash": found.pin.hash,
+        "time": found.pin.time,
+        "nodes": found.nodes,
+        "proven": found.proven,
     }
     session.show(
         data,
         lambda: _recount_facts(session, found, data),
-        lambda: tally_table(session, session.text(_("Tally")), options, tally),
-        *([] if where else district_tallies(session, found, options)),
+        lambda: tally_table(session, session.text(_("Tally")), found.spec, tally),
+        *([] if where else district_tallies(session, found)),
     )
     found.raise_if_unsound()
+    say_what_a_liar_could_do(session, found.nodes, proven=found.proven)
 
 
 @command(app, epilog=_("Example: dongne ballot check 1 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
@@ -116,11 +146,9 @@ def check(
     session: Session,
     poll: Poll,
     voter: Annotated[str, typer.Argument(metavar="VOTER", help=_("Address of the voter, or index on the roll"))],
-    poll_file: PollFile = None,
 ) -> None:
-    """Whether and how a vote is recorded: the voter's receipt."""
-    found = _recounted(session, poll)
-    options = options_for(session, poll, found.spec, poll_file)
+    """Whether and how a vote is recorded."""
+    found = _recounted(session, poll, block="latest", prove=False)
     index = found.roll.find(found.spec.roll, voter)
     choices = found.choices.get(index)
     data = {
@@ -129,8 +157,9 @@ def check(
         "eligible": found.spec.admits(index),
         "recorded": choices is not None,
         "choices": None if choices is None else options_of(choices),
+        "labels": None if choices is None else [found.spec.labels[option] for option in options_of(choices)],
     }
-    session.show(data, lambda: _receipt(session, data, options))
+    session.show(data, lambda: _recorded(session, data, choices, found.spec))
     if (choices is not None) != session.client(BallotBox).has_voted(poll, index):
         raise VoteRecordDiffers(poll, index)
 
@@ -143,7 +172,7 @@ def open_poll(
 ) -> None:
     """Open a poll from its file; it never changes afterwards. A file that was opened already is not opened again."""
     rolls, box = session.client(ElectoralRoll), session.client(BallotBox)
-    spec = read_poll(file, rolls.read)
+    spec = read_poll(file, lambda roll: _sound_roll(rolls, roll))
     session.sender.settle()
     same = [poll for poll, other in box.polls().items() if other == spec]
     if same and not again:
@@ -158,22 +187,67 @@ def open_poll(
     _show_opened(session, box.opened_in(receipt) if receipt else None, spec, opened=receipt is not None)
 
 
+@command(
+    app,
+    sends=True,
+    epilog=_("Example: dongne ballot cancel 2 reason.pdf --uri https://vote.example/reason.pdf"),
+)
+def cancel(
+    session: Session,
+    poll: Poll,
+    document: Annotated[Path, typer.Argument(metavar="DOCUMENT", help=_("The document with the reason; it is public"))],
+    uri: Annotated[str, typer.Option("--uri", help=_("Where the document can be had"))] = "",
+) -> None:
+    """Cancel a poll before its start, with a reason. Nothing stops a poll that has started."""
+    box = session.client(BallotBox)
+    spec, reason = box.spec(poll), read_document(document)
+    session.sender.settle()
+    session.confirm(_SURE_CANCEL, poll=poll, question=spec.question)
+    receipt = session.sender.deliver(box.cancel(poll, reason.hash, uri))
+    data = {"poll": poll, "cancelled": receipt is not None, "document": "0x" + reason.hash.hex(), "uri": uri}
+    title = session.text(_("Poll {poll}"), poll=poll)
+    rows = (Fact(_("question"), spec.question), Fact(_("cancelled before its start"), Yes(receipt is not None)))
+    session.show(data, lambda: session.facts(title, *rows, Fact(_("document's hash"), reason.hash)))
+
+
 command(app, sends=True, epilog=_("Example: dongne ballot cast 1 votes.jsonl --keystore relayer.json"))(cast)
+command(
+    app,
+    epilog=_("Example: dongne ballot receipt 1 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --out receipt.json"),
+)(receipt)
+command(app, epilog=_("Example: dongne ballot verify receipt.json --rpc https://rpc.example.org"))(verify)
 
 _SURE = _(
-    "Open a poll for {eligible:,} voters of roll {roll}, {rule} of {options}, from {start} to {end}? "
-    "It can never be changed."
+    "Ask “{question}” of {eligible:,} voters of roll {roll}, {rule} of {options}, from {start} to {end}? "
+    "It can never be changed, and only be cancelled before its start."
 )
+_SURE_CANCEL = _("Cancel poll {poll}, “{question}”? It cannot be opened again.")
+
+
+def _sound_roll(rolls: ElectoralRoll, number: int) -> VoterList:
+    """A roll on which everybody has one vote.
+
+    Raises:
+        RollNotSound: somebody is listed twice.
+    """
+    roll = rolls.read(number)
+    if duplicates := roll.duplicates():
+        raise RollNotSound(number, len(duplicates))
+    return roll
+
+
+def _voted(ballots: int, cancelled: bool) -> Readable:
+    return Message(_("cancelled")) if cancelled else Message("{ballots:,}", {"ballots": ballots})
 
 
 def _summary(session: Session, spec: PollSpec) -> dict[str, Any]:
     start, end = _period(session, spec)
-    rule = spec.rule.in_words(spec.picks)
     return {
+        "question": spec.question,
         "eligible": spec.eligible,
         "roll": spec.roll,
-        "rule": rule,
-        "options": spec.options,
+        "rule": spec.rule.in_words(),
+        "options": len(spec.labels),
         "start": start,
         "end": end,
     }
@@ -189,11 +263,11 @@ def _show_opened(session: Session, poll: int | None, spec: PollSpec, *, opened: 
     session.show(data, lambda: session.facts(title, *terms_facts(session, spec)))
 
 
-def _recounted(session: Session, poll: int) -> Recount:
+def _recounted(session: Session, poll: int, also: Sequence[str] = (), block: str = "final", *, prove: bool) -> Recount:
     box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
-    box.spec(poll)
-    with session.progress(_("counting"), box.turnout(poll).ballots) as heard:
-        return recount(box, rolls, poll, heard)
+    others = [BallotBox(Chain(rpc, session.chain.id), box.entry) for rpc in also]
+    with session.progress(_("counting"), box.state(poll).ballots) as heard:
+        return recount(box, rolls, poll, heard, others=others, block=block_named(session.chain, block), prove=prove)
 
 
 def _districts_data(found: Recount) -> list[dict[str, Any]]:
@@ -209,15 +283,20 @@ def _districts_data(found: Recount) -> list[dict[str, Any]]:
 
 
 def _recount_facts(session: Session, found: Recount, data: dict[str, Any]) -> Any:
-    sound = Message(_("logs and contract agree"))
+    sound = Message(_("votes, logs and contract agree"))
     finding: Readable = Joined(tuple(each.message for each in found.findings)) if found.findings else sound
     facts = [Fact(_("voted"), data["ballots"]), Fact(_("verdict"), finding)]
     if data["district"] is not None:
         facts.insert(0, Fact(_("district"), str(data["district"])))
-    return session.facts(session.text(_("Poll {poll}, recounted from logs alone"), poll=found.poll), *facts)
+    facts += [Fact(origin.label, found.origins[origin]) for origin in Origin if found.origins[origin]]
+    if data["outcome"] is not None:
+        facts += outcome_facts(found.outcome, found.spec)
+    facts += pin_facts(session, found.pin, proven=found.proven)
+    return session.facts(session.text(_("Poll {poll}, recounted from the chain alone"), poll=found.poll), *facts)
 
 
-def _receipt(session: Session, data: dict[str, Any], options: Options) -> Any:
-    recorded = options.labels(data["choices"]) if data["recorded"] else Message(_("no vote"))
+def _recorded(session: Session, data: dict[str, Any], choices: int | None, spec: PollSpec) -> Any:
+    recorded = Message(_("no vote")) if choices is None else named(choices, spec)
     title = session.text(_("Voter {voter} in poll {poll}"), voter=data["voter"], poll=data["poll"])
-    return session.facts(title, Fact(_("eligible"), Yes(data["eligible"])), Fact(_("recorded"), recorded))
+    facts = (Fact(_("question"), spec.question), Fact(_("eligible"), Yes(data["eligible"])))
+    return session.facts(title, *facts, Fact(_("recorded"), recorded))

@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 from eth_typing import ChecksumAddress
 
-from dongne.cli import cash_outs, city_contracts, freezes, holds, recoveries, reserve, statements, unclaimed
+from dongne.cli import (
+    cash_outs,
+    city_contracts,
+    freezes,
+    holds,
+    incentives,
+    recoveries,
+    reserve,
+    statements,
+    unclaimed,
+)
 from dongne.cli.commands import command
 from dongne.cli.money import Amount, Columns, Money, Who
 from dongne.cli.output import Fact
@@ -38,7 +48,7 @@ from dongne.currency.kinds import MEMBERS, kind_of, transfer_table
 from dongne.currency.paymentfile import PaymentFile
 from dongne.currency.relay import PAID, REFUSED
 from dongne.language import Joined, Message, _, _n
-from dongne.months import written
+from dongne.months import month_text
 from dongne.numbers import whole_number
 from dongne.results import Outcome, left_out, write_results
 from dongne.tables import Table, read_mapping
@@ -57,6 +67,7 @@ table_app = typer.Typer(no_args_is_help=True)
 app.add_typer(table_app, name="table", help=_("Who may pay whom"))
 app.add_typer(cash_outs.app, name="cash-out", help=_("Merchants' money on its way to the bank"))
 app.add_typer(reserve.app, name="reserve", help=_("What stands behind the money, and what top-ups cost"))
+app.add_typer(incentives.app, name="incentive", help=_("Cash-back on a month's purchases"))
 app.add_typer(holds.app, name="hold", help=_("Disputed money, by due process"))
 app.add_typer(freezes.app, name="freeze", help=_("Accounts whose key is misused, by due process"))
 app.add_typer(city_contracts.app, name="contract", help=_("The city's own contracts"))
@@ -92,7 +103,7 @@ def account(session: Session, who: Who) -> None:
     """Show an account: balance, kind, trade code and next nonce."""
     address, currency = account_of(who), session.client(LocalCurrency)
     state, money = currency.account(address), Money.of(currency)
-    month = written(state.month) if state.month else ""
+    month = month_text(state.month) if state.month else ""
     data = {
         "address": address,
         "balance": money.plain(state.balance),
@@ -298,7 +309,7 @@ def relay(
     session.sender.settle()
     try:
         with session.progress(_("relaying"), len(payments.payments)) as heard:
-            for part in relay_payments(currency, payments.payments, session.sender.deliver, heard):
+            for part in relay_payments(currency, payments.payments, session.sender.deliver_all, heard):
                 outcomes |= part
     finally:
         _show_relayed(session, payments, outcomes)

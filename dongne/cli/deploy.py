@@ -105,8 +105,8 @@ def _run(deployment: Deployment) -> None:
     try:
         deployment.run()
     except KeyboardInterrupt:
-        if under_way := deployment.outbox.under_way():
-            raise Interrupted(under_way) from None
+        if under_way := deployment.sender.under_way():
+            raise Interrupted(tuple(under_way)) from None
         raise
 
 

@@ -121,7 +121,7 @@ def _indexer(session: Session, window: int) -> Indexer:
     entries = session.book.contracts
     addresses = {name: entry.address for name, entry in entries.items()}
     contracts = Contracts(addresses, min(entry.block for entry in entries.values()))
-    rpc = Rpc([session.settings.rpc], session.chain.id)
+    rpc = Rpc(session.settings.rpc.split(","), session.chain.id)
     return Indexer(rpc, session.store, contracts, HANDLERS, window=window)
 
 

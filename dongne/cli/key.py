@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from eth_account import Account
 
+from dongne.book import write_whole
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
@@ -49,12 +50,29 @@ def address(
     session.show({"address": stated}, lambda: stated)
 
 
-@command(app, epilog=_("Example: dongne key city ~/keys/city.key"))
-def city(session: Session, file: NewFile) -> None:
+@command(app, epilog=_("Examples:\n\ndongne key city ~/keys/city.key\n\ndongne key city ~/keys/city.key --new-edition"))
+def city(
+    session: Session,
+    file: NewFile,
+    new_edition: Annotated[
+        bool, typer.Option("--new-edition", help=_("Add a new key to the file: vehicles keep the ids of the old ones"))
+    ] = False,
+) -> None:
     """Make the city's secret key, from which vehicles get their numbers: 32 random bytes that only its owner reads."""
-    write_secret(file, secrets.token_hex(CITY_KEY_BYTES) + "\n")
+    from dongne.vehicle.city_key import read_city_key  # imported here: `dongne --help` starts without it
+
+    key, place = secrets.token_hex(CITY_KEY_BYTES) + "\n", str(file.resolve())
+    if new_edition:
+        editions = [edition.hex() + "\n" for edition in read_city_key(file).editions]
+        write_whole(file, "".join((*editions, key)), mode=0o600)
+        count = len(editions) + 1
+        text = _(
+            "{file} has {count} editions now; the newest is for vehicles that are not registered yet. Keep a copy."
+        )
+        session.show({"file": place, "editions": count}, lambda: session.text(text, file=place, count=count))
+        return
+    write_secret(file, key)
     _warn_of_git(session, file)
-    place = str(file.resolve())
     session.show({"file": place}, lambda: session.text(_("The city's key is in {file}. Keep a copy."), file=place))
 
 

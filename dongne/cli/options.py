@@ -8,27 +8,32 @@ import typer
 
 from dongne.language import _
 
-_PANEL = _("Options of every command")
-_SENDING_PANEL = _("Options of every command that sends")
+SHARED_PANEL = _("Options of every command")
+SENDING_PANEL = _("Options of every command that sends")
 
 Rpc = Annotated[
-    str | None, typer.Option("--rpc", help=_("JSON-RPC address of a node; else DONGNE_RPC"), rich_help_panel=_PANEL)
+    str | None,
+    typer.Option(
+        "--rpc",
+        help=_("JSON-RPC address of a node, or several with commas between; else DONGNE_RPC"),
+        rich_help_panel=SHARED_PANEL,
+    ),
 ]
 Deployments = Annotated[
     Path | None,
     typer.Option(
-        "--deployments", help=_("Folder of the address books; else DONGNE_DEPLOYMENTS"), rich_help_panel=_PANEL
+        "--deployments", help=_("Folder of the address books; else DONGNE_DEPLOYMENTS"), rich_help_panel=SHARED_PANEL
     ),
 ]
 Lang = Annotated[
-    str | None, typer.Option("--lang", help=_("ko or en; else DONGNE_LANG, else LANG"), rich_help_panel=_PANEL)
+    str | None, typer.Option("--lang", help=_("ko or en; else DONGNE_LANG, else LANG"), rich_help_panel=SHARED_PANEL)
 ]
-AsJson = Annotated[bool | None, typer.Option("--json", help=_("Print JSON"), rich_help_panel=_PANEL)]
+AsJson = Annotated[bool | None, typer.Option("--json", help=_("Print JSON"), rich_help_panel=SHARED_PANEL)]
 
 Keystore = Annotated[
     Path | None,
     typer.Option(
-        "--keystore", help=_("Encrypted key of the sender; else DONGNE_KEYSTORE"), rich_help_panel=_SENDING_PANEL
+        "--keystore", help=_("Encrypted key of the sender; else DONGNE_KEYSTORE"), rich_help_panel=SENDING_PANEL
     ),
 ]
 PasswordFile = Annotated[
@@ -36,7 +41,7 @@ PasswordFile = Annotated[
     typer.Option(
         "--password-file",
         help=_("File with its password; else DONGNE_KEYSTORE_PASSWORD_FILE; else it is asked for"),
-        rich_help_panel=_SENDING_PANEL,
+        rich_help_panel=SENDING_PANEL,
     ),
 ]
 DryRun = Annotated[
@@ -44,23 +49,33 @@ DryRun = Annotated[
     typer.Option(
         "--dry-run",
         help=_("Say what would be sent and whether it would pass; send nothing"),
-        rich_help_panel=_SENDING_PANEL,
+        rich_help_panel=SENDING_PANEL,
     ),
 ]
 Yes = Annotated[
-    bool | None, typer.Option("--yes", "-y", help=_("Answer yes to every question"), rich_help_panel=_SENDING_PANEL)
+    bool | None, typer.Option("--yes", "-y", help=_("Answer yes to every question"), rich_help_panel=SENDING_PANEL)
 ]
 Safe = Annotated[
     str | None,
     typer.Option(
         "--safe",
         help=_("Address of a Safe: write a file for its Transaction Builder instead of sending"),
-        rich_help_panel=_SENDING_PANEL,
+        rich_help_panel=SENDING_PANEL,
     ),
 ]
 SafeFile = Annotated[
     Path | None,
-    typer.Option("--safe-file", help=_("Where to write it; else safe.json"), rich_help_panel=_SENDING_PANEL),
+    typer.Option("--safe-file", help=_("Where to write it; else safe.json"), rich_help_panel=SENDING_PANEL),
+]
+
+
+MaxFee = Annotated[
+    str | None,
+    typer.Option(
+        "--max-fee",
+        help=_("Most that a unit of gas may cost, in gwei; else DONGNE_MAX_FEE, else 500"),
+        rich_help_panel=SENDING_PANEL,
+    ),
 ]
 
 
@@ -89,6 +104,7 @@ class SendingOptions:
     yes: Yes = None
     safe: Safe = None
     safe_file: SafeFile = None
+    max_fee: MaxFee = None
 
 
 OF_A_SAFE = frozenset({"safe", "safe_file"})

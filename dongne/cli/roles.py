@@ -8,7 +8,7 @@ import typer
 from eth_typing import ChecksumAddress
 
 from dongne.access import CityAccess, Operation
-from dongne.access.announced import calls_of
+from dongne.access.announced import calls_of, loser_of
 from dongne.addresses import address_of
 from dongne.chain import Call
 from dongne.cli.commands import command
@@ -131,7 +131,7 @@ def execute(
     access = session.client(CityAccess)
     found = _operation(access, operation)
     _refuse_unready(session, found.ready)
-    losers = {call.takes_role(Role.ADMINISTRATOR) for call in calls_of(found, session.book.names())}
+    losers = {loser_of(call, Role.ADMINISTRATOR) for call in calls_of(found, session.book.names())}
     _guard_administrators(session, access, losers, no_administrator_left)
     _deliver(session, access.execute(access.call_of(found, "announced call")))
 

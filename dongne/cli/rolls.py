@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from dongne.ballot import Begun, District, ElectoralRoll, RollState, VoterList, begun, publish, read_voters
-from dongne.ballot.errors import RollNotSound, RollStateDiffers
+from dongne.ballot import MOST_VOTERS, Begun, District, ElectoralRoll, RollState, VoterList, begun, publish, read_voters
+from dongne.ballot.document import read_document
+from dongne.ballot.errors import RollNotSound, RollStateDiffers, VoterIndexOutOfRange
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session, Yes
@@ -30,8 +31,10 @@ def list_rolls(session: Session) -> None:
     numbers = rolls.numbers()
     found = list(zip(numbers, rolls.states(numbers), strict=True))
     data = [_data(roll, state) for roll, state in found]
-    rows = [(str(roll), state.voters, Yes(state.frozen), state.commitment) for roll, state in found]
-    columns: list[Template] = [_("roll"), _("voters"), _("frozen for good"), _("hash")]
+    rows = [
+        (str(roll), state.voters, Yes(state.frozen), Yes(state.withdrawn), state.commitment) for roll, state in found
+    ]
+    columns: list[Template] = [_("roll"), _("voters"), _("frozen for good"), _("withdrawn"), _("hash")]
     session.show(data, lambda: session.table(session.text(_("Electoral rolls")), columns, rows))
 
 
@@ -72,7 +75,7 @@ def audit_roll(session: Session, roll: Roll) -> None:
     app,
     "register",
     sends=True,
-    epilog=_("Example: dongne ballot roll register voters.csv --keystore election_officer.json"),
+    epilog=_("Example: dongne ballot roll register voters.csv --keystore roll_officer.json"),
 )
 def register_roll(
     session: Session,
@@ -94,8 +97,64 @@ def register_roll(
         data = {"roll": None, "voters": len(voters.voters), "commitment": "0x" + voters.commitment().hex()}
         session.show(data, lambda: _planned_facts(session, voters))
         return
+    _show(session, rolls, roll)
+
+
+@command(
+    app,
+    "withdraw",
+    sends=True,
+    epilog=_("Example: dongne ballot roll withdraw 2 objection.pdf --uri https://vote.example/objection.pdf"),
+)
+def withdraw_roll(
+    session: Session,
+    roll: Roll,
+    document: Annotated[Path, typer.Argument(metavar="DOCUMENT", help=_("The document with the reason; it is public"))],
+    uri: Annotated[str, typer.Option("--uri", help=_("Where the document can be had"))] = "",
+) -> None:
+    """Withdraw a roll after an objection, within its objection period: no poll will use it."""
+    rolls, reason = session.client(ElectoralRoll), read_document(document)
+    rolls.state(roll)
+    session.sender.settle()
+    session.confirm(_("Withdraw roll {roll}? No poll will ever use it."), roll=roll)
+    session.sender.deliver(rolls.withdraw(roll, reason.hash, uri))
+    _show(session, rolls, roll)
+
+
+@command(
+    app,
+    "prove-duplicate",
+    sends=True,
+    epilog=_("Example: dongne ballot roll prove-duplicate 2 17 40311 --keystore anyone.json"),
+)
+def prove_duplicate(
+    session: Session,
+    roll: Roll,
+    first: Annotated[int, typer.Argument(metavar="FIRST", help=_("Lower index of the voter, as `audit` names it"))],
+    second: Annotated[int, typer.Argument(metavar="SECOND", help=_("Higher index of the same voter"))],
+) -> None:
+    """Prove that a voter stands on a roll twice: no more polls can be opened on it. Anyone may do it."""
+    rolls = session.client(ElectoralRoll)
+    rolls.state(roll)
+    session.sender.settle()
+    session.sender.deliver(rolls.prove_duplicate(roll, index_of(first), index_of(second)))
+    _show(session, rolls, roll)
+
+
+def _show(session: Session, rolls: ElectoralRoll, roll: int) -> None:
     state = rolls.state(roll)
     session.show(_data(roll, state), lambda: _facts(session, roll, state))
+
+
+def index_of(number: int) -> int:
+    """An index that a roll can have.
+
+    Raises:
+        VoterIndexOutOfRange: no roll has it.
+    """
+    if not 0 <= number < MOST_VOTERS:
+        raise VoterIndexOutOfRange(number, MOST_VOTERS - 1)
+    return number
 
 
 _SURE = _n(
@@ -123,6 +182,8 @@ def _data(roll: int, state: RollState) -> dict[str, Any]:
         "roll": roll,
         "voters": state.voters,
         "frozen": state.frozen,
+        "usable_from": state.usable_from or None,
+        "withdrawn": state.withdrawn,
         "commitment": "0x" + state.commitment.hex(),
     }
 
@@ -133,6 +194,10 @@ def _facts(session: Session, roll: int, state: RollState) -> Any:
         Fact(_("frozen for good"), Yes(state.frozen)),
         Fact(_("hash"), state.commitment),
     ]
+    if state.frozen:
+        facts.insert(2, Fact(_("usable from"), session.time(state.usable_from)))
+    if state.withdrawn:
+        facts.insert(2, Fact(_("withdrawn"), Yes(True)))
     return session.facts(session.text(_("Roll {roll}"), roll=roll), *facts)
 
 

@@ -1,14 +1,14 @@
 """Who sends a command's transactions: a key through its outbox, nobody (a rehearsal), or a Safe by a file."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain as joined
 from pathlib import Path
 from time import time
 from typing import Protocol
 
-from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
 
@@ -17,7 +17,7 @@ from dongne.book import write_whole
 from dongne.chain import Call
 from dongne.errors import ExitCode, InputError, Interrupted, SettingError
 from dongne.language import _
-from dongne.outbox import Outbox
+from dongne.sending import Delivery, Sender
 
 SAFE_FILE = Path("safe.json")
 
@@ -25,7 +25,7 @@ TRANSACTION_BUILDER = "1.18.0"
 """Version of Safe's app whose files these are."""
 
 
-class Sender(Protocol):
+class Executor(Protocol):
     """Carries out calls."""
 
     @property
@@ -37,6 +37,9 @@ class Sender(Protocol):
 
     def deliver(self, call: Call) -> TxReceipt | None:
         """Carry a call out; None where it was only rehearsed or written to a file."""
+
+    def deliver_all(self, calls: Iterable[Call]) -> Iterator[Delivery[Call]]:
+        """Carry many calls out, several at once; gives what became of each, in their order."""
 
 
 @dataclass(eq=False)
@@ -60,7 +63,7 @@ class Announcing:
         time: Unix seconds as the city's clocks show them.
     """
 
-    sender: Sender
+    sender: Executor
     access: CityAccess
     names: Mapping[str, str]
     note: Callable[..., None]
@@ -81,8 +84,7 @@ class Announcing:
         Raises:
             NotReady: it is announced, and the delay is not over.
         """
-        restricted = is_restricted(self.names.get(str(call.to), ""), call.calldata)
-        if not restricted or not self.access.delay(self.address, call):
+        if not self._is_restricted(call) or not self.access.delay(self.address, call):
             return self.sender.deliver(call)
         ready = self.access.ready_at(self.address, call)
         if ready > self.access.chain.timestamp():
@@ -91,6 +93,18 @@ class Announcing:
             return self.sender.deliver(call)
         self._announce(call)
         return None
+
+    def deliver_all(self, calls: Iterable[Call]) -> Iterator[Delivery[Call]]:
+        """Carry calls of one kind out; those of a role, one by one."""
+        source = iter(calls)
+        for first in source:
+            if not self._is_restricted(first):
+                yield from self.sender.deliver_all(joined([first], source))
+                return
+            yield Delivery(first, self.deliver(first))
+
+    def _is_restricted(self, call: Call) -> bool:
+        return is_restricted(self.names.get(str(call.to), ""), call.calldata)
 
     def _announce(self, call: Call) -> None:
         if self.sender.deliver(self.access.schedule(call)):
@@ -106,24 +120,27 @@ class Announcing:
 class KeySender:
     """Sends with a key, through its outbox."""
 
-    key: LocalAccount
-    outbox: Outbox
+    sender: Sender
 
     @property
     def address(self) -> ChecksumAddress:
         """The key's address."""
-        address: ChecksumAddress = self.key.address
-        return address
+        return self.sender.address
 
     def settle(self) -> None:
         """Wait for what a former run left under way."""
         with self._interruptible():
-            self.outbox.settle()
+            self.sender.settle()
 
     def deliver(self, call: Call) -> TxReceipt | None:
         """Send and wait."""
         with self._interruptible():
-            return self.outbox.deliver(call)
+            return self.sender.deliver(call)
+
+    def deliver_all(self, calls: Iterable[Call]) -> Iterator[Delivery[Call]]:
+        """Send a window of them at once."""
+        with self._interruptible():
+            yield from self.sender.deliver_all(calls)
 
     @contextmanager
     def _interruptible(self) -> Iterator[None]:
@@ -131,8 +148,8 @@ class KeySender:
         try:
             yield
         except KeyboardInterrupt:
-            if under_way := self.outbox.under_way():
-                raise Interrupted(under_way) from None
+            if under_way := self.sender.under_way():
+                raise Interrupted(tuple(under_way)) from None
             raise
 
 
@@ -141,16 +158,19 @@ class Rehearsal:
     """Asks the node what would become of each call; sends nothing (--dry-run)."""
 
     address: ChecksumAddress
-    note: Callable[..., None]
+    show: Callable[[Call, int], None]
 
     def settle(self) -> None:
         """Nothing is under way."""
 
     def deliver(self, call: Call) -> TxReceipt | None:
-        """Simulate the call and say what it would take."""
-        gas = call.simulate(self.address)
-        self.note(_("would send {title}: {gas:,} gas"), title=call.title, gas=gas)
+        """Simulate the call; show what it would do, and the gas that it would take."""
+        self.show(call, call.simulate(self.address))
         return None
+
+    def deliver_all(self, calls: Iterable[Call]) -> Iterator[Delivery[Call]]:
+        """Simulate each, on the state of now."""
+        return (Delivery(call, self.deliver(call)) for call in calls)
 
 
 @dataclass(slots=True)
@@ -177,6 +197,10 @@ class SafeFile:
             _("{title} written to {file}; load it in the Safe's Transaction Builder"), title=call.title, file=self.file
         )
         return None
+
+    def deliver_all(self, calls: Iterable[Call]) -> Iterator[Delivery[Call]]:
+        """Add each to the file."""
+        return (Delivery(call, self.deliver(call)) for call in calls)
 
     def as_json(self) -> dict[str, object]:
         """The batch as the Transaction Builder reads it."""

@@ -22,14 +22,17 @@ from dongne.cli.output import Fact, facts, screen, table
 from dongne.config import Settings
 from dongne.errors import Declined, MissingSender, NoPassword
 from dongne.language import Message, Moment, Readable, Template, _
+from dongne.suite import Role
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-    from dongne.chain import Chain
-    from dongne.cli.sender import Sender
+    from dongne.chain import Call, Chain
+    from dongne.cli.sender import Executor
     from dongne.contract import ContractClient
+    from dongne.sending import Policy
     from dongne.store.database import Store
+    from dongne.transactions import Signer
 
 Client = TypeVar("Client", bound="ContractClient")
 
@@ -53,7 +56,7 @@ class Session:
         """The configured node."""
         from dongne.chain import Chain
 
-        return Chain(self.settings.rpc, self.settings.chain_id)
+        return Chain(self.settings.rpc, self.settings.chain_id, retry_seconds=self.settings.retry_seconds)
 
     @cached_property
     def book(self) -> AddressBook:
@@ -86,7 +89,7 @@ class Session:
         return kind(self.chain, entry)
 
     @cached_property
-    def sender(self) -> "Sender":
+    def sender(self) -> "Executor":
         """Who sends: a key through its outbox, a rehearsal (--dry-run), or a Safe's file (--safe).
 
         What a delay of the sender's role demands is announced.
@@ -101,31 +104,59 @@ class Session:
         access = CityAccess(self.chain, self.book.entry(CityAccess.NAME))
         return Announcing(self._sending(), access, self.book.names(), self.note, self.time)
 
-    def _sending(self) -> "Sender":
+    def _sending(self) -> "Executor":
         from dongne.addresses import address_of
         from dongne.cli.sender import SAFE_FILE, SafeFile
 
         options = self.sending
         if options.safe:
             return SafeFile(address_of(options.safe), self.chain.id, options.safe_file or SAFE_FILE, self.note)
-        keystore = options.keystore or self.settings.keystore
-        if keystore is None:
-            raise MissingSender()
-        return self._rehearsal(keystore) if options.dry_run else self._key_sender(keystore)
+        return self._rehearsal() if options.dry_run else self._key_sender()
 
-    def _rehearsal(self, keystore: Path) -> "Sender":
+    def _rehearsal(self) -> "Executor":
         from dongne.cli.sender import Rehearsal
         from dongne.keys import address_in
 
-        address = address_in(keystore) or self.unlock(keystore, self.sending.password_file).address
-        return Rehearsal(address, self.note)
+        keystore = self._keystore
+        return Rehearsal((keystore and address_in(keystore)) or self._signer().address, self.preview)
 
-    def _key_sender(self, keystore: Path) -> "Sender":
+    def _key_sender(self) -> "Executor":
         from dongne.cli.sender import KeySender
-        from dongne.outbox import Listener, Outbox
+        from dongne.sending import Listener
 
-        key = self.unlock(keystore, self.sending.password_file)
-        return KeySender(key, Outbox(self.chain, key, self.settings.deployments, listener=Listener(sent=self.sent)))
+        listener, folder = Listener(sent=self.sent, replaced=self.replaced), self.settings.deployments
+        return KeySender(self.chain.sender(self._signer(), folder, policy=self._policy(), listener=listener))
+
+    @property
+    def _keystore(self) -> Path | None:
+        """The sender's keystore, unless the settings name a signer or a key in its place."""
+        elsewhere = self.settings.signer or self.settings.private_key
+        return self.sending.keystore or (None if elsewhere else self.settings.keystore)
+
+    def _signer(self) -> "LocalAccount | Signer":
+        """Who signs: the keystore of an option, else a signer or a key that the settings name, else their keystore."""
+        from dongne.addresses import address_of
+        from dongne.signers import external_signer, key_in
+
+        settings, keystore = self.settings, self._keystore
+        if keystore:
+            return self.unlock(keystore, self.sending.password_file)
+        if settings.signer:
+            return external_signer(settings.signer, address_of(settings.sender or ""))
+        if settings.private_key:
+            return key_in(settings.private_key)
+        raise MissingSender()
+
+    def _policy(self) -> "Policy":
+        from dongne.config import fee_of
+        from dongne.sending import Policy
+
+        settings, asked = self.settings, self.sending.max_fee
+        return Policy(
+            confirmations=settings.confirmations,
+            final_blocks=settings.final_blocks,
+            fee_cap=settings.max_fee if asked is None else fee_of(asked, "--max-fee"),
+        )
 
     def unlock(self, keystore: Path, password_file: Path | None) -> "LocalAccount":
         """The key in a keystore; its password is asked for where neither an option nor a setting names a file with it.
@@ -206,9 +237,33 @@ class Session:
             except typer.Abort as error:
                 raise NoPassword() from error
 
+    def preview(self, call: "Call", gas: int) -> None:
+        """Show what a call would do and cost, on standard error: an object a line with --json."""
+        from dongne.cli.preview import Preview
+
+        found = Preview.of(call, gas, self.book.names())
+        if self.as_json:
+            typer.echo(json.dumps(found.as_json(), ensure_ascii=False), err=True)
+            return
+        for line in found.lines(self.labels(), self.settings.language):
+            self.notes.print(line)
+
+    def labels(self) -> dict[str, Readable | str]:
+        """What the address book calls the addresses in it: contracts by name, officers by role."""
+        officers = {str(holder): Role[name] for name, holder in self.book.roles.items() if name in Role.__members__}
+        return {**officers, **self.book.names()}
+
     def sent(self, transaction: str, title: str) -> None:
         """Show a transaction's hash before it is waited for."""
         self.note(_("{title}: sent as {transaction}; waiting until it is mined"), title=title, transaction=transaction)
+
+    def replaced(self, transaction: str, title: str) -> None:
+        """Show the hash of a version that pays more."""
+        self.note(
+            _("{title}: waits too long; sent again at a higher price as {transaction}"),
+            title=title,
+            transaction=transaction,
+        )
 
     @contextmanager
     def progress(self, template: Template, total: int) -> Iterator[Callable[[int], None]]:

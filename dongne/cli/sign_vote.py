@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 from eth_account.signers.local import LocalAccount
+from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from dongne.ballot import (
-    AccountVote,
     BallotBox,
+    BallotPaper,
     Booth,
     ElectoralRoll,
     PollSpec,
     SignedAccountVote,
     SignedVote,
-    Vote,
     VoterList,
     append_vote,
     mask_of,
@@ -27,7 +27,7 @@ from dongne.ballot import (
 from dongne.ballot.errors import ChoicesBreakTheRule, MissingVoter, MissingVoteSigner, NotTheVotersSignature
 from dongne.cli.options import Keystore, PasswordFile
 from dongne.cli.session import Session
-from dongne.cli.tallies import Poll
+from dongne.cli.tallies import Poll, named
 from dongne.language import _
 from dongne.numbers import whole_number
 from dongne.signing import Domain, compact_of
@@ -58,13 +58,16 @@ def vote(
     Where a wallet signs, --typed-data prints what it signs; --voter and --signature then make the line.
     """
     box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
-    spec = box.spec(poll)
-    paper = _Paper(poll, _choices(options, poll, spec), box.domain(), spec, rolls)
+    opening = box.opening(poll)
+    spec = opening.decided()
+    filled = _Filled(opening.paper(), _choices(options, poll, spec), box.domain(), spec.roll, rolls)
     if typed_data:
-        typer.echo(json.dumps(paper.typed_data(voter if account else None, account), indent=2))
+        data = filled.typed_data(voter, account)
+        typer.echo(json.dumps(data, indent=2, ensure_ascii=False, default=_as_hexadecimal))
         return
+    session.note(_("“{question}” – {choices}"), question=spec.question, choices=named(filled.choices, spec))
     key = None if signature else _key(session, keystore, password_file)
-    signed = paper.of_account(voter, key, signature) if account else paper.of_key(voter, key, signature)
+    signed = filled.of_account(voter, key, signature) if account else filled.of_key(voter, key, signature)
     line = vote_line(poll, signed)
     if append is not None:
         append_vote(append, line)
@@ -72,28 +75,27 @@ def vote(
 
 
 @dataclass(frozen=True, slots=True)
-class _Paper:
+class _Filled:
     """A ballot paper that is filled in but not signed."""
 
-    poll: int
+    paper: BallotPaper
     choices: int
     domain: Domain
-    spec: PollSpec
+    roll: int
     rolls: ElectoralRoll
 
     def typed_data(self, voter: str | None, account: bool) -> dict[str, object]:
         """What a wallet signs."""
         if not account:
-            return Vote(self.poll, self.choices).typed_data(self.domain)
-        return AccountVote(self.poll, self._index(voter), self.choices).typed_data(self.domain)
+            return self.paper.vote(self.choices).typed_data(self.domain)
+        _index, address = self._voter(voter)
+        return self.paper.account_vote(self.choices, address).typed_data(self.domain)
 
     def of_key(self, voter: str | None, key: LocalAccount | None, signature: str | None) -> SignedVote:
         """The vote of a key, signed by it or by a wallet that has it."""
-        roll = self.rolls.read(self.spec.roll)
-        index = _index_on(roll, self.spec.roll, voter or (key.address if key else None))
-        booth = Booth(self.domain, self.poll)
+        index, address = self._voter(voter or (key.address if key else None))
+        booth = Booth(self.domain, self.paper)
         raw = booth.sign(index, self.choices, key).signature if key else signature_of(signature or "")
-        address = to_checksum_address(roll.voters[index])
         compact = compact_of(raw, booth.digest(self.choices), address)
         if compact is None:
             raise NotTheVotersSignature(index, address)
@@ -101,12 +103,16 @@ class _Paper:
 
     def of_account(self, voter: str | None, key: LocalAccount | None, signature: str | None) -> SignedAccountVote:
         """The vote of a smart account, which alone judges the signature."""
-        message = AccountVote(self.poll, self._index(voter), self.choices)
+        index, address = self._voter(voter)
+        message = self.paper.account_vote(self.choices, address)
         raw = message.sign(key, self.domain) if key else signature_of(signature or "")
-        return SignedAccountVote(message, raw)
+        return SignedAccountVote(index, self.choices, raw)
 
-    def _index(self, voter: str | None) -> int:
-        return _index_on(self.rolls.read(self.spec.roll), self.spec.roll, voter)
+    def _voter(self, voter: str | None) -> tuple[int, ChecksumAddress]:
+        """Index and address of the voter."""
+        roll = self.rolls.read(self.roll)
+        index = _index_on(roll, self.roll, voter)
+        return index, to_checksum_address(roll.voters[index])
 
 
 def _index_on(roll: VoterList, number: int, voter: str | None) -> int:
@@ -117,10 +123,16 @@ def _index_on(roll: VoterList, number: int, voter: str | None) -> int:
 
 def _choices(text: str, poll: int, spec: PollSpec) -> int:
     """The bit mask of "0,5"."""
-    mask = mask_of(whole_number(option, 0, spec.options - 1) for option in text.split(","))
-    if not spec.rule.allows(mask, spec.options, spec.picks):
-        raise ChoicesBreakTheRule(poll, spec.rule.in_words(spec.picks), spec.options)
+    options = len(spec.labels)
+    mask = mask_of(whole_number(option, 0, options - 1) for option in text.split(","))
+    if not spec.rule.allows(mask):
+        raise ChoicesBreakTheRule(poll, spec.rule.in_words(), options)
     return mask
+
+
+def _as_hexadecimal(value: object) -> str:
+    assert isinstance(value, bytes), value
+    return "0x" + value.hex()
 
 
 def _key(session: Session, keystore: Path | None, password_file: Path | None) -> LocalAccount:

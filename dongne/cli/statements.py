@@ -15,7 +15,7 @@ from dongne.currency.files import account_of
 from dongne.currency.report_file import write_report
 from dongne.currency.statement import Entry, Statement, statement_of
 from dongne.language import Template, _
-from dongne.months import month_from, month_of, written
+from dongne.months import month_from, month_of, month_text
 
 EPILOG = _("Example: dongne currency statement 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --month 2026-12")
 
@@ -42,7 +42,7 @@ def statement(session: Session, who: Who, month: Month = None, csv: Csv = None) 
         headings = [session.text(each) for each in _COLUMNS]
         write_report(csv, headings, (_row(session, each, money.plain, names) for each in found.entries))
     rows = [_row(session, each, lambda base: Number(money(base)), names) for each in found.entries]
-    title = session.text(_("Movements of {month}"), month=written(number))
+    title = session.text(_("Movements of {month}"), month=month_text(number))
     session.show(
         _data(found, money),
         lambda: _facts(session, found, money),
@@ -75,7 +75,7 @@ def _order(order: bytes | None) -> str:
 def _facts(session: Session, found: Statement, money: Money) -> object:
     return session.facts(
         found.account,
-        Fact(_("month"), written(found.month)),
+        Fact(_("month"), month_text(found.month)),
         Fact(_("balance before"), money(found.opening)),
         Fact(_("came in"), money(found.received)),
         Fact(_("left"), money(found.paid)),
@@ -91,7 +91,7 @@ def _facts(session: Session, found: Statement, money: Money) -> object:
 def _data(found: Statement, money: Money) -> dict[str, object]:
     return {
         "account": found.account,
-        "month": written(found.month),
+        "month": month_text(found.month),
         "opening": money.plain(found.opening),
         "received": money.plain(found.received),
         "paid": money.plain(found.paid),

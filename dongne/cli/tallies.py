@@ -1,81 +1,51 @@
-"""How polls are printed: terms, turnout and tallies, options by name and districts by code."""
+"""How polls are printed: terms, turnout, tallies and outcomes, options by their labels and districts by code."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from web3 import Web3
 
-from dongne.ballot import District, PollSpec, Recount, Result, Turnout, document_of, options_of
+from dongne.ballot import Aim, District, Outcome, PollSpec, Recount, Threshold, Turnout, labels_of, options_of
 from dongne.cli.output import Fact
-from dongne.cli.session import Session
-from dongne.language import Joined, Message, Readable, Template, _
+from dongne.cli.session import Session, Yes
+from dongne.language import Message, Readable, Template, _
 
 Poll = Annotated[int, typer.Argument(metavar="POLL", help=_("Number of the poll"))]
-PollFile = Annotated[
-    Path | None,
-    typer.Option("--poll-file", help=_("File that opened the poll, or its document: names the options")),
-]
 
 BAR = 30
 """Letters of the longest bar."""
 
-_ALL_BPS = 10_000
+LONGEST_LIST = 10
+"""Labels that one line names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The options of a poll as people call them.
-
-    Attributes:
-        count: how many there are.
-        names: by number; empty where no document names them.
-    """
-
-    count: int
-    names: tuple[str, ...] = ()
-
-    def label(self, option: int) -> Message:
-        """One option."""
-        if self.names:
-            return Message(_("option {option}: {name}"), {"option": option, "name": self.names[option]})
-        return Message(_("option {option}"), {"option": option})
-
-    def labels(self, options: Sequence[int]) -> Joined:
-        """Several options."""
-        return Joined(tuple(self.label(option) for option in options), ", ")
-
-
-def options_for(session: Session, poll: int, spec: PollSpec, file: Path | None) -> Options:
-    """The options, named by a document if that is the poll's.
-
-    Raises:
-        InputError: the document cannot be read, or is another poll's.
-    """
-    if file is None:
-        return Options(spec.options)
-    names = document_of(file).names_of(poll, spec)
-    if not names:
-        session.note(_("The poll's document does not name its options, so they are shown by number."))
-    return Options(spec.options, names)
+def named(mask: int, spec: PollSpec) -> Readable:
+    """Options of a bit mask by their labels."""
+    labels = labels_of(mask, spec.labels)
+    shown = ", ".join(labels[:LONGEST_LIST])
+    beyond = len(labels) - LONGEST_LIST
+    if beyond <= 0:
+        return Message("{labels}", {"labels": shown})
+    return Message(_("{labels} and {beyond} more"), {"labels": shown, "beyond": beyond})
 
 
 def terms(spec: PollSpec) -> dict[str, Any]:
     """What was decided about a poll, as JSON."""
     return {
+        "question": spec.question,
+        "options": list(spec.labels),
         "roll": spec.roll,
-        "rule": spec.rule.name.lower(),
-        "options": spec.options,
-        "picks": spec.picks,
+        "least": spec.least,
+        "most": spec.most,
+        "cap": spec.cap,
+        "costs": list(spec.costs),
         "start": _iso(spec.start),
         "end": _iso(spec.end),
-        "quorum_bps": spec.quorum_bps,
-        "pass_bps": spec.pass_bps,
-        "content_uri": spec.content_uri,
-        "content_hash": Web3.to_hex(spec.content_hash),
+        **_outcome_terms(spec),
+        "document": Web3.to_hex(spec.document),
+        "document_uri": spec.document_uri,
         "ranges": [list(each) for each in spec.ranges],
     }
 
@@ -83,19 +53,55 @@ def terms(spec: PollSpec) -> dict[str, Any]:
 def terms_facts(session: Session, spec: PollSpec) -> list[Fact]:
     """What was decided about a poll, for people."""
     facts = [
+        Fact(_("question"), spec.question),
         Fact(_("roll"), spec.roll),
         Fact(_("eligible"), spec.eligible),
-        Fact(_("rule"), spec.rule.in_words(spec.picks)),
-        Fact(_("options"), spec.options),
+        Fact(_("rule"), spec.rule.in_words()),
+        Fact(_("options"), len(spec.labels)),
         Fact(_("start"), session.time(spec.start)),
         Fact(_("end"), session.time(spec.end)),
-        Fact(_("document"), spec.content_uri or "–"),
-        Fact(_("document's hash"), spec.content_hash),
+        Fact(_("document"), spec.document_uri or "–"),
+        Fact(_("document's hash"), spec.document),
     ]
-    if spec.quorum_bps:
-        facts.append(Fact(_("quorum"), _share(spec.quorum_bps)))
-    if spec.pass_bps:
-        facts.append(Fact(_("passes with more than"), _share(spec.pass_bps)))
+    return [*facts, *_outcome_facts(spec)]
+
+
+def _outcome_terms(spec: PollSpec) -> dict[str, Any]:
+    outcome = spec.outcome
+    return {
+        "aim": outcome.aim.name.lower(),
+        "seats": outcome.seats,
+        "proposal": options_of(outcome.proposal),
+        "blank": options_of(outcome.blank),
+        "quorum": _threshold(outcome.quorum),
+        "majority": _threshold(outcome.majority),
+    }
+
+
+def _threshold(threshold: Threshold) -> dict[str, Any] | None:
+    if not threshold.demands:
+        return None
+    return {
+        "part": threshold.part.name.lower(),
+        "whole": threshold.whole.name.lower(),
+        "numerator": threshold.numerator,
+        "denominator": threshold.denominator,
+        "more_than": threshold.more_than,
+    }
+
+
+def _outcome_facts(spec: PollSpec) -> list[Fact]:
+    outcome, facts = spec.outcome, [Fact(_("aim"), spec.outcome.aim)]
+    if outcome.aim is Aim.ELECTION:
+        facts.append(Fact(_("seats"), outcome.seats))
+    if outcome.proposal:
+        facts.append(Fact(_("votes for the proposal"), named(outcome.proposal, spec)))
+    if outcome.blank:
+        facts.append(Fact(_("blank"), named(outcome.blank, spec)))
+    if outcome.quorum.demands:
+        facts.append(Fact(_("quorum"), outcome.quorum.in_words()))
+    if outcome.majority.demands:
+        facts.append(Fact(_("majority"), outcome.majority.in_words()))
     return facts
 
 
@@ -105,50 +111,79 @@ def turnout_shown(ballots: int, eligible: int) -> str:
     return f"{'█' * filled}{'░' * (BAR - filled)} {ballots:,} / {eligible:,} ({ballots / max(eligible, 1):.1%})"
 
 
-def verdict(result: Result, options: Options) -> Readable:
+def verdict(outcome: Outcome, spec: PollSpec) -> Readable:
     """How a poll ended, in words."""
-    leaders = options.labels(options_of(result.leaders))
-    if not result.leaders:
+    if not outcome.leaders and not outcome.support:
         return Message(_("no votes"))
-    if result.tied:
-        return Message(_("tie: {leaders}"), {"leaders": leaders})
-    return Message(_VERDICTS[result.passed, result.quorum_met], {"leader": leaders})
+    if not outcome.quorum_met:
+        return Message(_("quorum missed"))
+    if spec.outcome.aim is Aim.DECISION:
+        return Message(_("passed") if outcome.passed else _("not passed"))
+    if spec.outcome.aim is Aim.ELECTION:
+        return _elected(outcome, spec)
+    return Message(_("counted"))
 
 
-_VERDICTS: dict[tuple[bool, bool], Template] = {
-    (True, True): _("{leader}: passed"),
-    (False, True): _("{leader}: not passed"),
-    (False, False): _("{leader}: not passed, quorum missed"),
-}
+def _elected(outcome: Outcome, spec: PollSpec) -> Readable:
+    won, tied = named(outcome.won, spec), named(outcome.tied, spec)
+    if not outcome.tied:
+        return Message(_("elected: {won}"), {"won": won}) if outcome.won else Message(_("nobody has the majority"))
+    if not outcome.won:
+        return Message(_("tie: {tied}"), {"tied": tied})
+    return Message(_("elected: {won}; tie: {tied}"), {"won": won, "tied": tied})
 
 
-def result_data(result: Result | None) -> dict[str, Any] | None:
+def outcome_data(outcome: Outcome | None) -> dict[str, Any] | None:
     """How a poll ended, as JSON."""
-    if result is None:
+    if outcome is None:
         return None
     return {
-        "quorum_met": result.quorum_met,
-        "leaders": options_of(result.leaders),
-        "votes": result.votes,
-        "tied": result.tied,
-        "passed": result.passed,
+        "valid": outcome.valid,
+        "quorum_met": outcome.quorum_met,
+        "leaders": options_of(outcome.leaders),
+        "votes": outcome.votes,
+        "support": outcome.support,
+        "won": options_of(outcome.won),
+        "tied": options_of(outcome.tied),
+        "passed": outcome.passed,
     }
 
 
-def poll_facts(session: Session, poll: int, spec: PollSpec, turnout: Turnout, ended: Readable | None) -> Any:
-    """Terms, turnout and result."""
+def outcome_facts(outcome: Outcome, spec: PollSpec) -> list[Fact]:
+    """How a poll ended, for people; a tie of leaders shows in their names."""
+    facts = [Fact(_("result"), verdict(outcome, spec))]
+    if spec.outcome.blank:
+        facts.append(Fact(_("valid votes"), outcome.valid))
+    if spec.outcome.aim is Aim.DECISION:
+        facts.append(Fact(_("in favour"), outcome.support))
+    leaders = Message(
+        _("{labels} with {votes:,} each") if outcome.leaders.bit_count() > 1 else _("{labels} with {votes:,}"),
+        {"labels": named(outcome.leaders, spec), "votes": outcome.votes},
+    )
+    return [*facts, Fact(_("most votes"), leaders)] if outcome.leaders else facts
+
+
+def poll_facts(
+    session: Session, poll: int, spec: PollSpec, turnout: Turnout, outcome: Outcome | None, cancelled: bool
+) -> Any:
+    """Terms, turnout and outcome."""
     facts = [*terms_facts(session, spec), Fact(_("turnout"), turnout_shown(turnout.ballots, turnout.eligible))]
-    if ended is not None:
-        facts.append(Fact(_("result"), ended))
+    if cancelled:
+        facts.append(Fact(_("cancelled before its start"), Yes(True)))
+    if outcome is not None:
+        facts += outcome_facts(outcome, spec)
     return session.facts(session.text(_("Poll {poll}"), poll=poll), *facts)
 
 
-def tally_table(session: Session, title: str, options: Options, tally: Sequence[int]) -> Any:
+def tally_table(session: Session, title: str, spec: PollSpec, tally: Sequence[int]) -> Any:
     """Votes by option, with bars."""
     most = max([*tally, 1])
-    # The name stands last: it may be long, and nothing is cut or padded to it.
-    rows = [(votes, "█" * (BAR * votes // most), options.label(option)) for option, votes in enumerate(tally)]
-    return session.table(title, [_("votes"), "", _("option")], rows)
+    # The label stands last: it may be long, and nothing is cut or padded to it.
+    rows = [
+        (votes, "█" * (BAR * votes // most), option, label)
+        for option, (votes, label) in enumerate(zip(tally, spec.labels, strict=True))
+    ]
+    return session.table(title, [_("votes"), "", _("number"), _("option")], rows)
 
 
 def eligible_in(spec: PollSpec, district: District) -> int:
@@ -172,22 +207,18 @@ def districts_table(session: Session, spec: PollSpec, ballots: Sequence[tuple[Di
     return session.table(session.text(_("Turnout by district")), columns, rows)
 
 
-def district_tallies(session: Session, found: Recount, options: Options) -> list[Callable[[], object]]:
+def district_tallies(session: Session, found: Recount) -> list[Callable[[], object]]:
     """A tally for each district, where there are several."""
     districts = asked(found.spec, found.roll.districts)
     if len(districts) < 2:
         return []
-    return [lambda each=each: _district_tally(session, found, options, each) for each in districts]  # type: ignore[misc]
+    return [lambda each=each: _district_tally(session, found, each) for each in districts]  # type: ignore[misc]
 
 
-def _district_tally(session: Session, found: Recount, options: Options, district: District) -> Any:
+def _district_tally(session: Session, found: Recount, district: District) -> Any:
     values = {"code": district.code, "voted": found.turnout(district), "eligible": eligible_in(found.spec, district)}
     title = session.text(_("District {code}: {voted:,} of {eligible:,} voted"), **values)
-    return tally_table(session, title, options, found.tally(district))
-
-
-def _share(bps: int) -> str:
-    return f"{bps * 100 / _ALL_BPS:g}%"
+    return tally_table(session, title, found.spec, found.tally(district))
 
 
 def _iso(seconds: int) -> str:

@@ -1,8 +1,11 @@
 """The currency's books, kept again from the chain's logs alone."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain, pairwise
+from typing import Any
 
 from eth_utils.address import to_canonical_address
 from web3.types import LogReceipt
@@ -11,6 +14,7 @@ from dongne.chain import LOGS_SPAN
 from dongne.currency.events import (
     AccountClassified,
     AccountRecovered,
+    ForcedTransfer,
     Frozen,
     IssuanceAllowanceSet,
     Issued,
@@ -19,14 +23,27 @@ from dongne.currency.events import (
 )
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import LocalCurrency
+from dongne.events import Event
 from dongne.months import begin_of, month_of
+from dongne.receipts import log_of
 
 Heard = Callable[[int], object]
 """Hears how many blocks more were read."""
 
 NOBODY = bytes(20)
+_ADDRESS = len("0x") + 2 * 12
+"""Where an address begins among the hexadecimal digits of a topic."""
 _BUYERS = (Kind.RESIDENT, Kind.INSTITUTION)
-_BOOKED = (Transfer, Redeemed, AccountClassified, AccountRecovered, Frozen, IssuanceAllowanceSet, Issued)
+_BOOKED = (
+    Transfer,
+    ForcedTransfer,
+    Redeemed,
+    AccountClassified,
+    AccountRecovered,
+    Frozen,
+    IssuanceAllowanceSet,
+    Issued,
+)
 
 
 @dataclass
@@ -60,13 +77,27 @@ class Books:
     allowances: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
     served: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
 
-    def book(self, log: LogReceipt) -> None:
-        """Enter one log; they come in the chain's order."""
-        self.turn(log["blockNumber"])
+    def book(self, raw: Mapping[str, Any], following: Mapping[str, Any] | None) -> None:
+        """Enter one log, as JSON-RPC has it; they come in the chain's order.
+
+        Transfers are read by hand: there are millions, and the general decoder takes ten times so long.
+
+        Args:
+            following: the log behind it: money that a decision moves is no purchase, and says so after its transfer.
+        """
+        block = int(raw["blockNumber"], 16)
+        self.turn(block)
+        topics: list[str] = raw["topics"]
+        if topics[0] == _topic_of(Transfer):
+            payer, payee = bytes.fromhex(topics[1][_ADDRESS:]), bytes.fromhex(topics[2][_ADDRESS:])
+            decided = following is not None and following["topics"][0] == _topic_of(ForcedTransfer)
+            self._transfer(payer, payee, int(raw["data"], 16), counts=not decided and block >= self.last_month_begins)
+        elif topics[0] != _topic_of(ForcedTransfer):
+            self._book_other(log_of(raw))
+
+    def _book_other(self, log: LogReceipt) -> None:
         topic = bytes(log["topics"][0])
-        if topic == Transfer.topic():
-            self._transfer(log)
-        elif topic == Redeemed.topic():
+        if topic == Redeemed.topic():
             self.redeemed += Redeemed.decode(log).amount
         elif topic == AccountClassified.topic():
             self._classify(AccountClassified.decode(log))
@@ -83,15 +114,12 @@ class Books:
             self.allowances[to_canonical_address(event.issuer)] -= event.total
             self.served[event.purpose] += event.count
 
-    def _transfer(self, log: LogReceipt) -> None:
-        """Read by hand: there are millions, and the general decoder takes ten times so long."""
-        _topic, payer_word, payee_word = log["topics"]
-        payer, payee, value = bytes(payer_word[12:]), bytes(payee_word[12:]), int.from_bytes(log["data"], "big")
+    def _transfer(self, payer: bytes, payee: bytes, value: int, *, counts: bool) -> None:
         self.balances[payer] -= value
         self.balances[payee] += value
         if payer == NOBODY:
             self.issued += value
-        elif log["blockNumber"] >= self.last_month_begins:
+        elif counts:
             self._count(payer, payee, value)
 
     def _count(self, payer: bytes, payee: bytes, value: int) -> None:
@@ -128,26 +156,37 @@ class Books:
         self.balances[account] += 0
 
 
+@cache
+def _topic_of(event: type[Event]) -> str:
+    return "0x" + event.topic().hex()
+
+
 def books_from_logs(currency: LocalCurrency, last: int, heard: Heard = lambda _blocks: None) -> Books:
     """The books until block `last`, trusting nothing that the contract states."""
-    books = Books(*_month_begins(currency, last))
-    for log in _logs(currency, last, heard):
-        books.book(log)
-    books.turn(last)
-    books.balances.pop(NOBODY, None)
+    books = Books(*month_begins(currency, month_of(currency.chain.timestamp(last)), last))
+    keep(books, currency, last, heard)
     return books
 
 
-def _month_begins(currency: LocalCurrency, last: int) -> tuple[int, int]:
-    """First blocks of the month before the last block's, and of its own."""
-    month = month_of(currency.chain.timestamp(last))
+def keep(books: Books, currency: LocalCurrency, last: int, heard: Heard = lambda _blocks: None) -> None:
+    """Enter every log until block `last`."""
+    with currency.chain.answers():
+        for raw, following in pairwise(chain(_logs(currency, last, heard), [None])):
+            if raw is not None:
+                books.book(raw, following)
+    books.turn(last)
+    books.balances.pop(NOBODY, None)
+
+
+def month_begins(currency: LocalCurrency, month: int, last: int) -> tuple[int, int]:
+    """First blocks of the month before one and of the month itself; the block after `last` where there is none yet."""
     first = currency.chain.first_block_since(begin_of(month - 1), currency.entry.block, last)
     return first, currency.chain.first_block_since(begin_of(month), first, last)
 
 
-def _logs(currency: LocalCurrency, last: int, heard: Heard) -> Iterator[LogReceipt]:
+def _logs(currency: LocalCurrency, last: int, heard: Heard) -> Iterator[Mapping[str, Any]]:
     topics = [[event.topic() for event in _BOOKED]]
     for first in range(currency.entry.block, last + 1, LOGS_SPAN):
         until = min(first + LOGS_SPAN - 1, last)
-        yield from currency.chain.logs(currency.address, topics, first, until)
+        yield from currency.chain.raw_logs(currency.address, topics, first, until)
         heard(until - first + 1)

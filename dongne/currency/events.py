@@ -126,6 +126,15 @@ class IssuanceAllowanceSet(CurrencyEvent):
     allowance: int
 
 
+@dataclass(frozen=True, slots=True)
+class ForcedTransfer(CurrencyEvent):
+    """Held money went where a decision said; its `Transfer` comes just before. `amount` in base units."""
+
+    from_: ChecksumAddress
+    to: ChecksumAddress
+    amount: int
+
+
 class CashOutDeskEvent(Event):
     """Base of the events of `CashOutDesk`."""
 

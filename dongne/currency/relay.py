@@ -4,7 +4,7 @@ A payer's nonce is used up by one payment: what was relayed before, by whomever,
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from eth_typing import ChecksumAddress
@@ -17,9 +17,12 @@ from dongne.currency.paymentfile import ListedPayment
 from dongne.language import Message, _
 from dongne.parts import parts
 from dongne.results import LEFT_OUT, Outcome
+from dongne.sending import Delivery
 
 BATCH = 200
 """Payments of one transaction: about 3.5 million gas for those of keys."""
+KEY_GAS = 60_000
+"""Gas for a key's payment at most: a new payee's first word, the turn of a month on both sides, its log."""
 SMART_BATCH = 8
 """Payments of smart accounts in one transaction, apart from those of keys."""
 SMART_GAS = 620_000
@@ -28,8 +31,8 @@ much for each, an account that burns all it gets leaves enough for the next."""
 _BASE_GAS, _BYTE_GAS = 60_000, 40
 """Gas of a transaction, and at most for a byte of it (EIP-7623)."""
 
-Deliver = Callable[[Call], TxReceipt | None]
-"""Carries a call out; None where it was only rehearsed."""
+DeliverAll = Callable[[Iterable[Call]], Iterator[Delivery[Call]]]
+"""Carries calls out, several at once; gives what became of each, in their order."""
 Heard = Callable[[int], object]
 """Hears how many payments more were dealt with."""
 
@@ -39,7 +42,7 @@ PAID, REFUSED, SKIPPED = Message(_("paid")), Message(_("refused")), Message(LEFT
 def relay_payments(
     currency: LocalCurrency,
     payments: Sequence[ListedPayment],
-    deliver: Deliver,
+    deliver_all: DeliverAll,
     heard: Heard = lambda _count: None,
 ) -> Iterator[dict[int, Outcome]]:
     """Relay payments; gives what became of each, by line, after every batch.
@@ -53,8 +56,12 @@ def relay_payments(
     refused = _out_of_turn(payments, _nonces(currency, payments))
     heard(len(refused))
     yield refused
-    for part, smart in _batches(currency, [each for each in payments if each.line not in refused]):
-        yield _relayed(currency, part, smart, deliver)
+    batches = list(_batches(currency, [each for each in payments if each.line not in refused]))
+    calls = (_call(currency, part, smart) for part, smart in batches)
+    for (part, _smart), done in zip(batches, deliver_all(calls), strict=True):
+        if done.refusal:
+            raise done.refusal
+        yield _outcomes(currency, part, done.receipt)
         heard(len(part))
 
 
@@ -68,17 +75,17 @@ def _batches(
     yield from ((part, True) for part in parts(by_contracts, SMART_BATCH))
 
 
-def _relayed(
-    currency: LocalCurrency, part: Sequence[ListedPayment], smart: bool, deliver: Deliver
-) -> dict[int, Outcome]:
-    batch = [each.signed for each in part]
-    call = currency.pay_many(batch)
-    if smart:  # a node's estimate may be what fits the answers of today
-        gas = _BASE_GAS + SMART_GAS * len(batch) + _BYTE_GAS * len(call.calldata)
-        call = replace(call, gas=gas)
-    receipt = deliver(call)
+def _call(currency: LocalCurrency, part: Sequence[ListedPayment], smart: bool) -> Call:
+    """A batch, with gas for the worst that its payments can take: estimates know nothing of the batches before it."""
+    call = currency.pay_many([each.signed for each in part])
+    each = SMART_GAS if smart else KEY_GAS
+    return replace(call, gas=_BASE_GAS + each * len(part) + _BYTE_GAS * len(call.calldata))
+
+
+def _outcomes(currency: LocalCurrency, part: Sequence[ListedPayment], receipt: TxReceipt | None) -> dict[int, Outcome]:
     if receipt is None:
         return {}
+    batch = [each.signed for each in part]
     transaction = receipt["transactionHash"].to_0x_hex()
     return {
         each.line: Outcome(PAID, transaction) if outcome.refusal is Refusal.NONE else Outcome(REFUSED, outcome.refusal)

@@ -1,7 +1,7 @@
 """What distinguishes one city's deployment from another's: names, limits, time zone, and who holds which role."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from dongne.deployment.errors import CityNotReadable, CityNotValid
 from dongne.errors import InputError
 from dongne.language import Joined, Message, Readable, _
 from dongne.suite import OFFICES, Role
+from dongne.vehicle import CLASSES, MOST_PACE, pack_paces
 
 LONGEST_NAME = 31
 """Bytes of a name that wallets sign for; longer ones do not fit one word."""
@@ -23,14 +24,22 @@ LONGEST_NAME = 31
 MOST_DECIMALS = 6
 """More would leave too few whole units: there can be at most 2^64 - 1 base units."""
 
-MOST_KM_PER_DAY = 2**24 - 1
-
 MOST_DELAY = 365 * 24 * 3600
 """A mistyped delay could lock the roles for ever; nothing in a city is announced a year ahead."""
 
 DEFAULT_DELAYS = {Role.ADMINISTRATOR: 24 * 3600, Role.CURRENCY_SUPERVISOR: 24 * 3600}
 """Who can give itself every role, or let others make money, announces it, unless the city's file says otherwise in
 words."""
+
+MOST_PERIOD = 365 * 24 * 3600
+"""A poll that must be announced longer ahead, or last longer, would never be held."""
+
+DEFAULT_PERIODS = {
+    "roll_objection_period": 3 * 24 * 3600,
+    "poll_minimum_notice": 3 * 24 * 3600,
+    "poll_minimum_duration": 24 * 3600,
+}
+"""What voters can rely on, unless the city's file says otherwise, in words where it is nothing."""
 
 NONE = "none"
 """What a city's file says in words where it wants to do without."""
@@ -58,7 +67,10 @@ class City:
         residents_may_give: whether a resident may pay another resident.
         registry_name: name of the vehicle titles.
         registry_symbol: symbol of the vehicle titles.
-        plausible_km_per_day: odometer readings that rose faster are flagged as implausible.
+        plausible_km_per_day: odometer readings that rose faster are flagged as implausible; by class of vehicles.
+        roll_objection_period: seconds between the freezing of a roll and the first poll that can be opened on it.
+        poll_minimum_notice: seconds that a poll is announced ahead of its start, at least.
+        poll_minimum_duration: seconds that a poll takes votes, at least.
         time_zone: IANA name of the time zone in which people read times.
     """
 
@@ -71,13 +83,21 @@ class City:
     residents_may_give: bool = True
     registry_name: str = "Dongne Vehicle Title"
     registry_symbol: str = "DVT"
-    plausible_km_per_day: int = 1000
+    plausible_km_per_day: Sequence[int] = (1000, 2000, 2000, 2000, 2000, 1000)
+    roll_objection_period: int = 0
+    poll_minimum_notice: int = 0
+    poll_minimum_duration: int = 0
     time_zone: str = DEFAULT_TIME_ZONE
 
     @property
     def transfer_table(self) -> int:
         """Who may pay whom, as `LocalCurrency` takes it."""
         return DEFAULT_TABLE | RESIDENTS_MAY_GIVE if self.residents_may_give else DEFAULT_TABLE
+
+    @property
+    def paces(self) -> int:
+        """Plausible km a day by class of vehicles, as `VehicleRegistry` takes it."""
+        return pack_paces(self.plausible_km_per_day)
 
     def holders(self) -> Iterator[tuple[Role, ChecksumAddress]]:
         """Each role with its holder; the administrator's a second time if there is a second one."""
@@ -105,6 +125,7 @@ class City:
             problems.append(Message(_("[officers] names no holder of {roles}"), {"roles": missing}))
         problems += seconds
         settings = {name: value for name, value in raw.items() if _is_valid(name, value, problems)}
+        settings = DEFAULT_PERIODS | {name: 0 if value == NONE else value for name, value in settings.items()}
         if second is not None and second == officers.get(Role.ADMINISTRATOR):
             problems.append(Message(_("{setting} is the administrator; name another account"), {"setting": _SECOND}))
         if problems:
@@ -214,10 +235,21 @@ def _is_zone(value: object) -> bool:
         return False
 
 
+def _are_paces(value: object) -> bool:
+    """Class 0, of private cars, is always used."""
+    is_pace = _is_whole(0, MOST_PACE)
+    return isinstance(value, list) and 0 < len(value) <= CLASSES and all(map(is_pace, value)) and value[0] > 0
+
+
 def _is_whole(least: int, most: int) -> Callable[[object], bool]:
     return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
+def _is_period(value: object) -> bool:
+    return value == NONE or _is_whole(1, MOST_PERIOD)(value)
+
+
+_PERIOD = Message(_('1 to {most:,} seconds, or "{none}"'), {"most": MOST_PERIOD, "none": NONE})
 _TEXT = Message(_("text of 1 to {most} bytes in UTF-8 (a Korean letter takes 3)"), {"most": LONGEST_NAME})
 _SETTINGS: dict[str, tuple[Callable[[object], bool], Message]] = {
     "currency_name": (_is_text, _TEXT),
@@ -230,9 +262,13 @@ _SETTINGS: dict[str, tuple[Callable[[object], bool], Message]] = {
     "registry_name": (_is_text, _TEXT),
     "registry_symbol": (_is_text, _TEXT),
     "plausible_km_per_day": (
-        _is_whole(1, MOST_KM_PER_DAY),
-        Message(_("a whole number from 1 to {most:,}"), {"most": MOST_KM_PER_DAY}),
+        _are_paces,
+        Message(
+            _("a list of 1 to {classes} whole numbers up to {most:,}, by class of vehicles; 0 for a class not used"),
+            {"classes": CLASSES, "most": MOST_PACE},
+        ),
     ),
+    **dict.fromkeys(DEFAULT_PERIODS, (_is_period, _PERIOD)),
     "time_zone": (_is_zone, Message(_("the name of a time zone, such as Asia/Seoul"))),
 }
 """Each setting with its check and what it must be."""

@@ -26,7 +26,7 @@ from dongne.currency import Appointed, Kind, LocalCurrency
 from dongne.deployment.city import City
 from dongne.deployment.errors import ContractGone, DeployerIsOfficer, RolesKept, RolesNotAsAsked, SourcesChanged
 from dongne.language import Message, Readable, _
-from dongne.outbox import Listener, Outbox
+from dongne.sending import Listener, Sender
 from dongne.suite import SUITE, Role
 
 CONTRACTS = tuple(SUITE)
@@ -74,17 +74,11 @@ class Deployment:
     folder: Path
     say: Say = lambda _message: None
     book: AddressBook = field(init=False)
-    outbox: Outbox = field(init=False)
+    sender: Sender = field(init=False)
 
     def __post_init__(self) -> None:
         _refuse_officer(self.admin.address, self.city)
-        self.outbox = Outbox(
-            self.chain,
-            self.admin,
-            self.folder,
-            confirmations=self.confirmations,
-            listener=Listener(sent=self._say_sent),
-        )
+        self.cap_fees(None)
         self.book = self._resumed() or AddressBook(
             chain_id=self.chain.id,
             compiler=build().compiler,
@@ -100,11 +94,17 @@ class Deployment:
         """The address book's."""
         return books.path(self.folder, self.chain.id)
 
+    def cap_fees(self, wei: int | None) -> None:
+        """Set the most that a unit of gas may cost; None sets no limit."""
+        policy = replace(self.chain.policy, confirmations=self.confirmations, fee_cap=wei)
+        listener = Listener(sent=self._say_sent, replaced=self._say_sent)
+        self.sender = self.chain.sender(self.admin, self.folder, policy=policy, listener=listener)
+
     def run(self) -> AddressBook:
         """Do what is still to be done."""
         for name in CONTRACTS:
             self._create(name)
-        self.outbox.settle()  # creations are recorded; whatever else was under way shows in the roles
+        self.sender.settle()  # creations are recorded; whatever else was under way shows in the roles
         self._wire_roles()
         self._hand_over()
         return self._finish()
@@ -129,7 +129,7 @@ class Deployment:
         if name in self.book.contracts:
             return
         arguments = self.arguments(name)
-        with self.outbox.delivery(self.creation(name, arguments)) as receipt:
+        with self.sender.delivery(self.creation(name, arguments)) as receipt:
             address = to_checksum_address(str(receipt["contractAddress"]))
             entry = Entry(address, receipt["blockNumber"], HexBytes(receipt["transactionHash"]).to_0x_hex(), arguments)
             self._record(replace(self.book, contracts={**self.book.contracts, name: entry}))
@@ -140,7 +140,7 @@ class Deployment:
         roles: dict[str, str] = {role.name: holder for role, holder in self.city.officers.items()}
         delays = {role.name: seconds for role, seconds in self.city.delays.items() if seconds}
         if changes := list(self._role_changes()):
-            self.outbox.deliver(self._access().all_of(changes))
+            self.sender.deliver(self._access().all_of(changes))
         if list(self._role_changes()):
             raise RolesNotAsAsked(self.admin.address)
         second = self.city.second_administrator or ""
@@ -152,7 +152,7 @@ class Deployment:
         """Give up the administrator's role."""
         access = self._access()
         if access.membership(Role.ADMINISTRATOR, self.admin.address).held:
-            self.outbox.deliver(access.renounce(Role.ADMINISTRATOR, self.admin.address))
+            self.sender.deliver(access.renounce(Role.ADMINISTRATOR, self.admin.address))
         kept = tuple(role.name for role in Role if access.membership(role, self.admin.address).held)
         if kept:
             raise RolesKept(self.admin.address, kept)

@@ -39,14 +39,15 @@ class Plan:
 
     @classmethod
     def of(cls, deployment: Deployment) -> "Plan":
-        """The plan, at the fees of now; from here on the chain's fees are capped.
+        """The plan, at the fees of now; from here on those of the deployment are capped.
 
         Raises:
             NotEnoughEther: the deployer cannot pay.
         """
         chain = deployment.chain
-        chain.fee_cap = FEE_CAP_FACTOR * chain.fees().most
-        plan = cls(deployment, chain.balance(deployment.admin.address), chain.fee_cap, most_gas(deployment))
+        cap = FEE_CAP_FACTOR * chain.fees().most
+        deployment.cap_fees(cap)
+        plan = cls(deployment, chain.balance(deployment.admin.address), cap, most_gas(deployment))
         if plan.balance < plan.cost:
             raise NotEnoughEther(deployment.admin.address, _ether(plan.balance), _ether(plan.cost))
         return plan
@@ -75,14 +76,15 @@ class Plan:
         yield Message(
             _(
                 "For ever, once deployed: the contracts' code; {name} ({symbol}), {decimals} decimals; {registry}, "
-                "{pace:,} km a day. The deployer ends with no role: only the administrator changes roles afterwards."
+                "{pace} km a day by class of vehicles. The deployer ends with no role: only the administrator changes "
+                "roles afterwards."
             ),
             {
                 "name": city.currency_name,
                 "symbol": city.currency_symbol,
                 "decimals": city.currency_decimals,
                 "registry": city.registry_name,
-                "pace": city.plausible_km_per_day,
+                "pace": tuple(city.plausible_km_per_day),
             },
         )
 

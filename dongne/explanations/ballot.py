@@ -3,7 +3,13 @@
 from dongne.explanations.readings import Reading
 from dongne.language import Moment, Template, _
 
-READINGS: dict[str, Reading] = {"start": Moment, "end": Moment, "time": Moment}
+READINGS: dict[str, Reading] = {
+    "start": Moment,
+    "end": Moment,
+    "time": Moment,
+    "earliest": Moment,
+    "usableFrom": Moment,
+}
 
 EXPLANATIONS: dict[str, Template] = {
     "UnknownRoll": _(
@@ -27,6 +33,25 @@ EXPLANATIONS: dict[str, Template] = {
     "DistrictsDoNotCover": _(
         "The districts hold {inDistricts} voters, but roll {roll} has {voters}. Give every voter exactly one district."
     ),
+    "VoterTwiceOrZero": _(
+        "Voter {index} of roll {roll} has the address {voter} after {previous}: the same one twice, or zero. Leave it "
+        "out."
+    ),
+    "VotersNotAscending": _(
+        "Within a district of roll {roll} addresses must ascend; they descend in {descents} places, of which "
+        "{betweenDistricts} are where a district begins. Sort each district by address."
+    ),
+    "RollStillGrows": _("Roll {roll} is not frozen yet. Freeze it first."),
+    "ObjectionPeriodOver": _(
+        "Roll {roll} could be withdrawn until before {usableFrom}; it is {time} now. Open no polls on it, and publish "
+        "another roll."
+    ),
+    "RollAlreadyWithdrawn": _("Roll {roll} was withdrawn already. Nothing more is needed."),
+    "WithdrawalReasonMissing": _("Withdrawing roll {roll} needs a document with the reason. Give its hash."),
+    "NotADuplicate": _(
+        "Voters {first} and {second} of roll {roll} are not two indices of one address, the lower one first. "
+        "`dongne ballot roll audit` names those that are."
+    ),
     "NoSuchVoter": _("Roll {roll} has no voter {index}. Indices start at 0."),
     "UnknownPoll": _("There is no poll {poll}. Polls are numbered from 1; `dongne ballot list` shows them."),
     "PollNotOpen": _(
@@ -35,16 +60,58 @@ EXPLANATIONS: dict[str, Template] = {
     "PollNotEnded": _(
         "Poll {poll} ends at {end}, and it is {time} now. Until then there is a turnout and a tally, but no result."
     ),
+    "PollWasCancelled": _("Poll {poll} was cancelled before its start: it takes no votes and has no result."),
+    "PollHasStarted": _(
+        "Poll {poll} started at {start}, and it is {time} now. A poll can be cancelled before its start only; nothing "
+        "stops it now."
+    ),
+    "ReasonMissing": _("Cancelling poll {poll} needs a document with the reason. Give its hash."),
     "RollNotFrozen": _("Roll {roll} still grows. Freeze it before opening a poll on it."),
-    "BadOptions": _("A poll has 2 to 128 options, not {options}. Split longer lists into several polls."),
+    "RollOpenToObjections": _(
+        "Objections to roll {roll} can be made until {usableFrom}; it is {time} now. Open the poll after that."
+    ),
+    "RollWasWithdrawn": _("Roll {roll} was withdrawn. Publish a corrected roll, and open the poll on it."),
+    "BadOptions": _("A poll has 2 to 256 options, not {options}. Split longer lists into several polls."),
+    "BadQuestion": _(
+        "The question has {length} bytes in UTF-8; it must have 1 to {longest}. Put details into the document."
+    ),
+    "BadLabel": _(
+        "The label of option {option} has {length} bytes in UTF-8; it must have 1 to {longest}. Put details into the "
+        "document."
+    ),
+    "LabelTwice": _("Options {first} and {second} have the same label. Word them apart."),
     "BadPicks": _(
-        "{picks} picks do not fit the rule and {options} options: exactly one takes 1, the other rules 1 to the "
-        "number of options."
+        "A ballot cannot pick {least} to {most} of {options} options. Ask for at least 1, and at most for as many as "
+        "there are."
     ),
-    "BadPollPeriod": _(
-        "A poll from {start} to {end} starts before now ({time}) or ends before it starts. Choose a later period."
+    "BadCosts": _(
+        "{costs} costs do not fit {options} options and a cap of {cap}: with a cap each option has a cost, without one "
+        "none has."
     ),
-    "BadShare": _("{bps} is no share in 1/10,000; give 0 to 10,000 (5,000 is half)."),
+    "StartsTooSoon": _(
+        "The poll would start at {start}; the city promises notice, so it can start at {earliest} or later. Choose a "
+        "later start."
+    ),
+    "EndsTooSoon": _(
+        "The poll would end at {end}; the city promises time to vote, so it can end at {earliest} or later. Choose a "
+        "later end."
+    ),
+    "BadThreshold": _(
+        "The threshold {threshold} (part, whole, numerator, denominator, more than) is not a share of 0 to 1 that can "
+        "be reached, or compares what cannot be compared. See docs/contracts.md."
+    ),
+    "BadProposal": _(
+        "The proposal {proposal} (as a bit mask of {options} options) does not fit. Only a decision has one: options "
+        "that are not blank, and several of them only where a ballot picks one."
+    ),
+    "BadBlankOptions": _(
+        "The blank options {blank} (as a bit mask of {options} options) do not exist, or are all there are. Name "
+        "options of the poll, and leave some to choose."
+    ),
+    "BadSeats": _(
+        "{seats} seats do not fit {options} options. An election has 1 seat to as many as there are options that are "
+        "not blank; other polls have none."
+    ),
     "BadRangeCount": _(
         "A poll has 1 to 16 ranges of voters, not {count}. Join neighbouring districts, or open several polls."
     ),
@@ -56,8 +123,8 @@ EXPLANATIONS: dict[str, Template] = {
         "The batch has an empty or cut-off group at byte {at}. Pack it anew (docs/formats.md); nothing was counted."
     ),
     "BadChoices": _(
-        "Choices {choices} (as a bit mask) break the rule of poll {poll}. Pick as many options as it asks for, "
-        "each once."
+        "Choices {choices} (as a bit mask) break the rule of poll {poll}. Pick as many options as it asks for, within "
+        "its cap, or a blank option alone."
     ),
     "NotEligible": _("Voter {index} is not among those whom poll {poll} asks. Check the voter's district."),
     "AlreadyVoted": _(
@@ -67,7 +134,7 @@ EXPLANATIONS: dict[str, Template] = {
         "In poll {poll}, index {index} belongs to {voter}, not to {caller}. Vote from the registered address."
     ),
     "BadSignature": _(
-        "The signature is not that of voter {index} ({voter}) for these choices in poll {poll}. Sign this poll's "
-        "message on this chain."
+        "The signature is not that of voter {index} ({voter}) for these choices in poll {poll}. Sign the "
+        "words of this poll on this chain."
     ),
 }

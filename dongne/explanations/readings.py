@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from dongne.language import Joined, Message, Moment, Readable, Word, _
+from dongne.months import month_text
 
 Reading = Callable[[int, str], object]
 """What people see instead of a number, in a time zone."""
@@ -16,6 +17,11 @@ def bound(seconds: int, zone: str) -> Readable:
     if not seconds:
         return Message(_("never"))
     return Message(_("without end")) if seconds >= _FOR_EVER else Moment(seconds, zone)
+
+
+def month(number: int, _zone: str) -> str:
+    """A calendar month, such as 2026-11."""
+    return month_text(number)
 
 
 def word(words: type[Word]) -> Reading:

@@ -112,10 +112,21 @@ EXPLANATIONS: dict[str, Template] = {
     "AlreadyRevoked": _(
         "{recorder} is revoked from {revokedFrom} on and stays so. Revoke from an earlier time, or accredit a new key."
     ),
-    "RevokedFromZero": _(
-        "Revoking {recorder} needs a time. Give the Unix seconds from which its records are not to be trusted."
+    "BadRevocation": _(
+        "Revoking {recorder} from {from} on is not possible: it needs an address and a time other than 0. Give the Unix "
+        "seconds from which its records are not to be trusted."
     ),
-    "BadPlausiblePace": _("{kmPerDay} km a day is no pace to judge by. Deploy with 1 to 16,777,215."),
+    "UnknownVehicleClass": _(
+        "Item {index} is of class {class}, which this city's registry does not know. The outcome of a registration is the "
+        "vehicle's class; docs/vehicles.md lists them."
+    ),
+    "BadPaces": _(
+        "The paces {paces} are not sensible: class 0 needs one. Correct plausible_km_per_day in the city's file."
+    ),
+    "NothingNewFound": _(
+        "The inspection's outcome {outcome} tells nothing that the one at the sale ({earlier}) had not told. A warranty is "
+        "for new defects: name an inspection whose outcome says what it found."
+    ),
     "TitleLocked": _("Title {title} does not move by wallet. Apply to the title office for a change of owner."),
     "NoOperators": _(
         "{operator} cannot be approved to move titles: only the title office moves them. Apply there for a change of "

@@ -53,7 +53,7 @@ class Handler:
     function: Callable[..., None]
     reads: tuple[Reads, ...]
 
-    def keys(self) -> list[tuple[type[Row], Callable[[tuple[Any, ...]], Any]]]:
+    def row_keys(self) -> list[tuple[type[Row], Callable[[tuple[Any, ...]], Any]]]:
         """For each kind of row that it needs, how its key is taken from the event's values."""
         places = {name: place for place, name in enumerate(self.event.parameters())}
         return [(each.row, itemgetter(*(places[name] for name in each.parameters))) for each in self.reads]

@@ -34,7 +34,7 @@ class Reading:
             )
             for handler in used
         }
-        self._keys = {id(handler): handler.keys() for handler in used}
+        self._keys = {id(handler): handler.row_keys() for handler in used}
 
     def values(self, logs: Sequence[RawLog], times: Mapping[str, int], node: str) -> list[Read]:
         """The values of the logs that have a handler.

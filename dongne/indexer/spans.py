@@ -1,6 +1,6 @@
 """How many blocks are asked for at a time: fewer where the node refuses, more again where it does not."""
 
-LARGEST, FIRST = 50_000, 2_000
+LARGEST, FIRST = 50_000, 64
 ENOUGH_LOGS = 20_000
 """Logs of a span that are plenty: more take memory and make nothing faster."""
 
@@ -23,8 +23,8 @@ class SpanSize:
         """The node does not answer so much at a time; False where it was asked for a single block."""
         if self.blocks == 1:
             return False
-        self._ceiling, self._served = self.blocks - 1, 0
         self.blocks //= 2
+        self._ceiling, self._served = self.blocks, 0
         return True
 
     def served(self, blocks: int, logs: int) -> None:

@@ -3,7 +3,7 @@
 Importing it makes all tables known.
 """
 
-from dongne.store import currency, progress
+from dongne.store import currency, progress, vehicle
 from dongne.store.database import Store
 
-__all__ = ["Store", "currency", "progress"]
+__all__ = ["Store", "currency", "progress", "vehicle"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dongne.store.rows import Address, Amount, BlockNumber, Count, Flag, Hash, Number, Row, Seconds, Small, Text
+from dongne.store.rows import Address, Amount, BlockNumber, Count, Flag, Hash, Number, Row, Seconds, Small, Text, Wide
 from dongne.store.rows import journal as _journal
 from dongne.store.rows import state as _state
 
@@ -92,13 +92,13 @@ class Hold(Row):
 
     Attributes:
         stage: a number of `HoldStage`.
-        amount: disputed while flagged, else held.
+        amount: disputed while flagged, which may be more than there is; else held.
         ends: when the hold ends by itself, or the decision can be carried out; empty while flagged.
     """
 
     id: Number
     account: Address = b""
-    amount: Amount = 0
+    amount: Wide = 0
     stage: Small = 0
     flagged: Seconds = 0
     evidence: Hash = b""
@@ -115,6 +115,7 @@ class Programme(Row):
     """A voucher programme: its terms and its money, in base units.
 
     Attributes:
+        cap: most that one person is granted in all.
         categories: trade codes of the merchants that accept it, with commas between.
         funded: paid in by the funder, less what it took back.
         granted: on vouchers in all, claims of published lists included.
@@ -130,7 +131,7 @@ class Programme(Row):
     start: Seconds = 0
     expiry: Seconds = 0
     refund_bps: Count = 0
-    cap: Amount = 0
+    cap: Wide = 0
     categories: Text = ""
     document: Hash = b""
     closed: Flag = False

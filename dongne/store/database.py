@@ -29,7 +29,7 @@ _LOCK = 0x646F6E676E65
 """Number of the PostgreSQL lock under which tables are brought up to date: "dongne"."""
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-_TOO_LARGE = ("too large", "out of range")
+_OUT_OF_RANGE = "out of range"
 _DISK_FULL = ("disk is full", "No space left on device", "could not extend file", "disk full")
 
 
@@ -120,7 +120,7 @@ class Store:
         said = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
         if any(words in said for words in _DISK_FULL) or getattr(cause, "errno", None) == errno.ENOSPC:
             return StoreFull(self.address)
-        if any(words in said for words in _TOO_LARGE):
+        if isinstance(cause, OverflowError) or _OUT_OF_RANGE in said:
             return NumberTooLarge(self.address, said)
         return StoreFailed(self.address, said)
 

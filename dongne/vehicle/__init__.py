@@ -2,18 +2,22 @@
 
 from dongne.vehicle.bond import DealerBond, Warranty
 from dongne.vehicle.city_key import read_city_key
+from dongne.vehicle.codec import RecordCodec
 from dongne.vehicle.events import Accredited, JudgedAgain, Locked, Recorded, RecorderNumbered, Revoked, Transfer
 from dongne.vehicle.history import Finding, History, Run, Witness, compare
 from dongne.vehicle.identity import (
+    CityKey,
     Disclosure,
     VehicleId,
+    chosen,
     disclose,
+    disclosures,
     has_wrong_check_digit,
     normalise_vin,
     parse_vehicle_id,
+    possible_ids,
     row_hash,
     vehicle_id,
-    vehicle_of,
 )
 from dongne.vehicle.inspection import InspectionSheet, read_inspection
 from dongne.vehicle.kinds import (
@@ -34,6 +38,8 @@ from dongne.vehicle.kinds import (
 from dongne.vehicle.liens import Restriction, VehicleLiens
 from dongne.vehicle.messages import OpenLien, ReleaseLien, SaleTerms
 from dongne.vehicle.odometer import Unit
+from dongne.vehicle.outcomes import OUTCOMES, class_words, outcome_of, outcome_words
+from dongne.vehicle.paces import CLASSES, MOST_PACE, Paces, pack_paces
 from dongne.vehicle.records import (
     CHECKPOINT_EVERY,
     NO_DOCUMENT,
@@ -62,14 +68,18 @@ from dongne.words import WarrantyStage
 __all__ = [
     "BRANDING_KINDS",
     "CHECKPOINT_EVERY",
+    "CLASSES",
     "GAUGE_BRANDS",
+    "MOST_PACE",
     "NO_DOCUMENT",
+    "OUTCOMES",
     "RELEASING_KINDS",
     "RESERVED_KINDS",
     "RESTRICTING_KINDS",
     "Accreditation",
     "Accredited",
     "Adverse",
+    "CityKey",
     "DealerBond",
     "Disclosure",
     "Entry",
@@ -85,9 +95,11 @@ __all__ = [
     "Kind",
     "Locked",
     "OpenLien",
+    "Paces",
     "Progress",
     "Reason",
     "Record",
+    "RecordCodec",
     "RecordItem",
     "Recorded",
     "RecorderNumbered",
@@ -114,18 +126,25 @@ __all__ = [
     "Warranty",
     "WarrantyStage",
     "Witness",
+    "chosen",
+    "class_words",
     "compare",
     "disclose",
+    "disclosures",
     "entry_of",
     "has_wrong_check_digit",
     "kinds_in",
     "mask",
     "name_of",
     "normalise_vin",
+    "outcome_of",
+    "outcome_words",
     "pack_batch",
+    "pack_paces",
     "parse_vehicle_id",
     "plan_import",
     "plan_registrations",
+    "possible_ids",
     "read_city_key",
     "read_inspection",
     "read_registrations",
@@ -135,6 +154,5 @@ __all__ = [
     "register_listed",
     "row_hash",
     "vehicle_id",
-    "vehicle_of",
     "word_of",
 ]

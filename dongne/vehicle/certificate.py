@@ -11,7 +11,8 @@ from eth_typing import ChecksumAddress
 from dongne.vehicle.history import Finding, History
 from dongne.vehicle.identity import Disclosure, VehicleId
 from dongne.vehicle.kinds import Kind, Verdict
-from dongne.vehicle.records import Evidence
+from dongne.vehicle.paces import Paces
+from dongne.vehicle.records import STRUCK_BY, Evidence
 from dongne.vehicle.title import OpenRestriction, open_restrictions
 
 FORMAT, VERSION = "dongne vehicle certificate", 1
@@ -25,7 +26,7 @@ class Scope:
         chain_id: EIP-155 number of the chain.
         registry: address of the `VehicleRegistry`.
         registry_block: block from which its logs are read: that of its deployment, or an earlier one.
-        pace: km a day above which a rise is implausible, as the registry states it.
+        paces: km a day above which a rise is implausible, by class of vehicles, as the registry states them.
         block: number of the block.
         block_hash: its hash, with 0x.
         time: of the block, Unix seconds.
@@ -34,7 +35,7 @@ class Scope:
     chain_id: int
     registry: ChecksumAddress
     registry_block: int
-    pace: int
+    paces: Paces
     block: int
     block_hash: str
     time: int
@@ -98,12 +99,12 @@ class Certificate:
     @cached_property
     def verdict(self) -> Verdict:
         """The verdict on the odometer."""
-        return self.history.verdict(self.scope.pace)
+        return self.history.verdict(self.scope.paces)
 
     @cached_property
     def findings(self) -> dict[int, Finding]:
         """What is found about each standing reading, by the record's number."""
-        return {finding.record.number: finding for finding in self.history.findings(self.scope.pace)}
+        return {finding.record.number: finding for finding in self.history.findings(self.scope.paces)}
 
     @cached_property
     def brands(self) -> tuple[Kind, ...]:
@@ -130,7 +131,8 @@ class Certificate:
             "block": {"number": scope.block, "hash": scope.block_hash, "time": scope.time},
             "head": _hex(self.head),
             "owner": self.owner,
-            "plausible_km_per_day": scope.pace,
+            "vehicle_class": self.history.vehicle_class,
+            "plausible_km_per_day": list(scope.paces.by_class),
             "verdict": self.verdict.name,
             "brands": [kind.name for kind in self.brands],
             "restrictions": [{"kind": each.kind.name, "record": each.record} for each in self.restrictions],
@@ -173,7 +175,11 @@ class Certificate:
 
     def _tainted(self) -> list[int]:
         records = (each.record for each in self.evidence)
-        return [each.number for each in records if self.recorders[each.recorder].taints(each.recorded_at)]
+        return [
+            each.number
+            for each in records
+            if each.recorder != STRUCK_BY and self.recorders[each.recorder].taints(each.recorded_at)
+        ]
 
 
 def iso(seconds: int) -> str:

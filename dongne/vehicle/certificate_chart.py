@@ -74,6 +74,7 @@ def chart(certificate: Certificate) -> Element | None:
     _line(svg, certificate, scale)
     for record in readings:
         _reading(svg, mark_of(certificate, record), record, scale)
+    _last(svg, certificate, scale)
     return svg
 
 
@@ -147,6 +148,13 @@ def _reading(svg: Element, mark: Mark, record: Record, scale: _Scale) -> None:
     title = SubElement(group, "title")
     title.text = f"{record.number}: {iso(record.occurred_at)[:10]}, {record.km:,} km"
     _shape(group, mark, scale.x(record.occurred_at), scale.y(record.km))
+
+
+def _last(svg: Element, certificate: Certificate, scale: _Scale) -> None:
+    """The kilometres of the latest reading that counts, beside it."""
+    for finding in list(certificate.findings.values())[-1:]:
+        record = finding.record
+        _label(svg, f"{record.km:,} km", (scale.x(record.occurred_at) - 8, scale.y(record.km) - 8), "end")
 
 
 def _shape(parent: Element, mark: Mark, x: float, y: float) -> None:

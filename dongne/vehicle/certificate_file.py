@@ -30,6 +30,7 @@ from dongne.vehicle.errors import (
     NotARecord,
 )
 from dongne.vehicle.identity import Disclosure, VehicleId, is_vin
+from dongne.vehicle.paces import Paces
 from dongne.vehicle.records import Evidence, Record
 
 SCHEMA = "certificate.schema.json"
@@ -110,7 +111,7 @@ def _certificate(data: dict[str, Any]) -> Certificate:
             chain_id=data["chain_id"],
             registry=_address(data["registry"], "registry"),
             registry_block=data["registry_block"],
-            pace=data["plausible_km_per_day"],
+            paces=Paces(tuple(data["plausible_km_per_day"])),
             block=block["number"],
             block_hash=block["hash"],
             time=block["time"],

@@ -9,7 +9,8 @@ import segno
 from dongne.language import Joined, Language, Message, Moment, Readable, _
 from dongne.vehicle.certificate import Certificate
 from dongne.vehicle.certificate_chart import FAST, GAUGE, HIGHER, LOWER, PLAIN, VOID, Mark, chart, symbol
-from dongne.vehicle.kinds import Verdict
+from dongne.vehicle.kinds import Kind, Verdict
+from dongne.vehicle.outcomes import class_words, outcome_words
 from dongne.vehicle.records import Record
 from dongne.vehicle.title import OpenRestriction
 
@@ -77,7 +78,15 @@ class _Page:
         SubElement(head, "meta", {"name": "viewport", "content": "width=device-width"})
         SubElement(head, "title").text = Message(_("Vehicle history certificate")).text(self.language)
         style = resources.files("dongne.vehicle").joinpath("certificate.css").read_text(encoding="utf-8")
-        SubElement(head, "style").text = style
+        SubElement(head, "style").text = style + self._feet()
+
+    def _feet(self) -> str:
+        """What stands at the foot of each page, so that pages of two certificates are not mixed: letters and digits."""
+        certificate = self.certificate
+        vin = certificate.disclosure.vin if certificate.disclosure else ""
+        named = vin if vin.isascii() and vin.isalnum() else "0x" + certificate.vehicle.hex()[:16]
+        mark = f"{named} · {certificate.scope.block} · {certificate.head.hex()[:16]}"
+        return f'@page {{ @bottom-left {{ content: "{mark}"; }} }}\n'
 
     def _title(self, body: Element) -> None:
         header = SubElement(body, "header")
@@ -110,12 +119,28 @@ class _Page:
         vin = certificate.disclosure.vin if certificate.disclosure else Message(_("kept out by the owner"))
         for label, value in (
             (_("VIN"), vin),
+            (_("class of vehicle"), class_words(certificate.history.vehicle_class)),
+            (_("last reading"), self._last_reading()),
+            (_("changes of owner"), str(self._changes_of_owner())),
             (_("vehicle's id"), "0x" + certificate.vehicle.hex()),
             (_("owner's account"), certificate.owner),
             (_("registry"), f"{certificate.scope.registry} · chain {certificate.scope.chain_id}"),
         ):
             self._both(facts, "dt", Message(label))
             self._value(SubElement(facts, "dd"), value)
+
+    def _last_reading(self) -> str:
+        """The latest by date of those that count."""
+        if not self.certificate.findings:
+            return "–"
+        last = list(self.certificate.findings.values())[-1].record
+        return f"{last.km:,} km · {self._day(last.occurred_at)}"
+
+    def _changes_of_owner(self) -> int:
+        return sum(record.kind is Kind.OWNERSHIP_CHANGE for record in self.certificate.history.standing)
+
+    def _day(self, seconds: int) -> str:
+        return Moment(seconds, self.zone).text(self.language).partition(" ")[0]
 
     def _odometer(self, body: Element) -> None:
         picture = chart(self.certificate)
@@ -160,7 +185,7 @@ class _Page:
         void = number in certificate.history.tainted or number in certificate.history.superseded
         row = SubElement(rows, "tr", {"class": "void"} if void else {})
         self._cell(row, str(number), "number")
-        self._cell(row, Moment(record.occurred_at, self.zone).text(self.language).partition(" ")[0], "date")
+        self._cell(row, self._day(record.occurred_at), "date")
         self._both(row, "td", record.kind, "said")
         self._cell(row, f"{record.km:,}" if record.is_reading else "–", "number")
         finding = certificate.findings.get(number)
@@ -170,6 +195,8 @@ class _Page:
 
     def _remarks(self, record: Record) -> Iterator[Readable]:
         history = self.certificate.history
+        if (said := outcome_words(record.kind, record.outcome)) is not None:
+            yield said
         if record.number in history.tainted:
             since = self.certificate.recorders[record.recorder].revoked_from or 0
             values = {"time": Moment(since, self.zone)}

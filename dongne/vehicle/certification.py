@@ -57,9 +57,9 @@ class Confirmation:
 def scope_at(registry: VehicleRegistry, block: int) -> Scope:
     """The registry at one block, for certificates."""
     chain = registry.chain
-    pace = registry.plausible_km_per_day()
+    paces = registry.paces()
     place = (chain.id, registry.address, registry.entry.block)
-    return Scope(*place, pace, block, chain.block_hash(block), chain.timestamp(block))
+    return Scope(*place, paces, block, chain.block_hash(block), chain.timestamp(block))
 
 
 def recorders_at(registry: VehicleRegistry, evidence: Iterable[Evidence], block: int) -> dict[int, Recorder]:

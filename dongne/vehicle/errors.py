@@ -716,6 +716,26 @@ class TitleMismatch(EvidenceMismatch):
 
 
 @dataclass(eq=False)
+class ReservedKindInList(InputError):
+    """A kind that no list of records writes."""
+
+    template = _("A list of records does not write {kind}, which has a command of its own. Take the row out.")
+    kind: Readable
+
+
+@dataclass(eq=False)
+class OutcomeUnknown(InputError):
+    """A word that no outcome of its kind has."""
+
+    template = _(
+        "“{text}” is no outcome of the kind {kind}. Write a number up to 65,535, or a word of the list: {known}."
+    )
+    text: str
+    kind: Readable
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class StateDisproven(EvidenceMismatch):
     """A node's own proof shows something else than it says."""
 

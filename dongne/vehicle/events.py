@@ -1,6 +1,7 @@
 """Events of the `VehicleRegistry` contract."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from eth_typing import ChecksumAddress
 
@@ -126,3 +127,59 @@ class RestrictionOpened(Event):
     rank: int
     amount: int
     document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionReleased(Event):
+    """A restriction no longer keeps the title from moving; `document` is the salted hash of why."""
+
+    CONTRACT = "VehicleLiens"
+
+    id: int
+    vehicle: VehicleId
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SaleOpened(Event):
+    """A sale was opened; `terms` as the contract's struct has them."""
+
+    CONTRACT = "VehicleSale"
+
+    sale: bytes
+    vehicle: VehicleId
+    terms: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageReached(Event):
+    """A sale came to a stage, a number of `SaleStage`; `by` sent it there."""
+
+    CONTRACT = "VehicleSale"
+
+    sale: bytes
+    stage: int
+    by: ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
+class AdverseEvidence(Event):
+    """Record `number` may be a reason for the buyer to leave."""
+
+    CONTRACT = "VehicleSale"
+
+    sale: bytes
+    index: int
+    number: int
+    kind: int
+
+
+@dataclass(frozen=True, slots=True)
+class WarrantyReached(Event):
+    """The warranty of a sale came to a stage, a number of `WarrantyStage`; `amount` in the bond's smallest unit."""
+
+    CONTRACT = "DealerBond"
+
+    sale: bytes
+    stage: int
+    amount: int

@@ -7,6 +7,7 @@ from itertools import pairwise
 from dongne.vehicle.errors import HistoryMismatch, NoSuchRecord, RecordOutOfPlace
 from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import BRANDING_KINDS, GAUGE_BRANDS, Gauge, Kind, Reason, Verdict
+from dongne.vehicle.paces import Paces
 from dongne.vehicle.records import CHECKPOINT_EVERY, Entry, Evidence, Record, rederive_head
 from dongne.vehicle.series import Series
 
@@ -147,23 +148,27 @@ class History:
         if self.head != head:
             raise HistoryMismatch(self.vehicle, len(self.evidence), self.head, head)
 
-    def findings(self, plausible_km_per_day: int) -> tuple[Finding, ...]:
+    @cached_property
+    def vehicle_class(self) -> int:
+        """Class of the vehicle, as its registration says, or the latest correction of that."""
+        registrations = [record for record in self.standing if record.kind is Kind.REGISTRATION]
+        return registrations[-1].outcome if registrations else 0
+
+    def findings(self, paces: Paces) -> tuple[Finding, ...]:
         """Every standing reading against the one before it by date, oldest first."""
         # Readings of the same second count in the order of their numbers, as in the contract: sorting keeps it.
         readings = sorted((record for record in self.standing if record.is_reading), key=lambda each: each.occurred_at)
         if not readings:
             return ()
         first = Finding(readings[0], _alone(readings[0]), None)
-        return first, *(
-            Finding(later, compare(earlier, later, plausible_km_per_day), earlier)
-            for earlier, later in pairwise(readings)
-        )
+        pace = paces.of(self.vehicle_class)
+        return first, *(Finding(later, compare(earlier, later, pace), earlier) for earlier, later in pairwise(readings))
 
-    def verdict(self, plausible_km_per_day: int) -> Verdict:
+    def verdict(self, paces: Paces) -> Verdict:
         """The verdict on the series: illogical if one finding is; else none without two, or where the gauge changed or
         does not tell the distance.
         """
-        reasons = {finding.reason for finding in self.findings(plausible_km_per_day)}
+        reasons = {finding.reason for finding in self.findings(paces)}
         if any(reason.verdict is Verdict.ILLOGICAL for reason in reasons):
             return Verdict.ILLOGICAL
         if any(reason.is_gauge_change for reason in reasons) or self.brands & GAUGE_BRANDS:

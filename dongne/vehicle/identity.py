@@ -1,6 +1,7 @@
 """From a VIN to the vehicle's id: checked, salted and hashed, so that nobody guesses one from the other."""
 
 import hmac
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NewType
@@ -88,13 +89,9 @@ def disclose(vin: str, city_key: bytes) -> Disclosure:
     return Disclosure(vin, _salt(vin.encode("ascii"), city_key))
 
 
-def row_hash(row: bytes, city_key: bytes) -> bytes:
-    """What the chain gets of an imported row: its salt is HMAC-SHA256(city's key, row), so that a row is known again.
-
-    Raises:
-        InputError: a key shorter than 32 bytes.
-    """
-    return document_hash(row, _salt(row, city_key))
+def row_hash(row: bytes, salt: bytes) -> bytes:
+    """What the chain gets of a row of a list: its own salt is HMAC-SHA256(salt of the list, row)."""
+    return document_hash(row, hmac.new(salt, row, sha256).digest())
 
 
 def vehicle_id(vin: str, city_key: bytes) -> VehicleId:
@@ -114,18 +111,63 @@ def parse_vehicle_id(text: str) -> VehicleId:
     return VehicleId(bytes.fromhex(digits))
 
 
-def vehicle_of(text: str, city_key: bytes | None) -> VehicleId:
-    """The vehicle that a person means by its id (0x…), or by its VIN together with the city's key.
+@dataclass(frozen=True, slots=True)
+class CityKey:
+    """The city's key. When it is replaced, a vehicle keeps the id that it was registered with.
+
+    Attributes:
+        editions: the newest last; it gives the ids of vehicles that are not registered yet.
+    """
+
+    editions: tuple[bytes, ...]
+
+
+def named_vehicle(text: str) -> str:
+    """What a person calls a vehicle, in one way of writing: its VIN in capitals, or its id, 0x and small digits.
+
+    Raises:
+        InputError: neither.
+    """
+    if _is_id(text):
+        return "0x" + parse_vehicle_id(text).hex()
+    return normalise_vin(text)
+
+
+def disclosures(vin: str, city_key: CityKey) -> tuple[Disclosure, ...]:
+    """VIN and salt by each edition of the city's key, the newest first.
+
+    Raises:
+        InputError: not a valid VIN.
+    """
+    return tuple(disclose(vin, edition) for edition in reversed(city_key.editions))
+
+
+def possible_ids(text: str, city_key: CityKey | None) -> tuple[VehicleId, ...]:
+    """The vehicles that a person can mean by an id (0x…), or by a VIN together with the city's key: the newest first.
 
     Raises:
         InputError: not a valid id or VIN.
         NoCityKey: a VIN, and no key.
     """
-    if text.strip().lower().startswith("0x"):
-        return parse_vehicle_id(text)
+    if _is_id(text):
+        return (parse_vehicle_id(text),)
     if city_key is None:
         raise NoCityKey()
-    return vehicle_id(text, city_key)
+    return tuple(each.vehicle for each in disclosures(text, city_key))
+
+
+def chosen(possible: Sequence[VehicleId], heads: Mapping[VehicleId, bytes]) -> VehicleId:
+    """Of the ids of one VIN the one that is registered; the newest where none is.
+
+    Args:
+        possible: the newest first.
+        heads: what the registry states of each; zeros where it is not registered.
+    """
+    return next((each for each in possible if any(heads[each])), possible[0])
+
+
+def _is_id(text: str) -> bool:
+    return text.strip().lower().startswith("0x")
 
 
 def _chassis_number(text: str) -> str:

@@ -29,6 +29,7 @@ from dongne.vehicle.errors import (
     SheetValueWrong,
 )
 from dongne.vehicle.identity import normalise_vin
+from dongne.vehicle.outcomes import InspectionFinding, bits_of
 
 SCHEMA = "performance_inspection.schema.json"
 
@@ -45,6 +46,7 @@ class InspectionSheet:
         accident: whether the frame was repaired or parts of it replaced.
         special_history: `flood`, `fire`.
         panels: parts with marks, such as `side_member left XW`.
+        found: what the record's outcome says of it.
         fields: everything, as the schema names it.
     """
 
@@ -55,7 +57,13 @@ class InspectionSheet:
     accident: bool
     special_history: tuple[str, ...]
     panels: tuple[str, ...]
+    found: tuple[InspectionFinding, ...]
     fields: dict[str, Any]
+
+    @property
+    def outcome(self) -> int:
+        """The outcome of its record: a bit for each finding."""
+        return bits_of(self.found)
 
 
 def schema() -> dict[str, Any]:
@@ -108,8 +116,46 @@ def _sheet(fields: dict[str, Any]) -> InspectionSheet:
         accident=repairs["accident"],
         special_history=tuple(condition["special_history"]),
         panels=tuple(_panel(each) for each in repairs["panels"]),
+        found=tuple(finding for finding, holds in _findings(fields) if holds),
         fields=fields,
     )
+
+
+def _findings(fields: dict[str, Any]) -> Iterator[tuple[InspectionFinding, bool]]:
+    """Each finding, and whether the sheet has it; what leaks a little, or is used up, is none."""
+    condition, repairs, details = fields["condition"], fields["accident_and_repair"], fields.get("details", {})
+    diagnosis = details.get("self_diagnosis", {})
+    yield InspectionFinding.SHEET, True
+    yield InspectionFinding.SIMPLE_REPAIR, repairs["simple_repair"]
+    yield InspectionFinding.ACCIDENT, repairs["accident"]
+    yield InspectionFinding.FLOOD, "flood" in condition["special_history"]
+    yield InspectionFinding.FIRE, "fire" in condition["special_history"]
+    yield InspectionFinding.GAUGE, condition["odometer"]["gauge"] != "good"
+    yield InspectionFinding.VIN_MARKING, condition["vin_marking"] != "good"
+    yield InspectionFinding.UNLAWFUL_TUNING, not all(each["lawful"] for each in condition["tuning"])
+    for finding in _PARTS:
+        part = finding.name.lower()
+        yield finding, _is_defective(details.get(part)) or _is_defective(diagnosis.get(part))
+
+
+_PARTS = (
+    InspectionFinding.ENGINE,
+    InspectionFinding.TRANSMISSION,
+    InspectionFinding.POWER_TRAIN,
+    InspectionFinding.STEERING,
+    InspectionFinding.BRAKES,
+    InspectionFinding.ELECTRICAL,
+    InspectionFinding.HIGH_VOLTAGE,
+    InspectionFinding.FUEL_LEAK,
+)
+"""Findings that are named after fields of `details`."""
+
+_DEFECTS = frozenset({"needs_repair", "present", "low", "excessive"})
+
+
+def _is_defective(part: Any) -> bool:
+    """Whether anything in a part of the form is marked as not in order."""
+    return any(map(_is_defective, part.values())) if isinstance(part, dict) else part in _DEFECTS
 
 
 def _panel(found: dict[str, Any]) -> str:

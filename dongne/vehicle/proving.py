@@ -1,6 +1,9 @@
 """Checks what a node says of a vehicle against the registry's storage, proven from the hash of a block."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from eth_utils.crypto import keccak
 
 from dongne.language import Word, _
 from dongne.proofs import Header, prove_storage
@@ -23,6 +26,9 @@ from dongne.vehicle.storage import (
     state_slot,
 )
 from dongne.vehicle.title import counted_brands, open_restrictions
+
+_PUSH32 = b"\x7f"
+"""Opcode that the 32 bytes of an immutable follow."""
 
 
 class Proof(Word):
@@ -53,7 +59,11 @@ def prove_state(registry: VehicleRegistry, certificate: Certificate, header: Hea
         ProofMismatch: its proof is none.
     """
     found = prove_storage(registry.chain, registry.address, list(_slots(certificate)), header)
-    return found is not None and _hold(registry, certificate.vehicle, header, _state(certificate, found.words))
+    if found is None:
+        return False
+    code = registry.chain.code(registry.address)
+    said = chain(_state(certificate, found.words), _code(certificate, code, found.code_hash))
+    return _hold(registry, certificate.vehicle, header, said)
 
 
 def _slots(certificate: Certificate) -> Iterator[int]:
@@ -79,6 +89,12 @@ def _state(certificate: Certificate, words: Mapping[int, int]) -> Iterator[tuple
     for number, recorder in certificate.recorders.items():
         yield "recorders", address_in(words[recorder_slot(number)]) == recorder.address
         yield "recorders", revoked_from_in(words[accreditation_slot(recorder.address)]) == recorder.revoked_from
+
+
+def _code(certificate: Certificate, code: bytes, code_hash: bytes) -> Iterator[tuple[str, bool]]:
+    """The paces are in the registry's code, which never changes: an immutable is pushed as a whole word."""
+    yield "code", keccak(code) == code_hash
+    yield "plausible_km_per_day", _PUSH32 + certificate.scope.paces.pack().to_bytes(32, "big") in code
 
 
 def _hold(registry: VehicleRegistry, vehicle: VehicleId, header: Header, said: Iterator[tuple[str, bool]]) -> bool:

@@ -1,6 +1,6 @@
 """Registers lists of vehicles: a CSV file with a vehicle, its owner and its first reading a row."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -13,11 +13,12 @@ from dongne.errors import InputError
 from dongne.moments import past_moment
 from dongne.parts import parts
 from dongne.problems import Problems
-from dongne.tables import Column, Listed, Row, Table, parse_rows, read_table
+from dongne.tables import Column, ColumnMapping, Listed, Row, Table, parse_rows, read_table
 from dongne.vehicle.errors import VehicleRegisteredToAnother
-from dongne.vehicle.identity import vehicle_of
+from dongne.vehicle.identity import CityKey, VehicleId, chosen, possible_ids
 from dongne.vehicle.kinds import Gauge, Kind, word_of
 from dongne.vehicle.odometer import ODOMETER_COLUMNS, OdometerColumn, Unit, odometer_column
+from dongne.vehicle.outcomes import outcome_of
 from dongne.vehicle.records import RegistrationItem, entry_of
 from dongne.vehicle.registry import VehicleRegistry
 
@@ -27,6 +28,7 @@ COLUMNS = (
     Column("date", required=False),
     *ODOMETER_COLUMNS,
     Column("gauge", required=False),
+    Column("class", required=False),
 )
 """Columns that are read; a file may have others, in any order."""
 
@@ -41,10 +43,12 @@ class Registration:
     Attributes:
         line: line of the file, from 1.
         item: as a batch takes it.
+        possible: ids that the vehicle can have, by the editions of the city's key; that of the item first.
     """
 
     line: int
     item: RegistrationItem
+    possible: tuple[VehicleId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,9 @@ def read_registrations(
     file: Path,
     now: int,
     zone: tzinfo,
-    city_key: bytes | None,
+    city_key: CityKey | None,
     unit: Unit | None = None,
-    mapping: Mapping[str, str] | None = None,
+    mapping: ColumnMapping | None = None,
 ) -> Registrations:
     """Read a list of vehicles.
 
@@ -89,7 +93,7 @@ def read_registrations(
         zone: the city's; counts for dates that name none.
         city_key: for VINs.
         unit: of the odometers, where their heading does not say it.
-        mapping: name of the column by heading in the file, for headings that are not expected.
+        mapping: columns by headings that are not expected, and cells that say nothing.
 
     Raises:
         UnreadableFile: missing, or not text.
@@ -100,15 +104,17 @@ def read_registrations(
     odometer = _odometer(table, unit, problems)
 
     def registration(row: Row) -> Registration:
-        vehicle, owner, date, gauge = row.values(
-            ("vehicle", lambda text: vehicle_of(text, city_key)),
+        possible, owner, date, gauge = row.values(
+            ("vehicle", lambda text: possible_ids(text, city_key)),
             ("owner", address_of),
             ("date", lambda text: past_moment(text, now, zone) if text else now),
             ("gauge", lambda text: word_of(Gauge, text) if text else None),
         )
+        told = row.value("class", lambda text: outcome_of(Kind.REGISTRATION, text) if text else 0)
         km = row.value(odometer.name, odometer.parse) if odometer else None
-        listed.add("0x" + vehicle.hex(), row.line)
-        return Registration(row.line, RegistrationItem(vehicle, owner, entry_of(Kind.REGISTRATION, date, km, gauge)))
+        listed.add("0x" + possible[0].hex(), row.line)
+        first = entry_of(Kind.REGISTRATION, date, km, gauge, told)
+        return Registration(row.line, RegistrationItem(possible[0], owner, first), possible)
 
     found = parse_rows(table, problems, registration)
     problems.raise_if_any()
@@ -121,15 +127,17 @@ def plan_registrations(registry: VehicleRegistry, listed: Sequence[Registration]
     Raises:
         RejectedFile: some are registered already, to other owners than the list says.
     """
-    heads = registry.heads([each.item.vehicle for each in listed])
-    registered = [each for each in listed if any(heads[each.item.vehicle])]
-    owners = registry.owners_of([each.item.vehicle for each in registered])
+    heads = registry.heads([vehicle for each in listed for vehicle in each.possible])
+    known = {each.line: chosen(each.possible, heads) for each in listed}
+    registered = [each for each in listed if any(heads[known[each.line]])]
+    owners = registry.owners_of([known[each.line] for each in registered])
     problems = Problems(file)
     for each in registered:
-        if (owner := owners[each.item.vehicle]) != each.item.owner:
-            problems.add(VehicleRegisteredToAnother(each.item.vehicle, owner), each.line)
+        if (owner := owners[known[each.line]]) != each.item.owner:
+            problems.add(VehicleRegisteredToAnother(known[each.line], owner), each.line)
     problems.raise_if_any()
-    return RegistrationPlan(tuple(each for each in listed if not any(heads[each.item.vehicle])), tuple(registered))
+    fresh = (each for each in listed if not any(heads[known[each.line]]))
+    return RegistrationPlan(tuple(fresh), tuple(registered))
 
 
 def register_listed(

@@ -11,7 +11,17 @@ from dongne.vehicle.events import Recorded
 from dongne.vehicle.history import History, Witness
 from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import Kind, Reason, Verdict, allows_gauge_changes, kinds_in, mask
-from dongne.vehicle.records import NO_DOCUMENT, Entry, Evidence, Record, RecordItem, RegistrationItem, pack_batch
+from dongne.vehicle.paces import Paces
+from dongne.vehicle.records import (
+    NO_DOCUMENT,
+    STRUCK_BY,
+    Entry,
+    Evidence,
+    Record,
+    RecordItem,
+    RegistrationItem,
+    pack_batch,
+)
 
 Seen = Callable[[int], None]
 """Hears how many more blocks have been read."""
@@ -50,6 +60,7 @@ class VehicleState:
         corrected: whether any record was ever superseded.
         brands: kinds of standing records that brand the vehicle, such as a flood.
         restrictions: how many liens, seizures and the like keep the title from moving.
+        vehicle_class: class of the vehicle, by whose pace its readings are judged.
         head: running head of the history.
     """
 
@@ -66,6 +77,7 @@ class VehicleState:
     corrected: bool
     brands: frozenset[Kind]
     restrictions: int
+    vehicle_class: int
     head: bytes
 
 
@@ -99,9 +111,9 @@ class VehicleRegistry(ContractClient):
 
     NAME = "VehicleRegistry"
 
-    def plausible_km_per_day(self) -> int:
-        """The pace above which a rise is implausible."""
-        return int(self._read("plausibleKmPerDay"))
+    def paces(self) -> Paces:
+        """The paces above which a rise is implausible, by class of vehicles."""
+        return Paces.unpack(self._read("paces"))
 
     def state(self, vehicle: VehicleId, block: int | None = None) -> VehicleState:
         """What the registry knows of a vehicle."""
@@ -118,6 +130,7 @@ class VehicleRegistry(ContractClient):
             corrected,
             brands,
             restrictions,
+            vehicle_class,
             head,
         ) = raw
         return VehicleState(
@@ -134,6 +147,7 @@ class VehicleRegistry(ContractClient):
             corrected=corrected,
             brands=kinds_in(brands),
             restrictions=restrictions,
+            vehicle_class=vehicle_class,
             head=bytes(head),
         )
 
@@ -163,6 +177,10 @@ class VehicleRegistry(ContractClient):
         """
         owners = self._read_many("ownerOf", [(int.from_bytes(vehicle, "big"),) for vehicle in vehicles], block)
         return dict(zip(vehicles, owners, strict=True))
+
+    def superseded_by(self, vehicle: VehicleId, number: int) -> int:
+        """Number of the record that corrects or withdraws a record; 0 while that stands."""
+        return int(self._read("supersededBy", vehicle, number))
 
     def accreditation(self, recorder: ChecksumAddress) -> Accreditation:
         """A recorder's accreditation."""
@@ -273,6 +291,15 @@ class VehicleRegistry(ContractClient):
             vehicle: History(vehicle, tuple(evidence), _tainted(evidence, known)) for vehicle, evidence in found.items()
         }
 
+    def untainted(self, events: Sequence[Recorded]) -> list[bool]:
+        """Whether each of some records counts, as far as its recorder goes."""
+        evidence = [event.evidence for event in events]
+        known = self._accreditations_by_number(evidence, None)
+        return [
+            each.record.recorder == STRUCK_BY or not known[each.record.recorder].taints(each.record)
+            for each in evidence
+        ]
+
     def _accreditations_by_number(self, evidence: Sequence[Evidence], block: int | None) -> dict[int, Accreditation]:
         """Accreditations of all who wrote these records, by their numbers."""
         addresses = self.recorders(sorted({each.record.recorder for each in evidence}), block)
@@ -282,7 +309,12 @@ class VehicleRegistry(ContractClient):
 
 def _tainted(evidence: Sequence[Evidence], known: dict[int, Accreditation]) -> frozenset[int]:
     """Numbers of tainted records; `known` has the accreditation of each recorder's number."""
-    return frozenset(each.record.number for each in evidence if known[each.record.recorder].taints(each.record))
+    # Nobody's number stands for strikes, which nobody taints.
+    return frozenset(
+        each.record.number
+        for each in evidence
+        if each.record.recorder != STRUCK_BY and known[each.record.recorder].taints(each.record)
+    )
 
 
 def _accreditation(raw: tuple[int, int, int, int, int]) -> Accreditation:

@@ -27,9 +27,11 @@ class Progress:
     Attributes:
         stage: where it stands.
         exited: whether the buyer left over adverse evidence: only the deposit is still held.
+        by_buyer: disputed: whether the buyer called the arbiter.
         reviewed: number of the last record that the sale has seen.
         inspection: number of the inspection's record; 0 where there is none, or it was withdrawn.
         km: reading of the inspection.
+        outcome: outcome of the inspection: what it found.
         inspector: recorder's number of the inspection.
         inspected_at: Unix seconds at which the inspection was recorded.
         until: confirmed: when anyone can release it; disputed: when the arbiter's time ends; released: when it was.
@@ -38,9 +40,11 @@ class Progress:
 
     stage: Stage
     exited: bool
+    by_buyer: bool
     reviewed: int
     inspection: int
     km: int
+    outcome: int
     inspector: int
     inspected_at: int
     until: int
@@ -96,7 +100,7 @@ class VehicleSale(SigningClient):
         return self._write("exit", terms.argument(), index)
 
     def dispute(self, terms: SaleTerms) -> Call:
-        """Call the arbiter (seller or buyer)."""
+        """Call the arbiter; if that stays silent, the sale ends as if the caller had cancelled (seller or buyer)."""
         return self._write("dispute", terms.argument())
 
     def decide(self, terms: SaleTerms, to_seller: int) -> Call:
@@ -125,9 +129,21 @@ class VehicleSale(SigningClient):
 
     def progress(self, sale: bytes) -> Progress:
         """How far a sale has come."""
-        stage, *rest, head = self._read("progressOf", sale)
-        exited, reviewed, inspection, km, inspector, inspected_at, until = rest
-        return Progress(Stage(stage), exited, reviewed, inspection, km, inspector, inspected_at, until, bytes(head))
+        stage, *numbers, head = self._read("progressOf", sale)
+        exited, by_buyer, reviewed, inspection, km, outcome, inspector, inspected_at, until = numbers
+        return Progress(
+            stage=Stage(stage),
+            exited=exited,
+            by_buyer=by_buyer,
+            reviewed=reviewed,
+            inspection=inspection,
+            km=km,
+            outcome=outcome,
+            inspector=inspector,
+            inspected_at=inspected_at,
+            until=until,
+            head=bytes(head),
+        )
 
     def adverse(self, sale: bytes) -> list[Adverse]:
         """The records that let the buyer leave."""

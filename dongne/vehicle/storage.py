@@ -57,7 +57,7 @@ def records_in(state: int) -> int:
 
 def restrictions_in(state: int) -> int:
     """Number of open restrictions, of a vehicle's state."""
-    return state >> 48 & 0xFFFF
+    return state >> 48 & 0xFFF
 
 
 def brands_in(counts: int) -> frozenset[Kind]:

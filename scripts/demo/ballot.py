@@ -12,19 +12,21 @@ from web3 import Web3
 
 from dongne.ballot import (
     BATCH_VOTES,
+    NO_MAJORITY,
+    Aim,
     BallotBox,
-    Booth,
     Election,
     ElectoralRoll,
+    Measure,
+    Outcome,
+    OutcomeTerms,
     PollSpec,
     Project,
     Recount,
-    Result,
-    Rule,
     SignedVote,
     Skip,
+    Threshold,
     VoterList,
-    districts_of,
     in_batches,
     options_of,
     publish,
@@ -41,7 +43,9 @@ from scripts.localchain.suite import LocalSuite, person
 SAMPLE_VOTERS = 600
 TOP = 10
 DAY = 86_400
-QUORUM_BPS = 1_000
+QUORUM = Threshold(Measure.BALLOTS, Measure.ELIGIBLE, 1, 10)
+DISTRICT = 1
+QUESTION = "Which projects shall the city fund?"
 
 
 def load(options: Options) -> Election:
@@ -86,8 +90,8 @@ class _Polling:
     election: Election
     rolls: ElectoralRoll = field(init=False)
     box: BallotBox = field(init=False)
-    officer: LocalAccount = field(init=False)
     keys: list[LocalAccount] = field(default_factory=list)
+    voters: VoterList = field(init=False)
     roll: int = 0
     poll: int = 0
     accepted: int = 0
@@ -96,17 +100,16 @@ class _Polling:
 
     def __post_init__(self) -> None:
         self.rolls, self.box = self.suite.client(ElectoralRoll), self.suite.client(BallotBox)
-        self.officer = self.suite.officers[Role.ELECTION_OFFICER]
 
     def register(self) -> None:
         """Give every voter a key and publish the roll."""
         self.keys = [
             person(f"voter {vote.voter}") for vote in self.output.tracked(self.election.votes, _("Voters' keys"))
         ]
-        addresses = tuple(bytes.fromhex(key.address[2:]) for key in self.keys)
-        voters = VoterList(addresses, districts_of([(1, len(addresses))]))
-        with self.output.progress(_("Publishing the roll"), len(addresses)) as advance:
-            roll = publish(self.rolls, voters, lambda call: call.transact(self.officer), advance)
+        self.voters = VoterList.of({DISTRICT: [bytes.fromhex(key.address[2:]) for key in self.keys]})
+        officer = self.suite.officers[Role.ROLL_OFFICER]
+        with self.output.progress(_("Publishing the roll"), len(self.keys)) as advance:
+            roll = publish(self.rolls, self.voters, lambda call: call.transact(officer), advance)
         assert roll is not None, "it was not rehearsed"
         self.roll = roll
 
@@ -114,26 +117,27 @@ class _Polling:
         """Open the poll and let its first moment come."""
         start = self.suite.chain.timestamp() + 60
         document = "\n".join(f"{project.id};{project.name};{project.cost}" for project in self.election.projects)
+        projects = self.election.projects
         spec = PollSpec(
             roll=self.roll,
-            rule=Rule.UP_TO,
-            options=len(self.election.projects),
-            picks=min(self.election.most_picks, len(self.election.projects)),
             start=start,
             end=start + DAY,
-            content_hash=bytes(Web3.keccak(text=document)),
-            content_uri="",
+            question=QUESTION,
+            labels=tuple(f"{project.id}: {project.name}" for project in projects),
             ranges=((0, len(self.election.votes)),),
-            quorum_bps=QUORUM_BPS,
+            most=min(self.election.most_picks, len(projects)),
+            document=bytes(Web3.keccak(text=document)),
+            outcome=OutcomeTerms(Aim.TALLY, 0, 0, 0, QUORUM, NO_MAJORITY),
         )
-        self.poll = self.box.opened_in(self.box.open(spec).transact(self.officer))
+        call = self.box.open(spec)
+        self.poll = self.box.opened_in(call.transact(self.suite.officers[Role.ELECTION_OFFICER]))
         self.suite.pass_time(60)
 
     def vote(self) -> None:
         """Sign every vote, relay all in batches, and try to have the first batch counted a second time."""
-        booth = Booth(self.box.domain(), self.poll)
+        booth, indices = self.box.booth(self.poll), self._indices()
         voters = self.output.tracked(list(enumerate(self.election.votes)), _("Signing votes"))
-        votes = [booth.sign(index, vote.choices, self.keys[index]) for index, vote in voters]
+        votes = [booth.sign(indices[place], vote.choices, self.keys[place]) for place, vote in voters]
         batches = list(in_batches(votes, BATCH_VOTES))
         for batch in self.output.tracked(batches, _("Relaying batches of votes")):
             self._relay(batch)
@@ -147,6 +151,11 @@ class _Polling:
         _show(self.output, self.election, tally, figures)
         return figures
 
+    def _indices(self) -> list[int]:
+        """Index on the roll of each voter of the election."""
+        places = {address: index for index, address in enumerate(self.voters.voters)}
+        return [places[bytes.fromhex(key.address[2:])] for key in self.keys]
+
     def _relay(self, batch: Sequence[SignedVote]) -> None:
         receipt = self.box.cast_batch(self.poll, batch).transact(self.suite.relayer)
         counts = Counter(outcome.skip for outcome in self.box.outcomes(receipt, batch))
@@ -154,9 +163,9 @@ class _Polling:
         self.skipped += counts
         self.batches += 1
 
-    def _figures(self, result: Result, tally: list[int], found: Recount) -> dict[str, Any]:
+    def _figures(self, result: Outcome, tally: list[int], found: Recount) -> dict[str, Any]:
         projects = self.election.projects
-        cast = {index: vote.choices for index, vote in enumerate(self.election.votes)}
+        cast = dict(zip(self._indices(), (vote.choices for vote in self.election.votes), strict=True))
         return {
             "voters": len(self.election.votes),
             "options": len(projects),

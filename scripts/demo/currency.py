@@ -7,6 +7,7 @@ from typing import Any
 from dongne.currency import Kind, PaymentOutcome, Refusal, supply_from_logs
 from dongne.language import _
 from dongne.parts import parts
+from scripts.demo import rewards
 from scripts.demo.district import DAY, TOP_UP, District
 from scripts.demo.ledger import KOREA
 from scripts.demo.output import Output
@@ -23,6 +24,7 @@ def run(suite: LocalSuite, scale: float, output: Output) -> dict[str, Any]:
     district = District(suite, scale)
     district.settle_in()
     suite.move_clock_to(next_long_month(suite.chain.timestamp()))
+    rewards.open_incentive(suite)
     outcomes = _month(district, output)
     cash_outs = list(output.tracked_count(district.cash_out(), _("Cashing out"), len(district.merchants)))
     redeemed = district.settle(cash_outs)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dongne.language import _
-from scripts.demo import ballot, certificates, currency, market, vehicle, welfare
+from scripts.demo import ballot, certificates, currency, market, rewards, vehicle, welfare
 from scripts.demo.ledger import KOREA
 from scripts.demo.options import ELECTION, SALES, Options
 from scripts.demo.output import Output
@@ -26,7 +26,7 @@ _TITLES = {
 }
 
 _MARKET = _("5 Used cars: three sales, and the three ways in which they end")
-_WELFARE = _("4 Money for a purpose: top-ups, vouchers, a hold, a lost key")
+_WELFARE = _("4 Money for a purpose: cash-back, top-ups, vouchers, a hold, a lost key")
 
 
 def run(options: Options, output: Output) -> dict[str, Any]:
@@ -48,6 +48,7 @@ def run(options: Options, output: Output) -> dict[str, Any]:
             output.heading(_TITLES[name])
             report[name] = _run(part, suite, output, **_source(name, options))
         output.heading(_WELFARE)
+        report |= rewards.run(suite, output)
         for section, figures in welfare.run(suite, output).items():
             report[section] = report.get(section, {}) | figures
         output.heading(_MARKET)
@@ -69,6 +70,7 @@ def adds_up(report: dict[str, Any]) -> bool:
         and report["currency"]["reserve_ok"]
         and report["vouchers"]["add_up"]
         and report["holds"]["recovered"]
+        and report["incentives"]["recomputed"]
         and report["sales"]["titles_follow_prices"]
         and report["sales"]["adds_up"]
     )

@@ -31,6 +31,8 @@ from scripts.localchain.suite import LocalSuite, person
 RESIDENTS, MERCHANTS, PAYMENTS = 1_000, 100, 5_000
 ACCOUNTS = 500
 """Accounts of one transaction that registers or issues."""
+GROCER, PUB = 5_411, 5_813
+"""Trades of the shops: one in ten is a pub."""
 TOP_UP = 300_000
 DAY = 86_400
 _PURPOSE = Web3.keccak(text="monthly top-up")
@@ -62,7 +64,8 @@ class District:
     def settle_in(self) -> None:
         """Register everyone, issue the top-up and freeze one account."""
         self._register(Kind.RESIDENT, self.residents)
-        self._register(Kind.MERCHANT, self.merchants)
+        self._register(Kind.MERCHANT, self.merchants[::10], PUB)
+        self._register(Kind.MERCHANT, [shop for at, shop in enumerate(self.merchants) if at % 10], GROCER)
         self._top_up()
         holds, officers = self.suite.client(Holds), self.suite.officers
         holds.freeze(self.frozen.address, b"report".ljust(32, b"\0")).transact(officers[Role.HOLDS_OFFICER])
@@ -104,10 +107,10 @@ class District:
             self.desk.settle(part, Web3.keccak(text="bank's list")).transact(officer)
         return self.desk.settled_total()
 
-    def _register(self, kind: Kind, people: Sequence[LocalAccount]) -> None:
+    def _register(self, kind: Kind, people: Sequence[LocalAccount], category: int = 0) -> None:
         officer = self.suite.officers[Role.MEMBERSHIP_OFFICER]
         for part in parts([key.address for key in people], ACCOUNTS):
-            self.currency.register(kind, part).transact(officer)
+            self.currency.register(kind, part, category).transact(officer)
             self.ledger.kinds.update(dict.fromkeys(part, kind))
 
     def _top_up(self) -> None:

@@ -11,17 +11,21 @@ _CAMPAIGNS = 24
 _FOLLOW_A_CAMPAIGN = 0.75
 
 
-def approval_masks(voters: int, projects: int, seed: int = SEED) -> list[int]:
+def approval_masks(voters: int, projects: int, seed: int = SEED, *, follow: float = _FOLLOW_A_CAMPAIGN) -> list[int]:
     """Approvals by voter as bit masks; few projects are popular and many are not, as in real budgets."""
-    return [sum(1 << project for project in picks) for picks in approvals(voters, projects, seed)]
+    return [sum(1 << project for project in picks) for picks in approvals(voters, projects, seed, follow=follow)]
 
 
-def approvals(voters: int, projects: int, seed: int = SEED) -> list[list[int]]:
-    """Approved projects by voter, in the order of picking; most who approve several follow one of a few campaigns."""
+def approvals(voters: int, projects: int, seed: int = SEED, *, follow: float = _FOLLOW_A_CAMPAIGN) -> list[list[int]]:
+    """Approved projects by voter, in the order of picking.
+
+    Args:
+        follow: share of those who approve several that follow one of a few campaigns; the others pick independently.
+    """
     chance = random.Random(seed)
     weights = list(accumulate(1 / (rank + 1) for rank in range(projects)))
     campaigns = [_picked(chance, weights, chance.randint(2, min(6, projects))) for _campaign in range(_CAMPAIGNS)]
-    return [_approved(chance, weights, campaigns) for _voter in range(voters)]
+    return [_approved(chance, weights, campaigns, follow) for _voter in range(voters)]
 
 
 def write_election(file: Path, voters: int = 600, projects: int = 64, seed: int = SEED) -> Path:
@@ -35,9 +39,9 @@ def write_election(file: Path, voters: int = 600, projects: int = 64, seed: int 
     return file
 
 
-def _approved(chance: random.Random, weights: list[float], campaigns: list[list[int]]) -> list[int]:
+def _approved(chance: random.Random, weights: list[float], campaigns: list[list[int]], follow: float) -> list[int]:
     count = min(chance.choice(_PICKS), len(weights))
-    if count > 1 and chance.random() < _FOLLOW_A_CAMPAIGN:
+    if count > 1 and chance.random() < follow:
         return chance.choice(campaigns)
     return _picked(chance, weights, count)
 

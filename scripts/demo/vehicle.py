@@ -21,6 +21,7 @@ from dongne.vehicle import (
     Fresh,
     History,
     Kind,
+    Paces,
     RegistrationItem,
     Sale,
     Sales,
@@ -45,6 +46,9 @@ REGISTRATIONS = 200
 
 CITY_KEY = hashlib.sha256(b"dongne demo: the city's key, known to everyone").digest()
 """A real city draws 32 random bytes and keeps them secret."""
+
+SALT = hashlib.sha256(b"dongne demo: the list's salt, known to everyone").digest()
+"""A real importer writes a random one beside its list."""
 
 _YEAR = 365 * 86_400
 
@@ -85,7 +89,7 @@ class Registry:
         officers, now = self.suite.officers, self.suite.chain.timestamp()
         accredit = self.client.accredit(self.auctioneer.address, frozenset({Kind.ODOMETER}), now, now + _YEAR)
         accredit.transact(officers[Role.ACCREDITOR])
-        self.vins = {vehicle_id(vin, CITY_KEY): vin for vin in dict.fromkeys(sale.vin for sale in sales)}
+        self.vins = {vehicle_id(vin, CITY_KEY): vin for vin in dict.fromkeys(sale.vehicle for sale in sales)}
         entry = Entry(Kind.REGISTRATION, now)
         for part in parts(list(self.vins.items()), REGISTRATIONS):
             items = [RegistrationItem(vehicle, person(f"owner of {vin}").address, entry) for vehicle, vin in part]
@@ -94,7 +98,7 @@ class Registry:
 
     def record(self, sales: Sequence[Sale]) -> Iterator[int]:
         """Record every sale; gives how many each transaction recorded."""
-        fresh = [Fresh(sale, sale.item(CITY_KEY)) for sale in sales]
+        fresh = [Fresh(sale, sale.item(vehicle_id(sale.vehicle, CITY_KEY), SALT)) for sale in sales]
         for part, _receipt in record_sales(self.client, fresh, lambda call: call.transact(self.auctioneer)):
             yield len(part)
 
@@ -121,11 +125,11 @@ def run(suite: LocalSuite, sales: Sales, output: Output) -> dict[str, Any]:
     registry = Registry(suite)
     _write(registry, sales.accepted, output)
     histories = {key: found for key, found in registry.client.histories().items() if key in registry.vins}
-    pace = registry.client.plausible_km_per_day()
-    flags = list(_flags(registry, histories, pace))
+    paces = registry.client.paces()
+    flags = list(_flags(registry, histories, paces))
     certified = certificates.run(registry.client, [disclose(vin, CITY_KEY) for vin in registry.vins.values()], output)
     figures = {
-        **_figures(registry, histories, pace),
+        **_figures(registry, histories, paces),
         **certified,
         "rows": len(sales.accepted),
         "rejected_rows": [problem.message.text("en") for problem in sales.rejected],
@@ -155,13 +159,13 @@ def _read(file: Path, now: int, zone: ZoneInfo) -> Sales:
 
 def _share(sales: Sequence[Sale], scale: float) -> list[Sale]:
     """All sales of the first vehicles of the file, as many as `scale` says."""
-    vins = list(dict.fromkeys(sale.vin for sale in sorted(sales, key=lambda sale: sale.line)))
+    vins = list(dict.fromkeys(sale.vehicle for sale in sorted(sales, key=lambda sale: sale.line)))
     chosen = set(vins[: max(1, round(len(vins) * scale))])
-    return [sale for sale in sales if sale.vin in chosen]
+    return [sale for sale in sales if sale.vehicle in chosen]
 
 
 def _write(registry: Registry, sales: Sequence[Sale], output: Output) -> None:
-    with output.progress(_("Registering vehicles"), len({sale.vin for sale in sales})) as advance:
+    with output.progress(_("Registering vehicles"), len({sale.vehicle for sale in sales})) as advance:
         for count in registry.register(sales):
             advance(count)
     with output.progress(_("Recording odometers"), len(sales)) as advance:
@@ -169,9 +173,9 @@ def _write(registry: Registry, sales: Sequence[Sale], output: Output) -> None:
             advance(count)
 
 
-def _figures(registry: Registry, histories: dict[VehicleId, History], pace: int) -> dict[str, Any]:
+def _figures(registry: Registry, histories: dict[VehicleId, History], paces: Paces) -> dict[str, Any]:
     records = [record for history in histories.values() for record in history.records if record.kind is Kind.ODOMETER]
-    found = {finding.record: finding.reason for history in histories.values() for finding in history.findings(pace)}
+    found = {finding.record: finding.reason for history in histories.values() for finding in history.findings(paces)}
     heads = registry.client.heads(list(registry.vins))
     return {
         "vehicles": len(histories),
@@ -182,9 +186,9 @@ def _figures(registry: Registry, histories: dict[VehicleId, History], pace: int)
     }
 
 
-def _flags(registry: Registry, histories: dict[VehicleId, History], pace: int) -> Iterator[Flag]:
+def _flags(registry: Registry, histories: dict[VehicleId, History], paces: Paces) -> Iterator[Flag]:
     for vehicle, vin in sorted(registry.vins.items(), key=lambda item: item[1]):
-        for finding in histories[vehicle].findings(pace):
+        for finding in histories[vehicle].findings(paces):
             if finding.reason.is_flagged:
                 yield Flag(vin, finding)
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from eth_account.signers.local import LocalAccount
 
@@ -11,9 +12,7 @@ from dongne.ballot import (
     Booth,
     ElectoralRoll,
     PollSpec,
-    Rule,
     VoterList,
-    districts_of,
 )
 from dongne.suite import Role
 from scripts.demo.sample_election import approval_masks
@@ -23,7 +22,7 @@ from scripts.localchain.suite import LocalSuite, person
 BATCH = 250
 ROLL_VOTERS = 100_000
 WORD_VOTERS = 256
-SEEDS = range(9)
+SEEDS = range(11)
 _FIRST_SEED = 20231122
 
 
@@ -32,25 +31,33 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
     neighbours = [range(first, first + BATCH) for first in range(500, 500 + len(SEEDS) * 1_000, 1_000)]
     scattered = [sorted(_chance(seed).sample(range(ROLL_VOTERS), BATCH)) for seed in SEEDS]
     city = _City(suite, [*neighbours, *scattered])
-    yield Measurement("roll_register_each", city.registration(), 4_330, 4_450)
+    yield Measurement("roll_register_each", city.registration(), 4_330, 4_520)
     yield Measurement(
         "vote_batch_250_adjacent_each",
-        [city.votes(Rule.EXACTLY_ONE, 4, neighbours[seed], _one_of(4, seed)) for seed in SEEDS],
+        [city.votes(4, 1, neighbours[seed], _one_of(4, seed)) for seed in SEEDS],
         4_600,
         5_300,
     )
     yield Measurement(
         "vote_batch_250_random_each",
-        [city.votes(Rule.EXACTLY_ONE, 2, scattered[seed], _one_of(2, seed)) for seed in SEEDS],
+        [city.votes(2, 1, scattered[seed], _one_of(2, seed)) for seed in SEEDS],
         9_000,
-        10_500,
+        10_400,
     )
     yield Measurement(
         "vote_batch_250_approval64_each",
-        [city.votes(Rule.UP_TO, 64, neighbours[seed], approval_masks(BATCH, 64, seed)) for seed in SEEDS],
+        [city.votes(64, 64, neighbours[seed], approval_masks(BATCH, 64, seed)) for seed in SEEDS],
         4_800,
-        6_800,
+        7_000,
     )
+    yield Measurement(
+        "vote_batch_250_approval64_independent_each",
+        [city.votes(64, 64, neighbours[seed], _independent(64, seed)) for seed in SEEDS],
+        4_800,
+        7_900,
+    )
+    yield Measurement("poll_open", [city.opening(4)], 190_000, 280_000)
+    yield Measurement("vote_direct", city.direct_votes(), 48_000, 62_000)
 
 
 def _chance(seed: int) -> random.Random:
@@ -62,48 +69,65 @@ def _one_of(options: int, seed: int) -> list[int]:
     return [1 << chance.randrange(options) for _voter in range(BATCH)]
 
 
+def _independent(options: int, seed: int) -> list[int]:
+    """Approvals by voters of whom none follows a campaign."""
+    return approval_masks(BATCH, options, seed, follow=0)
+
+
 class _City:
     """A roll of 100,000, on which the voters of several batches have keys."""
 
     def __init__(self, suite: LocalSuite, batches: Sequence[Sequence[int]]) -> None:
         self.suite = suite
         self.box, self.rolls = suite.client(BallotBox), suite.client(ElectoralRoll)
-        self.keys: dict[int, LocalAccount] = {}
-        for batch in batches:
-            self.keys |= {index: person(f"voter {index}") for index in _with_neighbours(batch)}
-        chance = _chance(0)
-        addresses = [self._address(index, chance) for index in range(ROLL_VOTERS)]
-        self.voters = VoterList(tuple(addresses), districts_of([(1, ROLL_VOTERS)]))
+        wanted = sorted({index for batch in batches for index in _with_neighbours(batch)})
+        self.keys, addresses = _roll(wanted)
+        self.voters = VoterList.of({1: addresses})
         self.roll, self.gas_of_blobs = self._register()
 
     def registration(self) -> list[float]:
         """Gas a voter of each full blob but the first, which finds the roll's hash still zero."""
         return [gas / BLOB_VOTERS for gas in self.gas_of_blobs[1:-1]]
 
-    def votes(self, rule: Rule, options: int, indices: Sequence[int], choices: Sequence[int]) -> float:
+    def votes(self, options: int, most: int, indices: Sequence[int], choices: Sequence[int]) -> float:
         """Gas a vote of a batch, after others voted."""
-        poll = self._open(rule, options)
-        booth = Booth(self.box.domain(), poll)
+        poll = self._open(options, most)
+        booth = self.box.booth(poll)
         earlier = sorted(set(_with_neighbours(indices)) - set(indices))
-        self._cast(poll, booth, earlier, [_touching(place, rule, options) for place in range(len(earlier))])
+        self._cast(poll, booth, earlier, [_touching(place, options, most) for place in range(len(earlier))])
         gas = self._cast(poll, booth, indices, choices)
         counted = self.box.turnout(poll).ballots
         assert counted == len(earlier) + len(indices), "a skipped vote would falsify the figure"
         return gas / len(indices)
 
+    def opening(self, options: int) -> float:
+        """Gas of opening a poll."""
+        call = self.box.open(self._spec(options, 1))
+        return float(call.transact(self.suite.officers[Role.ELECTION_OFFICER])["gasUsed"])
+
+    def direct_votes(self) -> list[float]:
+        """Gas of a vote that its voter sends, after another one in the same word."""
+        poll = self._open(4, 1)
+        indices = sorted(self.keys)[:3]
+        gas = [self.box.vote(poll, index, 1).transact(self.keys[index])["gasUsed"] for index in indices]
+        return [float(each) for each in gas[1:]]
+
     def _register(self) -> tuple[int, list[int]]:
-        officer = self.suite.officers[Role.ELECTION_OFFICER]
+        officer = self.suite.officers[Role.ROLL_OFFICER]
         roll = self.rolls.opened_in(self.rolls.open().transact(officer))
         gas = [self.rolls.append(roll, blob).transact(officer)["gasUsed"] for blob in self.voters.blobs()]
         self.rolls.freeze(roll, self.voters.districts).transact(officer)
         return roll, gas
 
-    def _open(self, rule: Rule, options: int) -> int:
+    def _spec(self, options: int, most: int) -> PollSpec:
         start = self.suite.chain.timestamp() + 60
-        picks = 1 if rule is Rule.EXACTLY_ONE else options
-        ranges = ((0, ROLL_VOTERS),)
-        spec = PollSpec(self.roll, rule, options, picks, start, start + 86_400, bytes(32), "", ranges)
-        poll = self.box.opened_in(self.box.open(spec).transact(self.suite.officers[Role.ELECTION_OFFICER]))
+        labels = tuple(f"Project {option + 1} of the neighbourhood" for option in range(options))
+        question = "Which projects shall the city fund?"
+        return PollSpec(self.roll, start, start + 86_400, question, labels, ((0, ROLL_VOTERS),), most=most)
+
+    def _open(self, options: int, most: int) -> int:
+        call = self.box.open(self._spec(options, most))
+        poll = self.box.opened_in(call.transact(self.suite.officers[Role.ELECTION_OFFICER]))
         self.suite.pass_time(61)
         return poll
 
@@ -111,13 +135,22 @@ class _City:
         votes = [booth.sign(index, mask, self.keys[index]) for index, mask in zip(indices, choices, strict=True)]
         return int(self.box.cast_batch(poll, votes).transact(self.suite.relayer)["gasUsed"])
 
-    def _address(self, index: int, chance: random.Random) -> bytes:
-        return bytes.fromhex(self.keys[index].address[2:]) if index in self.keys else chance.randbytes(20)
+
+def _roll(wanted: Sequence[int]) -> tuple[dict[int, LocalAccount], list[bytes]]:
+    """A roll on which somebody with a key stands under each index that is wanted; the others are made up."""
+    people = sorted((person(f"voter {number}") for number in range(len(wanted))), key=lambda key: key.address.lower())
+    keys = dict(zip(wanted, people, strict=True))
+    addresses, bounds = [], [(-1, 0), *((index, int(key.address, 16)) for index, key in keys.items())]
+    for (before, low), (after, high) in pairwise([*bounds, (ROLL_VOTERS, 2**160)]):
+        gap = after - before - 1
+        addresses += [(low + (high - low) * place // (gap + 1)).to_bytes(20, "big") for place in range(1, gap + 1)]
+        addresses += [high.to_bytes(20, "big")] if after in keys else []
+    return keys, addresses
 
 
-def _touching(place: int, rule: Rule, options: int) -> int:
+def _touching(place: int, options: int, most: int) -> int:
     """Choices by which earlier voters together leave no word of the tally at zero."""
-    return (1 << options) - 1 if rule is Rule.UP_TO else 1 << place % options
+    return (1 << options) - 1 if most > 1 else 1 << place % options
 
 
 def _with_neighbours(indices: Sequence[int]) -> list[int]:

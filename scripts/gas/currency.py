@@ -21,7 +21,11 @@ from dongne.currency import (
     TransferAuthorization,
     Treasury,
 )
-from dongne.currency.vouchers import Grant, GrantPlan, MerkleTree, Terms, VoucherPayment, Vouchers
+from dongne.currency.incentives import CashbackList, Incentives, Place, Rate
+from dongne.currency.incentives import Terms as IncentiveTerms
+from dongne.currency.merkle import MerkleTree
+from dongne.currency.vouchers import Grant, GrantPlan, Terms, VoucherPayment, Vouchers
+from dongne.months import begin_of, month_of
 from dongne.suite import Role
 from scripts.gas.measurement import Measurement
 from scripts.localchain.anvil import funded
@@ -62,6 +66,9 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
     yield Measurement("voucher_grantBatch_500_each", [city.grant_batch()], 24_100, 27_500)
     yield Measurement("voucher_spend", [city.spend_voucher(seed) for seed in _SEEDS], 60_000, 110_000)
     yield Measurement("voucher_claim_20deep", [city.claim_voucher(seed) for seed in _SEEDS], 55_000, 100_000)
+    first, *later = [city.cashback(number) for number in range(4)]
+    yield Measurement("cashback_settle_100_each", later, 14_500, 27_500)
+    yield Measurement("cashback_settle_first_time_100_each", [first], 31_600, 45_000)
     yield Measurement("transfer_first_of_month", [city.first_transfer() for _ in _SEEDS], 40_464, 43_000)
     yield Measurement("pay_first_of_month", [city.first_payment(seed) for seed in _SEEDS], 46_375, 50_200)
 
@@ -215,6 +222,29 @@ class _City:
         plan = _DeepPlan(1, purpose, (Grant(holder, 9),))
         self.vouchers.publish(plan).transact(self.suite.officers[Role.VOUCHER_OFFICER])
         return _gas(self.vouchers.claim(plan, 0).transact(self.suite.relayer))
+
+    def cashback(self, month: int) -> float:
+        """A resident's cash-back of a part of 100, who was rewarded the month before unless `month` is 0."""
+        incentives, officer = self.suite.client(Incentives), self.suite.officers[Role.INCENTIVE_OFFICER]
+        now = month_of(self.suite.chain.timestamp())
+        if month == 0:
+            self._open_incentive(now)
+        buyers = [person(f"depositor {number}") for number in range(_DEPOSITS)]
+        self.currency.pay_many([self._payment(each, self.shops[0]) for each in buyers]).transact(self.suite.relayer)
+        self.suite.move_clock_to(begin_of(now + 1) + 7 * _DAY)
+        listed = CashbackList.of(now, Rate(1_000, 10**6), [Place(each.address, _AMOUNT) for each in buyers])
+        incentives.publish(1, listed).transact(officer)
+        self.suite.pass_time(3 * _DAY)
+        return _gas(incentives.pay(1, listed, 0).transact(self.suite.relayer)) / _DEPOSITS
+
+    def _open_incentive(self, month: int) -> None:
+        """A programme of two years with money for all of them; the clock stands at its first month's begin."""
+        incentives, funder = self.suite.client(Incentives), funded(6)
+        self.suite.issue([Issue(funder.address, 10**9)], bytes(Web3.keccak(text="cash-back")))
+        terms = IncentiveTerms(funder.address, month, month + 20, 1_000, 10**6, (5_411,))
+        incentives.open(terms).transact(self.suite.officers[Role.CURRENCY_SUPERVISOR])
+        self.currency.approve(incentives.address, 10**9).transact(funder)
+        incentives.fund(1, 10**9).transact(funder)
 
     def _open_programme(self) -> None:
         """A programme whose funder is an institution, with money for all grants."""

@@ -28,6 +28,7 @@ from scripts.localchain.suite import LocalSuite, person
 
 _DAY = 86_400
 _SEEDS = 9
+_BATCH = 100
 _PRICE, _DEPOSIT, _FEE = 21_500_000, 2_150_000, 30_000
 
 
@@ -51,6 +52,8 @@ def _measured(market: "_Market") -> Iterator[Measurement]:
     }
     for name, (floor, budget) in floors_and_budgets.items():
         yield Measurement(name, [each[name] for each in steps], floor, budget)
+    batches = [market.register_batch(number) for number in range(_SEEDS)]
+    yield Measurement("register_title_batch_100_each", batches, 70_000, 80_000)
 
 
 class _Market:
@@ -81,6 +84,13 @@ class _Market:
         gas["sale_confirm"] = self._gas(self.sales.confirm(terms), self.officers[Role.SALE_OFFICER])
         gas["sale_release"] = self._gas(self.sales.release(terms), self.buyer)
         return gas
+
+    def register_batch(self, number: int) -> float:
+        """A hundred cars of one owner in one transaction."""
+        entry = Entry(RecordKind.REGISTRATION, self.suite.chain.timestamp(), 12, Gauge.READ)
+        cars = [VehicleId(Web3.keccak(text=f"measured car {number} of batch {place}")) for place in range(_BATCH)]
+        items = [RegistrationItem(car, self.seller.address, entry, _code("registration")) for car in cars]
+        return self._gas(self.registry.register_batch(items), self.officers[Role.VEHICLE_REGISTRAR]) / _BATCH
 
     def _settle_in(self) -> None:
         members, now = self.officers[Role.MEMBERSHIP_OFFICER], self.suite.chain.timestamp()

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from hexbytes import HexBytes
 from web3 import Web3
 
 from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.config import language_of
 from dongne.currency import LocalCurrency, Payment
-from dongne.errors import ContractRefused
 from dongne.language import Message, _
 from dongne.suite import OFFICES, SUITE
 from dongne.units import FloatAmount
@@ -33,9 +33,9 @@ chain.undo()                                                           takes bac
 
 For example:
   city.currency.transfer(merchant, 12_500, {{"from": resident}})
-  reading = city.vehicles.entryOf(ODOMETER, READ, 0, chain.time(), 48_200)
+  reading = city.records.entryOf(ODOMETER, READ, 0, chain.time(), 48_200)
   city.vehicles.record(vehicle, reading, NO_DOCUMENT, {{"from": inspector}})
-  city.ballots.vote(poll, 0, 0b010, {{"from": resident}})
+  city.ballots.vote(poll, 1, 0b010, {{"from": resident}})
 
 A payment that the resident signs and somebody else relays:
   payment = city.payment(resident, merchant, 5_000)
@@ -155,10 +155,7 @@ def _explain_refusals(chain: Chain, language: Any) -> None:
         output = str(shown(transaction))
         if transaction.status:
             return output
-        try:
-            chain.wait(transaction.txid)
-        except ContractRefused as refusal:
-            return f"{output}  {refusal.explain(language)}\n"
-        return output
+        refusal = chain.refusal(HexBytes(transaction.txid))
+        return f"{output}  {refusal.explain(language)}\n" if refusal else output
 
     receipts._confirm_output = explained

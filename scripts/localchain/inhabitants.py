@@ -1,12 +1,11 @@
 """The people, the car and the poll of a loaded city, for `make chain` and `make console`."""
 
-import json
 from dataclasses import dataclass
 
 from eth_account.signers.local import LocalAccount
 from web3 import Web3
 
-from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, Rule, VoterList, districts_of, publish
+from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, VoterList, publish
 from dongne.currency import Issue, LocalCurrency
 from dongne.currency import Kind as AccountKind
 from dongne.suite import Role
@@ -21,13 +20,10 @@ VIN = "KMHEC41DBCA123456"
 CITY_KEY = b"key of the console's city, 32 B."
 """A real city draws 32 random bytes (`dongne key city`) and keeps them secret."""
 
-DOCUMENT = json.dumps(
-    {
-        "question": "Where shall the new library stand?",
-        "options": ["By the station", "In the park", "Next to the school"],
-    }
-).encode()
-"""What the poll asks, as `dongne ballot show --poll-file` reads it; its hash is on the chain."""
+QUESTION = "Where shall the new library stand?"
+LABELS = ("By the station", "In the park", "Next to the school")
+DOCUMENT = b"The new library: three sites, their costs and plans. https://vote.example/library\n"
+"""What explains the poll; its hash is on the chain."""
 
 _YEAR = 365 * 86_400
 _NOTICE = 60
@@ -38,8 +34,8 @@ class Inhabitants:
     """Who lives in the city; the accounts are funded on local chains.
 
     Attributes:
-        resident, neighbour: residents with a top-up, voters 0 and 1.
-        merchant: a merchant, voter 2.
+        resident, neighbour: residents with a top-up; voters.
+        merchant: a merchant; a voter.
         inspector: accredited for odometer readings.
         stranger: not registered.
         vehicle: the resident's car, registered with 48,000 km.
@@ -59,6 +55,11 @@ class Inhabitants:
         """Their keys by name."""
         names = ("resident", "neighbour", "merchant", "inspector", "stranger")
         return {name: getattr(self, name) for name in names}
+
+    def voter(self, person: LocalAccount) -> int:
+        """A voter's index on the roll, which is sorted by address."""
+        voters = sorted(each.address.lower() for each in (self.resident, self.neighbour, self.merchant))
+        return voters.index(person.address.lower())
 
 
 def settle(suite: LocalSuite) -> Inhabitants:
@@ -90,23 +91,20 @@ def _register_a_vehicle(suite: LocalSuite, owner: LocalAccount, inspector: Local
 
 
 def _open_a_poll(suite: LocalSuite, people: list[LocalAccount]) -> int:
-    officer = suite.officers[Role.ELECTION_OFFICER]
-    addresses = tuple(bytes.fromhex(key.address[2:]) for key in people)
-    voters = VoterList(addresses, districts_of([(DISTRICT, len(addresses))]))
-    roll = publish(suite.client(ElectoralRoll), voters, lambda call: call.transact(officer))
+    officers = suite.officers
+    voters = VoterList.of({DISTRICT: [bytes.fromhex(key.address[2:]) for key in people]})
+    roll = publish(suite.client(ElectoralRoll), voters, lambda call: call.transact(officers[Role.ROLL_OFFICER]))
     assert roll is not None, "it was not rehearsed"
     box, start = suite.client(BallotBox), suite.chain.timestamp() + _NOTICE
     spec = PollSpec(
         roll=roll,
-        rule=Rule.EXACTLY_ONE,
-        options=3,
-        picks=1,
         start=start,
         end=start + _YEAR,
-        content_hash=bytes(Web3.keccak(DOCUMENT)),
-        content_uri="",
+        question=QUESTION,
+        labels=LABELS,
         ranges=((0, len(people)),),
+        document=bytes(Web3.keccak(DOCUMENT)),
     )
-    poll = box.opened_in(box.open(spec).transact(officer))
+    poll = box.opened_in(box.open(spec).transact(officers[Role.ELECTION_OFFICER]))
     suite.pass_time(_NOTICE + 1)
     return poll

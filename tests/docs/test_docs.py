@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 import pytest
+from eth_account import Account
 
 from dongne.abi import abi
-from dongne.ballot import Rule, Skip
+from dongne.ballot import Aim, BallotPaper, Booth, Measure, Skip
 from dongne.cli import command as command_line
 from dongne.cli import run
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal
 from dongne.deployment.city import City
-from dongne.signing import TypedMessage
+from dongne.signing import Domain, TypedMessage, compact_of
 from dongne.suite import OFFICES, SUITE, Role
 from dongne.vehicle import Gauge, Reason
 from dongne.vehicle import Kind as RecordKind
@@ -25,7 +26,7 @@ from tests.docs.pages import ROOT, Page, pages, rows, tables
 
 CONTRACTS, FORMATS, OPERATIONS = Page("docs/contracts.md"), Page("docs/formats.md"), Page("docs/operations.md")
 DEPENDENCIES, ARCHITECTURE = Page("docs/dependencies.md"), Page("docs/architecture.md")
-TOP_FOLDERS = {"contracts", "dongne", "scripts", "tests", "tools", "docs"}
+TOP_FOLDERS = {"contracts", "dongne", "scripts", "tests", "tools", "docs", "deploy"}
 MADE_BY_COMMANDS = {"deployments", "reports", "build", "node_modules"}
 
 each_page = pytest.mark.parametrize("page", pages(), ids=lambda page: page.path)
@@ -217,9 +218,9 @@ def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
 
 
 def test_a_polls_word_is_laid_out_as_solidity_packs_it():
-    source = (ROOT / "contracts/ballot/BallotBox.sol").read_text()
+    source = (ROOT / "contracts/ballot/IBallotBox.sol").read_text()
     struct = source.split("struct Poll {")[1].split("}")[0]
-    bits = {"RollId": 32, "Rule": 8}
+    bits = {"RollId": 32, "bool": 8}
     sizes = [bits.get(kind) or int(kind.removeprefix("uint")) for kind, _ in re.findall(r"(\w+) (\w+);", struct)]
     names = [name for _, name in re.findall(r"(\w+) (\w+);", struct)]
     starts = [0, *accumulate(sizes)]
@@ -247,7 +248,30 @@ def test_reasons_of_skipped_items_are_those_of_the_code():
 
     assert [int(number) for number, _ in payments] == [refusal.value for refusal in Refusal if refusal]
     assert votes == {(skip.value, skip.name.title().replace("_", "")) for skip in Skip if skip}
-    assert all(f"`{rule.name.title().replace('_', '').replace('Upto', 'UpTo')}`" in CONTRACTS.text for rule in Rule)
+
+
+def test_aims_and_measures_of_polls_are_those_of_the_code():
+    section = CONTRACTS.section("## OutcomeRule")
+    compared = re.findall(r"the (\w+)(?: \w+)? \((\d)\)", section)
+
+    assert [(int(row[0]), row[1].upper()) for row in rows(section)] == [(aim.value, aim.name) for aim in Aim]
+    assert [(name.upper(), int(number)) for name, number in compared] == [(each.name, each.value) for each in Measure]
+
+
+def test_what_a_wallet_shows_is_what_counts():
+    (block,) = re.findall(r"```json\n(.*?)```", FORMATS.section("### Vote"), re.DOTALL)
+    asked = json.loads(block)
+    shown, domain = asked["message"], asked["domain"]
+    options = ("By the station", "In the park", "Next to the school")
+    paper = BallotPaper(shown["poll"], shown["question"], options, b"\x11" * 32, b"\x22" * 32)
+    booth = Booth(Domain(domain["name"], domain["version"], domain["chainId"], domain["verifyingContract"]), paper)
+    wallet = Account.from_key(b"\x07" * 32)
+
+    signature = wallet.sign_typed_data(full_message=asked).signature
+
+    expected = json.dumps(paper.vote(0b110).typed_data(booth.domain), default=lambda value: "0x" + value.hex())
+    assert json.loads(expected) == asked
+    assert compact_of(signature, booth.digest(0b110), wallet.address) == booth.sign(0, 0b110, wallet).signature
 
 
 def test_the_example_of_a_citys_file_loads_and_names_every_setting(tmp_path):

@@ -7,8 +7,11 @@ leaves no log, as on a real chain.
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import sleep
 from typing import Any
 
+from eth_utils.crypto import keccak
+from hexbytes import HexBytes
 from web3.types import RPCEndpoint
 
 from dongne.chain import Call
@@ -25,10 +28,23 @@ from dongne.currency import (
 )
 from dongne.currency.vouchers import Grant, Terms, Vouchers
 from dongne.suite import Role
+from dongne.vehicle import (
+    Entry,
+    Gauge,
+    RecordItem,
+    RegistrationItem,
+    SaleTerms,
+    VehicleId,
+    VehicleLiens,
+    VehicleRegistry,
+    VehicleSale,
+)
+from dongne.vehicle import Kind as RecordKind
+from dongne.vehicle.records import LATEST
 from scripts.localchain.suite import LocalSuite, local_suite, person
 
 PEOPLE, SHOPS = 12, 4
-FAR = 4_000_000_000
+FAR, DAY = 4_000_000_000, 86_400
 GAS = 3_000_000
 MOST = 500
 """Base units of one payment."""
@@ -46,6 +62,7 @@ class Bustle:
 
     Attributes:
         ordered: signed payments by their reference, whatever became of them.
+        sold: terms of sales, whatever became of them.
     """
 
     def __init__(self, suite: LocalSuite, seed: int) -> None:
@@ -57,6 +74,12 @@ class Bustle:
         self.holds, self.treasury, self.vouchers = suite.client(Holds), suite.client(Treasury), suite.client(Vouchers)
         self.domain = self.currency.domain()
         self.ordered: dict[bytes, Payment] = {}
+        self.sold: list[SaleTerms] = []
+        self.registry, self.liens, self.sales = (
+            suite.client(each) for each in (VehicleRegistry, VehicleLiens, VehicleSale)
+        )
+        self.garage = person("garage")
+        self.vehicles = [VehicleId(keccak(text=f"vehicle {number}")) for number in range(8)]
         self._lists = 0
         self._settle_in()
 
@@ -87,7 +110,7 @@ class Bustle:
         return self.suite.chain.web3.manager.request_blocking(RPCEndpoint(method), list(params))
 
     def _settle_in(self) -> None:
-        for someone in (*self.people, *self.shops, self.funder):
+        for someone in (*self.people, *self.shops, self.funder, self.garage):
             self.ask("anvil_setBalance", someone.address, hex(10**24))
         members, supervisor = self._officer(Role.MEMBERSHIP_OFFICER), self._officer(Role.CURRENCY_SUPERVISOR)
         self._send(members, self.currency.register(Kind.RESIDENT, [each.address for each in self.people]))
@@ -102,6 +125,12 @@ class Bustle:
         self._send(self.funder.address, self.vouchers.fund(1, 10**5))
         for shop in self.shops:
             self._send(shop.address, self.currency.approve(self.vouchers.address, 10**9))
+        kinds = frozenset({RecordKind.ODOMETER, RecordKind.PERIODIC_INSPECTION, RecordKind.ACCIDENT})
+        accredited = self.registry.accredit(self.garage.address, kinds, 1, LATEST, gauge_changes=True)
+        self._send(self._officer(Role.ACCREDITOR), accredited)
+        self._send(self._officer(Role.SALE_SUPERVISOR), self.sales.allow_token(self.currency.address, allowed=True))
+        for vehicle in self.vehicles[:5]:
+            self._send(self._officer(Role.VEHICLE_REGISTRAR), self._registered(vehicle))
         self.ask("evm_setAutomine", False)
 
     def _actions(self) -> list[Callable[[], Sent]]:
@@ -110,6 +139,16 @@ class Bustle:
             *(self._issue_more, self._register, self._reclassify, self._freeze, self._unfreeze),
             *(self._flag, self._place, self._confirm, self._lift, self._appeal),
             *(self._cash_out, self._cash_out, self._settle, self._return),
+            *(self._register_vehicle, self._record, self._record, self._correct, self._transfer_title),
+            *(
+                self._seize,
+                self._report_theft,
+                self._release,
+                self._sell,
+                self._sell,
+                self._cancel_sale,
+                self._accredit,
+            ),
             *(self._open_programme, self._fund, self._grant, self._spend, self._spend, self._refund_voucher),
         ]
 
@@ -221,6 +260,84 @@ class Bustle:
         call = self.vouchers.refund(1, self._person().address, self._amount() // 8, self.random.randbytes(32))
         return self._shop().address, call
 
+    # Vehicles
+
+    def _register_vehicle(self) -> Sent:
+        return self._officer(Role.VEHICLE_REGISTRAR), self._registered(self._vehicle())
+
+    def _registered(self, vehicle: VehicleId) -> Call:
+        entry = Entry(RecordKind.REGISTRATION, 1_500_000_000, 10, Gauge.READ)
+        return self.registry.register(RegistrationItem(vehicle, self._person().address, entry))
+
+    def _record(self) -> Sent:
+        items = [RecordItem(self.vehicles[number], self._entry()) for number in self.random.sample(range(5), 2)]
+        return self.garage.address, self.registry.record_batch(items)
+
+    def _entry(self) -> Entry:
+        kind = self.random.choice((RecordKind.ODOMETER, RecordKind.ACCIDENT))
+        when = 1_500_000_000 + self.random.randrange(10**8)
+        return Entry(kind, when, self.random.randrange(200_000), Gauge.READ, self.random.randrange(5))
+
+    def _correct(self) -> Sent:
+        vehicle = self.random.choice(self.vehicles[:5])
+        history = self.registry.history(vehicle)
+        if not history.evidence:  # a reorganization has dropped its registration
+            return self._register_vehicle()
+        witness = history.witness(self.random.randint(1, len(history.evidence)))
+        call = self.registry.correct(RecordItem(vehicle, self._entry()), witness, as_officer=True)
+        return self._officer(Role.HISTORY_OFFICER), call
+
+    def _transfer_title(self) -> Sent:
+        entry = Entry(RecordKind.OWNERSHIP_CHANGE, 1_600_000_000)
+        call = self.registry.transfer_title(self._vehicle(), self._person().address, entry)
+        return self._officer(Role.TITLE_OFFICER), call
+
+    def _accredit(self) -> Sent:
+        someone = person(f"recorder {self.random.randrange(5)}").address
+        if self.random.random() < 0.3:
+            return self._officer(Role.ACCREDITOR), self.registry.revoke(someone, self.random.randint(1, 10**9))
+        call = self.registry.accredit(someone, frozenset({RecordKind.ODOMETER}), 5, self._amount() + 6)
+        return self._officer(Role.ACCREDITOR), call
+
+    def _seize(self) -> Sent:
+        call = self.liens.seize(self.vehicles[self._number()], RecordKind.SEIZURE, self.random.randbytes(32))
+        return self._officer(Role.SEIZING_AUTHORITY), call
+
+    def _report_theft(self) -> Sent:
+        call = self.liens.report_theft(self._vehicle(), 1_500_000_000, self.random.randbytes(32))
+        return self._officer(Role.POLICE), call
+
+    def _release(self) -> Sent:
+        number, document = self.random.randint(1, 8), self.random.randbytes(32)
+        if self.random.random() < 0.5:
+            return self._officer(Role.SEIZING_AUTHORITY), self.liens.release_seizure(number, document)
+        return self._officer(Role.POLICE), self.liens.report_found(number, document)
+
+    def _sell(self) -> Sent:
+        vehicle = self._vehicle()
+        state, domain = self.registry.state(vehicle), self.sales.domain()
+        owner = self.registry.owner_of(vehicle) if state.records else ""
+        seller = next((each for each in self.people if each.address == owner), self.people[0])
+        buyer = next(each for each in self.people if each is not seller)
+        parties = (seller.address, buyer.address, self.currency.address)
+        money = (self._amount() + 100, self.random.randint(0, 100), 0)
+        now = self.suite.chain.timestamp()
+        until = (now + 5 * DAY, now + 10 * DAY, now + 20 * DAY)
+        terms = SaleTerms(vehicle, state.records, state.head, *parties, *money, *until, bytes(32))
+        self.sold.append(terms)
+        return self.suite.relayer.address, self.sales.open(
+            terms, *(terms.sign(each, domain) for each in (seller, buyer))
+        )
+
+    def _cancel_sale(self) -> Sent:
+        if not self.sold:
+            return self._sell()
+        terms = self.random.choice(self.sold)
+        return terms.seller, self.sales.cancel(terms)
+
+    def _vehicle(self) -> VehicleId:
+        return self.random.choice(self.vehicles)
+
     # Who and how much
 
     def _person(self) -> Any:
@@ -239,7 +356,9 @@ class Bustle:
         return self.random.randrange(8)
 
     def _send(self, who: str, call: Call) -> None:
-        self.ask("eth_sendTransaction", {"from": who, "to": call.to, "data": "0x" + call.calldata.hex()})
+        sent = self.ask("eth_sendTransaction", {"from": who, "to": call.to, "data": "0x" + call.calldata.hex()})
+        while self.suite.chain.receipt(HexBytes(sent)) is None:
+            sleep(0.01)
 
 
 @contextmanager

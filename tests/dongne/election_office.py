@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from eth_account import Account
+from eth_account.signers.local import LocalAccount
 
 from dongne import book as books
 from dongne.cli import run
@@ -25,7 +26,7 @@ class Office:
 
     Attributes:
         city: the local chain with the suite.
-        folder: address book, keystores (officer, relayer, voter) and input files.
+        folder: address book, keystores (registrar, officer, relayer, voter) and input files.
     """
 
     city: LocalSuite
@@ -36,7 +37,8 @@ class Office:
         """An office whose voter is the person "cli 3"."""
         books.save(city.book, folder)
         (folder / "password").write_text("pw", encoding="utf-8")
-        people = {"officer": city.officers[Role.ELECTION_OFFICER], "relayer": city.relayer, "voter": person("cli 3")}
+        officers = {"registrar": city.officers[Role.ROLL_OFFICER], "officer": city.officers[Role.ELECTION_OFFICER]}
+        people = {**officers, "relayer": city.relayer, "voter": person("cli 3")}
         for name, key in people.items():
             keystore = Account.encrypt(key.key, "pw", kdf="pbkdf2", iterations=1_000)
             (folder / name).write_text(json.dumps(keystore), encoding="utf-8")
@@ -65,16 +67,17 @@ class Office:
 
     def poll_file(self, name: str, roll: int, *more: str) -> Path:
         """A poll with five named options, of which up to two may be chosen, from a minute from now for a day."""
-        document = json.dumps({"question": name, "options": OPTIONS})
-        (self.folder / f"{name}.json").write_text(document, encoding="utf-8")
+        (self.folder / f"{name}.txt").write_text(f"Everything about {name}", encoding="utf-8")
         start = self.city.chain.timestamp() + 60
         lines = [
-            f'content = "{name}.json"',
-            f'content_uri = "https://city.example/{name}.json"',
+            f'question = "Which trees for {name}?"',
+            f"options = {json.dumps(OPTIONS)}",
+            f'document = "{name}.txt"',
+            f'document_uri = "https://city.example/{name}.txt"',
             f"roll = {roll}",
             'rule = "up-to"',
-            "options = 5",
             "picks = 2",
+            'aim = "election"',
             f"start = {datetime.fromtimestamp(start, UTC).isoformat()}",
             f"end = {datetime.fromtimestamp(start + DAY, UTC).isoformat()}",
             *more,
@@ -82,3 +85,9 @@ class Office:
         file = self.folder / f"{name}.toml"
         file.write_text("\n".join(lines), encoding="utf-8")
         return file
+
+
+def by_index(names: tuple[str, ...], districts: tuple[int, ...]) -> list[LocalAccount]:
+    """Keys of the persons of a voters' file in the order of its roll: by district, then by address."""
+    people = [(districts[at % len(districts)], person(name)) for at, name in enumerate(names)]
+    return [key for _code, key in sorted(people, key=lambda each: (each[0], each[1].address.lower()))]

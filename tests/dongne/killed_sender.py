@@ -5,9 +5,9 @@ import signal
 import sys
 from pathlib import Path
 
-from dongne import outbox as outboxes
 from dongne.chain import Call, Chain
-from dongne.outbox import Outbox
+from dongne.sending import FileOutbox
+from dongne.sending.flight import Flight
 from scripts.localchain.anvil import funded
 
 CALLER, TARGET = funded(0), funded(1)
@@ -26,13 +26,25 @@ def after(function):
 
 
 POINTS = {
-    "before it is written": lambda: setattr(outboxes, "write_whole", die),
-    "written, not sent": lambda: setattr(outboxes, "write_whole", after(outboxes.write_whole)),
-    "sent, not answered": lambda: setattr(Chain, "broadcast", after(Chain.broadcast)),
-    "mined, not heard": lambda: setattr(Chain, "wait", after(Chain.wait)),
-    "heard, not struck out": lambda: setattr(Outbox, "_strike_out", die),
-    "struck out": lambda: setattr(Outbox, "_strike_out", after(Outbox._strike_out)),
+    "before it is written": lambda: setattr(FileOutbox, "put", die),
+    "written, not sent": lambda: setattr(FileOutbox, "put", after(FileOutbox.put)),
+    "sent, not answered": lambda: setattr(Flight, "_hand_in", after(Flight._hand_in)),
+    "mined, not heard": lambda: setattr(Flight, "is_settled", after(settled)),
+    "heard, not told": lambda: setattr(Flight, "tell", die),
+    "told, not noted": lambda: setattr(Flight, "keep", die),
+    "noted": lambda: setattr(Flight, "prune", die_at_the_end),
 }
+
+
+def settled(self, nonce, really=Flight.is_settled):
+    while not really(self, nonce):
+        self.look()
+
+
+def die_at_the_end(self):
+    """Nothing is there to forget at the start."""
+    if self._shelf:
+        die()
 
 
 def call(chain):
@@ -43,4 +55,4 @@ if __name__ == "__main__":
     rpc, folder, point = sys.argv[1:]
     POINTS[point]()
     at = Chain(rpc, wait_seconds=10)
-    Outbox(at, CALLER, Path(folder)).deliver(call(at))
+    at.sender(CALLER, Path(folder)).deliver(call(at))

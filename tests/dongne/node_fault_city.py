@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eth_account.signers.local import LocalAccount
 
 from dongne import book as books
-from dongne.ballot import BallotBox, Booth, ElectoralRoll, PollSpec, Rule, VoterList, districts_of, publish, write_votes
+from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, VoterList, districts_of, publish, write_votes
 from dongne.currency import (
     AcceptRecovery,
     CashOutDesk,
@@ -26,8 +26,11 @@ from dongne.currency import (
 )
 from dongne.currency.cash_out_file import cash_out_line
 from dongne.currency.files import purpose_of
+from dongne.currency.incentives import Incentives, compute_list
+from dongne.currency.incentives import Terms as IncentiveTerms
 from dongne.currency.vouchers import Grant, GrantPlan, Terms, VoucherPayment, Vouchers
 from dongne.currency.vouchers.spending import spending_line
+from dongne.months import begin_of, month_of
 from dongne.signing import expand, sign
 from dongne.suite import Role
 from dongne.vehicle import (
@@ -48,7 +51,7 @@ from scripts.localchain.suite import LocalSuite, funded
 from tests.dongne.faulty_node import FaultyNode
 
 RESIDENT, SHOP, FROZEN, GARAGE = funded(10), funded(11), funded(12), funded(13)
-STRANGER, FUNDER = funded(14).address, funded(15)
+STRANGER, FUNDER, PUB = funded(14).address, funded(15), funded(16)
 CITY_KEY, VIN = bytes(range(32)), "4T1BG22K3XU414256"
 VEHICLE = "0x" + vehicle_id(VIN, CITY_KEY).hex()
 OTHER_VEHICLE = "0x" + "12" * 32
@@ -97,6 +100,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
     offline = {"asks_node": False}
     return {
         "status": Case(),
+        "doctor": Case(**offline),  # says what fails instead of failing: test_doctor.py
         "deploy": Case(("--city", "city.toml", "--chain-id", "31337"), funded(1)),
         "currency show": Case(),
         "currency account": Case((RESIDENT.address,)),
@@ -160,6 +164,17 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency cash-out class": Case((SHOP.address,)),
         "currency table show": Case(),
         "currency table set": Case(("resident:merchant", "--yes"), supervisor),
+        "currency incentive list": Case(),
+        "currency incentive show": Case(("1",)),
+        "currency incentive open": Case(("incentive.toml", "--yes"), supervisor),
+        "currency incentive fund": Case(("1", "5"), FUNDER),
+        "currency incentive close": Case(("1", "--yes"), guardian),
+        "currency incentive compute": Case(("1", "--out", "computed.csv")),
+        "currency incentive publish": Case(("1", "cashback.csv", "--yes"), city[Role.INCENTIVE_OFFICER]),
+        "currency incentive reject": Case(("2", "--yes"), guardian),
+        "currency incentive pay": Case(("2", "cashback.csv"), relayer),
+        "currency incentive verify": Case(("2",)),
+        "currency incentive sweep": Case(("1",), relayer, passes=False),  # not over
         "voucher list": Case(),
         "voucher show": Case(("1",)),
         "voucher open": Case(("programme.toml", "--yes"), supervisor),
@@ -213,7 +228,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "vehicle sale release": Case(("paid.json", "--yes"), SHOP, passes=False),
         "vehicle sale cancel": Case(("paid.json", "--yes"), RESIDENT),
         "vehicle sale leave": Case(("paid.json",), SHOP, passes=False),  # nothing adverse
-        "vehicle sale dispute": Case(("paid.json",), SHOP),
+        "vehicle sale dispute": Case(("paid.json", "--yes"), SHOP),
         "vehicle sale decide": Case(("paid.json", "1"), city[Role.ARBITER], passes=False),
         "vehicle sale time-out": Case(("paid.json",), relayer, passes=False),
         "vehicle sale withdraw": Case((MONEY,), RESIDENT, passes=False),
@@ -232,12 +247,18 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot show": Case(("1",)),
         "ballot recount": Case(("1",)),
         "ballot check": Case(("1", "0")),
+        "ballot receipt": Case(("1", "0", "--out", "receipt.json")),
+        "ballot verify": Case(("receipt.json",), passes=False),
         "ballot open": Case(("poll.toml", "--yes"), elections),
         "ballot cast": Case(("1", "votes.jsonl"), relayer),
+        "ballot cancel": Case(("2", "sheet.json", "--yes"), elections),
         "ballot roll list": Case(),
         "ballot roll show": Case(("1",)),
         "ballot roll audit": Case(("1",)),
-        "ballot roll register": Case(("voters.csv", "--yes"), elections),
+        "ballot roll register": Case(("voters.csv", "--yes"), city[Role.ROLL_OFFICER]),
+        "ballot roll withdraw": Case(("1", "sheet.json", "--yes"), city[Role.ROLL_OFFICER], passes=False),  # too late
+        "ballot roll prove-duplicate": Case(("1", "0", "1"), relayer, passes=False),  # there is none
+        "export": Case(("--out", "exported.csv", "--format", "csv"), **offline),  # but for the chain's number
         "index once": Case(("--give-up", "0")),
         "index follow": Case(("--until", "1", "--give-up", "0")),
         "index status": Case(),
@@ -319,6 +340,7 @@ def _fill_currency(suite: LocalSuite) -> None:
         suite.officers[Role.CURRENCY_OFFICER]
     )
     currency.transfer(SHOP.address, 100).transact(RESIDENT)
+    _reward(suite)
     desk = suite.client(CashOutDesk)
     for number in range(2):
         desk.request(_cash_out(suite, bytes([number + 1]) * 32)).transact(suite.relayer)
@@ -327,6 +349,25 @@ def _fill_currency(suite: LocalSuite) -> None:
     _dispute(suite)
     _announce_recovery(suite)
     _open_programme(suite)
+
+
+def _reward(suite: LocalSuite) -> None:
+    """A month has passed: of programme 1 the list is to be published, of programme 2 it is to be paid."""
+    incentives, currency, officers = suite.client(Incentives), suite.client(LocalCurrency), suite.officers
+    currency.register(Kind.INSTITUTION, [FUNDER.address]).transact(officers[Role.MEMBERSHIP_OFFICER])
+    currency.register(Kind.MERCHANT, [PUB.address], 8).transact(officers[Role.MEMBERSHIP_OFFICER])
+    suite.issue([Issue(FUNDER.address, 1_000)], bytes(30) + b"\x01\x01")
+    currency.approve(incentives.address, 200).transact(FUNDER)
+    currency.transfer(PUB.address, 100).transact(RESIDENT)
+    month = month_of(suite.chain.timestamp())
+    for number, trade in ((1, 7), (2, 8)):
+        terms = IncentiveTerms(FUNDER.address, month, month + 20, 1_000, 50, (trade,))
+        incentives.open(terms).transact(officers[Role.CURRENCY_SUPERVISOR])
+        incentives.fund(number, 100).transact(FUNDER)
+    suite.move_clock_to(begin_of(month + 1) + 7 * 86_400)
+    listed = compute_list(incentives, currency, 2, month)
+    incentives.publish(2, listed).transact(officers[Role.INCENTIVE_OFFICER])
+    suite.pass_time(3 * 86_400)
 
 
 def _dispute(suite: LocalSuite) -> None:
@@ -343,7 +384,6 @@ def _dispute(suite: LocalSuite) -> None:
 def _open_programme(suite: LocalSuite) -> None:
     """Programme 1 has money, the resident has spent some of a voucher, and a list for books is published."""
     vouchers, currency, officers = suite.client(Vouchers), suite.client(LocalCurrency), suite.officers
-    currency.register(Kind.INSTITUTION, [FUNDER.address]).transact(officers[Role.MEMBERSHIP_OFFICER])
     suite.issue([Issue(FUNDER.address, 1_000)], bytes(31) + b"\x01")
     terms = Terms(FUNDER.address, suite.chain.timestamp(), FAR, 6_000, 500, (7,))
     vouchers.open(terms).transact(officers[Role.CURRENCY_SUPERVISOR])
@@ -375,6 +415,15 @@ expiry = 2090-03-01T00:00:00
 rest_after_percent = 60
 cap = "300"
 categories = [7]
+'''
+
+
+_INCENTIVE = f'''funder = "{FUNDER.address}"
+first_month = "2089-12"
+last_month = "2090-02"
+rate_bps = 500
+cap = "300"
+categories = [9]
 '''
 
 
@@ -435,13 +484,26 @@ def _sold(suite: LocalSuite, vehicle: VehicleId) -> Agreement:
 
 
 def _fill_ballot(suite: LocalSuite) -> None:
-    officer, voter = suite.officers[Role.ELECTION_OFFICER], bytes.fromhex(RESIDENT.address[2:])
+    officer, voter = suite.officers[Role.ROLL_OFFICER], bytes.fromhex(RESIDENT.address[2:])
     voters = VoterList((voter,), districts_of([(7, 1)]))
     roll = publish(suite.client(ElectoralRoll), voters, lambda call: call.transact(officer))
     start = suite.chain.timestamp() + 60
-    spec = PollSpec(roll or 0, Rule.EXACTLY_ONE, 2, 1, start, FAR, bytes(32), "", ((0, 1),))
-    suite.client(BallotBox).open(spec).transact(officer)
+    spec = PollSpec(roll or 0, start, FAR, "Which?", ("one", "another"), ((0, 1),))
+    for poll in (spec, replace(spec, start=start + 86_400 * 365)):
+        suite.client(BallotBox).open(poll).transact(suite.officers[Role.ELECTION_OFFICER])
     suite.move_clock_to(start)
+
+
+_POLL = f"""question = "Which?"
+options = ["one", "another"]
+document = "poll.toml.txt"
+document_uri = ""
+roll = 1
+rule = "exactly-one"
+start = {LATER}T00:00:00+09:00
+end = {LATER}T12:00:00+09:00
+aim = "election"
+"""
 
 
 def _city_file(suite: LocalSuite) -> str:
@@ -452,9 +514,8 @@ def _city_file(suite: LocalSuite) -> str:
 def _write_files(suite: LocalSuite, folder: Path) -> None:
     payment = Payment(RESIDENT.address, SHOP.address, 5, 0, FAR, bytes(32))
     signed = payment.sign(RESIDENT, suite.client(LocalCurrency).domain())
-    vote = Booth(suite.client(BallotBox).domain(), 1).sign(0, 1, RESIDENT)
+    vote = suite.client(BallotBox).booth(1).sign(0, 1, RESIDENT)
     write_votes(folder / "votes.jsonl", 1, [vote])
-    poll = f'content = "poll.toml.txt"\ncontent_uri = ""\nroll = 1\nrule = "exactly-one"\noptions = 2\nstart = {LATER}'
     files = {
         "accounts.csv": f"address,kind\n{STRANGER},resident\n",
         "issues.csv": f"address,amount\n{RESIDENT.address},5\n",
@@ -462,12 +523,14 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "cash-outs.jsonl": cash_out_line(_cash_out(suite, b"\x07" * 32), 0) + "\n",
         "spendings.jsonl": spending_line(*_spending(suite), 0) + "\n",
         "programme.toml": _PROGRAMME,
+        "incentive.toml": _INCENTIVE,
+        "cashback.csv": f"address,purchases\n{RESIDENT.address},100\n",
         "payouts.csv": f"id,merchant,amount\n0,{SHOP.address},10\n",
         "sales.csv": f"vin,odometer_km,saledate\n{VIN},12,2020-01-01\n",
         "city.key": CITY_KEY.hex() + "\n",
         "poll.toml.txt": "Which?",
         "sheet.json": SHEET.read_text(encoding="utf-8"),
-        "poll.toml": f"{poll}T00:00:00+09:00\nend = {LATER}T12:00:00+09:00\n",
+        "poll.toml": _POLL,
         "voters.csv": f"address,district\n{STRANGER},7\n",
         "city.toml": _city_file(suite),
     }

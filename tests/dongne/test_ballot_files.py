@@ -1,6 +1,5 @@
 """Files of the ballot: read whole, or refused whole with every problem named by line."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,21 +8,23 @@ from eth_keys.constants import SECPK1_N
 from eth_utils import keccak
 
 from dongne.ballot import (
+    Aim,
     District,
+    Measure,
+    OutcomeTerms,
     PollSpec,
-    Rule,
     SignedVote,
+    Threshold,
     VoterList,
+    decision,
     districts_of,
     mask_of,
-    read_document,
     read_election,
     read_poll,
     read_voters,
     read_votes,
     write_votes,
 )
-from dongne.ballot.errors import WrongDocument
 from dongne.errors import InputError, RejectedFile, UnreadableFile
 from dongne.signing import expand, sign
 from scripts.demo.sample_election import write_election
@@ -129,10 +130,10 @@ def test_a_missing_section_is_named(write, section):
 
 
 def test_more_projects_than_a_poll_has_options_are_refused(write):
-    rows = "\n".join(f"{number};P;1;0;0" for number in range(100, 227))
+    rows = "\n".join(f"{number};P;1;0;0" for number in range(100, 355))
 
     assert any(
-        "a poll has at most 128 options" in what for _line, what in problems(write(GOOD.replace("9;Lamps;0;0;0", rows)))
+        "a poll has at most 256 options" in what for _line, what in problems(write(GOOD.replace("9;Lamps;0;0;0", rows)))
     )
 
 
@@ -157,8 +158,8 @@ def test_files_that_cannot_be_read_are_named(tmp_path):
 A, B, C = ("0x" + digit * 40 for digit in "123")
 
 
-def test_voters_are_sorted_by_district(write):
-    voters = read_voters(write(f"address,district\n{A},30\n{B},7\n{C},30\n"))
+def test_voters_are_sorted_by_district_and_address(write):
+    voters = read_voters(write(f"address,district\n{C},30\n{B},7\n{A},30\n"))
 
     assert voters.voters == tuple(bytes.fromhex(each[2:]) for each in (B, A, C))
     assert voters.districts == (District(7, 0, 1), District(30, 1, 2))
@@ -230,7 +231,7 @@ def test_duplicates_on_a_roll_are_found():
 
 
 def test_votes_written_are_votes_read(tmp_path):
-    votes = [SignedVote(4, mask_of([0, 127]), b"\x01" * 64), SignedVote(5, 2, b"\xff" * 64)]
+    votes = [SignedVote(4, mask_of([0, 255]), b"\x01" * 64), SignedVote(5, 2, b"\xff" * 64)]
 
     write_votes(tmp_path / "votes.jsonl", 3, votes)
 
@@ -264,39 +265,81 @@ def test_every_bad_vote_of_a_file_is_told(write):
     assert [line for line, _reason in found] == list(range(3, 20))
 
 
-POLL = """content = "question.txt"
-content_uri = "https://city.example/question.txt"
+POLL = """question = "Where shall the trees stand?"
+options = ["By the river", "At the school", "On the square", "None of these"]
+blank = ["None of these"]
+document = "plan.txt"
+document_uri = "https://city.example/plan.txt"
 roll = 2
 rule = "up-to"
-options = 12
 picks = 3
 start = 2026-12-01T09:00:00+09:00
 end = 2026-12-08T18:00:00+09:00
 districts = [30, 20, 50]
-quorum = "33.33%"
-pass_above = "50%"
+cap = 900
+costs = [300, 400, 500, 0]
+aim = "election"
+seats = 2
+quorum = "at least 33.33% of eligible"
+majority = "more than 1/3 of ballots"
 """
 ROLL = VoterList((b"",) * 10, districts_of([(10, 1), (20, 2), (30, 3), (40, 1), (50, 3)]))
 
 
 def test_a_poll_is_read_from_its_file(write):
-    write("Where shall the trees stand?", "question.txt")
+    write("The plan.", "plan.txt")
 
     spec = read_poll(write(POLL), lambda number: {2: ROLL}[number])
 
     assert spec == PollSpec(
         roll=2,
-        rule=Rule.UP_TO,
-        options=12,
-        picks=3,
         start=1_796_083_200,
         end=1_796_720_400,
-        content_hash=keccak(text="Where shall the trees stand?"),
-        content_uri="https://city.example/question.txt",
+        question="Where shall the trees stand?",
+        labels=("By the river", "At the school", "On the square", "None of these"),
         ranges=((1, 5), (7, 3)),
-        quorum_bps=3_333,
-        pass_bps=5_000,
+        least=1,
+        most=3,
+        cap=900,
+        costs=(300, 400, 500, 0),
+        document=keccak(text="The plan."),
+        document_uri="https://city.example/plan.txt",
+        outcome=OutcomeTerms(
+            Aim.ELECTION,
+            2,
+            0,
+            0b1000,
+            Threshold(Measure.BALLOTS, Measure.ELIGIBLE, 3_333, 10_000),
+            Threshold(Measure.SUPPORT, Measure.BALLOTS, 1, 3, more_than=True),
+        ),
     )
+
+
+DECISION = """question = "Plant them?"
+options = ["Yes", "No", "Abstain"]
+blank = ["Abstain"]
+document = "plan.txt"
+document_uri = ""
+roll = 2
+rule = "exactly-one"
+start = 2026-12-01T09:00:00+09:00
+end = 2026-12-08T18:00:00+09:00
+aim = "decision"
+proposal = ["Yes"]
+quorum = "support at least 1/4 of eligible"
+majority = "at least 2/3 of valid"
+"""
+
+
+def test_a_decision_is_read_from_its_file(write):
+    write("The plan.", "plan.txt")
+
+    spec = read_poll(write(DECISION), lambda _number: ROLL)
+
+    quorum = Threshold(Measure.SUPPORT, Measure.ELIGIBLE, 1, 4)
+    majority = Threshold(Measure.SUPPORT, Measure.VALID, 2, 3)
+    assert spec.outcome == decision(0b001, blank=0b100, quorum=quorum, majority=majority)
+    assert (spec.least, spec.most, spec.ranges) == (1, 1, ((0, 10),))
 
 
 @pytest.mark.parametrize(
@@ -307,28 +350,52 @@ def test_a_poll_is_read_from_its_file(write):
         ('"up-to"', '"most"', "rule is most"),
         ('"up-to"', "[1]", "rule is [1]"),
         ("picks = 3\n", "", "picks is missing"),
-        ("picks = 3", "picks = 13", "picks is 13; it must be 1 to 12"),
-        ("options = 12", "options = 129", "options is 129; it must be 2 to 128"),
+        ("picks = 3", "picks = 13", "picks is 13; it must be 1 to 4"),
+        ("picks = 3", "picks = 3\nleast = 4", "least is 4; it must be 1 to 3"),
+        ('"By the river"', "7", "it must be a list of texts in quotes"),
+        ('"By the river"', '""', "options[0] has 0 bytes"),
+        ('"By the river"', '"At  the SCHOOL"', "options 0 and 1 are both “At the school”"),
+        ('"By the river"', '"By the\u200b river"', "a character that nobody sees (U+200B)"),
+        ('"By the river"', '" By the river"', "a space at its beginning or end"),
+        ('"By the river"', '"By the \u202eriver"', "a character that nobody sees (U+202E)"),
+        ('"By the river"', '"' + "가" * 134 + '"', "options[0] has 402 bytes"),
+        ("Where shall the trees stand?", "x" * 1_001, "question has 1001 bytes"),
+        ('"Where shall the trees stand?"', "[]", "question is []; it must be text"),
+        ('blank = ["None of these"]', 'blank = ["Nothing"]', "blank lists Nothing"),
         ("roll = 2", "roll = 0", "roll is 0; it must be 1 to"),
         ("2026-12-08T18:00:00+09:00", "2026-11-08T18:00:00+09:00", "before it starts"),
         ("2026-12-08T18:00:00+09:00", "1926-11-08T18:00:00+09:00", "write date, time and offset"),
-        ('"question.txt"', "7", "content is 7; it must be text"),
-        ('"https://city.example/question.txt"', "[]", "content_uri is []; it must be text"),
-        ("50%", "1e999999%", "write a percentage"),
+        ('"plan.txt"', "7", "document is 7; it must be text"),
+        ('"https://city.example/plan.txt"', "[]", "document_uri is []; it must be text"),
+        ("more than 1/3 of ballots", "more than 1e9% of ballots", "write a share"),
+        ("more than 1/3 of ballots", "more than 1/0 of ballots", "write a share"),
+        ("more than 1/3 of ballots", "more than 100% of ballots", "write a share that can be reached"),
+        ("more than 1/3 of ballots", "at least 4/3 of ballots", "write a share that can be reached"),
+        ("more than 1/3 of ballots", "ballots more than 1/3 of ballots", "write a share"),
+        ("at least 33.33% of eligible", "33.33%", "write a share"),
+        ("at least 33.33% of eligible", "at least 33.33% of votes", "write a share"),
+        ('quorum = "at least 33.33% of eligible"', "quorum = 5", "quorum is 5; it must be text"),
         ("[30, 20, 50]", "[[1]]", "districts is [[1]]"),
         ("[30, 20, 50]", "[]", "districts is []"),
         ("[30, 20, 50]", "30", "districts is 30"),
-        ("options = 12", "options = true", "options is True; it must be a whole number"),
+        ("picks = 3", "picks = true", "picks is True; it must be a whole number"),
         ("start = 2026-12-01T09:00:00+09:00", "start = 2026-12-01T09:00:00", "write date, time and offset"),
-        ("33.33%", "33.333%", "at most two decimals"),
-        ("50%", "101%", "write a percentage"),
-        ("50%", "half", "write a percentage"),
         ("[30, 20, 50]", "[99]", "no district 99"),
+        ("cap = 900\n", "", "cap is missing"),
+        ("costs = [300, 400, 500, 0]\n", "", "costs is missing"),
+        ("[300, 400, 500, 0]", "[300, 400, 500]", "one for each of the 4 options"),
+        ("[300, 400, 500, 0]", "[300, 400, 500, -1]", "costs is -1; it must be 0 to"),
+        ('aim = "election"', 'aim = "fun"', "aim is fun"),
+        ('aim = "election"', 'aim = "decision"', "proposal is missing"),
+        ('aim = "election"', 'aim = "decision"', "seats has no meaning where the aim is decision"),
+        ('aim = "election"', 'aim = "tally"', "majority has no meaning where the aim is tally"),
+        ("seats = 2", 'proposal = ["By the river"]', "proposal has no meaning where the aim is election"),
+        ("seats = 2", "seats = 0", "seats is 0; it must be 1 to 255"),
         ("roll = 2", "roll = ", "is not TOML"),
     ],
 )
 def test_what_is_wrong_with_a_poll_is_told_with_its_file(write, good, bad, reason):
-    write("text", "question.txt")
+    write("text", "plan.txt")
     file = write(POLL.replace(good, bad, 1), "poll.toml")
 
     with pytest.raises(InputError, match=r"poll\.toml") as refused:
@@ -337,14 +404,24 @@ def test_what_is_wrong_with_a_poll_is_told_with_its_file(write, good, bad, reaso
     assert reason in str(refused.value)
 
 
+@pytest.mark.parametrize("count", [0, 1, 257])
+def test_a_poll_has_2_to_256_options(write, count):
+    write("text", "plan.txt")
+    options = ", ".join(f'"Option {number}"' for number in range(count))
+    text = DECISION.replace('["Yes", "No", "Abstain"]', f"[{options}]")
+
+    with pytest.raises(RejectedFile, match=f"a poll has 2 to 256 options, not {count}"):
+        read_poll(write(text), lambda _number: ROLL)
+
+
 def test_a_poll_without_its_document_is_refused(write):
-    with pytest.raises(RejectedFile, match=r"question\.txt.*cannot be read"):
+    with pytest.raises(RejectedFile, match=r"plan\.txt.*cannot be read"):
         read_poll(write(POLL), lambda _number: ROLL)
 
 
 def test_every_wrong_setting_of_a_poll_is_told_at_once(write):
-    write("text", "question.txt")
-    file = write(POLL.replace('"up-to"', '"most"').replace("50%", "half").replace("roll = 2", "roll = true"))
+    write("text", "plan.txt")
+    file = write(POLL.replace('"up-to"', '"most"').replace("1/3", "half").replace("roll = 2", "roll = true"))
 
     with pytest.raises(RejectedFile, match="has 3 problems"):
         read_poll(file, lambda _number: ROLL)
@@ -357,35 +434,11 @@ def test_a_poll_file_beyond_reason_is_refused(write, number):
 
 
 def test_a_poll_in_cp949_is_read(tmp_path, write):
-    write("text", "question.txt")
+    write("text", "plan.txt")
     file = tmp_path / "poll.toml"
-    file.write_text(POLL.replace("roll = 2", "roll = 2 # 한글 설명"), encoding="cp949")
+    file.write_text(POLL.replace("By the river", "하천가"), encoding="cp949")
 
-    assert read_poll(file, lambda _number: ROLL).roll == 2
-
-
-NAMED = '{"question": "Where?", "options": ["Trees", "나무"]}'
-
-
-def test_a_document_names_the_options_of_the_poll_that_was_opened_with_it(write):
-    document = read_document(write(NAMED))
-    spec = PollSpec(1, Rule.EXACTLY_ONE, 2, 1, 0, 1, keccak(text=NAMED), "", ((0, 1),))
-
-    assert document.names_of(5, spec) == ("Trees", "나무")
-    with pytest.raises(WrongDocument, match="is not the document of poll 5"):
-        document.names_of(5, replace(spec, content_hash=bytes(32)))
-
-
-@pytest.mark.parametrize("text", ["Where?", "[]", "[" * 100_000, '{"options": 3}', '{"options": ["a", 3]}'])
-def test_a_document_of_another_form_names_no_options(write, text):
-    assert read_document(write(text)).names == ()
-
-
-def test_a_poll_whose_document_names_other_options_is_refused(write):
-    write(NAMED, "question.txt")
-
-    with pytest.raises(RejectedFile, match="names 2 options, but the poll has 12"):
-        read_poll(write(POLL), lambda _number: ROLL)
+    assert read_poll(file, lambda _number: ROLL).labels[0] == "하천가"
 
 
 def test_a_wallets_signature_of_65_bytes_becomes_compact(write):

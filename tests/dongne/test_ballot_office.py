@@ -7,16 +7,18 @@ import pytest
 from eth_account import Account
 
 from dongne import book as books
-from dongne.ballot import AccountVote, BallotBox, Booth, ElectoralRoll, Vote, mask_of, write_votes
+from dongne.ballot import BallotBox, ElectoralRoll, mask_of, write_votes
 from dongne.book import AddressBook, Entry
-from dongne.chain import Chain
+from dongne.errors import ExitCode
+from dongne.sending.flight import Flight
 from dongne.signing import expand
 from scripts.localchain.suite import local_suite, person
-from tests.dongne.election_office import Office
+from tests.dongne.election_office import Office, by_index
 
 NAMES = tuple(f"cli {number}" for number in range(6))
-KEYS = [person(f"cli {number}") for number in (0, 2, 4, 1, 3, 5)]
-"""Keys by index: the roll is sorted by district, even numbers first."""
+KEYS = by_index(NAMES, (100, 200))
+VOTER = KEYS.index(person("cli 3"))
+"""Index of the voter whose keystore the office's folder holds."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def box(city):
 
 @pytest.fixture(scope="module")
 def roll(office):
-    return office.json("ballot", "roll", "register", office.voters_file(NAMES, (100, 200)), key="officer")["roll"]
+    return office.json("ballot", "roll", "register", office.voters_file(NAMES, (100, 200)), key="registrar")["roll"]
 
 
 @pytest.fixture
@@ -57,22 +59,22 @@ def interrupt(monkeypatch):
     """Somebody presses Ctrl-C while a transaction is waited for, after so many were mined."""
 
     def on(mined):
-        wait, waited = Chain.wait, []
+        look, waited, stopped = Flight.look, set(), []
 
-        def pressed(chain, transaction, confirmations=1):
-            if len(waited) == mined:
-                waited.append(None)
+        def pressed(flight):
+            waited.update(entry.hash for entry in flight.unmined)
+            if len(waited) > mined and not stopped:
+                stopped.append(flight)
                 raise KeyboardInterrupt
-            waited.append(None)
-            return wait(chain, transaction, confirmations)
+            look(flight)
 
-        monkeypatch.setattr(Chain, "wait", pressed)
+        monkeypatch.setattr(Flight, "look", pressed)
 
     return on
 
 
 def votes_of(box, poll, choices, file):
-    booth = Booth(box.domain(), poll)
+    booth = box.booth(poll)
     write_votes(file, poll, [booth.sign(index, mask_of(picks), KEYS[index]) for index, picks in choices.items()])
     return file
 
@@ -107,9 +109,9 @@ def test_opening_asks_first_and_sends_nothing_where_nobody_answers(office, box, 
 
     code, _out, err = office.run("ballot", "open", poll_file, key="officer")
 
-    assert code == 1
-    assert "Open a poll for 6 voters of roll 1, up to 2 options of 5, from 20" in err
-    assert "KST? It can never be changed. Nobody is there to answer: give --yes." in err
+    assert code == ExitCode.DECLINED
+    assert "of 6 voters of roll 1, up to 2 options of 5, from 20" in err
+    assert "and only be cancelled before its start. Nobody is there to answer: give --yes." in err
     assert box.polls() == before
 
 
@@ -163,7 +165,7 @@ def test_votes_are_sent_once_where_relaying_was_interrupted(office, box, city, p
 
 
 def test_a_file_beside_the_votes_says_what_became_of_each(office, box, city, poll):
-    booth = Booth(box.domain(), poll)
+    booth = box.booth(poll)
     office.json("ballot", "cast", poll, votes_of(box, poll, {2: [0]}, office.folder / "early.jsonl"), key="relayer")
     votes = [
         booth.sign(2, mask_of([1]), KEYS[2]),
@@ -192,7 +194,7 @@ def test_a_file_beside_the_votes_says_what_became_of_each(office, box, city, pol
 
 
 def test_votes_that_cannot_be_counted_are_not_sent_at_all(office, box, city, poll):
-    booth = Booth(box.domain(), poll)
+    booth = box.booth(poll)
     write_votes(office.folder / "forged.jsonl", poll, [booth.sign(3, 1, KEYS[0])])
     sent = city.chain.nonce(city.relayer.address)
 
@@ -218,7 +220,9 @@ def test_a_keystores_vote_is_signed_relayed_and_recorded(office, poll):
     code, out, err = office.run("sign", "vote", poll, "0,4", "--append", file, key="voter")
 
     assert code == 0, err
-    assert json.loads(out)["voter"] == 4
+    assert json.loads(out)["voter"] == VOTER
+    assert "Which trees for poll-" in err
+    assert "Oak, Yew" in err
     assert office.json("ballot", "cast", poll, file, key="relayer")["counted"] == 1
     assert office.json("ballot", "check", poll, person("cli 3").address)["choices"] == [0, 4]
 
@@ -227,7 +231,9 @@ def test_a_wallets_vote_is_signed_from_its_typed_data_and_relayed(office, box, p
     file, wallet = office.folder / f"wallet-{poll}.jsonl", KEYS[5]
     _code, out, _err = office.run("sign", "vote", poll, "1", "--typed-data")
     asked = json.loads(out)
-    assert asked == Vote(poll, 0b10).typed_data(box.domain())
+    assert asked["message"]["choices"] == ["Elm"]
+    assert asked["message"]["question"].startswith("Which trees for poll-")
+    assert asked["domain"] == box.domain().as_dict()
     signature = Account.sign_typed_data(wallet.key, full_message=asked).signature.to_0x_hex()
     assert len(signature) == 132
 
@@ -240,10 +246,12 @@ def test_a_wallets_vote_is_signed_from_its_typed_data_and_relayed(office, box, p
 
 def test_a_smart_accounts_vote_is_signed_and_relayed_alone(office, box, poll):
     file = office.folder / f"account-{poll}.jsonl"
-    _code, out, _err = office.run("sign", "vote", poll, "2", "--account", "--voter", 4, "--typed-data")
-    assert json.loads(out) == AccountVote(poll, 4, 0b100).typed_data(box.domain())
+    voter = ("--account", "--voter", VOTER)
+    _code, out, _err = office.run("sign", "vote", poll, "2", *voter, "--typed-data")
+    asked = json.loads(out)
+    assert (asked["primaryType"], asked["message"]["account"]) == ("AccountVote", KEYS[VOTER].address)
 
-    code, out, err = office.run("sign", "vote", poll, "2", "--account", "--voter", 4, "--append", file, key="voter")
+    code, out, err = office.run("sign", "vote", poll, "2", *voter, "--append", file, key="voter")
 
     assert code == 0, err
     assert json.loads(out)["type"] == "AccountVote"
@@ -253,13 +261,14 @@ def test_a_smart_accounts_vote_is_signed_and_relayed_alone(office, box, poll):
 
 def test_a_smart_accounts_wrong_signature_is_told_and_the_others_are_counted(office, box, poll):
     file = office.folder / f"wrong-{poll}.jsonl"
-    office.run("sign", "vote", poll, "2", "--account", "--voter", 0, "--append", file, key="voter")
-    office.run("sign", "vote", poll, "2", "--account", "--voter", 4, "--append", file, key="voter")
+    other = next(index for index in range(3) if index != VOTER)
+    office.run("sign", "vote", poll, "2", "--account", "--voter", other, "--append", file, key="voter")
+    office.run("sign", "vote", poll, "2", "--account", "--voter", VOTER, "--append", file, key="voter")
 
     said = office.json("ballot", "cast", poll, file, key="relayer")
 
     assert said["counted"] == 1
-    assert "The signature is not that of voter 0" in said["skipped"][0]["reason"]
+    assert f"The signature is not that of voter {other}" in said["skipped"][0]["reason"]
 
 
 @pytest.mark.parametrize(
@@ -279,52 +288,70 @@ def test_a_smart_accounts_wrong_signature_is_told_and_the_others_are_counted(off
 def test_a_vote_that_would_not_count_is_not_signed(office, poll, arguments, message):
     code, out, err = office.run("sign", "vote", poll, *arguments, key="voter")
 
-    assert (code, out) == (1, "")
+    assert (code, out) == (ExitCode.INPUT, "")
     assert message in err
 
 
 def test_a_vote_without_a_key_says_how_to_sign(office, poll):
     code, _out, err = office.run("sign", "vote", poll, "0")
 
-    assert code == 1
+    assert code == ExitCode.INPUT
     assert "Name the voter's key with --keystore" in err
 
 
-def test_options_and_districts_are_named_in_every_tally(office, box, city, poll, poll_file):
+def test_options_and_districts_are_named_in_every_tally(office, box, city, poll):
     file = votes_of(box, poll, {0: [0], 1: [0, 4], 3: [4]}, office.folder / f"named-{poll}.jsonl")
     office.json("ballot", "cast", poll, file, key="relayer")
 
-    _code, shown, _err = office.run("ballot", "show", poll, "--poll-file", poll_file)
-    _code, recounted, _err = office.run("ballot", "recount", poll, "--poll-file", poll_file.with_suffix(".json"))
-    _code, checked, _err = office.run("ballot", "check", poll, 1, "--poll-file", poll_file)
+    _code, shown, _err = office.run("ballot", "show", poll)
+    _code, recounted, _err = office.run("ballot", "recount", poll)
+    _code, checked, _err = office.run("ballot", "check", poll, 1)
 
-    assert "option 0: Oak" in shown
-    assert "option 4: Yew" in shown
+    assert "Which trees for poll-" in shown
+    assert {"Oak", "Yew"} <= {line.split()[-1] for line in shown.splitlines() if line.strip()}
     assert {("100", "3", "2"), ("200", "3", "1")} <= {tuple(line.split()[:3]) for line in shown.splitlines()}
     assert "District 100: 2 of 3 voted" in recounted
     assert "District 200: 1 of 3 voted" in recounted
-    assert "option 0: Oak, option 4: Yew" in checked
+    assert "Oak, Yew" in checked
     assert "KST" in shown
 
 
-def test_options_are_numbered_where_no_document_names_them(office, poll):
-    _code, shown, _err = office.run("ballot", "show", poll)
+def test_a_poll_is_cancelled_with_a_reason_before_its_start(office, box, poll_file):
+    poll = office.json("ballot", "open", poll_file, key="officer")["poll"]
+    (office.folder / "reason.txt").write_text("The costs were wrong.", encoding="utf-8")
+    arguments = ("ballot", "cancel", poll, office.folder / "reason.txt", "--uri", "https://city.example/reason")
+    code, _out, err = office.run(*arguments, key="officer")
+    assert code == ExitCode.DECLINED
+    assert "It cannot be opened again. Nobody is there to answer: give --yes." in err
 
-    assert "option 0" in {line.strip()[-8:] for line in shown.splitlines()}
-    assert "up to 2 options" in shown
+    assert office.json(*arguments, key="officer")["cancelled"] is True
+
+    assert office.json("ballot", "show", poll)["cancelled"] is True
+    assert next(each for each in office.json("ballot", "list") if each["poll"] == poll)["cancelled"] is True
+    assert "cancelled" in office.run("ballot", "list")[1]
 
 
-def test_another_polls_document_names_nothing(office, poll, roll):
-    other = office.poll_file("other", roll)
+def test_a_poll_that_has_started_is_not_cancelled(office, poll):
+    (office.folder / "late.txt").write_text("Too late.", encoding="utf-8")
 
-    code, _out, err = office.run("ballot", "show", poll, "--poll-file", other)
+    code, _out, err = office.run("ballot", "cancel", poll, office.folder / "late.txt", "--yes", key="officer")
 
-    assert code == 1
-    assert f"is not the document of poll {poll}" in err
+    assert code == ExitCode.REFUSED
+    assert f"Poll {poll} started at" in err
+
+
+def test_a_roll_whose_objection_period_is_over_is_not_withdrawn(office, roll):
+    (office.folder / "objection.txt").write_text("A voter is missing.", encoding="utf-8")
+
+    arguments = ("ballot", "roll", "withdraw", roll, office.folder / "objection.txt", "--yes")
+    code, _out, err = office.run(*arguments, key="registrar")
+
+    assert code == ExitCode.REFUSED
+    assert f"Roll {roll} could be withdrawn until before" in err
 
 
 def test_a_roll_that_is_registered_twice_is_noticed(office, city, roll):
-    code, out, err = office.run("ballot", "roll", "register", office.folder / "roll.csv", "--yes", key="officer")
+    code, out, err = office.run("ballot", "roll", "register", office.folder / "roll.csv", "--yes", key="registrar")
 
     assert code == 0
     assert f"Roll {roll} holds exactly these voters already. Nothing was sent." in err
@@ -337,10 +364,10 @@ def test_a_roll_whose_registration_was_interrupted_is_completed(office, city, ro
     rolls = city.client(ElectoralRoll)
     file, before = office.voters_file(tuple(f"new {mined} {at}" for at in range(3)), (7,)), len(rolls.numbers())
     interrupt(mined)
-    code, _out, _err = office.run("ballot", "roll", "register", file, "--yes", key="officer")
+    code, _out, _err = office.run("ballot", "roll", "register", file, "--yes", key="registrar")
     assert code == 130
 
-    done = office.json("ballot", "roll", "register", file, key="officer")
+    done = office.json("ballot", "roll", "register", file, key="registrar")
 
     assert (done["voters"], done["frozen"]) == (3, True)
     assert len(rolls.numbers()) == before + 1
@@ -352,7 +379,7 @@ def test_a_roll_with_headings_of_its_own_is_registered_with_a_mapping(office, ro
 
     arguments = (office.folder / "own.csv", "--columns", office.folder / "mapping.toml")
 
-    assert office.json("ballot", "roll", "register", *arguments, key="officer")["voters"] == 1
+    assert office.json("ballot", "roll", "register", *arguments, key="registrar")["voters"] == 1
 
 
 @pytest.mark.parametrize("arguments", [("list",), ("roll", "list"), ("show", 1), ("recount", 1), ("roll", "show", 1)])
@@ -362,12 +389,12 @@ def test_a_chain_without_the_contracts_is_named_instead_of_an_empty_table(office
 
     code, out, err = Office(office.city, tmp_path).run("ballot", *arguments)
 
-    assert (code, out) == (1, "")
+    assert (code, out) == (ExitCode.LATER, "")
     assert "There is no contract of this suite at its address" in err
 
 
 def test_the_long_form_of_a_signature_is_counted_as_the_short_one(office, box, poll):
-    short = Booth(box.domain(), poll).sign(0, 1, KEYS[0])
+    short = box.booth(poll).sign(0, 1, KEYS[0])
     line = {"poll": poll, "voter": 0, "choices": [0], "signature": "0x" + expand(short.signature).hex()}
     file = office.folder / f"long-{poll}.jsonl"
     file.write_text(json.dumps(line), encoding="utf-8")

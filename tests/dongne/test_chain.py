@@ -3,12 +3,13 @@
 import json
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from eth_abi import encode
+from hexbytes import HexBytes
 from web3 import Web3
-from web3.exceptions import Web3RPCError
 
 from dongne import chain as chain_module
 from dongne.chain import Call, Chain
@@ -21,6 +22,7 @@ from dongne.errors import (
     TransactionNotMined,
     WrongChain,
 )
+from dongne.receipts import log_of, receipt_of
 from scripts.deployment.artifacts import artifact
 from scripts.localchain.anvil import anvil, funded
 
@@ -119,29 +121,20 @@ def test_a_transaction_is_signed_sent_and_mined(chain, access, administrator, la
 
     assert receipt["status"] == 1
     assert len(receipt["logs"]) == 1
-    assert chain.knows(receipt["transactionHash"])
+    assert chain.receipt(receipt["transactionHash"]) == receipt
 
 
-def test_sending_the_same_transaction_again_is_harmless(chain, access, administrator, label):
-    raw = chain.prepare(administrator, label(8))
-    first = chain.broadcast(raw)
-    mined = chain.wait(first)
+def test_a_receipt_has_the_types_that_web3_gives_it(chain, access, administrator, label):
+    transaction = label(8).transact(administrator)["transactionHash"]
+    returns_42 = bytes.fromhex("600a600c600039600a6000f3602a60005260206000f3")
+    created = Call(chain, None, returns_42, "").transact(administrator)
 
-    again = chain.broadcast(raw)
+    for each in (transaction, created["transactionHash"]):
+        by_web3 = chain.web3.eth.get_transaction_receipt(each)
+        answer = chain.nodes.ask("eth_getTransactionReceipt", each.to_0x_hex())
 
-    assert again == first
-    assert chain.wait(again)["blockNumber"] == mined["blockNumber"]
-    assert chain.web3.eth.get_transaction_count(administrator.address) == (
-        chain.web3.eth.get_transaction(first)["nonce"] + 1
-    )
-
-
-def test_a_transaction_that_the_node_never_took_is_an_error(chain, access, administrator, label):
-    raw = chain.prepare(administrator, label(9))
-    label(9, "another").transact(administrator)  # takes the nonce
-
-    with pytest.raises(ChainError, match=r"refused the request: .*nonce too low"):
-        chain.broadcast(raw)
+        assert receipt_of(answer) == {**by_web3, "logs": [dict(log) for log in by_web3["logs"]]}
+        assert [log_of(log) for log in answer["logs"]] == [dict(log) for log in by_web3["logs"]]
 
 
 def test_a_refusal_is_decoded_before_anything_is_sent(chain, label):
@@ -164,43 +157,30 @@ def test_a_transaction_mined_and_reverted_is_decoded_too(chain, label):
 
 
 @pytest.mark.parametrize("confirmations", [1, 2, 3])
-def test_exactly_as_many_blocks_as_asked_for_confirm_a_transaction(label, administrator, confirmations):
+def test_exactly_as_many_blocks_as_asked_for_confirm_a_transaction(administrator, confirmations, tmp_path):
     with anvil("--base-fee", "0", "--gas-price", "0", "--no-mining") as rpc:
-        there = Chain(rpc, wait_seconds=0.5, poll_seconds=0.005)
-        sent = Call(there, administrator.address, b"", "note").send(administrator)
-        for _ in range(confirmations - 1):
-            there.web3.provider.make_request("evm_mine", [])
+        there = Chain(rpc, wait_seconds=0.3, poll_seconds=0.005)
+        note = Call(there, administrator.address, b"", "note")
+        policy = replace(there.policy, confirmations=confirmations)
+        for _ in range(confirmations):
             with pytest.raises(TransactionNotMined):
-                there.wait(sent, confirmations=confirmations)
-        there.web3.provider.make_request("evm_mine", [])
+                there.sender(administrator, tmp_path, policy=policy).deliver(note)
+            there.nodes.ask("evm_mine")
 
-        receipt = there.wait(sent, confirmations=confirmations)
+        receipt = there.sender(administrator, tmp_path, policy=policy).deliver(note)
 
         assert there.block_number() - receipt["blockNumber"] + 1 == confirmations
 
 
-def test_a_transaction_whose_block_was_dropped_is_waited_for_again(chain, label, administrator, monkeypatch):
-    sent = label(10).send(administrator)
-    chain.wait(sent)
-    real, seen = Chain.receipt, []
+def test_why_a_transaction_reverted_is_told_by_its_hash(chain, label, administrator):
+    passed = label(10).transact(administrator)["transactionHash"]
+    with pytest.raises(ContractRefused):
+        label(7, gas=200_000).transact(funded(6))
+    (reverted,) = chain.nodes.ask("eth_getBlockByNumber", "latest", False)["transactions"]
 
-    def reorganised(self, transaction):
-        found = real(self, transaction)
-        seen.append(found["blockHash"])
-        return {**found, "blockHash": b"dropped"} if len(seen) == 1 else found
-
-    monkeypatch.setattr(Chain, "receipt", reorganised)
-    monkeypatch.setattr(chain_module, "_BLOCKLESS_SECONDS", 0.05)
-
-    assert chain.wait(sent, confirmations=2)["blockHash"] == seen[-1]
-    assert len(seen) == 4
-
-
-def test_a_transaction_in_no_block_is_not_sent_twice_in_silence(chain):
-    chain.wait_seconds = 0.05
-
-    with pytest.raises(TransactionNotMined, match="is in no block after 0 s"):
-        chain.wait(Web3.keccak(b"no such transaction"))
+    assert chain.refusal(HexBytes(reverted)).name == "AccessManagerUnauthorizedAccount"
+    assert chain.refusal(passed) is None
+    assert chain.refusal(HexBytes(bytes(32))) is None
 
 
 def test_logs_come_in_order_from_a_node_that_gives_few_blocks_at_a_time(
@@ -209,17 +189,16 @@ def test_logs_come_in_order_from_a_node_that_gives_few_blocks_at_a_time(
     for role in range(20, 32):
         label(role).transact(administrator)
     everything = list(chain.logs(access, [], 0))
-    asked, all_logs = [], chain.web3.eth.get_logs
+    asked, all_logs = [], Chain._logs
 
-    def stingy(query):
-        span = query["toBlock"] - query["fromBlock"] + 1
-        asked.append(span)
-        if span > 5:
-            raise Web3RPCError("query exceeds max block range 5")
-        return all_logs(query)
+    def stingy(self, address, topics, first, last):
+        asked.append(last - first + 1)
+        if last - first + 1 > 5:
+            raise NodeRefused(self.node, "query exceeds max block range 5")
+        return all_logs(self, address, topics, first, last)
 
     monkeypatch.setattr(chain_module, "LOGS_SPAN", 10)
-    monkeypatch.setattr(chain.web3.eth, "get_logs", stingy)
+    monkeypatch.setattr(Chain, "_logs", stingy)
 
     assert list(chain.logs(access, [], 0)) == everything
     assert len(everything) >= 12
@@ -238,56 +217,26 @@ def test_logs_of_a_span_are_those_of_its_blocks_only(chain, access):
 
 
 def test_a_node_that_gives_no_logs_at_all_is_an_error_and_no_endless_loop(chain, access, monkeypatch):
-    def broken(_query):
-        raise Web3RPCError("archive node required")
+    def broken(self, *_query):
+        raise NodeRefused(self.node, "archive node required")
 
-    monkeypatch.setattr(chain.web3.eth, "get_logs", broken)
+    monkeypatch.setattr(Chain, "_logs", broken)
 
     with pytest.raises(ChainError, match="archive node required"):
         list(chain.logs(access, [], 3))
 
 
-def test_fees_cover_twice_the_base_fee_and_the_tip(chain, monkeypatch):
-    monkeypatch.setattr(chain.web3.eth, "get_block", lambda _: {"baseFeePerGas": 100})
-    monkeypatch.setattr(type(chain.web3.eth), "max_priority_fee", 7)
-
-    assert chain.fees() == chain_module.Fees(most=207, tip=7)
-
-
-def test_a_chain_without_base_fee_pays_nothing(chain, monkeypatch):
-    monkeypatch.setattr(chain.web3.eth, "get_block", lambda _: {})
-
-    assert chain.fees() == chain_module.Fees(most=0, tip=0)
-
-
-def test_fees_stay_below_the_cap(chain, monkeypatch):
-    monkeypatch.setattr(chain.web3.eth, "get_block", lambda _: {"baseFeePerGas": 100})
-    monkeypatch.setattr(type(chain.web3.eth), "max_priority_fee", 70)
-
-    chain.fee_cap = 150
-    assert chain.fees() == chain_module.Fees(most=150, tip=70)
-    chain.fee_cap = 50
-    assert chain.fees() == chain_module.Fees(most=50, tip=50)
-
-
-def test_a_replacement_pays_an_eighth_more_than_what_it_replaces():
-    fees = chain_module.Fees(most=800, tip=80)
-
-    assert chain_module.Fees(0, 0).replacing(fees) == chain_module.Fees(most=901, tip=91)
-    assert chain_module.Fees(5_000, 500).replacing(fees) == chain_module.Fees(most=5_000, tip=500)
-
-
 def test_a_node_that_goes_away_is_a_chain_error(administrator):
     with anvil("--base-fee", "0", "--gas-price", "0") as address:
-        gone = Chain(address)
+        gone = Chain(address, retry_seconds=0.1)
         note = Call(gone, administrator.address, b"", "note")
-        raw = gone.prepare(administrator, note)
 
     for act in (
-        lambda: gone.prepare(administrator, note),
-        lambda: gone.broadcast(raw),
-        lambda: gone.wait(gone.hash_of(raw)),
+        lambda: note.transact(administrator),
+        lambda: note.simulate(administrator.address),
+        lambda: gone.receipt(HexBytes(bytes(32))),
         lambda: gone.batch([("eth_chainId", [])]),
+        lambda: list(gone.logs(administrator.address, [], 0)),
     ):
         with pytest.raises(NodeSilent, match=f"The node at {address} does not answer"):
             act()

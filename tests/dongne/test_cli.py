@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -86,11 +87,28 @@ def test_the_version_is_the_packages():
     assert shell("--version").stdout == "dongne 0.1.0\n"
 
 
-def test_completion_is_offered_and_knows_the_commands():
-    said = shell(_DONGNE_COMPLETE="complete_bash", COMP_WORDS="dongne roles gr", COMP_CWORD="2")
+@pytest.mark.parametrize(
+    ("shell_name", "line"),
+    [
+        ("bash", {"COMP_WORDS": "dongne {}", "COMP_CWORD": "2"}),
+        ("zsh", {"_TYPER_COMPLETE_ARGS": "dongne {}"}),
+        ("fish", {"_TYPER_COMPLETE_ARGS": "dongne {}", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
+    ],
+)
+@pytest.mark.parametrize(("typed", "completed"), [("roles gr", "grant"), ("deploy --conf", "--confirmations")])
+def test_a_shell_completes_commands_and_options(shell_name, line, typed, completed):
+    variables = {name: value.format(typed) for name, value in line.items()}
 
-    assert said.stdout.split() == ["grant"]
+    said = shell(_DONGNE_COMPLETE=f"complete_{shell_name}", **variables)
+
+    assert completed in said.stdout
+    assert "revoke" not in said.stdout
+
+
+def test_completion_is_offered_and_its_script_is_the_shells():
     assert "--install-completion" in shell("--help").stdout
+    said = shell(_DONGNE_COMPLETE="source_bash")
+    assert "complete -o default -F" in said.stdout
 
 
 @pytest.mark.parametrize(
@@ -330,6 +348,7 @@ def test_a_rehearsal_of_a_delayed_command_announces_nothing(supervised, capsys):
 
     assert code == 0
     assert "would send CityAccess.schedule" in err
+    assert "  LocalCurrency.increaseIssuanceAllowance" in err.splitlines()  # what the announcement is of
     assert chain.nonce(OFFICERS[Role.CURRENCY_SUPERVISOR]) == 0
 
 
@@ -378,7 +397,34 @@ def test_a_rehearsal_says_the_gas_and_sends_nothing(city, capsys):
 
     assert code == 0
     assert "would send CityAccess.grantRole" in err
+    assert re.search(r"at most 0\.\d{6} ether at [\d.]+ gwei", err)
+    shown = err.splitlines()[1:]
+    assert shown[0] == "  CityAccess.grantRole"
+    assert shown[1:4] == [f"    roleId = {Role.GUARDIAN.label}", f"    account = {NEWCOMER}", "    executionDelay = 0"]
     assert chain.nonce(OFFICERS[Role.ADMINISTRATOR]) == 0
+
+
+def test_a_rehearsal_for_machines_is_an_object_a_line(city, capsys):
+    _, _, options, administrator = city
+    grant = ["roles", "grant", "guardian", NEWCOMER, "--dry-run", "--json"]
+
+    _, _, err = dongne(capsys, *grant, *options, *administrator)
+
+    found = json.loads(err)
+    assert found["would_send"] == "CityAccess.grantRole"
+    assert found["most_cost"] == found["gas"] * found["fee"] > 0
+    assert found["calls"] == [f"CityAccess.grantRole(roleId=guardian, account={NEWCOMER}, executionDelay=0)"]
+
+
+def test_a_rehearsal_names_the_citys_contracts_and_officers_in_the_readers_language(city, capsys):
+    _, _, options, administrator = city
+    detector = OFFICERS[Role.DETECTOR]
+    grant = ["roles", "grant", "guardian", detector, "--dry-run", "--lang", "ko"]
+
+    _, _, err = dongne(capsys, *grant, *options, *administrator)
+
+    assert f"    account = {detector} ({Role.DETECTOR.text('ko')})" in err.splitlines()
+    assert f"    roleId = {Role.GUARDIAN.text('ko')}" in err.splitlines()
 
 
 def test_a_safes_file_is_what_its_transaction_builder_reads(city, tmp_path, capsys):

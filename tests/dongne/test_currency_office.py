@@ -17,6 +17,7 @@ from dongne.currency import (
 )
 from dongne.currency.errors import AllowanceTooSmall, PurposeServedAnotherList, RegisteredOtherwise
 from dongne.errors import ContractRefused
+from dongne.rpc import Nodes
 from dongne.suite import Role
 from scripts.localchain.suite import local_suite, person
 from tests.undoing import undone
@@ -109,11 +110,8 @@ def test_an_account_that_is_something_else_stops_the_list_before_anything_is_sen
 def test_a_thousand_accounts_are_looked_up_in_few_requests(currency, registered, monkeypatch):
     thousand = [person(f"resident {number}").address for number in range(1_000)]
     requests = []
-    session = currency.chain.web3.provider._request_session_manager
-    original = session.make_post_request
-    monkeypatch.setattr(
-        session, "make_post_request", lambda *given, **more: requests.append(1) or original(*given, **more)
-    )
+    original = Nodes._post
+    monkeypatch.setattr(Nodes, "_post", lambda self, payload: requests.append(1) or original(self, payload))
 
     states = currency.accounts(thousand)
 

@@ -27,7 +27,7 @@ from dongne.currency.events import CashOutsSettled, Issued, ReserveAttested, Tra
 from dongne.currency.reserve_report import Figure, reserve_report
 from dongne.currency.statement import Movement, statement_of
 from dongne.errors import ExitCode
-from dongne.months import KOREA, NotAMonth, begin_of, month_from, month_of, written
+from dongne.months import KOREA, NotAMonth, begin_of, month_from, month_of, month_text
 from dongne.signing import sign
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
@@ -242,7 +242,7 @@ def test_what_is_not_a_month_is_refused(text):
 
 
 def test_months_are_written_as_they_are_read():
-    assert [written(month_from(text)) for text in ("1970-01", "2026-12")] == ["1970-01", "2026-12"]
+    assert [month_text(month_from(text)) for text in ("1970-01", "2026-12")] == ["1970-01", "2026-12"]
     first = datetime.fromtimestamp(begin_of(month_from("2026-12")), KOREA)
     assert first.timestamp() == (datetime(2026, 12, 1, tzinfo=KOREA) + timedelta(0)).timestamp()
 

@@ -15,7 +15,7 @@ from dongne.deployment.deployment import CONTRACTS, Deployment, deploy
 from dongne.deployment.errors import ContractGone, SourcesChanged
 from dongne.deployment.plan import most_gas
 from dongne.errors import ChainError
-from dongne.outbox import FOLDER
+from dongne.rpc import Nodes
 from dongne.suite import OFFICES, Role
 from scripts.localchain.anvil import anvil, funded, officer
 
@@ -36,16 +36,16 @@ def chain():
 
 def cut_off_after(monkeypatch, sent: int, answered: bool) -> None:
     """Let `sent` transactions through; the next one's answer, or the next one itself, is lost."""
-    broadcast, count = Chain.broadcast, iter(range(100))
+    send, count = Nodes.send, iter(range(100))
 
-    def limited(self, raw):
+    def limited(self, raws):
         if next(count) < sent:
-            return broadcast(self, raw)
+            return send(self, raws)
         if answered:
-            broadcast(self, raw)
+            send(self, raws)
         raise CutOff
 
-    monkeypatch.setattr(Chain, "broadcast", limited)
+    monkeypatch.setattr(Nodes, "send", limited)
 
 
 @pytest.mark.parametrize("answered", [True, False], ids=["answer lost", "never sent"])
@@ -60,7 +60,7 @@ def test_a_deployment_cut_off_at_any_step_is_finished_by_the_next_run(chain, tmp
 
     assert book.complete
     assert chain.web3.eth.get_transaction_count(funded(0).address) == TRANSACTIONS
-    assert not list((tmp_path / FOLDER).glob("*.json"))
+    assert chain.sender(funded(0), tmp_path).outbox.entries() == []
 
 
 def test_an_officer_who_changed_in_between_is_the_only_one_with_the_role(chain, tmp_path, monkeypatch):

@@ -109,9 +109,9 @@ def paid(done, drafted):
     return done("vehicle", "sale", "pay", "sale.json", key=BUYER)
 
 
-def record(city, kind, km=None):
+def record(city, kind, km=None, outcome=0):
     now = city.chain.timestamp()
-    entry = Entry(kind, now, km or 0, Gauge.READ if km else Gauge.NOT_READ)
+    entry = Entry(kind, now, km or 0, Gauge.READ if km else Gauge.NOT_READ, outcome)
     city.client(VehicleRegistry).record(RecordItem(CAR, entry)).transact(GARAGE)
 
 
@@ -167,7 +167,7 @@ def test_a_buyer_leaves_over_an_accident(city, done, run, paid, money):
 
 
 def test_the_arbiter_decides(city, done, paid, money):
-    done("vehicle", "sale", "dispute", "sale.json", key=SELLER)
+    done("vehicle", "sale", "dispute", "sale.json", "--yes", key=SELLER)
 
     assert done("vehicle", "sale", "decide", "sale.json", "150,000", key=Role.ARBITER)["stage"] == "DECIDED"
 
@@ -326,7 +326,7 @@ def test_a_warranty_from_the_bond_to_the_buyers_money(city, done, run, drafted, 
     done("vehicle", "sale", "confirm", "sale.json", key=Role.SALE_OFFICER)
     done("vehicle", "sale", "release", "sale.json", "--yes", key=BUYER)
     city.pass_time(5 * DAY)
-    record(city, RecordKind.PERFORMANCE_INSPECTION, 50_620)
+    record(city, RecordKind.PERFORMANCE_INSPECTION, 50_620, outcome=1 << 15 | 1 << 7)
 
     code, _out, err = run("vehicle", "bond", "claim", "sale.json", "1", "900,000", key=BUYER)
     assert code == ExitCode.INPUT

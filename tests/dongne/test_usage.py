@@ -129,7 +129,7 @@ EXITS = {
     ExitCode.LATER: [NodeSilent("x", "y"), TransactionPending("a", "b"), WrongChain("x", 1, 2)],
     ExitCode.REFUSED: [ContractRefused("", {})],
     ExitCode.DECLINED: [Declined(Message("no")), NoPassword()],
-    ExitCode.INTERRUPTED: [Interrupted("0x"), KeyboardInterrupt()],
+    ExitCode.INTERRUPTED: [Interrupted(("0x",)), KeyboardInterrupt()],
     ExitCode.BUG: [ZeroDivisionError()],
 }
 

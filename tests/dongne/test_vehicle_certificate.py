@@ -25,6 +25,7 @@ from dongne.vehicle.errors import (
     CertificateRecordsCut,
     CertificateVinWrong,
 )
+from dongne.vehicle.paces import Paces
 from dongne.vehicle.title import OpenRestriction, counted_brands, open_restrictions
 from scripts.demo.forgeries import FORGED, WAYS, forge
 
@@ -35,7 +36,7 @@ GARAGE = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"
 OFFICE = "0x90F79bf6EB2c4f870365E785982E1f101E93b906"
 REGISTRY = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
 DISCLOSURE = Disclosure("4T1BG22K3XU414256", bytes(range(32)))
-SCOPE = Scope(31337, REGISTRY, 3, 1_000, 77, "0x" + "ab" * 32, START + 900 * DAY)
+SCOPE = Scope(31337, REGISTRY, 3, Paces((1_000,)), 77, "0x" + "ab" * 32, START + 900 * DAY)
 
 
 def record(number, kind, day, km=None, **changes):

@@ -584,6 +584,66 @@ def test_a_mapping_names_the_columns_of_an_import(registry, found, folder):
     assert (done["recorded"], registry.state(VEHICLE).last.km) == (1, 100)
 
 
+def test_a_recorder_imports_by_ids_without_the_citys_key(registry, found, folder):
+    (folder / "vins.csv").write_text(f"vin,odometer_km,saledate\n{VIN},100,2014-12-17\n{OTHER_VIN},7,2014-12-18\n")
+    looked_up = found("lookup", "vins.csv", *WITH_KEY, "--out", "ids.csv")
+    (folder / "city.key").unlink()
+
+    assert (looked_up["vehicles"], looked_up["not_registered"]) == (2, [OTHER_VIN])
+    (first, second) = csv.DictReader((folder / "ids.csv").read_text("utf-8-sig").splitlines())
+    assert (first["vehicle"], first["vin"], second["vehicle"]) == (ID, VIN, OTHER_ID)
+    (folder / "ids.csv").write_text(f"vehicle,odometer_km,saledate\n{ID},100,2014-12-17\n")
+    done = found("import", "ids.csv", *sender("garage"))
+    assert (done["recorded"], registry.state(VEHICLE).last.km) == (1, 100)
+
+
+def test_vins_need_the_citys_key(registry, refused, folder):
+    assert "needs the city's key" in refused(
+        "import", sales_file(folder, f"{VIN},100,{DATE}"), "--unit", "km", *sender("garage")
+    )
+
+
+def test_a_stations_day_is_recorded_by_kinds(registry, found, folder):
+    rows = (f"{ID},periodic-inspection,48200,passed", f"{ID},정비,,brakes")
+    lines = ["vehicle,kind,odometer_km,outcome,date", *(f"{row},2014-12-17" for row in rows)]
+    (folder / "day.csv").write_text("\n".join(lines), encoding="utf-8")
+
+    done = found("import", "day.csv", *sender("garage"))
+    again = found("import", "day.csv", *sender("garage"))
+
+    written = registry.history(VEHICLE).records[1:]
+    assert (done["recorded"], done["not_read"], again["already_recorded"]) == (2, 1, 2)
+    assert [(each.kind, each.outcome) for each in written] == [(Kind.PERIODIC_INSPECTION, 1), (Kind.MAINTENANCE, 2)]
+
+
+def test_an_outcome_is_typed_and_shown_in_words(registry, found, printed):
+    found("record", ID, "periodic-inspection", "--km", "12", "--outcome", "passed-with-advice", *sender("garage"))
+
+    assert registry.history(VEHICLE).records[-1].outcome == 2
+    assert "passed with advice" in printed("history", ID)
+
+
+def test_a_registration_says_the_class_of_the_vehicle(city, registry, found, printed, folder):
+    found("register", OTHER_ID, "--owner", OWNER, "--class", "truck", *sender("registrar"))
+
+    assert registry.state(OTHER).vehicle_class == 3
+    assert "truck" in printed("show", OTHER_ID)
+
+
+def test_a_replaced_city_key_registers_no_vehicle_twice(registry, found, folder, capsys):
+    code, _shown, said = run_dongne(capsys, "key", "city", "city.key", "--new-edition")
+    assert (code, len((folder / "city.key").read_text().split())) == (0, 2), said
+    (folder / "vehicles.csv").write_text(f"vehicle,owner\n{VIN},{OWNER}\n{OTHER_VIN},{OWNER}\n")
+
+    done = found("register", "vehicles.csv", *WITH_KEY, *sender("registrar"))
+
+    assert (done["registered"], done["already_registered"]) == (1, 1)
+    assert found("show", VIN, *WITH_KEY)["vehicle"] == ID
+    newest = found("lookup", OTHER_VIN, *WITH_KEY)
+    assert newest["registered"] and newest["vehicle"] != OTHER_ID
+    assert (folder / "city.key").stat().st_mode & 0o777 == 0o600
+
+
 MISTAKES = [
     (("show", VIN), "needs the city's key"),
     (("show", VIN[:16], *WITH_KEY), "has 16 characters; a VIN has 17"),
@@ -650,7 +710,7 @@ MISTAKES = [
     (("transfer", NOBODY, BUYER, *sender("registrar")), "is not registered here"),
     (("transfer", ID, "0x12", *sender("registrar")), "is not an address"),
     (("import", "nowhere.csv", *WITH_KEY, *sender("garage")), "There is no file nowhere.csv"),
-    (("import", "password", *WITH_KEY, *sender("garage")), "The column “vin” is missing"),
+    (("import", "password", *WITH_KEY, *sender("garage")), "The column “vehicle” is missing"),
     (("import", "unsaid.csv", *WITH_KEY, *sender("garage")), "does not say its unit. Give --unit km or --unit miles"),
     (("import", "unsaid.csv", "--unit", "leagues", *WITH_KEY, *sender("garage")), "Choose one of: km, miles"),
     (("import", "unsaid.csv", "--columns", "nowhere", *WITH_KEY, *sender("garage")), "There is no file nowhere"),

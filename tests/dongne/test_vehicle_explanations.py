@@ -20,7 +20,7 @@ UNREACHABLE = {
 }
 """Of OpenZeppelin: explained for all contracts together, or behind the ways that titles cannot go."""
 
-CONTRACTS = ("VehicleRegistry", "VehicleLiens", "VehicleSale", "DealerBond")
+CONTRACTS = ("VehicleRegistry", "VehicleLiens", "VehicleSale", "DealerBond", "RecordCodec")
 DECLARED = {entry["name"]: entry for name in CONTRACTS for entry in abi(name) if entry["type"] == "error"}
 ERRORS = [entry for name, entry in DECLARED.items() if name not in UNREACHABLE]
 

@@ -6,11 +6,11 @@ import pytest
 from eth_utils.crypto import keccak
 
 from dongne.errors import EvidenceMismatch, InputError
-from dongne.vehicle import Evidence, Gauge, History, Kind, Reason, Record, VehicleId, Verdict, rederive_head
+from dongne.vehicle import Evidence, Gauge, History, Kind, Paces, Reason, Record, VehicleId, Verdict, rederive_head
 
 VEHICLE = VehicleId(keccak(b"a vehicle"))
 DAY = 86_400
-PACE = 1_000
+PACES = Paces((1_000, 3_000))
 
 
 def record(number, km, day, **changes):
@@ -23,14 +23,14 @@ def history(*records):
 
 
 def reasons(found):
-    return [(finding.record.number, finding.reason) for finding in found.findings(PACE)]
+    return [(finding.record.number, finding.reason) for finding in found.findings(PACES)]
 
 
 def test_late_evidence_is_judged_at_its_date():
     found = history(record(1, 10_000, 10), record(2, 20_000, 40), record(3, 25_000, 30))
 
     assert reasons(found) == [(1, Reason.NO_BASELINE), (3, Reason.CONSISTENT), (2, Reason.LOWER_THAN_EARLIER)]
-    assert found.verdict(PACE) is Verdict.ILLOGICAL
+    assert found.verdict(PACES) is Verdict.ILLOGICAL
 
 
 def test_readings_of_the_same_second_count_in_the_order_of_their_numbers():
@@ -57,7 +57,7 @@ def test_a_superseded_reading_no_longer_counts():
 
     assert reasons(found) == [(1, Reason.NO_BASELINE), (4, Reason.CONSISTENT), (3, Reason.CONSISTENT)]
     assert found.superseded == {2: 4}
-    assert found.verdict(PACE) is Verdict.LOGICAL
+    assert found.verdict(PACES) is Verdict.LOGICAL
 
 
 def test_a_withdrawal_removes_a_reading_and_is_none_itself():
@@ -65,7 +65,7 @@ def test_a_withdrawal_removes_a_reading_and_is_none_itself():
     found = history(record(1, 50_000, 10), record(2, 10, 20), withdrawal)
 
     assert [each.number for each in found.standing] == [1]
-    assert found.verdict(PACE) is Verdict.NO_VERDICT
+    assert found.verdict(PACES) is Verdict.NO_VERDICT
 
 
 def test_a_changed_gauge_restarts_the_series():
@@ -85,10 +85,20 @@ def test_a_rise_above_the_pace_is_implausible_with_one_day_of_grace():
     assert reasons(above)[1] == (2, Reason.IMPLAUSIBLE)
 
 
+def test_a_vehicle_is_judged_by_the_pace_of_its_class():
+    registered = record(1, 0, 9, kind=Kind.REGISTRATION, gauge=Gauge.NOT_READ, outcome=1)
+    taxi = history(registered, record(2, 0, 10), record(3, 4_000, 11))
+    corrected = replace(registered, number=4, supersedes=1, outcome=0)
+
+    assert (taxi.vehicle_class, taxi.findings(PACES)[-1].reason) == (1, Reason.CONSISTENT)
+    private = history(*taxi.records, corrected)
+    assert (private.vehicle_class, private.findings(PACES)[-1].reason) == (0, Reason.IMPLAUSIBLE)
+
+
 def test_a_finding_says_how_far_and_how_long():
     found = history(record(1, 50_000, 10), record(2, 40_000, 25))
 
-    (first, second) = found.findings(PACE)
+    (first, second) = found.findings(PACES)
     assert (first.km, first.days) == (0, 0)
     assert (second.km, second.days) == (-10_000, 15)
 
@@ -96,8 +106,8 @@ def test_a_finding_says_how_far_and_how_long():
 def test_a_history_without_readings_has_no_findings():
     found = history(record(1, 0, 0, kind=Kind.REGISTRATION, gauge=Gauge.NOT_READ))
 
-    assert found.findings(PACE) == ()
-    assert found.verdict(PACE) is Verdict.NO_VERDICT
+    assert found.findings(PACES) == ()
+    assert found.verdict(PACES) is Verdict.NO_VERDICT
 
 
 def test_a_complete_history_verifies_and_one_that_lacks_a_record_does_not():
@@ -141,14 +151,14 @@ def test_a_tainted_reading_and_a_tainted_withdrawal_count_for_nothing():
 
     assert [each.number for each in found.standing] == [1, 2]
     assert found.superseded == {}
-    assert found.verdict(PACE) is Verdict.ILLOGICAL
+    assert found.verdict(PACES) is Verdict.ILLOGICAL
 
 
 def test_a_changed_gauge_ends_the_verdict_but_not_what_was_found():
     changed = record(3, 5, 30, gauge=Gauge.REPLACED)
 
-    assert history(record(1, 1, 10), record(2, 2, 20), changed, record(4, 6, 40)).verdict(PACE) is Verdict.NO_VERDICT
-    assert history(record(1, 9, 10), record(2, 2, 20), changed, record(4, 6, 40)).verdict(PACE) is Verdict.ILLOGICAL
+    assert history(record(1, 1, 10), record(2, 2, 20), changed, record(4, 6, 40)).verdict(PACES) is Verdict.NO_VERDICT
+    assert history(record(1, 9, 10), record(2, 2, 20), changed, record(4, 6, 40)).verdict(PACES) is Verdict.ILLOGICAL
 
 
 @pytest.mark.parametrize("number", [0, 4, -1])

@@ -9,14 +9,16 @@ from eth_utils.crypto import keccak
 from dongne.documents import document_hash
 from dongne.errors import InputError, SettingError
 from dongne.vehicle import (
+    CityKey,
+    chosen,
     disclose,
     has_wrong_check_digit,
     normalise_vin,
     parse_vehicle_id,
+    possible_ids,
     read_city_key,
     row_hash,
     vehicle_id,
-    vehicle_of,
 )
 
 KEY = bytes(range(32))
@@ -50,7 +52,7 @@ def test_a_documents_hash_hides_the_document():
     assert document_hash(b"report", KEY) != document_hash(b"report", KEY[::-1])
 
 
-def test_an_imported_row_is_salted_by_the_citys_key():
+def test_an_imported_row_is_salted_by_the_lists_salt():
     salt = hmac.new(KEY, b"a row", sha256).digest()
 
     assert row_hash(b"a row", KEY) == keccak(b"a row" + salt)
@@ -95,10 +97,10 @@ def test_a_wrong_check_digit_is_noticed_but_the_id_is_given():
 def test_a_vehicle_is_meant_by_its_id_or_by_its_vin():
     vehicle = vehicle_id(VIN, KEY)
 
-    assert vehicle_of(" 0x" + vehicle.hex().upper() + "\n", None) == vehicle
-    assert vehicle_of(VIN.lower(), KEY) == vehicle
+    assert possible_ids(" 0x" + vehicle.hex().upper() + "\n", None) == (vehicle,)
+    assert possible_ids(VIN.lower(), CityKey((KEY,))) == (vehicle,)
     with pytest.raises(SettingError, match="by its VIN needs the city's key"):
-        vehicle_of(VIN, None)
+        possible_ids(VIN, None)
 
 
 @pytest.mark.parametrize("text", ["0x12", "0x" + "0" * 63 + "g", "0x" + "0" * 65, "0x" + "０" * 64, "0x" + " " * 64])
@@ -111,7 +113,7 @@ def test_what_is_not_an_id_is_refused(text):
 def test_the_citys_key_is_hexadecimal_digits(tmp_path, text):
     (tmp_path / "city.key").write_text(text)
 
-    assert read_city_key(tmp_path / "city.key") == KEY
+    assert read_city_key(tmp_path / "city.key") == CityKey((KEY,))
 
 
 @pytest.mark.parametrize("content", [b"", b"abc", b"zz" * 32, KEY.hex()[:-2].encode(), "가".encode(), b"\xff\xfe0"])
@@ -126,3 +128,13 @@ def test_a_key_that_cannot_be_read_is_refused(tmp_path):
     for file in (tmp_path, tmp_path / "none"):
         with pytest.raises(SettingError, match="cannot be read"):
             read_city_key(file)
+
+
+def test_a_new_edition_of_the_key_leaves_registered_vehicles_their_ids(tmp_path):
+    new = bytes(range(100, 132))
+    (tmp_path / "city.key").write_text(f"{KEY.hex()}\n{new.hex()}\n")
+    newest, oldest = possible_ids(VIN, read_city_key(tmp_path / "city.key"))
+
+    assert (newest, oldest) == (vehicle_id(VIN, new), vehicle_id(VIN, KEY))
+    assert chosen((newest, oldest), {newest: bytes(32), oldest: bytes(32)}) == newest
+    assert chosen((newest, oldest), {newest: bytes(32), oldest: b"\x01" * 32}) == oldest

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dongne.errors import InputError, RejectedFile, UnreadableFile
+from dongne.tables import ColumnMapping
 from dongne.units import miles_to_kilometres
 from dongne.vehicle import Entry, Gauge, Kind, Unit, read_sales, vehicle_id
 from scripts.demo.sample_sales import HEADER, write_sales
@@ -38,10 +39,11 @@ def reasons(sales):
 def test_a_row_becomes_an_odometer_record_in_kilometres_at_its_date(read):
     (sale,) = read(f"{VIN},197705,{DATE}").accepted
 
-    assert sale.vin == VIN.upper()
+    assert sale.vehicle == VIN.upper()
     assert sale.entry() == Entry(Kind.ODOMETER, DATE_SECONDS, 318_175, Gauge.READ)
-    assert sale.item(KEY).vehicle == vehicle_id(VIN, KEY)
-    assert sale.item(KEY).document != bytes(32)
+    item = sale.item(vehicle_id(VIN, KEY), KEY)
+    assert (item.vehicle, item.entry) == (vehicle_id(VIN, KEY), sale.entry())
+    assert item.document != bytes(32)
 
 
 def test_a_row_without_odometer_becomes_a_record_whose_gauge_was_not_read(read):
@@ -53,7 +55,7 @@ def test_a_row_without_odometer_becomes_a_record_whose_gauge_was_not_read(read):
 def test_columns_are_found_by_name_and_others_are_not_used(read):
     sales = read(f"red,{DATE},5,{VIN},x", header="Colour, SaleDate ,odometer,VIN,price")
 
-    assert [(sale.vin, sale.km) for sale in sales.accepted] == [(VIN.upper(), miles_to_kilometres(5))]
+    assert [(sale.vehicle, sale.km) for sale in sales.accepted] == [(VIN.upper(), miles_to_kilometres(5))]
 
 
 def test_rows_are_ordered_by_date_and_then_by_line(read):
@@ -162,11 +164,66 @@ def test_a_korean_file_in_cp949_is_read(read):
 def test_a_mapping_names_the_columns_of_a_file(tmp_path):
     file = tmp_path / "sales.csv"
     file.write_text(f"Fahrgestell,Stand,Tag\n{VIN},7,2014-12-17\n")
-    mapping = {"Fahrgestell": "vin", "Stand": "odometer_km", "Tag": "saledate"}
+    mapping = ColumnMapping({"Fahrgestell": "vehicle", "Stand": "odometer_km", "Tag": "saledate"})
 
     (sale,) = read_sales(file, NOW, UTC, mapping=mapping).accepted
 
-    assert (sale.vin, sale.km) == (VIN.upper(), 7)
+    assert (sale.vehicle, sale.km) == (VIN.upper(), 7)
+
+
+@pytest.mark.parametrize("cell", ["1", "001", "n/a", " N/A ", "999,999", "999999"])
+def test_a_placeholder_that_the_mapping_names_is_no_reading(tmp_path, cell):
+    file = tmp_path / "sales.csv"
+    file.write_text(f'vin,odometer_km,saledate\n{VIN},"{cell}",2014-12-17\n')
+    mapping = ColumnMapping({}, {"odometer_km": ["1", "999999", "n/a"]})
+
+    (sale,) = read_sales(file, NOW, UTC, mapping=mapping).accepted
+
+    assert sale.km is None
+
+
+@pytest.mark.parametrize("cell", ["10", "-1", "1.0", "na"])
+def test_what_the_mapping_does_not_name_is_no_placeholder(tmp_path, cell):
+    file = tmp_path / "sales.csv"
+    file.write_text(f"vin,odometer_km,saledate\n{VIN},{cell},2014-12-17\n")
+
+    sales = read_sales(file, NOW, UTC, mapping=ColumnMapping({}, {"odometer_km": ["1", "n/a"]}))
+
+    assert [sale.km for sale in sales.accepted] == ([10] if cell == "10" else [])
+
+
+def test_a_stations_day_says_kind_and_outcome_of_each_record(read):
+    engine = f"{VIN},periodic-inspection,48200,2014-12-17,passed"
+    korean = f'0x{"ab" * 32},정비,,2014-12-17,"engine, brakes"'
+    header = "vehicle,kind,odometer_km,date,outcome"
+
+    inspected, served = read(engine, korean, header=header, unit=None).accepted
+
+    assert (inspected.kind, inspected.km, inspected.outcome) == (Kind.PERIODIC_INSPECTION, 48_200, 1)
+    assert (served.vehicle, served.kind, served.outcome) == ("0x" + "ab" * 32, Kind.MAINTENANCE, 1 << 5 | 1 << 1)
+    assert served.entry().gauge is Gauge.NOT_READ
+
+
+def test_a_list_that_says_kinds_needs_no_odometer(read):
+    (served,) = read(f"{VIN},flood,2014-12-17", header="vin,kind,date", unit=None).accepted
+
+    assert (served.kind, served.km) == (Kind.FLOOD, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "said"),
+    [
+        ("registration", "", "A list of records does not write registration"),
+        ("lien", "", "A list of records does not write lien"),
+        ("flying", "", "is not known here"),
+        ("periodic-inspection", "brilliant", "is no outcome of the kind periodic inspection"),
+        ("periodic-inspection", "65536", "is out of range"),
+    ],
+)
+def test_a_kind_or_outcome_that_is_none_is_told(read, kind, outcome, said):
+    sales = read(f"{VIN},{kind},1,2014-12-17,{outcome}", header="vin,kind,odometer_km,date,outcome", unit=None)
+
+    assert said in str(sales.rejected[0].reason)
 
 
 def test_dates_without_a_zone_are_the_citys(read):
@@ -228,7 +285,7 @@ def test_every_row_of_the_real_file_is_accepted():
 
     assert (len(sales.accepted), sales.rejected) == (2_247, ())
     assert sum(sale.km is None for sale in sales.accepted) == 6
-    assert len({sale.vin for sale in sales.accepted}) == 2_121
+    assert len({sale.vehicle for sale in sales.accepted}) == 2_121
 
 
 def test_the_made_up_sample_has_the_real_files_columns_and_is_the_same_each_time(tmp_path):
@@ -237,4 +294,4 @@ def test_the_made_up_sample_has_the_real_files_columns_and_is_the_same_each_time
     assert first.read_bytes() == second.read_bytes()
     assert first.read_text(encoding="utf-8").splitlines()[0] == ",".join(HEADER)
     assert read_sales(first, NOW, UTC, Unit.MILES).rejected == ()
-    assert len({sale.vin for sale in read_sales(first, NOW, UTC, Unit.MILES).accepted}) == 50
+    assert len({sale.vehicle for sale in read_sales(first, NOW, UTC, Unit.MILES).accepted}) == 50

@@ -2,13 +2,13 @@
 
 from time import monotonic
 
-from dongne import chain as chains
 from dongne.chain import Call, Chain
+from dongne.sending import flight
 from scripts.localchain.anvil import anvil, funded
 
 
 def test_a_second_confirmation_is_asked_for_where_the_chain_makes_no_block_by_itself(monkeypatch):
-    monkeypatch.setattr(chains, "_BLOCKLESS_SECONDS", 0.2)
+    monkeypatch.setattr(flight, "_BLOCKLESS_SECONDS", 0.2)
     with anvil() as rpc:
         chain, started = Chain(rpc, wait_seconds=60), monotonic()
 

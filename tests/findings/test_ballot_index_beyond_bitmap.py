@@ -1,22 +1,23 @@
 """Finding: an index beyond the largest roll ended in a panic, where the answer is that nobody voted there."""
 
 import pytest
-from brownie import BallotBox, CityAccess, ElectoralRoll, accounts, chain
+from brownie import BallotBox, CityAccess, ElectoralRoll, OutcomeRule, accounts, chain
 
-from dongne.ballot import PollSpec, Rule
+from dongne.ballot import PollSpec
 
 
 @pytest.fixture
 def box():
     administrator = accounts[0]
     access = administrator.deploy(CityAccess, administrator)
-    rolls = administrator.deploy(ElectoralRoll, access)
+    rolls = administrator.deploy(ElectoralRoll, 0, access)
     rolls.open({"from": administrator})
     rolls.append(1, b"\x01" * 20, {"from": administrator})
     rolls.freeze(1, [(1, 1)], {"from": administrator})
-    contract = administrator.deploy(BallotBox, rolls, access)
+    outcomes = administrator.deploy(OutcomeRule)
+    contract = administrator.deploy(BallotBox, rolls, outcomes, 0, 0, access)
     start = chain[-1].timestamp + 60
-    spec = PollSpec(1, Rule.EXACTLY_ONE, 2, 1, start, start + 60, bytes(32), "", ((0, 1),))
+    spec = PollSpec(1, start, start + 60, "Trees?", ("yes", "no"), ((0, 1),))
     contract.open(spec.as_tuple(), {"from": administrator})
     return contract
 

@@ -97,8 +97,7 @@ def interrupted(city, command):
 def test_ctrl_c_says_what_is_under_way_and_what_to_do(city, registry, command):
     said = interrupted(city, command)
 
-    (under_way,) = (command["cwd"] / "deployments" / "outbox").glob("*.json")
-    transaction = json.loads(under_way.read_text())["transaction"]
+    (transaction,) = city.chain.sender(AUCTIONEER, command["cwd"] / "deployments").under_way()
     assert f"Stopped while transaction {transaction} was under way" in said
     assert "Run the same command again" in said
     assert "Traceback" not in said

@@ -4,11 +4,13 @@ A payment between accounts changes no sum: only their balances tell. Accounts wh
 """
 
 import pytest
+from hexbytes import HexBytes
 
 from dongne import book as books
 from dongne.chain import Chain
 from dongne.currency import CashOutDesk, Issue, Kind, LocalCurrency, ReceiveAuthorization, Treasury, audit_supply
 from dongne.currency.events import Redeemed, Transfer
+from dongne.receipts import log_of
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite
@@ -41,13 +43,13 @@ def city():
 @pytest.fixture
 def withhold(monkeypatch):
     """Makes the node withhold some logs."""
-    honest = Chain.logs
+    honest = Chain.raw_logs
 
     def start(is_withheld):
         monkeypatch.setattr(
             Chain,
-            "logs",
-            lambda *asked: (log for log in honest(*asked) if not is_withheld(log, bytes(log["topics"][0]))),
+            "raw_logs",
+            lambda *asked: (log for log in honest(*asked) if not is_withheld(log_of(log), HexBytes(log["topics"][0]))),
         )
 
     return start

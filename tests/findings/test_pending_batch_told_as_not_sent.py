@@ -11,7 +11,7 @@ import pytest
 from dongne import book as books
 from dongne.cli import run
 from dongne.currency import Issue, Kind, LocalCurrency, Payment, Treasury, payment_line
-from dongne.outbox import Outbox
+from dongne.sending.flight import Flight
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite, person
@@ -45,7 +45,7 @@ def stop(*_arguments):
 
 
 def test_a_pending_payment_is_told_as_without_an_outcome(relay, monkeypatch, capsys):
-    monkeypatch.setattr(Outbox, "_mined", stop)
+    monkeypatch.setattr(Flight, "look", stop)
 
     assert relay() == 130
 

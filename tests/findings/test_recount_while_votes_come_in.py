@@ -11,6 +11,7 @@ from tests.dongne.test_ballot_chain import (  # noqa: F401 fixtures
     officer,
     open_poll,
     poll,
+    registrar,
     roll,
     rolls,
     sign,

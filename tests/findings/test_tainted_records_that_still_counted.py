@@ -6,7 +6,7 @@ leaves the series, and what it had superseded stands again. Readers leave it out
 
 import pytest
 
-from dongne.vehicle import Kind, Reason, Verdict
+from dongne.vehicle import Kind, Paces, Reason, Verdict
 from tests.contracts.vehicle.conftest import (  # noqa: F401
     DAY,
     OTHER_VEHICLE,
@@ -48,7 +48,7 @@ def test_readers_leave_a_tainted_withdrawal_out_before_it_is_struck(washed):
     found = washed.history(frozenset({4}))
 
     assert [record.number for record in found.standing if record.is_reading] == [2, 3]
-    assert found.verdict(1_000) is Verdict.ILLOGICAL
+    assert found.verdict(Paces((1_000,))) is Verdict.ILLOGICAL
 
 
 def test_a_struck_reading_leaves_the_series(registry, people, garage, inspector, book):  # noqa: F811

@@ -2,14 +2,12 @@
 it lagged: the outbox forgot the transaction, and the same command would have sent it again.
 """
 
-import stat
-
 import pytest
-from web3.exceptions import Web3RPCError
 
 from dongne.chain import Call, Chain
 from dongne.errors import NodeRefused
-from dongne.outbox import Outbox
+from dongne.rpc import Nodes
+from dongne.sending import flight
 from scripts.localchain.anvil import anvil, funded
 
 CALLER, TARGET = funded(0), funded(1)
@@ -21,42 +19,39 @@ def chain():
         yield Chain(rpc, wait_seconds=10, poll_seconds=0.005)
 
 
-@pytest.fixture
-def gateway(chain, monkeypatch):
+@pytest.fixture(params=["nonce too low", "internal error"])
+def gateway(chain, monkeypatch, request):
     """Forwards what is sent, then says no; at first the node that is asked about it does not know it."""
-    forward, honest, looks = chain.web3.eth.send_raw_transaction, Chain.knows, []
+    forward, honest, looks = Nodes.send, flight.known, []
 
-    def forwarding(raw):
-        forward(raw)
-        raise Web3RPCError("nonce too low")
+    def forwarding(self, raws):
+        forward(self, raws)
+        return [NodeRefused(self.label, request.param)]
 
-    def lagging(self, transaction):
-        looks.append(transaction)
-        return len(looks) > 1 and honest(self, transaction)
+    def lagging(nodes, entries):
+        looks.append(entries)
+        return honest(nodes, entries) if len(looks) > 1 else set()
 
-    monkeypatch.setattr(chain.web3.eth, "send_raw_transaction", forwarding)
-    monkeypatch.setattr(Chain, "knows", lagging)
+    monkeypatch.setattr(Nodes, "send", forwarding)
+    monkeypatch.setattr(flight, "known", lagging)
 
 
 def test_a_transaction_that_was_forwarded_and_refused_is_delivered_once(chain, gateway, tmp_path):
-    outbox = Outbox(chain, CALLER, tmp_path)
+    sender = chain.sender(CALLER, tmp_path)
 
-    receipt = outbox.deliver(Call(chain, TARGET.address, b"a note", "note"))
+    receipt = sender.deliver(Call(chain, TARGET.address, b"a note", "note"))
 
     assert receipt["status"] == 1
     assert chain.nonce(CALLER.address) == 1
-    assert outbox.under_way() == ""
+    assert sender.under_way() == []
 
 
-def test_a_signed_transaction_that_was_refused_is_kept_for_its_owner_alone(chain, monkeypatch, tmp_path):
-    def refusing(_raw):
-        raise Web3RPCError("the node is overloaded")
+def test_a_transaction_that_was_refused_for_no_certain_reason_is_kept(chain, monkeypatch, tmp_path):
+    monkeypatch.setattr(Nodes, "send", lambda self, raws: [NodeRefused(self.label, "the node is unwell")])
+    monkeypatch.setattr(flight, "LAG_SECONDS", 0.2)
+    sender = chain.sender(CALLER, tmp_path)
 
-    monkeypatch.setattr(chain.web3.eth, "send_raw_transaction", refusing)
-    outbox = Outbox(chain, CALLER, tmp_path)
+    with pytest.raises(NodeRefused, match="unwell"):
+        sender.deliver(Call(chain, TARGET.address, b"a note", "note"))
 
-    with pytest.raises(NodeRefused, match="overloaded"):
-        outbox.deliver(Call(chain, TARGET.address, b"a note", "note"))
-
-    assert outbox.under_way() != ""
-    assert stat.S_IMODE(outbox.file.stat().st_mode) == 0o600
+    assert len(sender.under_way()) == 1

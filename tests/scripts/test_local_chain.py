@@ -60,13 +60,13 @@ def test_a_start_begins_anew_whatever_a_former_one_left(tmp_path):
     deployments, keystores = tmp_path / "deployments", place.folder / "keystores"
     books.save(AddressBook(31_337, commit="of a chain that is gone"), deployments)
     (deployments / "outbox").mkdir()
-    (deployments / "outbox" / "31337-0xabc.json").write_text("under way on a chain that is gone")
+    (deployments / "outbox" / "31337-0xabc.db").write_text("under way on a chain that is gone")
     keystores.mkdir(parents=True)
     (keystores / "resident.json").write_text("{}")
 
     with serving(place) as suite:
         assert suite.client(LocalCurrency).total_supply() == 600_000
-        assert not (deployments / "outbox" / "31337-0xabc.json").exists()
+        assert not (deployments / "outbox" / "31337-0xabc.db").exists()
         assert load_key(keystores / "resident.json", place.folder / "password", input) == funded(10)
 
 

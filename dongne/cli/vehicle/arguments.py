@@ -15,6 +15,7 @@ from dongne.vehicle import (
     RELEASING_KINDS,
     RESERVED_KINDS,
     RESTRICTING_KINDS,
+    Disclosure,
     Entry,
     Gauge,
     History,
@@ -22,14 +23,15 @@ from dongne.vehicle import (
     Unit,
     VehicleId,
     VehicleRegistry,
+    chosen,
+    disclosures,
     entry_of,
+    possible_ids,
     read_city_key,
-    vehicle_of,
     word_of,
 )
 from dongne.vehicle.errors import NotAccreditable, ReservedKind, VehicleUnknown
 from dongne.vehicle.odometer import kilometres
-from dongne.vehicle.records import MOST_OUTCOME
 
 Which = Annotated[str, typer.Argument(metavar="VEHICLE", help=_("VIN, or the vehicle's id (0x…)"))]
 KeyFile = Annotated[Path | None, typer.Option("--key-file", help=_("File with the city's key; needed with a VIN"))]
@@ -41,11 +43,9 @@ GaugeState = Annotated[
 When = Annotated[
     str | None, typer.Option("--date", help=_("When it happened, such as 2026-11-22 or 2026-11-22 09:30; else now"))
 ]
-OutcomeCode = Annotated[
-    int | None,
-    typer.Option(
-        "--outcome", min=0, max=MOST_OUTCOME, help=_("What it came to, as a number; the city lists them by kind")
-    ),
+OutcomeText = Annotated[
+    str | None,
+    typer.Option("--outcome", help=_("What it came to, in words or as a number; docs/vehicles.md lists them by kind")),
 ]
 Document = Annotated[
     Path | None,
@@ -69,9 +69,20 @@ _COMMANDS = {
 }
 
 
-def vehicle_named(which: str, key_file: Path | None) -> VehicleId:
-    """The vehicle that was typed."""
-    return vehicle_of(which, read_city_key(key_file) if key_file else None)
+def vehicle_named(session: Session, which: str, key_file: Path | None) -> VehicleId:
+    """The vehicle that was typed: by an id, or by its VIN with any edition of the city's key."""
+    possible = possible_ids(which, read_city_key(key_file) if key_file else None)
+    if len(possible) == 1:
+        return possible[0]
+    return chosen(possible, session.client(VehicleRegistry).heads(possible))
+
+
+def disclosure_named(session: Session, vin: str, key_file: Path) -> Disclosure:
+    """VIN and salt of a vehicle, by the edition of the city's key with which it is registered."""
+    found = {each.vehicle: each for each in disclosures(vin, read_city_key(key_file))}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return found[chosen(list(found), session.client(VehicleRegistry).heads(list(found)))]
 
 
 def zone_of(session: Session) -> ZoneInfo:

@@ -11,12 +11,11 @@ from dongne.chain import Chain
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
-from dongne.cli.vehicle.arguments import KeyFile, Which
+from dongne.cli.vehicle.arguments import KeyFile, Which, disclosure_named
 from dongne.cli.vehicle.group import app
 from dongne.cli.vehicle.trusting import FOLLOWS, say_what_a_liar_could_do
 from dongne.language import Joined, Message, _
-from dongne.vehicle import Disclosure, VehicleId, VehicleRegistry, disclose, normalise_vin, parse_vehicle_id
-from dongne.vehicle import read_city_key as city_key_in
+from dongne.vehicle import Disclosure, VehicleId, VehicleRegistry, normalise_vin, parse_vehicle_id
 from dongne.vehicle.certificate import Certificate
 from dongne.vehicle.certificate_file import read_certificate, to_json
 from dongne.vehicle.certificate_page import page as page_of
@@ -55,7 +54,7 @@ def certify(
 ) -> None:
     """Certify a vehicle's whole history as of the latest block; with a VIN the certificate names it, with an id not."""
     registry = session.client(VehicleRegistry)
-    vehicle, disclosure = _named(which, key_file, salt)
+    vehicle, disclosure = _named(session, which, key_file, salt)
     blocks = session.chain.block_number() - registry.entry.block
     with session.progress(_("Reading the history (blocks)"), blocks) as seen:
         found = certificate_at(registry, vehicle, disclosure, seen)
@@ -100,7 +99,9 @@ def verify_file(session: Session, file: Path, also: Sequence[str], seen_title: s
         )
 
 
-def _named(which: str, key_file: Path | None, salt: str | None) -> tuple[VehicleId, Disclosure | None]:
+def _named(
+    session: Session, which: str, key_file: Path | None, salt: str | None
+) -> tuple[VehicleId, Disclosure | None]:
     """The vehicle, and what the certificate discloses of it: nothing where the id was typed."""
     if which.strip().lower().startswith("0x"):
         if salt is not None:
@@ -109,7 +110,7 @@ def _named(which: str, key_file: Path | None, salt: str | None) -> tuple[Vehicle
     if salt is not None:
         disclosure = Disclosure(normalise_vin(which), _salt(salt))
     elif key_file is not None:
-        disclosure = disclose(which, city_key_in(key_file))
+        disclosure = disclosure_named(session, which, key_file)
     else:
         raise NoCityKey()
     return disclosure.vehicle, disclosure

@@ -9,8 +9,8 @@ from dongne.cli.commands import command
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
 from dongne.cli.vehicle.group import app
-from dongne.language import Message, _
-from dongne.vehicle import InspectionSheet, Kind, normalise_vin, read_inspection
+from dongne.language import Joined, Message, _
+from dongne.vehicle import InspectionSheet, Kind, normalise_vin, outcome_of, read_inspection
 from dongne.vehicle.errors import SheetDisagrees, SheetOfAnotherVehicle
 
 SHEET_SUFFIX = ".json"
@@ -36,6 +36,7 @@ def _facts(sheet: InspectionSheet) -> tuple[Fact, ...]:
         Fact(_("accident"), Yes(sheet.accident)),
         Fact(_("special history"), _listed(sheet.special_history)),
         Fact(_("marked parts"), _listed(sheet.panels)),
+        Fact(_("outcome"), Joined(sheet.found, ", ")),
     )
 
 
@@ -81,6 +82,21 @@ def date_of(sheet: InspectionSheet | None, typed: str | None) -> str | None:
     if typed and typed.strip().startswith(written):
         return typed
     return _agreed("--date", typed, written)
+
+
+def outcome_in(kind: Kind, sheet: InspectionSheet | None, typed: str | None) -> int:
+    """Outcome to record: as typed, else what the sheet found.
+
+    Raises:
+        SheetDisagrees: both are there and differ.
+        InputError: the kind has no such outcome.
+    """
+    given = outcome_of(kind, typed) if typed else None
+    if sheet is None:
+        return given or 0
+    if given is not None and given != sheet.outcome:
+        raise SheetDisagrees("--outcome", str(typed), str(sheet.outcome))
+    return sheet.outcome
 
 
 def _agreed(option: str, typed: str | None, written: str) -> str:

@@ -12,13 +12,14 @@ from dongne.chain import Chain
 from dongne.cli.commands import command
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
-from dongne.cli.vehicle.arguments import KeyFile, Which, history_of, vehicle_named
+from dongne.cli.vehicle.arguments import KeyFile, Which, disclosure_named, history_of, vehicle_named
 from dongne.cli.vehicle.certifying import is_certificate, verify_file
 from dongne.cli.vehicle.group import app
 from dongne.cli.vehicle.trusting import FOLLOWS, WithoutProof, say_what_a_liar_could_do
 from dongne.language import Joined, Message, Readable, _
 from dongne.vehicle import (
     Accreditation,
+    CityKey,
     Finding,
     History,
     KeptReading,
@@ -27,10 +28,12 @@ from dongne.vehicle import (
     VehicleRegistry,
     VehicleState,
     Verdict,
-    disclose,
+    class_words,
+    outcome_words,
     read_city_key,
 )
 from dongne.vehicle.errors import VehicleUnknown
+from dongne.vehicle.id_list import find_ids, read_vins, write_ids
 from dongne.vehicle.records import LATEST
 from dongne.vehicle.verification import Verification, verify_history
 
@@ -49,7 +52,7 @@ WhichOrFile = Annotated[
 )
 def show(session: Session, which: Which, key_file: KeyFile = None) -> None:
     """Show a vehicle: owner, odometer and verdict."""
-    registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
+    registry, vehicle = session.client(VehicleRegistry), vehicle_named(session, which, key_file)
     state = registry.state(vehicle)
     if not state.records:
         raise VehicleUnknown(vehicle)
@@ -58,15 +61,25 @@ def show(session: Session, which: Which, key_file: KeyFile = None) -> None:
     session.show(data, lambda: session.facts("0x" + vehicle.hex(), Fact(_("owner"), owner), *_facts(session, state)))
 
 
-@command(app, epilog=_("Example: dongne vehicle lookup KMHCT41BBDU123456 --key-file city.key"))
+@command(
+    app,
+    epilog=_(
+        "Examples:\n\ndongne vehicle lookup KMHCT41BBDU123456 --key-file city.key\n\n"
+        "dongne vehicle lookup vins.csv --key-file city.key --out ids.csv"
+    ),
+)
 def lookup(
     session: Session,
-    vin: Annotated[str, typer.Argument(metavar="VIN", help=_("VIN or chassis number"))],
+    vin: Annotated[str, typer.Argument(metavar="VIN|FILE", help=_("VIN or chassis number; or a CSV list of them"))],
     key_file: Annotated[Path, typer.Option("--key-file", help=_("File with the city's key"))],
     owner: Annotated[bool, typer.Option("--for-owner", help=_("Show the salt too, which only the owner gets"))] = False,
+    out: Annotated[Path | None, typer.Option("--out", help=_("File for the list with the ids, CSV"))] = None,
 ) -> None:
     """Find a vehicle's id by its VIN, to hand it to a recorder: with the id, nobody else needs the city's key."""
-    disclosure = disclose(vin, read_city_key(key_file))
+    if out is not None:
+        _look_up_list(session, Path(vin), read_city_key(key_file), out)
+        return
+    disclosure = disclosure_named(session, vin, key_file)
     registered = any(session.client(VehicleRegistry).head(disclosure.vehicle))
     data = {"vin": disclosure.vin, "vehicle": "0x" + disclosure.vehicle.hex(), "registered": registered}
     rows = [Fact(_("vehicle"), data["vehicle"]), Fact(_("registered"), Yes(registered))]
@@ -76,15 +89,26 @@ def lookup(
     session.show(data, lambda: session.facts(disclosure.vin, *rows))
 
 
+def _look_up_list(session: Session, file: Path, city_key: CityKey, out: Path) -> None:
+    """Write a list again with the ids of its vehicles in front, for a recorder who imports it."""
+    listed = read_vins(file)
+    ids = find_ids(session.client(VehicleRegistry), listed.vins.values(), city_key)
+    write_ids(listed, ids, out)
+    unknown = sorted(vin for vin, (_vehicle, registered) in ids.items() if not registered)
+    data = {"file": str(out), "vehicles": len(ids), "not_registered": unknown}
+    rows = (Fact(_("vehicles"), len(ids)), Fact(_("not registered"), ", ".join(unknown) or NONE))
+    session.show(data, lambda: session.facts(str(out), *rows))
+
+
 @command(app, epilog=_("Example: dongne vehicle history KMHCT41BBDU123456 --key-file city.key"))
 def history(session: Session, which: Which, key_file: KeyFile = None) -> None:
     """Show all records of a vehicle, proven complete, and the verdict on the whole."""
     registry = session.client(VehicleRegistry)
-    found = history_of(session, registry, vehicle_named(which, key_file))
+    found = history_of(session, registry, vehicle_named(session, which, key_file))
     recorders = registry.recorders(sorted({each.recorder for each in found.records}))
-    pace = registry.plausible_km_per_day()
-    findings = {finding.record.number: finding for finding in found.findings(pace)}
-    verdict = found.verdict(pace)
+    paces = registry.paces()
+    findings = {finding.record.number: finding for finding in found.findings(paces)}
+    verdict = found.verdict(paces)
     data = {
         "vehicle": "0x" + found.vehicle.hex(),
         "head": "0x" + found.head.hex(),
@@ -115,7 +139,7 @@ def verify(
     if is_certificate(which):
         verify_file(session, Path(which), also or (), READING, prove=not without_proof)
         return
-    registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
+    registry, vehicle = session.client(VehicleRegistry), vehicle_named(session, which, key_file)
     others = [VehicleRegistry(Chain(rpc, session.chain.id), registry.entry) for rpc in also or ()]
     with session.progress(READING, session.chain.block_number() - registry.entry.block) as seen:
         found = verify_history(registry, vehicle, others, seen, prove=not without_proof)
@@ -160,6 +184,7 @@ def until(session: Session, seconds: int) -> str | Message:
 
 
 def _facts(session: Session, state: VehicleState) -> Iterator[Fact]:
+    yield Fact(_("class of vehicle"), class_words(state.vehicle_class))
     yield Fact(_("records"), state.records)
     yield Fact(_("last reading"), _kept(session, state.last))
     yield Fact(_("verdict on all readings"), state.verdict)
@@ -200,11 +225,11 @@ def _row(
     return [each.number, session.time(each.occurred_at), each.kind, km, finding, recorder, remarks]
 
 
-def _remarks(found: History, each: Record, finding: Reason) -> Iterator[Message]:
+def _remarks(found: History, each: Record, finding: Reason) -> Iterator[Readable]:
     if each.number in found.tainted:
         yield Message(_("TAINTED: the recorder was revoked"))
-    if each.outcome:
-        yield Message(_("outcome {number}"), {"number": each.outcome})
+    if (said := outcome_words(each.kind, each.outcome)) is not None:
+        yield said
     if each.supersedes:
         yield Message(_("corrects record {number}"), {"number": each.supersedes})
     if by := found.superseded.get(each.number):
@@ -236,6 +261,7 @@ def _state_json(state: VehicleState) -> dict[str, Any]:
         "corrected": state.corrected,
         "brands": [kind.name for kind in sorted(state.brands)],
         "restrictions": state.restrictions,
+        "vehicle_class": state.vehicle_class,
         "head": "0x" + state.head.hex(),
     }
 

@@ -16,7 +16,7 @@ from dongne.cli.vehicle.arguments import (
     GaugeState,
     KeyFile,
     Km,
-    OutcomeCode,
+    OutcomeText,
     UnitOfReadings,
     When,
     Which,
@@ -30,11 +30,13 @@ from dongne.cli.vehicle.arguments import (
     zone_of,
 )
 from dongne.cli.vehicle.group import app
-from dongne.cli.vehicle.inspecting import date_of, km_of, sheet_behind
+from dongne.cli.vehicle.inspecting import date_of, km_of, outcome_in, sheet_behind
+from dongne.documents import salt_of
 from dongne.language import Message, _
 from dongne.results import Outcome, left_out, write_results
 from dongne.tables import read_mapping
 from dongne.vehicle import (
+    CityKey,
     Entry,
     Evidence,
     Fresh,
@@ -47,6 +49,7 @@ from dongne.vehicle import (
     Unit,
     VehicleRegistry,
     entry_of,
+    outcome_of,
     plan_import,
     read_city_key,
     read_sales,
@@ -79,16 +82,17 @@ def record(
     gauge: GaugeState = None,
     date: When = None,
     document: Document = None,
-    outcome: OutcomeCode = None,
+    outcome: OutcomeText = None,
     key_file: KeyFile = None,
 ) -> None:
     """Append a record to a vehicle's history, as an accredited recorder."""
-    what, vehicle = recordable_kind(kind), vehicle_named(which, key_file)
+    what, vehicle = recordable_kind(kind), vehicle_named(session, which, key_file)
     sheet = sheet_behind(what, document, which)
     hashed = hash_of(document)
     registry = session.client(VehicleRegistry)
     when = date_of(sheet, date)
-    item = RecordItem(vehicle, entry(session, what, when, km_of(sheet, km), gauge, outcome or 0), hashed)
+    told = outcome_in(what, sheet, outcome)
+    item = RecordItem(vehicle, entry(session, what, when, km_of(sheet, km), gauge, told), hashed)
     sender = session.sender
     sender.settle()
     if repeated := _repeated(session, registry, item, dated=when is not None):
@@ -116,7 +120,7 @@ def correct(
     gauge: GaugeState = None,
     date: When = None,
     document: Document = None,
-    outcome: OutcomeCode = None,
+    outcome: OutcomeText = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help=_("Put nothing in its place"))] = False,
     as_officer: Annotated[
         bool, typer.Option("--as-officer", help=_("Correct what another recorder wrote, as the history officer"))
@@ -124,7 +128,7 @@ def correct(
     key_file: KeyFile = None,
 ) -> None:
     """Correct or withdraw a record; what is not given stays as it was, and the old record stays visible."""
-    registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
+    registry, vehicle = session.client(VehicleRegistry), vehicle_named(session, which, key_file)
     hashed = hash_of(document) if document else None
     sender = session.sender
     sender.settle()
@@ -158,7 +162,7 @@ def strike(
     key_file: KeyFile = None,
 ) -> None:
     """Withdraw a record whose recorder was revoked, and take back what it had corrected; anyone may."""
-    registry, vehicle = session.client(VehicleRegistry), vehicle_named(which, key_file)
+    registry, vehicle = session.client(VehicleRegistry), vehicle_named(session, which, key_file)
     sender = session.sender
     sender.settle()
     witness = history_of(session, registry, vehicle).witness(number)
@@ -172,22 +176,28 @@ def strike(
     app,
     "import",
     sends=True,
-    epilog=_("Example: dongne vehicle import sales.csv --unit miles --key-file city.key --keystore auctioneer.json"),
+    epilog=_(
+        "Examples:\n\ndongne vehicle import sales.csv --unit miles --keystore auctioneer.json\n\n"
+        "dongne vehicle import station-day.csv --columns station.toml --keystore station.json"
+    ),
 )
 def import_sales(
     session: Session,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("CSV with vin, odometer and saledate"))],
-    key_file: Annotated[Path, typer.Option("--key-file", help=_("File with the city's key"))],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help=_("CSV with vehicle, odometer and date; kind and outcome if you like")),
+    ],
     unit: UnitOfReadings = None,
     columns: Columns = None,
+    key_file: KeyFile = None,
 ) -> None:
-    """Record a file of sales; rows recorded before are skipped, and a file beside it says what became of each row."""
-    city_key, given = read_city_key(key_file), unit_of(unit)
+    """Record a list, one record a row; what is there is skipped, and a file beside it tells of each row."""
+    city_key, given = read_city_key(key_file) if key_file else None, unit_of(unit)
     mapping = read_mapping(columns) if columns else None
     registry, sender = session.client(VehicleRegistry), session.sender
     sales = read_sales(file, session.chain.timestamp(), zone_of(session), given, mapping)
     sender.settle()
-    plan = _plan(session, registry, sales, city_key)
+    plan = _plan(session, registry, sales, city_key, salt_of(file))
     problems = tuple(sorted((*sales.rejected, *plan.unknown), key=lambda problem: problem.line or 0))
     rejected = left_out(problems)
     done, results = _record(session, registry, sales, plan)
@@ -195,6 +205,7 @@ def import_sales(
         "recorded": len(done),
         "already_recorded": len(plan.recorded),
         "left_out": len(rejected),
+        "not_read": sum(each.sale.km is None for each in plan.fresh),
         "not_sent": len(plan.fresh) - len(done),
         "warnings": [warning.text(session.settings.language) for warning in sales.warnings],
         "results": str(results) if results else None,
@@ -221,10 +232,20 @@ def _show_repeated(session: Session, record: Record) -> None:
     session.show(data, lambda: session.text(text, number=record.number, time=session.time(record.recorded_at)))
 
 
-def _plan(session: Session, registry: VehicleRegistry, sales: Sales, city_key: bytes) -> ImportPlan:
+def _plan(
+    session: Session, registry: VehicleRegistry, sales: Sales, city_key: CityKey | None, salt: bytes
+) -> ImportPlan:
     blocks = session.chain.block_number() - registry.entry.block
     with session.progress(_("Looking for rows that are recorded already (blocks)"), blocks) as seen:
-        return plan_import(registry, sales.accepted, city_key, seen)
+        return plan_import(
+            registry,
+            sales.accepted,
+            city_key,
+            salt,
+            recorder=session.sender.address,
+            zone=zone_of(session),
+            seen=seen,
+        )
 
 
 def _record(
@@ -265,6 +286,8 @@ def _import_facts(data: Mapping[str, Any]) -> Iterable[Fact]:
     yield Fact(_("recorded"), data["recorded"])
     yield Fact(_("already recorded"), data["already_recorded"])
     yield Fact(_("left out"), data["left_out"])
+    if data["not_read"]:
+        yield Fact(_("without a reading"), data["not_read"])
     if data["not_sent"]:
         yield Fact(_("not sent"), data["not_sent"])
     for warning in data["warnings"]:
@@ -281,7 +304,7 @@ def _corrected(
     date: str | None,
     km: str | None,
     gauge: str | None,
-    outcome: int | None,
+    outcome: str | None,
 ) -> Entry:
     """The record as it should have been."""
     was = old.record
@@ -291,12 +314,13 @@ def _corrected(
         state = state or was.gauge
     else:
         read = kilometres(km, Unit.KM) if km else None
+    what = word_of(Kind, kind) if kind else was.kind
     return entry_of(
-        word_of(Kind, kind) if kind else was.kind,
+        what,
         past(session, date) if date else was.occurred_at,
         read,
         state,
-        was.outcome if outcome is None else outcome,
+        was.outcome if outcome is None else outcome_of(what, outcome),
     )
 
 

@@ -41,6 +41,7 @@ from dongne.vehicle import (
     Registrations,
     VehicleId,
     VehicleRegistry,
+    outcome_of,
     plan_registrations,
     read_city_key,
     read_registrations,
@@ -48,6 +49,14 @@ from dongne.vehicle import (
 )
 from dongne.vehicle.errors import AlreadyTheOwner, OwnerMissing, VehicleUnknown
 from dongne.vehicle.identity import VIN_LENGTH
+
+ClassOfVehicle = Annotated[
+    str | None,
+    typer.Option(
+        "--class",
+        help=_("private-car, commercial-car, bus, truck, special or motorcycle; else private-car. It sets the pace"),
+    ),
+]
 
 REGISTERED, REGISTERED_BEFORE = _("registered"), _("already registered")
 
@@ -71,6 +80,7 @@ def register(
     gauge: GaugeState = None,
     date: When = None,
     document: Document = None,
+    vehicle_class: ClassOfVehicle = None,
     unit: UnitOfReadings = None,
     columns: Columns = None,
     key_file: KeyFile = None,
@@ -79,10 +89,12 @@ def register(
     if owner is None:
         _register_list(session, what, unit, columns, key_file)
         return
-    vehicle = vehicle_named(what, key_file)
+    vehicle = vehicle_named(session, what, key_file)
     holder, hashed = address_of(owner), hash_of(document)
     registry = session.client(VehicleRegistry)
-    item = RegistrationItem(vehicle, holder, entry(session, Kind.REGISTRATION, date, km, gauge), hashed)
+    told = outcome_of(Kind.REGISTRATION, vehicle_class) if vehicle_class else 0
+    first = entry(session, Kind.REGISTRATION, date, km, gauge, told)
+    item = RegistrationItem(vehicle, holder, first, hashed)
     session.sender.settle()
     session.confirm(
         _("Register vehicle {vehicle} to {owner}? A registration cannot be undone."), vehicle=vehicle, owner=holder
@@ -104,7 +116,7 @@ def transfer(
     key_file: KeyFile = None,
 ) -> None:
     """Move a vehicle's title to a new owner and record the change."""
-    vehicle, holder = vehicle_named(which, key_file), address_of(to)
+    vehicle, holder = vehicle_named(session, which, key_file), address_of(to)
     hashed = hash_of(document)
     registry = session.client(VehicleRegistry)
     change = Entry(Kind.OWNERSHIP_CHANGE, past(session, date))

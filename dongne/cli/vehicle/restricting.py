@@ -48,7 +48,7 @@ HowGone = Annotated[str | None, typer.Option("--kind", help=_("deregistration, e
 )
 def list_restrictions(session: Session, which: Which, key_file: KeyFile = None) -> None:
     """List what keeps a vehicle's title from moving."""
-    found = session.client(VehicleLiens).restrictions_of(vehicle_named(which, key_file))
+    found = session.client(VehicleLiens).restrictions_of(vehicle_named(session, which, key_file))
     data = [_data(each) for each in found]
     rows = [(each.id, each.kind, each.holder, each.rank or "–") for each in found]
     columns = [_("number"), _("kind"), _("held by"), _("rank")]
@@ -74,7 +74,7 @@ def draft_lien(
     key_file: KeyFile = None,
 ) -> None:
     """Write a lien for the owner and the creditor to sign with `dongne sign agreement`."""
-    liens, vehicle = session.client(VehicleLiens), vehicle_named(which, key_file)
+    liens, vehicle = session.client(VehicleLiens), vehicle_named(session, which, key_file)
     lien = OpenLien(
         vehicle=vehicle,
         debtor=session.client(VehicleRegistry).owner_of(vehicle),
@@ -110,7 +110,7 @@ def lien(
 )
 def seize(session: Session, which: Which, document: Document, kind: Why = None, key_file: KeyFile = None) -> None:
     """Seize a vehicle, or forbid its sale for the time being (seizing authority)."""
-    vehicle, why = vehicle_named(which, key_file), _one_of(kind, SEIZURES)
+    vehicle, why = vehicle_named(session, which, key_file), _one_of(kind, SEIZURES)
     _open(session, session.client(VehicleLiens).seize(vehicle, why, hash_of_file(document)), vehicle, why)
 
 
@@ -125,7 +125,7 @@ def seize(session: Session, which: Which, document: Document, kind: Why = None, 
 )
 def theft(session: Session, which: Which, document: Document, date: When = None, key_file: KeyFile = None) -> None:
     """Report a vehicle as stolen (police)."""
-    vehicle = vehicle_named(which, key_file)
+    vehicle = vehicle_named(session, which, key_file)
     call = session.client(VehicleLiens).report_theft(vehicle, past(session, date), hash_of_file(document))
     _open(session, call, vehicle, Kind.THEFT)
 
@@ -143,7 +143,7 @@ def deregister(
     session: Session, which: Which, document: Document, kind: HowGone = None, key_file: KeyFile = None
 ) -> None:
     """Take a vehicle off the road: deregistered, exported or scrapped (registrar)."""
-    vehicle, why = vehicle_named(which, key_file), _one_of(kind, OFF_ROAD)
+    vehicle, why = vehicle_named(session, which, key_file), _one_of(kind, OFF_ROAD)
     _open(session, session.client(VehicleLiens).deregister(vehicle, why, hash_of_file(document)), vehicle, why)
 
 

@@ -17,7 +17,7 @@ from dongne.documents import hash_of_file
 from dongne.erc20 import Erc20
 from dongne.language import Joined, Message, _
 from dongne.units import from_base_units, to_base_units
-from dongne.vehicle import VehicleRegistry
+from dongne.vehicle import Kind, VehicleRegistry, outcome_words
 from dongne.vehicle.agreements import Agreement, read_agreement
 from dongne.vehicle.errors import NothingAdverse
 from dongne.vehicle.messages import SaleTerms
@@ -61,7 +61,7 @@ def draft(
 ) -> None:
     """Write the terms of a sale, pinned to the vehicle's history as it is now, for both to sign."""
     registry, sales = session.client(VehicleRegistry), session.client(VehicleSale)
-    vehicle, money, now = vehicle_named(which, key_file), address_of(token), session.chain.timestamp()
+    vehicle, money, now = vehicle_named(session, which, key_file), address_of(token), session.chain.timestamp()
     history, decimals = history_of(session, registry, vehicle), Erc20.at(session.chain, money).decimals()
     dates = ((pay_by, 3), (inspect_by, 10), (settle_by, 20))
     ends = [any_time(session, text) if text else now + days * DAY for text, days in dates]
@@ -82,7 +82,7 @@ def draft(
     )
     agreement = Agreement(terms, sales.domain())
     agreement.write(out)
-    verdict = history.verdict(registry.plausible_km_per_day())
+    verdict = history.verdict(registry.paces())
     brands = Joined(tuple(sorted(history.brands)), ", ") if history.brands else Message(_("none"))
     rows = (*_terms(session, terms), Fact(_("verdict on all readings"), verdict), Fact(_("brands"), brands))
     session.show(_terms_json(terms) | {"file": str(out)}, lambda: session.facts(str(out), *rows))
@@ -93,22 +93,8 @@ def show(session: Session, file: File) -> None:
     """Show a sale: its terms, who has signed, where it stands, and what was recorded against it."""
     sales = session.client(VehicleSale)
     terms, agreement = read_agreement(file, SaleTerms, sales.domain())
-    sale = sales.sale_of(terms)
-    progress, adverse = sales.progress(sale), sales.adverse(sale)
-    evidence = Joined(
-        tuple(Message(_("record {number}: {kind}"), {"number": each.number, "kind": each.kind}) for each in adverse),
-        ", ",
-    )
-    rows = [
-        *_terms(session, terms),
-        Fact(_("not signed yet"), ", ".join(agreement.missing) or Message(_("nobody"))),
-        Fact(_("stage"), progress.stage),
-        Fact(_("adverse evidence"), evidence if adverse else Message(_("none"))),
-        *_progress(session, progress),
-    ]
-    data = {"sale": "0x" + sale.hex(), **_terms_json(terms), "stage": progress.stage.name, "km": progress.km}
-    data["adverse"] = [{"index": each.index, "record": each.number, "kind": each.kind.name} for each in adverse]
-    session.show(data, lambda: session.facts("0x" + sale.hex(), *rows))
+    signed = Fact(_("not signed yet"), ", ".join(agreement.missing) or Message(_("nobody")))
+    _show(session, sales, terms, *_terms(session, terms), signed)
 
 
 @command(app, "open", sends=True, epilog=_("Example: dongne vehicle sale open sale.json --keystore relayer.json"))
@@ -150,7 +136,7 @@ def review(session: Session, file: File) -> None:
         if session.sender.deliver(sales.review(terms, evidence[seen:end])) is None:
             return
         seen = end
-    show(session, file)
+    _show(session, sales, terms)
 
 
 @command(app, "confirm", sends=True, epilog=_("Example: dongne vehicle sale confirm sale.json --keystore officer.json"))
@@ -191,8 +177,9 @@ def leave(
 
 @command(app, "dispute", sends=True, epilog=_("Example: dongne vehicle sale dispute sale.json --keystore buyer.json"))
 def dispute(session: Session, file: File) -> None:
-    """Call the arbiter, who has 30 days (seller or buyer)."""
+    """Call the arbiter, who has 30 days; silence ends the sale as if the caller had cancelled it (seller or buyer)."""
     sales, terms = _sale(session, file)
+    session.confirm(_("Call the arbiter? If nothing is decided in 30 days, a buyer who called leaves the deposit."))
     _deliver(session, file, sales.dispute(terms))
 
 
@@ -279,8 +266,28 @@ def _sale(session: Session, file: Path) -> tuple[VehicleSale, SaleTerms]:
 
 
 def _deliver(session: Session, file: Path, call: Call) -> None:
+    """Carry a step out, and say where the sale stands then."""
     if session.sender.deliver(call):
-        show(session, file)
+        _show(session, *_sale(session, file))
+
+
+def _show(session: Session, sales: VehicleSale, terms: SaleTerms, *rows: Fact) -> None:
+    sale = sales.sale_of(terms)
+    progress, adverse = sales.progress(sale), sales.adverse(sale)
+    evidence = Joined(
+        tuple(Message(_("record {number}: {kind}"), {"number": each.number, "kind": each.kind}) for each in adverse),
+        ", ",
+    )
+    facts = (
+        *rows,
+        Fact(_("stage"), progress.stage),
+        Fact(_("adverse evidence"), evidence if adverse else Message(_("none"))),
+        *_progress(session, progress),
+    )
+    data = {"sale": "0x" + sale.hex(), **_terms_json(terms), "stage": progress.stage.name, "km": progress.km}
+    data["outcome"] = progress.outcome
+    data["adverse"] = [{"index": each.index, "record": each.number, "kind": each.kind.name} for each in adverse]
+    session.show(data, lambda: session.facts("0x" + sale.hex(), *facts))
 
 
 def _terms(session: Session, terms: SaleTerms) -> list[Fact]:
@@ -293,16 +300,24 @@ def _terms(session: Session, terms: SaleTerms) -> list[Fact]:
         Fact(_("buyer"), terms.buyer),
         Fact(_("price"), f"{from_base_units(terms.price, decimals):,} {symbol}"),
         Fact(_("deposit"), f"{from_base_units(terms.deposit, decimals):,} {symbol}"),
+        Fact(_("fee of the city"), _fee(session, terms)),
         Fact(_("to be paid by"), session.time(terms.fund_by)),
         Fact(_("to be inspected by"), session.time(terms.inspect_by)),
         Fact(_("to be settled by"), session.time(terms.settle_by)),
     ]
 
 
+def _fee(session: Session, terms: SaleTerms) -> str:
+    currency = Erc20(session.chain, session.book.entry(Erc20.NAME))
+    return f"{from_base_units(terms.fee, currency.decimals()):,} {currency.symbol()}"
+
+
 def _progress(session: Session, progress: Progress) -> list[Fact]:
     facts = [Fact(_("records seen"), progress.reviewed)]
     if progress.inspection:
         facts.append(Fact(_("inspected at"), f"{progress.km:,} km"))
+        found = outcome_words(Kind.PERFORMANCE_INSPECTION, progress.outcome)
+        facts.append(Fact(_("found by the inspection"), found if found is not None else Message(_("nothing said"))))
     if progress.stage in _MOMENTS:
         facts.append(Fact(_MOMENTS[progress.stage], session.time(progress.until)))
     return facts

@@ -3,7 +3,6 @@
 from dongne.currency.vouchers.client import Fund, ListProgress, Programme, Voucher, Vouchers
 from dongne.currency.vouchers.granting import claim_places, grant_list, publish_list
 from dongne.currency.vouchers.lists import Grant, GrantFile, GrantPlan, read_grants
-from dongne.currency.vouchers.merkle import MerkleTree
 from dongne.currency.vouchers.messages import VoucherPayment, VoucherRest
 from dongne.currency.vouchers.programmes import Terms, read_terms
 
@@ -13,7 +12,6 @@ __all__ = [
     "GrantFile",
     "GrantPlan",
     "ListProgress",
-    "MerkleTree",
     "Programme",
     "Terms",
     "Voucher",

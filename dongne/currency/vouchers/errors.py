@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from eth_typing import ChecksumAddress
 
 from dongne.errors import InputError
-from dongne.language import Readable, _, _n
+from dongne.language import _, _n
 
 
 @dataclass(eq=False)
@@ -15,32 +15,6 @@ class ProgrammeNotThere(InputError):
     template = _("There is no programme {programme}; the last one is {last}. See `dongne voucher list`.")
     programme: int
     last: int
-
-
-@dataclass(eq=False)
-class TermsIncomplete(InputError):
-    """A setting that a programme's file must have."""
-
-    template = _("The setting “{setting}” is missing. docs/formats.md shows a whole file.")
-    setting: str
-
-
-@dataclass(eq=False)
-class TermsUnknown(InputError):
-    """A setting that a programme's file may not have."""
-
-    template = _("There is no setting “{setting}”. Possible are: {known}.")
-    setting: str
-    known: tuple[str, ...]
-
-
-@dataclass(eq=False)
-class TermsNotValid(InputError):
-    """A setting of a programme's file that says something impossible."""
-
-    template = _("“{setting}” must be {expected}.")
-    setting: str
-    expected: Readable
 
 
 @dataclass(eq=False)

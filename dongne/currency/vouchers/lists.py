@@ -14,7 +14,7 @@ from eth_typing import ChecksumAddress
 
 from dongne.currency.batch import Issue
 from dongne.currency.files import ISSUE_COLUMNS, Mapped, account_of, amount_of
-from dongne.currency.vouchers.merkle import MerkleTree, leaf_of
+from dongne.currency.merkle import MerkleTree, leaf_of
 from dongne.hashing import keccak
 from dongne.problems import Problems
 from dongne.tables import Listed, Row, Table, parse_rows, read_table

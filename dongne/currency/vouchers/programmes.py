@@ -1,29 +1,29 @@
 """Reads the file from which a voucher programme is opened (TOML); docs/formats.md shows one."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from eth_typing import ChecksumAddress
 
-from dongne.currency.files import MAX_CATEGORY, account_of, amount_of
-from dongne.currency.vouchers.errors import TermsIncomplete, TermsNotValid, TermsUnknown
-from dongne.errors import InputError
-from dongne.language import Message, Readable, _
-from dongne.problems import Problems
-from dongne.texts import excerpt, read_toml
+from dongne.currency.files import account_of, amount_of
+from dongne.currency.termsfile import (
+    Parser,
+    categories_in,
+    hash_in,
+    moment_in,
+    number_in,
+    read_settings,
+    text_in,
+)
 
 LEAST_SHARE, MOST_SHARE = 60, 80
 """Percent of a voucher of which at least so much must be spent before the rest is paid out."""
 
 MOST_CATEGORIES = 64
 _BPS = 100
-_LATEST = 2**40 - 1
 _REQUIRED = ("funder", "start", "expiry", "rest_after_percent", "cap", "categories")
-_OPTIONAL = ("document_hash", "uri")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,78 +67,16 @@ def read_terms(file: Path, decimals: int, zone: ZoneInfo) -> Terms:
         RejectedFile: with everything that is missing, misspelt or impossible.
         UnreadableFile: it cannot be read, or is not TOML.
     """
-    raw, problems = read_toml(file), Problems(file)
-    for name in sorted(raw.keys() - {*_REQUIRED, *_OPTIONAL}):
-        problems.add(TermsUnknown(excerpt(name), (*_REQUIRED, *_OPTIONAL)))
-    parsers: dict[str, Callable[[Any], Any]] = {
-        "funder": lambda value: account_of(_text("funder", value)),
-        "start": lambda value: _moment("start", value, zone),
-        "expiry": lambda value: _moment("expiry", value, zone),
-        "rest_after_percent": _share,
+    parsers: dict[str, Parser] = {
+        "funder": lambda value: account_of(text_in("funder", value)),
+        "start": lambda value: moment_in("start", value, zone),
+        "expiry": lambda value: moment_in("expiry", value, zone),
+        "rest_after_percent": lambda value: number_in("rest_after_percent", value, LEAST_SHARE, MOST_SHARE) * _BPS,
         "cap": lambda value: amount_of(str(value), decimals),
-        "categories": _categories,
-        "document_hash": _hash,
-        "uri": lambda value: _text("uri", value),
+        "categories": lambda value: categories_in("categories", value, MOST_CATEGORIES),
+        "document_hash": lambda value: hash_in("document_hash", value),
+        "uri": lambda value: text_in("uri", value),
     }
-    values = {name: _parsed(raw, name, parse, problems) for name, parse in parsers.items()}
-    problems.raise_if_any()
+    values = read_settings(file, parsers, _REQUIRED)
     share, document = values.pop("rest_after_percent"), values.pop("document_hash") or bytes(32)
     return Terms(**values | {"refund_bps": share, "document": document, "uri": values["uri"] or ""})
-
-
-def _parsed(raw: dict[str, Any], name: str, parse: Callable[[Any], Any], problems: Problems) -> Any:
-    if name not in raw:
-        if name in _REQUIRED:
-            problems.add(TermsIncomplete(name))
-        return None
-    try:
-        return parse(raw[name])
-    except InputError as error:
-        problems.add(error)
-        return None
-
-
-def _refuse(setting: str, expected: Readable) -> TermsNotValid:
-    return TermsNotValid(setting, expected)
-
-
-def _text(setting: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise _refuse(setting, Message(_("text in quotes")))
-    return value
-
-
-def _moment(setting: str, value: Any, zone: ZoneInfo) -> int:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)
-    if not isinstance(value, datetime):
-        raise _refuse(setting, Message(_("a date and time without quotes, such as 2026-12-01T00:00:00")))
-    moment = int((value if value.tzinfo else value.replace(tzinfo=zone)).timestamp())
-    if not 0 <= moment <= _LATEST:
-        raise _refuse(setting, Message(_("a date from 1970 on")))
-    return moment
-
-
-def _share(value: Any) -> int:
-    if type(value) is not int or not LEAST_SHARE <= value <= MOST_SHARE:
-        values = {"least": LEAST_SHARE, "most": MOST_SHARE}
-        raise _refuse("rest_after_percent", Message(_("a whole number from {least} to {most}"), values))
-    return value * _BPS
-
-
-def _categories(value: Any) -> tuple[int, ...]:
-    codes = value if isinstance(value, list) else []
-    sound = all(type(code) is int and 0 <= code <= MAX_CATEGORY for code in codes)
-    if not sound or not 1 <= len(codes) <= MOST_CATEGORIES:
-        raise _refuse("categories", Message(_("a list of 1 to {most} trade codes"), {"most": MOST_CATEGORIES}))
-    return tuple(dict.fromkeys(codes))
-
-
-def _hash(value: Any) -> bytes:
-    try:
-        found = bytes.fromhex(_text("document_hash", value).removeprefix("0x"))
-    except ValueError:
-        found = b""
-    if len(found) != 32:
-        raise _refuse("document_hash", Message(_("0x and 64 hexadecimal digits")))
-    return found

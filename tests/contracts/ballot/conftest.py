@@ -1,13 +1,13 @@
-"""Actors of the ballot: an election officer, a relayer, twelve voters with keys and one with a smart account."""
+"""Actors of the ballot: a roll and an election officer, a relayer, twelve voters with keys and one smart account."""
 
 from dataclasses import replace
 
 import pytest
-from brownie import BallotBox, CityAccess, ElectoralRoll, SmartAccount, accounts, chain, web3
+from brownie import BallotBox, CityAccess, ElectoralRoll, OutcomeRule, SmartAccount, accounts, chain, web3
 from eth_account import Account
 from eth_utils import keccak
 
-from dongne.ballot import AccountVote, Booth, PollSpec, Rule
+from dongne.ballot import BLOB_VOTERS, BallotPaper, Booth, PollSpec, pack_votes
 from dongne.signing import Domain
 from dongne.suite import Role
 from tests.contracts.wiring import wire
@@ -28,6 +28,12 @@ def officer():
 
 
 @pytest.fixture(scope="module")
+def registrar():
+    """Publishes rolls."""
+    return accounts[4]
+
+
+@pytest.fixture(scope="module")
 def relayer():
     return accounts[2]
 
@@ -43,22 +49,29 @@ def access(administrator):
 
 
 @pytest.fixture(scope="module")
-def rolls(access, administrator, officer):
-    contract = administrator.deploy(ElectoralRoll, access)
-    wire(access, contract, {Role.ELECTION_OFFICER: officer}, administrator)
+def rolls(access, administrator, registrar):
+    contract = administrator.deploy(ElectoralRoll, 0, access)
+    wire(access, contract, {Role.ROLL_OFFICER: registrar}, administrator)
     return contract
 
 
 @pytest.fixture(scope="module")
-def box(access, rolls, administrator, officer):
-    contract = administrator.deploy(BallotBox, rolls, access)
+def outcomes(administrator):
+    return administrator.deploy(OutcomeRule)
+
+
+@pytest.fixture(scope="module")
+def box(access, rolls, outcomes, administrator, officer):
+    contract = administrator.deploy(BallotBox, rolls, outcomes, 0, 0, access)
     wire(access, contract, {Role.ELECTION_OFFICER: officer}, administrator)
     return contract
 
 
 @pytest.fixture(scope="module")
 def voters():
-    return [Account.from_key(keccak(text=f"voter {number}")) for number in range(KEYS)]
+    """In the order of the roll: their addresses ascend."""
+    keys = [Account.from_key(keccak(text=f"voter {number}")) for number in range(KEYS)]
+    return sorted(keys, key=lambda key: key.address.lower())
 
 
 @pytest.fixture(scope="module")
@@ -72,31 +85,75 @@ def smart_account(voters, administrator):
 
 
 @pytest.fixture(scope="module")
-def roll(rolls, voters, smart_account, officer):
-    number = rolls.open({"from": officer}).events["RollOpened"]["roll"]
-    addresses = [voter.address for voter in voters] + [smart_account.address]
-    rolls.append(number, packed(addresses), {"from": officer})
-    rolls.freeze(number, [(1, len(addresses))], {"from": officer})
-    return number
+def publish(rolls, registrar):
+    """Publishes a roll of districts, each a list of addresses in the order of the roll, and gives its number."""
+
+    def published(*districts):
+        number = rolls.open({"from": registrar}).events["RollOpened"]["roll"]
+        addresses = packed([address for district in districts for address in district])
+        for start in range(0, len(addresses), BLOB_VOTERS * 20):
+            rolls.append(number, addresses[start : start + BLOB_VOTERS * 20], {"from": registrar})
+        codes = [(code, len(district)) for code, district in enumerate(districts, 1)]
+        rolls.freeze(number, codes, {"from": registrar})
+        return number
+
+    return published
+
+
+@pytest.fixture(scope="module")
+def roll(publish, voters, smart_account):
+    return publish([voter.address for voter in voters], [smart_account.address])
 
 
 @pytest.fixture
 def spec(roll):
     """Four options, one to pick, everybody may vote, open from a minute on for a day."""
     start = chain[-1].timestamp + 60
-    everybody = ((0, KEYS + 1),)
-    return PollSpec(roll, Rule.EXACTLY_ONE, 4, 1, start, start + 86_400, b"\x11" * 32, "ipfs://poll", everybody)
+    return PollSpec(
+        roll=roll,
+        start=start,
+        end=start + 86_400,
+        question="Where shall the trees stand?",
+        labels=labels(4),
+        ranges=((0, KEYS + 1),),
+        document=b"\x11" * 32,
+        document_uri="ipfs://poll",
+    )
+
+
+def labels(count):
+    return tuple(f"Street {number}" for number in range(count))
+
+
+@pytest.fixture(scope="module")
+def papers():
+    """The ballot papers of the polls that were opened, by number."""
+    return {}
 
 
 @pytest.fixture
-def open_poll(box, officer, spec):
+def announce(box, officer, spec, papers):
+    """Opens a poll like `spec` but for the changes, and gives its number; its start is still to come."""
+
+    def announced(**changes):
+        start = chain[-1].timestamp + 60
+        chosen = replace(spec, **{"start": start, "end": start + 86_400, **changes})
+        event = box.open(chosen.as_tuple(), {"from": officer}).events["PollOpened"]
+        papers[event["poll"]] = BallotPaper(
+            event["poll"], chosen.question, chosen.labels, chosen.document, bytes(event["terms"])
+        )
+        return event["poll"]
+
+    return announced
+
+
+@pytest.fixture
+def open_poll(box, announce):
     """Opens a poll like `spec` but for the changes, lets its start come, and gives its number."""
 
     def opened(**changes):
-        start = chain[-1].timestamp + 60
-        chosen = replace(spec, **{"start": start, "end": start + 86_400, **changes})
-        poll = box.open(chosen.as_tuple(), {"from": officer}).events["PollOpened"]["poll"]
-        chain.mine(timestamp=chosen.start)
+        poll = announce(**changes)
+        chain.mine(timestamp=box.pollOf(poll)[1])
         return poll
 
     return opened
@@ -112,24 +169,36 @@ def domain(box):
     return Domain("Dongne BallotBox", "1", web3.eth.chain_id, box.address)
 
 
-@pytest.fixture(scope="module")
-def sign(domain, voters):
+@pytest.fixture
+def sign(domain, voters, papers):
     """Signs a voter's choices: `sign(poll, index, mask)`; with another key or domain where a test wants that."""
 
     def signed(poll, index, choices, key=None, domain=domain):
-        return Booth(domain, poll).sign(index, choices, key or voters[index])
+        paper = papers[poll]
+        return Booth(domain, padded(paper)).sign(index, choices, key or voters[index])
 
     return signed
 
 
-@pytest.fixture(scope="module")
-def sign_for_account(domain, voters):
-    """Signs a vote that names its voter: `sign_for_account(poll, index, mask)`, with another key if given."""
+@pytest.fixture
+def sign_for_account(domain, voters, papers):
+    """Signs a vote that names its account: `sign_for_account(poll, account, mask, key)`."""
 
-    def signed(poll, index, choices, key=None):
-        return AccountVote(poll, index, choices).sign(key or voters[index], domain)
+    def signed(poll, account, choices, key):
+        return padded(papers[poll]).account_vote(choices, account).sign(key, domain)
 
     return signed
+
+
+@pytest.fixture
+def pack(box):
+    """Packs votes for a poll."""
+    return lambda poll, votes: pack_votes(votes, box.pollOf(poll)[3])
+
+
+def padded(paper):
+    """The paper with labels for options that the poll does not have: for votes that break its rule."""
+    return replace(paper, labels=(*paper.labels, *(f"none {option}" for option in range(256 - len(paper.labels)))))
 
 
 def pretend_voters(rolls, roll, count):

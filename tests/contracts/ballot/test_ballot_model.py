@@ -1,16 +1,37 @@
 """Whatever is cast in whatever order, the box counts what a plain Python model counts."""
 
-from dataclasses import replace
-
 import pytest
 from brownie import chain
 from brownie.test import strategy
 
-from dongne.ballot import AccountVote, Booth, Rule, Skip, mask_of, pack_votes, unpack_counted, unpack_skipped
-from tests.contracts.ballot.conftest import KEYS
+from dongne.ballot import Booth, OutcomeTerms, Skip, mask_of, pack_votes, unpack_counted, unpack_skipped
+from tests.contracts.ballot.conftest import KEYS, labels, padded
 
-OPTIONS, PICKS = 20, 3
+OPTIONS, PICKS, CAP, BLANK = 20, 3, 25, 1 << 19
 RANGES = ((0, 7), (9, 2))
+COSTS = (*range(1, OPTIONS), 0)
+
+
+def up_to(mask):
+    """The first poll's rule: up to three options that cost at most 25."""
+    return (
+        1 <= mask.bit_count() <= PICKS and sum(COSTS[option] for option in range(OPTIONS) if mask >> option & 1) <= CAP
+    )
+
+
+def exactly(mask):
+    """The second poll's rule: exactly three options."""
+    return mask.bit_count() == PICKS
+
+
+RULES = (up_to, exactly)
+
+
+def allows(poll, mask):
+    """What a ballot may pick, written down without the package; a blank one picks nothing else."""
+    if mask >> OPTIONS:
+        return False
+    return mask == BLANK if mask & BLANK else RULES[poll](mask)
 
 
 class Polling:
@@ -22,9 +43,10 @@ class Polling:
     st_flaw = strategy("uint8", max_value=9)
     st_size = strategy("uint8", min_value=1, max_value=6)
 
-    def __init__(self, box, rules, polls, domain, voters, outsider, relayer):
-        self.box, self.poll_rules, self.polls, self.relayer = box, rules, polls, relayer
-        self.booths = [Booth(domain, poll) for poll in polls]
+    def __init__(self, box, papers, polls, domain, voters, outsider, relayer):
+        self.box, self.polls, self.relayer = box, polls, relayer
+        self.papers = [padded(papers[poll]) for poll in polls]
+        self.booths = [Booth(domain, paper) for paper in self.papers]
         self.voters, self.outsider, self.domain = voters, outsider, domain
 
     def setup(self):
@@ -38,13 +60,13 @@ class Polling:
         ordered = sorted(votes, key=lambda each: (each[0].choices, each[0].index))
 
         events = self.box.castBatch(
-            self.polls[st_poll], pack_votes([vote for vote, _ in votes]), {"from": self.relayer}
+            self.polls[st_poll], pack_votes([vote for vote, _ in votes], OPTIONS), {"from": self.relayer}
         ).events
 
         expected = [self.judge(st_poll, vote, forged) for vote, forged in ordered]
         assert self.skipped(events) == {place: skip for place, skip in enumerate(expected) if skip}
         counted = (
-            sum(len(group.indices) for group in unpack_counted(bytes(events["VotesCounted"]["groups"])))
+            sum(len(group.indices) for group in unpack_counted(bytes(events["VotesCounted"]["groups"]), OPTIONS))
             if "VotesCounted" in events
             else 0
         )
@@ -52,8 +74,9 @@ class Polling:
 
     def rule_single(self, st_poll, st_index, st_picks):
         vote, _forged = self.sign(st_poll, st_index, mask(st_picks), 5)
-        message = AccountVote(self.polls[st_poll], st_index, vote.choices)
-        data = (message.poll, message.index, message.choices, message.sign(self.voters[st_index], self.domain))
+        voter = self.voters[st_index]
+        signature = self.papers[st_poll].account_vote(vote.choices, voter.address).sign(voter, self.domain)
+        data = (self.polls[st_poll], st_index, vote.choices, signature)
 
         if self.judge(st_poll, vote, forged=False):
             with pytest.raises(Exception, match=r"BadChoices|NotEligible|AlreadyVoted"):
@@ -62,12 +85,13 @@ class Polling:
             self.box.voteBySignature(*data, {"from": self.relayer})
 
     def invariant_tally_and_turnout(self):
-        for poll, choices, rule in zip(self.polls, self.choices, self.poll_rules, strict=True):
+        for poll, choices in zip(self.polls, self.choices, strict=True):
             tally = self.box.tally(poll)
             assert tally == [sum(mask >> option & 1 for mask in choices.values()) for option in range(OPTIONS)]
             assert self.box.turnout(poll)[0] == len(choices) == self.box.turnoutOf(poll, 0, KEYS + 1)
-            picks = PICKS if rule is Rule.EXACTLY else 1
-            assert sum(tally) == picks * len(choices) if rule is not Rule.UP_TO else sum(tally) <= PICKS * len(choices)
+            blanks = sum(mask == BLANK for mask in choices.values())
+            most = PICKS * (len(choices) - blanks) + blanks
+            assert sum(tally) <= most if poll == self.polls[0] else sum(tally) == most
 
     def invariant_one_vote_each(self):
         for poll, choices in zip(self.polls, self.choices, strict=True):
@@ -81,7 +105,7 @@ class Polling:
 
     def judge(self, poll, vote, forged):
         """The model: what must become of a vote."""
-        if not self.poll_rules[poll].allows(vote.choices, OPTIONS, PICKS):
+        if not allows(poll, vote.choices):
             return Skip.BAD_CHOICES
         if not any(first <= vote.index < first + count for first, count in RANGES):
             return Skip.NOT_ELIGIBLE
@@ -107,18 +131,15 @@ def rotated(picks, place):
     return mask((pick + place) % (OPTIONS + 1) for pick in picks)
 
 
-def test_box_and_model_agree(state_machine, box, officer, spec, domain, voters, outsider, relayer):
-    rules = (Rule.UP_TO, Rule.EXACTLY)
-    terms = replace(spec, options=OPTIONS, picks=PICKS, ranges=RANGES)
-    polls = [
-        box.open(replace(terms, rule=rule).as_tuple(), {"from": officer}).events["PollOpened"]["poll"] for rule in rules
-    ]
-    chain.mine(timestamp=spec.start)
+def test_box_and_model_agree(state_machine, box, announce, papers, domain, voters, outsider, relayer):
+    terms = {"labels": labels(OPTIONS), "ranges": RANGES, "most": PICKS, "outcome": OutcomeTerms(blank=BLANK)}
+    polls = [announce(cap=CAP, costs=COSTS, **terms), announce(least=PICKS, **terms)]
+    chain.mine(timestamp=box.pollOf(polls[1])[1])
 
     state_machine(
         Polling,
         box,
-        rules,
+        papers,
         polls,
         domain,
         voters,

@@ -1,72 +1,241 @@
-"""What anyone reads: turnout, tally and, after the end, the result."""
+"""What anyone reads: turnout, tally and, after the end, the outcome."""
+
+from fractions import Fraction
 
 import pytest
 from brownie import chain, web3
+from brownie.test import given, strategy
+from hypothesis import settings
 
-from dongne.ballot import Rule, pack_votes
-from tests.contracts.ballot.conftest import KEYS
+from dongne.ballot import (
+    MAJORITY,
+    NO_MAJORITY,
+    NO_QUORUM,
+    TALLY_ONLY,
+    Aim,
+    Measure,
+    Outcome,
+    OutcomeTerms,
+    Threshold,
+    decision,
+    outcome_of,
+)
+from tests.contracts.ballot.conftest import KEYS, labels
 from tests.reverting import reverts
+
+YES, NO, BLANK = 0b0001, 0b0010, 0b0100
 
 
 @pytest.fixture
-def end(box, relayer, sign):
-    """Casts choices by voter from 0 on, lets the poll end and gives its result as a tuple."""
+def end(box, relayer, sign, pack):
+    """Casts choices by voter from 0 on, lets the poll end and gives its outcome."""
 
     def ended(poll, choices):
         if choices:
-            box.castBatch(
-                poll,
-                pack_votes([sign(poll, index, mask) for index, mask in enumerate(choices)]),
-                {"from": relayer},
-            )
-        chain.mine(timestamp=box.specOf(poll)[5])
-        return box.result(poll)
+            votes = [sign(poll, index, mask) for index, mask in enumerate(choices)]
+            box.castBatch(poll, pack(poll, votes), {"from": relayer})
+        chain.mine(timestamp=box.pollOf(poll)[2])
+        return Outcome(*box.result(poll))
 
     return ended
 
 
-def test_a_plurality_passes_where_nothing_more_is_asked(poll, end):
-    assert end(poll, [1, 2, 2, 4]) == (4, KEYS + 1, True, 2, 2, True)
+@pytest.fixture
+def rule(outcomes):
+    """Asks the contract and the same rule in Python; they must agree."""
+
+    def asked(terms, tally, ballots=None, eligible=10_000):
+        ballots = sum(tally) if ballots is None else ballots
+        outcomes.check(terms.as_tuple(), len(tally), 1)
+        found = Outcome(*outcomes.outcome(terms.as_tuple(), tally, ballots, eligible))
+        assert found == outcome_of(terms, tally, ballots, eligible)
+        return found
+
+    return asked
 
 
-def test_a_tie_is_stated_and_nothing_passes(poll, end):
-    assert end(poll, [1, 2, 2, 8, 8]) == (5, KEYS + 1, True, 0b1010, 2, False)
+def test_the_option_with_the_most_votes_wins_where_nothing_more_is_asked(poll, end):
+    found = end(poll, [1, 2, 2, 4])
+
+    assert found == Outcome(4, KEYS + 1, 4, True, 0b0010, 2, 2, 0b0010, 0, True)
 
 
-def test_without_votes_nobody_leads(poll, end):
-    assert end(poll, []) == (0, KEYS + 1, True, 0, 0, False)
+def test_a_tie_is_stated_and_nobody_wins(poll, end):
+    found = end(poll, [1, 2, 2, 8, 8])
+
+    assert (found.leaders, found.votes, found.won, found.tied, found.passed) == (0b1010, 2, 0, 0b1010, False)
 
 
-@pytest.mark.parametrize(("ballots", "met"), [(2, False), (3, True), (4, True)])
-def test_the_quorum_is_met_from_its_share_on(open_poll, end, ballots, met):
-    poll = open_poll(quorum_bps=3_000, ranges=((0, 10),))
+def test_without_votes_nobody_wins(poll, end):
+    found = end(poll, [])
 
-    assert end(poll, [1] * ballots) == (ballots, 10, met, 1, ballots, met)
-
-
-@pytest.mark.parametrize(("choices", "passed"), [([1, 1, 2, 2, 1, 4], False), ([1, 1, 1, 2], True)])
-def test_an_absolute_majority_is_more_than_half(open_poll, end, choices, passed):
-    poll = open_poll(pass_bps=5_000)
-
-    result = end(poll, choices)
-
-    assert (result[3], result[5]) == (1, passed)
+    assert (found.leaders, found.won, found.tied, found.passed) == (0, 0, 0, False)
 
 
-def test_a_share_of_the_whole_can_never_be_exceeded(open_poll, end):
-    assert end(open_poll(pass_bps=10_000), [1, 1])[5] is False
+def test_a_proposal_is_lost_while_blank_leads(open_poll, end):
+    poll = open_poll(outcome=decision(YES, blank=BLANK))
+
+    found = end(poll, [YES, NO, NO, BLANK, BLANK, BLANK, BLANK])
+
+    assert (found.passed, found.won, found.support, found.valid) == (False, 0, 1, 3)
+    assert (found.leaders, found.votes) == (NO, 2)
 
 
-def test_leaders_are_found_among_128_options(open_poll, end):
-    poll = open_poll(rule=Rule.EXACTLY, options=128, picks=2)
+def test_a_proposal_passes_by_valid_votes_while_blank_leads(open_poll, end):
+    poll = open_poll(outcome=decision(YES, blank=BLANK))
 
-    result = end(poll, [1 | 1 << 127, 1 << 64 | 1 << 127])
+    assert end(poll, [YES, YES, NO, BLANK, BLANK, BLANK, BLANK]).passed
 
-    assert result[3:5] == (1 << 127, 2)
+
+def test_5_yes_and_15_no_is_no(rule):
+    found = rule(decision(YES), [5, 15])
+
+    assert (found.passed, found.leaders, found.support) == (False, NO, 5)
+
+
+def test_a_proposal_without_a_vote_never_passes(rule):
+    everything = Threshold(Measure.SUPPORT, Measure.VALID, 1, 2)
+
+    assert not rule(decision(YES, blank=BLANK, majority=everything), [0, 0, 9]).passed
+    assert not rule(decision(YES, majority=everything), [0, 0]).passed
+
+
+@pytest.mark.parametrize(
+    ("votes", "of", "numerator", "denominator", "more_than", "met"),
+    [
+        (3_333, 10_000, 1, 3, False, False),
+        (3_334, 10_000, 1, 3, False, True),
+        (3_333, 9_999, 1, 3, False, True),
+        (3_333, 9_999, 1, 3, True, False),
+        (2, 3, 2, 3, False, True),
+        (2, 3, 2, 3, True, False),
+        (6_666, 10_000, 2, 3, False, False),
+        (6_667, 10_000, 2, 3, False, True),
+        (10, 20, 1, 2, True, False),
+        (11, 20, 1, 2, True, True),
+        (20, 20, 1, 1, False, True),
+        (19, 20, 1, 1, False, False),
+        (1, 20, 0, 1, True, True),
+    ],
+)
+def test_shares_are_exact(rule, votes, of, numerator, denominator, more_than, met):
+    share = Threshold(Measure.SUPPORT, Measure.VALID, numerator, denominator, more_than)
+
+    assert rule(decision(YES, majority=share), [votes, of - votes]).passed == met
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "met"),
+    [
+        (Measure.BALLOTS, Measure.ELIGIBLE, True),
+        (Measure.VALID, Measure.ELIGIBLE, False),
+        (Measure.SUPPORT, Measure.ELIGIBLE, False),
+        (Measure.VALID, Measure.BALLOTS, True),
+        (Measure.SUPPORT, Measure.BALLOTS, False),
+        (Measure.SUPPORT, Measure.VALID, True),
+    ],
+)
+def test_a_quorum_compares_what_it_says(rule, part, whole, met):
+    terms = decision(YES, blank=BLANK, quorum=Threshold(part, whole, 1, 2))
+
+    found = rule(terms, [35, 15, 30], eligible=160)
+
+    assert (found.quorum_met, found.passed) == (met, met)
+
+
+def test_without_quorum_leaders_are_stated_and_nobody_wins(rule):
+    quorum = Threshold(Measure.BALLOTS, Measure.ELIGIBLE, 1, 4)
+
+    for terms in (OutcomeTerms(quorum=quorum), decision(YES, quorum=quorum), OutcomeTerms(Aim.TALLY, 0, quorum=quorum)):
+        missed, met = rule(terms, [3, 1], eligible=17), rule(terms, [3, 1], eligible=16)
+        assert (missed.quorum_met, missed.leaders, missed.won, missed.passed) == (False, 1, 0, False)
+        assert (met.quorum_met, met.passed) == (True, True)
+
+
+def test_seats_go_to_the_options_with_the_most_votes(rule):
+    found = rule(OutcomeTerms(seats=3, blank=0b0001), [90, 5, 7, 1, 6, 0])
+
+    assert (found.won, found.tied, found.passed) == (0b010110, 0, True)
+
+
+def test_a_tie_for_the_last_seats_is_stated_and_the_others_are_won(rule):
+    found = rule(OutcomeTerms(seats=3), [9, 5, 5, 5, 1])
+
+    assert (found.won, found.tied, found.passed) == (0b00001, 0b01110, False)
+
+
+def test_equal_votes_are_no_tie_where_there_are_seats_for_all(rule):
+    found = rule(OutcomeTerms(seats=3), [9, 5, 5, 1])
+
+    assert (found.won, found.tied, found.passed) == (0b0111, 0, True)
+
+
+def test_a_seat_stays_free_without_votes_or_majority(rule):
+    assert not rule(OutcomeTerms(seats=2), [4, 0, 0]).passed
+    found = rule(OutcomeTerms(seats=2, majority=MAJORITY), [6, 4, 1])
+    assert (found.won, found.passed) == (0b001, False)
+
+
+def test_a_tally_is_its_own_result(rule):
+    found = rule(TALLY_ONLY, [4, 4, 1])
+
+    assert (found.leaders, found.won, found.tied, found.passed) == (0b011, 0, 0, True)
+
+
+def test_several_options_can_be_votes_for_the_proposal(rule):
+    found = rule(decision(0b0011), [4, 3, 6])
+
+    assert (found.support, found.won, found.leaders, found.passed) == (7, 0b0011, 0b0100, True)
+
+
+def test_leaders_are_found_among_256_options(box, open_poll, end):
+    poll = open_poll(labels=labels(256), least=2, most=2)
+
+    found = end(poll, [1 | 1 << 255, 1 << 64 | 1 << 255])
+
+    assert (found.leaders, found.votes) == (1 << 255, 2)
+
+
+@given(
+    aim=strategy("uint8", max_value=2),
+    tally=strategy("uint16[]", min_length=3, max_length=6, max_value=12),
+    marks=strategy("uint8", min_value=1, max_value=62),
+    seats=strategy("uint8", min_value=1, max_value=5),
+    shares=strategy("uint8[4]", min_value=1, max_value=7),
+    parts=strategy("uint8[2]", max_value=2),
+    more_than=strategy("bool"),
+    absent=strategy("uint8", max_value=30),
+)
+@settings(max_examples=60)
+def test_contract_and_python_agree_on_any_figures(outcomes, aim, tally, marks, seats, shares, parts, more_than, absent):
+    options = len(tally)
+    everything = (1 << options) - 1
+    blank = marks & everything if marks & everything != everything else 0
+    open_options = everything & ~blank
+    proposal = open_options & -open_options
+    quorum = Threshold(Measure.SUPPORT, Measure(parts[0]), *share(shares[0], shares[1]), more_than)
+    majority = Threshold(Measure.SUPPORT, Measure(parts[1]), *share(shares[2], shares[3]), not more_than)
+    terms = {
+        Aim.ELECTION: OutcomeTerms(Aim.ELECTION, min(seats, open_options.bit_count()), 0, blank, quorum, majority),
+        Aim.DECISION: decision(proposal, blank=blank, quorum=quorum, majority=majority),
+        Aim.TALLY: OutcomeTerms(Aim.TALLY, 0, 0, blank, quorum, NO_MAJORITY),
+    }[Aim(aim)]
+    outcomes.check(terms.as_tuple(), options, 1)
+    ballots = sum(tally)
+
+    found = Outcome(*outcomes.outcome(terms.as_tuple(), tally, ballots, ballots + absent))
+
+    assert found == outcome_of(terms, tally, ballots, ballots + absent)
+
+
+def share(one, other):
+    """A share below 1, exact."""
+    found = Fraction(min(one, other), max(one, other) + 1)
+    return found.numerator, found.denominator
 
 
 def test_the_result_waits_for_the_end(box, poll):
-    end = box.specOf(poll)[5]
+    end = box.pollOf(poll)[2]
 
     chain.mine(timestamp=end - 1)
     with reverts("PollNotEnded", poll, end, end - 1):
@@ -76,8 +245,8 @@ def test_the_result_waits_for_the_end(box, poll):
     assert box.result(poll)[0] == 0
 
 
-def test_turnout_of_a_district_counts_its_voters_only(box, poll, sign, relayer):
-    box.castBatch(poll, pack_votes([sign(poll, index, 1) for index in (0, 1, 5, 11)]), {"from": relayer})
+def test_turnout_of_a_district_counts_its_voters_only(box, poll, sign, relayer, pack):
+    box.castBatch(poll, pack(poll, [sign(poll, index, 1) for index in (0, 1, 5, 11)]), {"from": relayer})
 
     parts = {
         (0, 2): 2,
@@ -106,3 +275,7 @@ def test_the_domain_is_published(box):
     assert int(str(fields), 16) == 0x0F
     assert not extensions
     assert int(str(salt), 16) == 0
+
+
+def test_no_quorum_is_met_by_nothing(rule):
+    assert rule(OutcomeTerms(quorum=NO_QUORUM), [0, 0]).quorum_met

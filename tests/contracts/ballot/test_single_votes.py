@@ -2,24 +2,23 @@
 
 import pytest
 from brownie import accounts, web3
+from eth_keys.constants import SECPK1_N
 
-from dongne.ballot import CountedGroup, Rule, pack_votes, unpack_counted
+from dongne.ballot import CountedGroup, unpack_counted
 from dongne.signing import expand
-from tests.contracts.ballot.conftest import KEYS, SMART, packed
+from tests.contracts.ballot.conftest import KEYS, SMART
 from tests.reverting import reverts
 
 
 @pytest.fixture
-def wallet(rolls, officer, open_poll):
+def wallet(publish, open_poll):
     """A poll in which brownie's account 5 is voter 0."""
-    roll = rolls.open({"from": officer}).events["RollOpened"]["roll"]
-    rolls.append(roll, packed([accounts[5].address, accounts[6].address]), {"from": officer})
-    rolls.freeze(roll, [(1, 2)], {"from": officer})
+    roll = publish([accounts[5].address], [accounts[6].address])
     return open_poll(roll=roll, ranges=((0, 1),))
 
 
 def groups(transaction):
-    return unpack_counted(bytes(transaction.events["VotesCounted"]["groups"]))
+    return unpack_counted(bytes(transaction.events["VotesCounted"]["groups"]), 4)
 
 
 def test_a_voter_votes_from_an_own_wallet(box, wallet):
@@ -55,12 +54,13 @@ def test_choices_must_obey_the_rule(box, wallet, choices):
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_votes_outside_the_period_are_refused(box, spec, officer, late):
-    poll = box.open(spec.as_tuple(), {"from": officer}).events["PollOpened"]["poll"]
-    time = spec.end if late else spec.start - 1
+def test_votes_outside_the_period_are_refused(box, announce, late):
+    poll = announce()
+    start, end = box.pollOf(poll)[1:3]
+    time = end if late else start - 1
     web3.provider.make_request("evm_setNextBlockTimestamp", [time])
 
-    with reverts("PollNotOpen", poll, spec.start, spec.end, time):
+    with reverts("PollNotOpen", poll, start, end, time):
         box.vote(poll, 0, 1, {"from": accounts[5]})
 
 
@@ -74,8 +74,8 @@ def test_a_smart_account_votes_by_calling(box, poll, smart_account, voters, rela
     assert box.hasVoted(poll, SMART)
 
 
-def test_a_smart_accounts_signature_is_asked_of_it(box, poll, voters, relayer, sign_for_account):
-    signature = sign_for_account(poll, SMART, 0b0010, key=voters[0])
+def test_a_smart_accounts_signature_is_asked_of_it(box, poll, voters, smart_account, relayer, sign_for_account):
+    signature = sign_for_account(poll, smart_account.address, 0b0010, voters[0])
 
     transaction = box.voteBySignature(poll, SMART, 0b0010, signature, {"from": relayer})
 
@@ -86,35 +86,43 @@ def test_a_smart_accounts_signature_is_asked_of_it(box, poll, voters, relayer, s
 def test_a_smart_account_that_disowns_a_signature_has_not_voted(
     box, poll, voters, smart_account, relayer, sign_for_account
 ):
-    signature = sign_for_account(poll, SMART, 1, key=voters[1])
+    signature = sign_for_account(poll, smart_account.address, 1, voters[1])
 
     with reverts("BadSignature", poll, SMART, smart_account):
         box.voteBySignature(poll, SMART, 1, signature, {"from": relayer})
 
 
-def test_a_keys_signature_is_taken_one_at_a_time_too(box, poll, relayer, sign_for_account):
-    box.voteBySignature(poll, 3, 0b1000, sign_for_account(poll, 3, 0b1000), {"from": relayer})
+@pytest.fixture
+def sign_alone(sign_for_account, voters):
+    """Signs a key's vote as one that is relayed alone."""
+    return lambda poll, index, choices: sign_for_account(poll, voters[index].address, choices, voters[index])
+
+
+def test_a_keys_signature_is_taken_one_at_a_time_too(box, poll, relayer, sign_alone):
+    box.voteBySignature(poll, 3, 0b1000, sign_alone(poll, 3, 0b1000), {"from": relayer})
 
     assert box.tally(poll) == [0, 0, 0, 1]
 
 
-def test_a_signature_of_another_choice_poll_or_voter_is_refused(
+def test_a_signature_of_another_choice_poll_account_or_key_is_refused(
     box, poll, open_poll, voters, relayer, sign_for_account
 ):
-    other = open_poll()
-    signed = [(poll, 3, 2, voters[3]), (other, 3, 1, voters[3]), (poll, 4, 1, voters[3]), (poll, 3, 1, voters[4])]
-    for wrong in signed:
-        with reverts("BadSignature", poll, 3, voters[3].address):
+    other, three, four = open_poll(), voters[3].address, voters[4].address
+    signed = [(poll, three, 2, voters[3]), (other, three, 1, voters[3]), (poll, four, 1, voters[3])]
+    for wrong in [*signed, (poll, three, 1, voters[4])]:
+        with reverts("BadSignature", poll, 3, three):
             box.voteBySignature(poll, 3, 1, sign_for_account(*wrong), {"from": relayer})
 
 
 def test_what_a_key_signed_for_itself_does_not_vote_for_the_account_it_owns(
-    box, poll, sign, voters, smart_account, relayer
+    box, poll, sign, sign_for_account, voters, smart_account, relayer
 ):
-    own_vote = expand(sign(poll, 0, 1, key=voters[0]).signature)
+    in_a_batch = expand(sign(poll, 0, 1, key=voters[0]).signature)
+    alone = sign_for_account(poll, voters[0].address, 1, voters[0])
 
-    with reverts("BadSignature", poll, SMART, smart_account):
-        box.voteBySignature(poll, SMART, 1, own_vote, {"from": relayer})
+    for own_vote in (in_a_batch, alone):
+        with reverts("BadSignature", poll, SMART, smart_account):
+            box.voteBySignature(poll, SMART, 1, own_vote, {"from": relayer})
 
 
 @pytest.mark.parametrize("signature", [b"", bytes(64), bytes(65), b"\xff" * 65])
@@ -123,10 +131,8 @@ def test_what_is_no_signature_is_refused(box, poll, voters, relayer, signature):
         box.voteBySignature(poll, 3, 1, signature, {"from": relayer})
 
 
-def test_a_malleated_signature_is_refused(box, poll, voters, relayer, sign_for_account):
-    from eth_keys.constants import SECPK1_N
-
-    good = sign_for_account(poll, 3, 1)
+def test_a_malleated_signature_is_refused(box, poll, voters, relayer, sign_alone):
+    good = sign_alone(poll, 3, 1)
     s = SECPK1_N - int.from_bytes(good[32:64], "big")
     twin = good[:32] + s.to_bytes(32, "big") + bytes([55 - good[64]])
 
@@ -134,20 +140,22 @@ def test_a_malleated_signature_is_refused(box, poll, voters, relayer, sign_for_a
         box.voteBySignature(poll, 3, 1, twin, {"from": relayer})
 
 
-def test_signed_votes_obey_the_same_rules(box, open_poll, relayer, sign_for_account):
-    poll = open_poll(rule=Rule.UP_TO, picks=2, ranges=((0, 3),))
-    box.voteBySignature(poll, 0, 0b11, sign_for_account(poll, 0, 0b11), {"from": relayer})
+def test_signed_votes_obey_the_same_rules(box, open_poll, relayer, sign_alone):
+    poll = open_poll(most=2, ranges=((0, 3),), cap=9, costs=(5, 4, 6, 1))
+    box.voteBySignature(poll, 0, 0b11, sign_alone(poll, 0, 0b11), {"from": relayer})
 
     with reverts("AlreadyVoted", poll, 0):
-        box.voteBySignature(poll, 0, 0b11, sign_for_account(poll, 0, 0b11), {"from": relayer})
+        box.voteBySignature(poll, 0, 0b11, sign_alone(poll, 0, 0b11), {"from": relayer})
     with reverts("BadChoices", poll, 0b111):
-        box.voteBySignature(poll, 1, 0b111, sign_for_account(poll, 1, 0b111), {"from": relayer})
+        box.voteBySignature(poll, 1, 0b111, sign_alone(poll, 1, 0b111), {"from": relayer})
+    with reverts("BadChoices", poll, 0b101):
+        box.voteBySignature(poll, 1, 0b101, sign_alone(poll, 1, 0b101), {"from": relayer})
     with reverts("NotEligible", poll, 3):
-        box.voteBySignature(poll, 3, 1, sign_for_account(poll, 3, 1), {"from": relayer})
+        box.voteBySignature(poll, 3, 1, sign_alone(poll, 3, 1), {"from": relayer})
 
 
-def test_a_vote_counts_once_whichever_way_it_comes(box, poll, sign, relayer, sign_for_account):
-    box.voteBySignature(poll, 2, 0b0001, sign_for_account(poll, 2, 0b0001), {"from": relayer})
+def test_a_vote_counts_once_whichever_way_it_comes(box, poll, sign, relayer, sign_alone, pack):
+    box.voteBySignature(poll, 2, 0b0001, sign_alone(poll, 2, 0b0001), {"from": relayer})
 
-    assert box.castBatch(poll, pack_votes([sign(poll, 2, 0b0001)]), {"from": relayer}).return_value == 0
+    assert box.castBatch(poll, pack(poll, [sign(poll, 2, 0b0001)]), {"from": relayer}).return_value == 0
     assert box.turnout(poll) == (1, KEYS + 1)

@@ -10,8 +10,18 @@ from brownie import web3
 from eth_account import Account
 from eth_utils.crypto import keccak
 
-from dongne.currency import DEFAULT_TABLE, Issue, Kind, Payment, Permit, list_id, pack_accounts, pack_issues
-from dongne.signing import Domain, expand
+from dongne.currency import (
+    DEFAULT_TABLE,
+    AcceptRecovery,
+    Issue,
+    Kind,
+    Payment,
+    Permit,
+    list_id,
+    pack_accounts,
+    pack_issues,
+)
+from dongne.signing import Domain, expand, sign
 from dongne.suite import Role
 from tests.contracts.wiring import wire
 
@@ -237,6 +247,44 @@ def open_currency(access, officers, appoint, LocalCurrency):
         return currency
 
     return opened
+
+
+@pytest.fixture(scope="module")
+def open_recoverable_currency(access, officers, appoint, LocalCurrency, Recovery):
+    """The same with a real contract for recoveries: a module names it `open_currency`."""
+
+    def opened(name="Dongne Won", table=DEFAULT_TABLE):
+        currency = LocalCurrency.deploy(name, "DNW", 0, table, access, {"from": officers.admin})
+        recovery = Recovery.deploy(currency, access, {"from": officers.admin})
+        appoint(currency, recovery=recovery)
+        holders = {
+            Role.CURRENCY_OFFICER: officers.currency,
+            Role.CURRENCY_SUPERVISOR: officers.supervisor,
+            Role.MEMBERSHIP_OFFICER: officers.membership,
+            Role.GUARDIAN: officers.guardian,
+        }
+        wire(access, currency, holders, officers.admin)
+        wire(access, recovery, {}, officers.admin)
+        return currency
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def recover(currency, Recovery, officers, relayer):
+    """Moves an account to a new key, as the recovery contract does after a week; gives the new wallet."""
+    recovery = Recovery.at(currency.appointed()[2])
+    _fields, name, version, chain_id, contract, _salt, _extensions = recovery.eip712Domain()
+    domain = Domain(name, version, chain_id, contract)
+
+    def recovered(account, new):
+        consent = sign(AcceptRecovery(str(account), new.address).digest(domain), new)
+        tx = recovery.announce(account, new.address, keccak(b"check"), consent, {"from": officers.membership})
+        travel(tx.timestamp + 7 * 86_400)
+        recovery.complete(account, {"from": relayer})
+        return wallet(new)
+
+    return recovered
 
 
 @pytest.fixture(scope="module")

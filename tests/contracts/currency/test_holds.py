@@ -20,15 +20,16 @@ def people(accounts, officers):
 
 
 @pytest.fixture(scope="module")
-def open_currency(access, officers, people, appoint, LocalCurrency, Holds):
+def open_currency(access, officers, people, appoint, LocalCurrency, Recovery, Holds):
     """As for all tests, with a real contract for holds."""
 
     def opened(name="Dongne Won"):
         from dongne.currency import DEFAULT_TABLE
 
         currency = LocalCurrency.deploy(name, "DNW", 0, DEFAULT_TABLE, access, {"from": officers.admin})
-        holds = Holds.deploy(currency, access, {"from": officers.admin})
-        appoint(currency, holds=holds)
+        recovery = Recovery.deploy(currency, access, {"from": officers.admin})
+        holds = Holds.deploy(currency, recovery, access, {"from": officers.admin})
+        appoint(currency, holds=holds, recovery=recovery)
         holders = {
             Role.CURRENCY_OFFICER: officers.currency,
             Role.CURRENCY_SUPERVISOR: officers.supervisor,

@@ -5,10 +5,8 @@ from eth_utils.crypto import keccak
 
 from dongne.currency import AcceptRecovery, CancelRecovery, Kind, pack_payments
 from dongne.signing import Domain, sign
-from dongne.suite import Role
 from tests.contracts.currency.conftest import ORDER, START, Orders, happened, key, travel, wallet
 from tests.contracts.currency.words import Word, stored
-from tests.contracts.wiring import wire
 from tests.reverting import reverts
 
 DAY = 86_400
@@ -16,28 +14,9 @@ CHECK = keccak(b"identity check")
 
 
 @pytest.fixture(scope="module")
-def open_currency(access, officers, appoint, LocalCurrency, CashOutDesk, Treasury, Holds, Recovery):
+def open_currency(open_recoverable_currency):
     """As for all tests, with a real contract for recoveries."""
-    from dongne.currency import DEFAULT_TABLE
-
-    def opened(name="Dongne Won"):
-        currency = LocalCurrency.deploy(name, "DNW", 0, DEFAULT_TABLE, access, {"from": officers.admin})
-        desk = CashOutDesk.deploy(currency, access, {"from": officers.admin})
-        treasury = Treasury.deploy(currency, desk, access, {"from": officers.admin})
-        followers = treasury, Holds.deploy(currency, access, {"from": officers.admin})
-        recovery = Recovery.deploy(currency, *followers, access, {"from": officers.admin})
-        appoint(currency, recovery=recovery)
-        holders = {
-            Role.CURRENCY_OFFICER: officers.currency,
-            Role.CURRENCY_SUPERVISOR: officers.supervisor,
-            Role.MEMBERSHIP_OFFICER: officers.membership,
-            Role.GUARDIAN: officers.guardian,
-        }
-        wire(access, currency, holders, officers.admin)
-        wire(access, recovery, {}, officers.admin)
-        return currency
-
-    return opened
+    return open_recoverable_currency
 
 
 @pytest.fixture(scope="module")
@@ -321,3 +300,11 @@ def test_nonces_that_the_new_key_has_used_are_not_used_again(
     recovery.complete(resident, {"from": stranger})
 
     assert currency.accountOf(new.address)[1] == 2**32
+
+
+def test_the_first_address_is_the_same_for_all_keys_of_a_person(recovery, recover, resident, new, neighbour):
+    once = recover(resident, new)
+    again = recover(once, key("yet another key"))
+
+    assert {recovery.firstAddress(each) for each in (resident, once, again)} == {resident.address}
+    assert recovery.firstAddress(neighbour.address) == neighbour.address

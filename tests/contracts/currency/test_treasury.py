@@ -69,8 +69,11 @@ def fresh_currency(access, officers, LocalCurrency):
 
 
 @pytest.fixture(scope="module")
-def office(access, officers, appoint, fresh_currency, desk, attester, Treasury, resident, neighbour, merchant, system):
-    treasury = Treasury.deploy(fresh_currency, desk, access, {"from": officers.admin})
+def office(
+    access, officers, appoint, fresh_currency, desk, attester, Recovery, Treasury, resident, neighbour, merchant, system
+):
+    recovery = Recovery.deploy(fresh_currency, access, {"from": officers.admin})
+    treasury = Treasury.deploy(fresh_currency, desk, recovery, access, {"from": officers.admin})
     appoint(fresh_currency, treasury, desk, desk)
     wire(access, fresh_currency, {}, officers.admin)
     holders = {

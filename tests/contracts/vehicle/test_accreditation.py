@@ -130,5 +130,5 @@ def test_a_revocation_ends_the_period_but_never_extends_it(registry, people):
 
 
 def test_a_revocation_needs_a_time(registry, people, garage):
-    with reverts("RevokedFromZero", garage):
+    with reverts("BadRevocation", garage, 0):
         registry.revoke(garage, 0, {"from": people.accreditor})

@@ -17,6 +17,9 @@ CAR = keccak(b"a car with a warranty")
 SOLD_AT = 50_100
 """Kilometres at the inspection of the sale."""
 
+SHEET, SIMPLE_REPAIR, ENGINE = 1 << 15, 1 << 0, 1 << 7
+"""Bits of an inspection's outcome."""
+
 
 @pytest.fixture(scope="module")
 def room(registry, people, accounts):
@@ -61,11 +64,12 @@ def sold(room, covered):
     return covered
 
 
-def inspected(room, km, by=None, kind=Kind.PERFORMANCE_INSPECTION, gauge=Gauge.READ):
-    """Record what the odometer shows now; a second later than all before."""
+def inspected(room, km, by=None, kind=Kind.PERFORMANCE_INSPECTION, gauge=Gauge.READ, outcome=SHEET | ENGINE):
+    """Record what the odometer shows now, and that the engine is defective; a second later than all before."""
     travel(now() + 60)
     days, rest = divmod(now() - T0, DAY)
     entry = bytearray(reading(km, 0, kind, gauge))
+    entry[2:4] = outcome.to_bytes(2, "big")
     entry[4:9] = (T0 + days * DAY + rest).to_bytes(5, "big")
     return room.record(CAR, bytes(entry), by or room.people.inspector)
 
@@ -338,6 +342,33 @@ def test_money_that_calls_back_is_not_counted_twice(room, bond, people):
 
     with reverts("ReentrancyGuardReentrantCall"):
         bond.deposit(room.money, 100, {"from": dealer})
+
+
+@pytest.mark.parametrize("outcome", [0, SHEET])
+def test_an_inspection_that_found_nothing_claims_nothing(room, bond, sold, outcome):
+    inspected(room, SOLD_AT + 10, outcome=outcome)
+
+    with reverts("NothingNewFound", outcome, 0):
+        claim(room, bond, sold)
+
+
+def test_what_the_buyer_knew_from_the_sales_inspection_is_no_claim(room, bond, seller):
+    room.written.clear()
+    terms = room.at("funded", room.register(CAR))
+    bond.cover(terms.argument(), COVER, {"from": seller})
+    known = SHEET | SIMPLE_REPAIR
+    inspected(room, SOLD_AT, outcome=known)
+    room.review(terms)
+    room.confirm(terms)
+    room.release(terms)
+    inspected(room, SOLD_AT + 10, outcome=known)
+
+    with reverts("NothingNewFound", known, known):
+        claim(room, bond, terms)
+    inspected(room, SOLD_AT + 20, outcome=known | ENGINE)
+    claim(room, bond, terms)
+
+    assert stage(room, bond, terms) is WarrantyStage.CLAIMED
 
 
 def test_events_of_a_reading_without_kilometres_do_not_matter(room, bond, people, sold):

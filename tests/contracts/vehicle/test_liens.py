@@ -158,6 +158,20 @@ def test_a_payoff_counts_on_its_own_chain_and_contract_only(charge, liens, domai
         liens.releaseLien(1, LOAN, signature, {"from": people.stranger})
 
 
+def test_a_payoff_is_not_replayed_after_the_vehicle_was_registered_again(charge, liens, domain, people, car, creditor):
+    charge()
+    signature = sign(ReleaseLien(1, car, creditor.address, LOAN).digest(domain), creditor)
+    liens.releaseLien(1, LOAN, signature, {"from": people.stranger})
+    liens.deregister(car, Kind.DEREGISTRATION, DOCUMENT, {"from": people.registrar})
+    liens.reinstate(2, DOCUMENT, {"from": people.registrar})
+    charge()
+
+    with reverts("RestrictionNotOpen", 1):
+        liens.releaseLien(1, LOAN, signature, {"from": people.stranger})
+    with reverts("NotSignedBy", creditor.address):
+        liens.releaseLien(3, LOAN, signature, {"from": people.stranger})
+
+
 def test_ranks_are_never_given_twice(charge, liens, domain, people, car, creditor):
     charge()
     signature = sign(ReleaseLien(1, car, creditor.address, LOAN).digest(domain), creditor)

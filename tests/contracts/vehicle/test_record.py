@@ -125,14 +125,19 @@ def test_a_full_history_takes_no_more_records(registry, garage, vehicle, storage
         registry.record(vehicle, reading(2, 2), DOCUMENT, {"from": garage})
 
 
-def test_entryOf_packs_what_python_packs(registry):  # noqa: N802
+@pytest.fixture(scope="module")
+def codec(people, RecordCodec):
+    return RecordCodec.deploy({"from": people.admin})
+
+
+def test_entryOf_packs_what_python_packs(codec):  # noqa: N802
     assert (
-        registry.entryOf(Kind.TAXI_USE, Gauge.REPLACED, 2**16 - 1, T0, 2**24 - 1)
+        codec.entryOf(Kind.TAXI_USE, Gauge.REPLACED, 2**16 - 1, T0, 2**24 - 1)
         == "0x" + Entry(Kind.TAXI_USE, T0, 2**24 - 1, Gauge.REPLACED, 2**16 - 1).word().hex()
     )
 
 
-def test_the_fields_of_a_record_are_read_back(registry, garage, vehicle):
+def test_the_fields_of_a_record_are_read_back(registry, codec, garage, vehicle):
     registry.record(vehicle, reading(40_000, 9), DOCUMENT, {"from": garage})
     transaction = registry.record(
         vehicle, raw(outcome=513, occurred_at=T0 + 10 * DAY, km=3), DOCUMENT, {"from": garage}
@@ -141,7 +146,7 @@ def test_the_fields_of_a_record_are_read_back(registry, garage, vehicle):
     record = recorded(transaction)
 
     assert (record.outcome, record.older, record.reason) == (513, 2, Reason.LOWER_THAN_EARLIER)
-    assert registry.fieldsOf(transaction.events["Recorded"]["record"]) == (
+    assert codec.fieldsOf(transaction.events["Recorded"]["record"]) == (
         record.kind,
         record.gauge,
         record.outcome,
@@ -154,3 +159,12 @@ def test_the_fields_of_a_record_are_read_back(registry, garage, vehicle):
         record.supersedes,
         record.older,
     )
+
+
+def test_the_head_after_a_record_is_the_registrys(registry, codec, garage, vehicle):
+    before = registry.headOf(vehicle)
+    transaction = registry.record(vehicle, reading(40_000, 9), DOCUMENT, {"from": garage})
+
+    after = codec.headAfter(before, transaction.events["Recorded"]["record"], DOCUMENT)
+
+    assert after == registry.headOf(vehicle)

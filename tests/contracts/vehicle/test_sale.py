@@ -262,7 +262,7 @@ def test_a_buyer_who_changes_its_mind_leaves_the_deposit(room, car, reached):
 
 
 @pytest.mark.parametrize("reached", PAID)
-def test_a_seller_who_changes_its_mind_gets_nothing(room, car, reached):
+def test_a_seller_who_changes_its_mind_after_the_price_was_paid_gets_nothing_and_owes_nothing(room, car, reached):
     terms = room.at(reached, car)
 
     room.sales.cancel(terms.argument(), {"from": room.account(room.seller.address)})
@@ -320,7 +320,19 @@ def test_the_arbiter_divides_the_deposit_and_nothing_else(room, car, who):
     assert stage(room, terms) is SaleStage.DECIDED
 
 
-def test_a_silent_arbiter_sends_everything_back(room, people, car):
+def test_a_buyer_who_calls_an_arbiter_that_stays_silent_has_cancelled(room, people, car):
+    terms = room.at("confirmed", car)
+    began = room.sales.dispute(terms.argument(), {"from": room.account(room.buyer.address)}).timestamp
+    travel(began + 30 * DAY)
+
+    room.sales.timeOut(terms.argument(), {"from": people.stranger})
+
+    assert (room.owed(room.seller), room.owed(room.buyer)) == (DEPOSIT, PRICE - DEPOSIT)
+    assert room.owed(room.buyer, room.currency) == FEE
+    assert stage(room, terms) is SaleStage.TIMED_OUT
+
+
+def test_a_seller_who_calls_an_arbiter_that_stays_silent_gets_nothing(room, people, car):
     terms = room.at("confirmed", car)
     began = room.sales.dispute(terms.argument(), {"from": room.account(room.seller.address)}).timestamp
     travel(began + 30 * DAY)

@@ -6,11 +6,13 @@ import pytest
 from brownie import CityAccess
 from eth_utils.crypto import keccak
 
+from dongne.signing import Domain, sign
 from dongne.suite import Role
 from dongne.vehicle import Entry, Gauge, History, Kind, RecordItem, pack_batch
+from dongne.vehicle.messages import OpenLien
 from dongne.words import SaleStage
 from tests.contracts.vehicle.conftest import DOCUMENT, T0, event, reading
-from tests.contracts.vehicle.saleroom import DAY, DEPOSIT, FEE, PRICE, TODAY, Saleroom, now, travel
+from tests.contracts.vehicle.saleroom import DAY, DEPOSIT, FEE, PRICE, TODAY, Saleroom, key, now, travel
 from tests.contracts.wiring import wire
 from tests.reverting import reverts
 
@@ -34,7 +36,8 @@ def car(room):
 def liens(room, registry, people, VehicleLiens):
     access = CityAccess.at(registry.authority())
     liens = VehicleLiens.deploy(registry, access, {"from": people.admin})
-    holders = {Role.SEIZING_AUTHORITY: room.officer, Role.POLICE: room.officer, Role.TITLE_RESTRICTER: liens}
+    offices = (Role.LIEN_OFFICER, Role.SEIZING_AUTHORITY, Role.POLICE)
+    holders = {**dict.fromkeys(offices, room.officer), Role.TITLE_RESTRICTER: liens}
     wire(access, liens, holders, people.admin)
     return liens
 
@@ -217,6 +220,43 @@ def test_without_a_decision_the_deposit_goes_back_in_a_week(room, people, car):
 
 
 # 5, 6. A lien just before the settlement, or as a hostage.
+
+
+def charge(room, liens, car, creditor):
+    """A lien to which the seller and a creditor agree, however late."""
+    lien = OpenLien(car, room.seller.address, creditor.address, PRICE, liens.lastRank(car) + 1, DOCUMENT)
+    _fields, name, version, chain_id, contract, _salt, _extensions = liens.eip712Domain()
+    digest = lien.digest(Domain(name, version, chain_id, contract))
+    terms = (lien.vehicle, lien.debtor, lien.creditor, lien.amount, lien.document)
+    signatures = sign(digest, room.seller), sign(digest, creditor)
+    room.note(car, liens.openLien(*terms, *signatures, {"from": room.officer}))
+
+
+def test_a_lien_that_runs_ahead_of_the_settlement_stops_it_and_lets_the_buyer_leave(room, liens, car):
+    terms = room.at("confirmed", car)
+    charge(room, liens, car, key("bank"))
+
+    with reverts("ReviewBehind", 3):
+        room.release(terms)
+    room.review(terms)
+    with reverts("TitleRestricted", car, 1):
+        room.release(terms)
+    leave(room, terms)
+
+    assert refunded(room)
+
+
+def test_a_lien_by_a_friend_is_no_hostage(room, liens, people, car):
+    terms = room.at("confirmed", car)
+    charge(room, liens, car, key("the seller's friend"))
+    room.review(terms)
+    left = leave(room, terms).timestamp
+
+    travel(left + 7 * DAY)
+    room.sales.timeOut(terms.argument(), {"from": people.stranger})
+
+    assert (room.owed(room.buyer), room.owed(room.seller)) == (PRICE, 0)
+    assert room.owner(car) == room.seller.address
 
 
 @pytest.mark.parametrize("kind", [Kind.SEIZURE, Kind.THEFT])

@@ -32,6 +32,7 @@ class Sale:
     stage: Stage = Stage.OFFERED
     exited: bool = False
     seen: int = 0
+    by_buyer: bool = False
     until: int = 0
     adverse: int = 0
 
@@ -111,6 +112,10 @@ class Play:
         sale = self.sale(car)
         return sale is not None and sale.stage in stages
 
+    def is_held(self, sale):
+        """The whole price is held, and the sale can still be looked at."""
+        return sale.stage in PAID or (sale.stage is Stage.DISPUTED and not sale.exited)
+
     def running(self, car):
         sale = self.sale(car)
         return sale is not None and sale.stage in RUNNING and not sale.exited
@@ -148,7 +153,7 @@ class Play:
         if (sale := self.sale(car)) is None:
             return
         evidence = self.model.records(car)[sale.seen :]
-        if self.expect("review", sale.stage in PAID, lambda: self.room.review(sale.terms, evidence)):
+        if self.expect("review", self.is_held(sale), lambda: self.room.review(sale.terms, evidence)):
             sale.seen += len(evidence)
             for each in evidence:
                 inspected = each.record.kind is Kind.PERFORMANCE_INSPECTION
@@ -189,7 +194,7 @@ class Play:
     def exit(self, car):
         if (sale := self.sale(car)) is None:
             return
-        allowed = sale.stage in PAID and sale.adverse > 0
+        allowed = self.is_held(sale) and sale.adverse > 0
         sent = self.expect(
             "exit", allowed, lambda: self.room.sales.exit(self.args(sale), 0, {"from": self.people["buyer"]})
         )
@@ -201,10 +206,11 @@ class Play:
     def dispute(self, car):
         if (sale := self.sale(car)) is None or self.random.random() < 0.6:
             return
-        by = self.people[self.random.choice(["buyer", "seller"])]
+        who = self.random.choice(["buyer", "seller"])
+        by = {"from": self.people[who]}
         allowed = sale.stage in PAID
-        if sent := self.expect("dispute", allowed, lambda: self.room.sales.dispute(self.args(sale), {"from": by})):
-            sale.stage, sale.until = Stage.DISPUTED, sent.timestamp + 30 * DAY
+        if sent := self.expect("dispute", allowed, lambda: self.room.sales.dispute(self.args(sale), by)):
+            sale.stage, sale.until, sale.by_buyer = Stage.DISPUTED, sent.timestamp + 30 * DAY, who == "buyer"
 
     def decide(self, car):
         if (sale := self.sale(car)) is None:
@@ -221,7 +227,8 @@ class Play:
         allowed = sale.stage in RUNNING and now() + 1 >= self.ends(sale)
         stranger = {"from": self.room.people.stranger}
         if self.expect("time out", allowed, lambda: self.room.sales.timeOut(self.args(sale), stranger)):
-            self.model.end(sale, Stage.TIMED_OUT)
+            silent = sale.stage is Stage.DISPUTED and sale.by_buyer and not sale.exited
+            self.model.end(sale, Stage.TIMED_OUT, DEPOSIT if silent else 0)
 
     def wait(self, _car):
         travel(now() + self.random.choices([1, DAY, 2 * DAY, 8 * DAY], [6, 3, 1, 1])[0])

@@ -24,7 +24,7 @@ SEQUENCES = int(os.environ.get("DONGNE_SEQUENCES", "300"))
 LENGTH = 12
 KINDS = (Kind.ODOMETER, Kind.FLOOD, Kind.REBUILT, Kind.GAUGE_DEFECTIVE)
 KEPT = "(uint24,uint40,uint24)"
-STATE = f"(uint24,{KEPT},{KEPT},uint8,uint8,uint16,uint8,bool,bool,bool,bool,uint64,uint16,bytes32)"
+STATE = f"(uint24,{KEPT},{KEPT},uint8,uint8,uint16,uint8,bool,bool,bool,bool,uint64,uint16,uint8,bytes32)"
 
 
 class World:
@@ -174,6 +174,7 @@ class Sequence:
             any(each.is_gauge_change for each in model.seen),
             any(each.supersedes for each in model.records),
             mask(model.brands),
+            0,
             0,
             model.head,
         )

@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import BigInteger, Boolean, Index, Integer, MetaData, SmallInteger, String, Table
 
-from dongne.store.migrations.tables import ADDRESS, HASH, key, maybe, state, value
+from dongne.store.migrations.tables import ADDRESS, HASH, UINT256, key, maybe, state, value
 
 revision = "currency_1"
 down_revision = None
@@ -59,7 +59,7 @@ holds = state(
     TABLES,
     key("id", BigInteger),
     value("account", ADDRESS),
-    value("amount", BigInteger),
+    value("amount", UINT256),
     value("stage", SmallInteger),
     value("flagged", BigInteger),
     value("evidence", HASH),
@@ -78,7 +78,7 @@ programmes = state(
     value("start", BigInteger),
     value("expiry", BigInteger),
     value("refund_bps", Integer),
-    value("cap", BigInteger),
+    value("cap", UINT256),
     value("categories", String),
     value("document", HASH),
     value("closed", Boolean),

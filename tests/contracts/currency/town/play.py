@@ -252,7 +252,7 @@ class Play:
             del self.announced[address]
         if error is None:
             self.town.keys[actor] = new
-            self.model.weeks[new.address] = self.model.weeks.pop(address, 0)
+            self.model.weeks[new.address] = self.model.weeks.get(address, 0)
             self.former[address] = actor
 
     def _recovery_error(self, ready, actor):

@@ -48,7 +48,7 @@ OFFICES = (
 )
 """Who decides about money, each with an account of its own."""
 
-CONTRACTS = ("LocalCurrency", "CashOutDesk", "Treasury", "Holds", "Recovery", "Vouchers", "Unclaimed")
+CONTRACTS = ("LocalCurrency", "CashOutDesk", "Recovery", "Treasury", "Holds", "Vouchers", "Unclaimed")
 
 
 class Town:
@@ -74,8 +74,8 @@ class Town:
         for name in CONTRACTS:
             given = [deployed.get(each, terms.get(each)) for each in SUITE[name].arguments]
             deployed[name] = built[name].deploy(*given, {"from": self.admin})
-        self.currency, self.desk, self.treasury = (deployed[name] for name in CONTRACTS[:3])
-        self.holds, self.recovery, self.vouchers, self.unclaimed = (deployed[name] for name in CONTRACTS[3:])
+        self.currency, self.desk, self.recovery, self.treasury = (deployed[name] for name in CONTRACTS[:4])
+        self.holds, self.vouchers, self.unclaimed = (deployed[name] for name in CONTRACTS[4:])
         self.currency.appoint(self.treasury, self.holds, self.recovery, self.unclaimed, {"from": self.admin})
         for contract in (self.desk, self.vouchers, self.unclaimed):
             self.currency.registerContract(contract, True, {"from": self.admin})

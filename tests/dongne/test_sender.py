@@ -1,19 +1,20 @@
-"""The outbox against a real Anvil: crashes at every point, impatience, other wallets, resets, lagging nodes."""
+"""The sender against a real Anvil: crashes at every point, impatience, other wallets, resets, lagging nodes."""
 
+import sqlite3
+import stat
 import subprocess
 import sys
+from contextlib import closing
 from multiprocessing import get_context
 
 import pytest
 from hexbytes import HexBytes
 
-from dongne import outbox as outboxes
 from dongne.book import FileNotWritable
-from dongne.chain import Call, Chain, Fees
+from dongne.chain import Call, Chain
 from dongne.errors import (
     ContractRefused,
     KeyInUseElsewhere,
-    NodeRefused,
     NotEnoughForGas,
     OutboxBusy,
     OutboxNotReadable,
@@ -21,7 +22,11 @@ from dongne.errors import (
     TransactionPending,
     TransactionReplaced,
 )
-from dongne.outbox import Listener, Outbox
+from dongne.fees import Fees
+from dongne.rpc import Nodes
+from dongne.sending import Listener, flight
+from dongne.sending.flight import Flight
+from dongne.transactions import KeySigner, Transaction
 from scripts.deployment.artifacts import ROOT
 from scripts.localchain.anvil import anvil, funded
 from tests.dongne.killed_sender import CALLER, POINTS, TARGET, call
@@ -47,11 +52,18 @@ def impatient(rpc):
 
 @pytest.fixture(autouse=True)
 def short_lag(monkeypatch):
-    monkeypatch.setattr(outboxes, "LAG_SECONDS", 0.6)
+    monkeypatch.setattr(flight, "LAG_SECONDS", 0.6)
 
 
 def ask(chain, method, *parameters):
-    return chain.web3.provider.make_request(method, list(parameters))["result"]
+    return chain.nodes.ask(method, *parameters)
+
+
+def signed_elsewhere(chain, order, nonce, fees):
+    """Send a call by the key, past the sender."""
+    to = bytes.fromhex(order.to[2:])
+    raw = KeySigner(CALLER).sign(Transaction(chain.id, nonce, fees, 100_000, to, order.calldata))
+    assert chain.nodes.send([raw]) == [None]
 
 
 def sent(chain, key=CALLER):
@@ -66,7 +78,7 @@ def left_pending(chain, impatient, folder):
     """An outbox whose call waits for a block."""
     ask(chain, "evm_setAutomine", False)
     with pytest.raises(TransactionNotMined):
-        Outbox(impatient, CALLER, folder).deliver(call(impatient))
+        impatient.sender(CALLER, folder).deliver(call(impatient))
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -76,18 +88,18 @@ def test_a_process_killed_at_any_point_leaves_a_call_that_is_sent_once(rpc, chai
     assert killed.returncode == -9, killed.stderr.decode()
     done = sent(chain)
 
-    if point != "struck out":
-        Outbox(chain, CALLER, tmp_path).deliver(call(chain))
+    if point != "noted":
+        chain.sender(CALLER, tmp_path).deliver(call(chain))
 
     assert sent(chain) == 1
     assert done == (0 if point in ("before it is written", "written, not sent") else 1)
-    assert Outbox(chain, CALLER, tmp_path).under_way() == ""
+    assert chain.sender(CALLER, tmp_path).under_way() == []
 
 
 def test_the_same_call_delivered_on_purpose_after_the_first_is_sent_again(chain, tmp_path):
-    outbox = Outbox(chain, CALLER, tmp_path)
+    sender = chain.sender(CALLER, tmp_path)
 
-    first, second = outbox.deliver(call(chain)), outbox.deliver(call(chain))
+    first, second = sender.deliver(call(chain)), sender.deliver(call(chain))
 
     assert first["transactionHash"] != second["transactionHash"]
     assert sent(chain) == 2
@@ -95,11 +107,11 @@ def test_the_same_call_delivered_on_purpose_after_the_first_is_sent_again(chain,
 
 def test_an_impatient_second_run_waits_for_the_first_ones_transaction(chain, impatient, tmp_path):
     left_pending(chain, impatient, tmp_path)
-    first = Outbox(chain, CALLER, tmp_path).under_way()
+    (first,) = chain.sender(CALLER, tmp_path).under_way()
     ask(chain, "evm_setAutomine", True)
     ask(chain, "evm_mine")
 
-    receipt = Outbox(chain, CALLER, tmp_path).deliver(call(chain))
+    receipt = chain.sender(CALLER, tmp_path).deliver(call(chain))
 
     assert receipt["transactionHash"] == HexBytes(first)
     assert sent(chain) == 1
@@ -109,9 +121,9 @@ def test_another_call_is_refused_while_one_is_pending(chain, impatient, tmp_path
     left_pending(chain, impatient, tmp_path)
 
     with pytest.raises(TransactionPending):
-        Outbox(impatient, CALLER, tmp_path).deliver(other(impatient))
+        impatient.sender(CALLER, tmp_path).deliver(other(impatient))
     with pytest.raises(TransactionPending):
-        Outbox(impatient, CALLER, tmp_path).settle()
+        impatient.sender(CALLER, tmp_path).settle()
     assert chain.nonce(CALLER.address, pending=True) == 1
 
 
@@ -120,7 +132,7 @@ def test_what_was_mined_meanwhile_does_not_stop_another_call(chain, impatient, t
     ask(chain, "evm_mine")
     ask(chain, "evm_setAutomine", True)
 
-    Outbox(chain, CALLER, tmp_path).deliver(other(chain))
+    chain.sender(CALLER, tmp_path).deliver(other(chain))
 
     assert sent(chain) == 2
 
@@ -129,57 +141,58 @@ def test_a_call_that_waits_in_vain_is_sent_with_a_higher_fee_and_the_same_nonce(
     left_pending(chain, impatient, tmp_path)
     ask(chain, "anvil_setNextBlockBaseFeePerGas", hex(10**11))
     ask(chain, "evm_mine")  # too dear for the first one
-    cheap = Outbox(chain, CALLER, tmp_path).under_way()
+    (cheap,) = chain.sender(CALLER, tmp_path).under_way()
     ask(chain, "evm_setAutomine", True)
+    heard = []
+    listener = Listener(replaced=lambda transaction, _title: heard.append(transaction))
 
-    receipt = Outbox(chain, CALLER, tmp_path).deliver(call(chain))
+    receipt = chain.sender(CALLER, tmp_path, listener=listener).deliver(call(chain))
 
-    assert receipt["transactionHash"] != HexBytes(cheap)
+    assert heard == [receipt["transactionHash"].to_0x_hex()] != [cheap]
     assert sent(chain) == 1
 
 
 def test_the_cheaper_of_two_may_be_the_one_that_is_mined(chain, impatient, tmp_path, monkeypatch):
     left_pending(chain, impatient, tmp_path)
-    cheap = Outbox(chain, CALLER, tmp_path).under_way()
+    (cheap,) = chain.sender(CALLER, tmp_path).under_way()
     with monkeypatch.context() as dear:
-        dear.setattr(Chain, "base_fee", lambda _self: 10**12)
-        dear.setattr(Chain, "broadcast", lambda _self, raw: Chain.hash_of(raw))  # lost on its way
+        dear.setattr(Flight, "_is_stuck", lambda *_: True)
+        dear.setattr(Nodes, "send", lambda _self, raws: [None] * len(raws))  # lost on its way
         with pytest.raises(TransactionNotMined):
-            Outbox(impatient, CALLER, tmp_path).deliver(call(impatient))
+            impatient.sender(CALLER, tmp_path).deliver(call(impatient))
     ask(chain, "evm_mine")
 
-    assert Outbox(chain, CALLER, tmp_path).under_way() != cheap
-    assert Outbox(chain, CALLER, tmp_path).deliver(call(chain))["transactionHash"] == HexBytes(cheap)
+    assert cheap not in chain.sender(CALLER, tmp_path).under_way()
+    assert chain.sender(CALLER, tmp_path).deliver(call(chain))["transactionHash"] == HexBytes(cheap)
 
 
 def test_a_call_whose_nonce_another_wallet_took_is_not_sent_again_by_itself(chain, impatient, tmp_path):
     left_pending(chain, impatient, tmp_path)
-    dearer = chain.prepare(CALLER, call(chain), 0, above=Fees(10**11, 10**10))
-    chain.broadcast(dearer)  # the same call, sped up in a wallet
+    signed_elsewhere(chain, call(chain), 0, Fees(10**11, 10**10))  # the same call, sped up in a wallet
     ask(chain, "evm_mine")
 
     with pytest.raises(TransactionReplaced):
-        Outbox(chain, CALLER, tmp_path).deliver(call(chain))
+        chain.sender(CALLER, tmp_path).deliver(call(chain))
     assert sent(chain) == 1
 
 
 def test_a_transaction_sent_from_elsewhere_is_waited_for(chain, tmp_path):
     ask(chain, "evm_setAutomine", False)
-    chain.broadcast(chain.prepare(CALLER, call(chain)))
+    signed_elsewhere(chain, call(chain), 0, chain.fees())
 
-    for act in (lambda: Outbox(chain, CALLER, tmp_path).deliver(call(chain)), Outbox(chain, CALLER, tmp_path).settle):
+    for act in (lambda: chain.sender(CALLER, tmp_path).deliver(call(chain)), chain.sender(CALLER, tmp_path).settle):
         with pytest.raises(KeyInUseElsewhere):
             act()
 
 
 def test_a_dropped_transaction_gives_way_to_the_next_with_the_same_nonce(chain, impatient, tmp_path):
     left_pending(chain, impatient, tmp_path)
-    ask(chain, "anvil_dropTransaction", Outbox(chain, CALLER, tmp_path).under_way())
+    ask(chain, "anvil_dropTransaction", *chain.sender(CALLER, tmp_path).under_way())
     ask(chain, "evm_setAutomine", True)
-    outbox = Outbox(chain, CALLER, tmp_path)
+    sender = chain.sender(CALLER, tmp_path)
 
-    outbox.settle()
-    receipt = outbox.deliver(other(chain))
+    sender.settle()
+    receipt = sender.deliver(other(chain))
 
     assert chain.web3.eth.get_transaction(receipt["transactionHash"])["nonce"] == 0
 
@@ -188,26 +201,38 @@ def test_a_node_that_catches_up_between_settling_and_sending_cannot_cause_a_seco
     chain, impatient, tmp_path, monkeypatch
 ):
     left_pending(chain, impatient, tmp_path)
-    outbox = Outbox(chain, CALLER, tmp_path)
+    sender = chain.sender(CALLER, tmp_path)
     with monkeypatch.context() as lagging:
-        lagging.setattr(Chain, "knows", lambda *_: False)
-        outbox.settle()
+        lagging.setattr(flight, "known", lambda *_: set())
+        sender.settle()
+    monkeypatch.setattr(Flight, "refuse_foreign", lambda _self: None)  # nor does its pool know it
+    monkeypatch.setattr(Flight, "_next_nonce", lambda *_: 0)
     ask(chain, "evm_mine")
 
-    with pytest.raises(NodeRefused, match="nonce too low"):
-        outbox.deliver(other(chain))
+    with pytest.raises(TransactionReplaced):
+        sender.deliver(other(chain))
     assert sent(chain) == 1
-    assert outbox.under_way() == ""
+    assert sender.under_way() == []
 
 
 def test_a_node_that_lags_by_one_transaction_gets_the_right_nonce_all_the_same(chain, tmp_path, monkeypatch):
-    outbox = Outbox(chain, CALLER, tmp_path)
-    outbox.deliver(call(chain))
-    monkeypatch.setattr(Chain, "nonce", lambda *_, **__: 0)
+    sender = chain.sender(CALLER, tmp_path)
+    sender.deliver(call(chain))
+    honest, looks = Nodes.responses, []
 
-    outbox.deliver(other(chain))
+    def lagging(self, asked):
+        answers = honest(self, asked)
+        if ("eth_getTransactionCount", [CALLER.address, "pending"]) in asked:
+            looks.append(asked)
+            answers[2] |= {"result": "0x0"}
+            answers[3] |= {"result": "0x0"}
+        return answers
 
-    monkeypatch.undo()
+    monkeypatch.setattr(Nodes, "responses", lagging)
+
+    sender.deliver(other(chain))
+
+    assert looks
     assert sent(chain) == 2
 
 
@@ -215,14 +240,14 @@ def test_a_chain_that_was_reset_knows_nothing_of_the_former_ones_transactions(tm
     for timestamp in ("1700000000", "1700000001"):
         with anvil("--timestamp", timestamp, "--no-mining") as rpc:
             here = Chain(rpc, wait_seconds=0.2, poll_seconds=0.005)
-            assert Outbox(here, CALLER, tmp_path).under_way() == ""
+            assert here.sender(CALLER, tmp_path).under_way() == []
             with pytest.raises(TransactionNotMined):
-                Outbox(here, CALLER, tmp_path).deliver(call(here))
+                here.sender(CALLER, tmp_path).deliver(call(here))
 
 
 def hold(rpc, folder, ready, done):
     at = Chain(rpc)
-    with Outbox(at, CALLER, folder).delivery(call(at)):
+    with at.sender(CALLER, folder).delivery(call(at)):
         ready.set()
         done.wait(20)
 
@@ -235,22 +260,22 @@ def test_two_processes_never_send_with_one_key_at_once(rpc, chain, tmp_path):
     try:
         assert ready.wait(30)
         with pytest.raises(OutboxBusy):
-            Outbox(chain, CALLER, tmp_path).deliver(other(chain))
-        Outbox(chain, OUTSIDER, tmp_path).deliver(other(chain))
+            chain.sender(CALLER, tmp_path).deliver(other(chain))
+        chain.sender(OUTSIDER, tmp_path).deliver(other(chain))
     finally:
         done.set()
         first.join(20)
 
-    Outbox(chain, CALLER, tmp_path).deliver(other(chain))
+    chain.sender(CALLER, tmp_path).deliver(other(chain))
     assert sent(chain) == 2
 
 
 def test_an_outcome_that_could_not_be_recorded_is_told_again(chain, tmp_path):
-    outbox = Outbox(chain, CALLER, tmp_path)
-    with pytest.raises(ZeroDivisionError), outbox.delivery(call(chain)) as first:
+    sender = chain.sender(CALLER, tmp_path)
+    with pytest.raises(ZeroDivisionError), sender.delivery(call(chain)) as first:
         raise ZeroDivisionError
 
-    with outbox.delivery(call(chain)) as second:
+    with sender.delivery(call(chain)) as second:
         pass
 
     assert first["transactionHash"] == second["transactionHash"]
@@ -263,36 +288,61 @@ def test_a_call_mined_and_reverted_is_struck_out(chain, tmp_path):
     refused = Call(chain, TARGET.address, b"", "refused", gas=100_000)
 
     with pytest.raises(ContractRefused):
-        Outbox(chain, CALLER, tmp_path).deliver(refused)
-    assert Outbox(chain, CALLER, tmp_path).under_way() == ""
+        chain.sender(CALLER, tmp_path).deliver(refused)
+    assert chain.sender(CALLER, tmp_path).under_way() == []
     assert sent(chain) == 1
 
 
 def test_a_sender_without_ether_leaves_nothing_behind(chain, tmp_path):
     ask(chain, "anvil_setBalance", OUTSIDER.address, "0x0")
-    outbox = Outbox(chain, OUTSIDER, tmp_path)
+    sender = chain.sender(OUTSIDER, tmp_path)
 
     with pytest.raises(NotEnoughForGas):
-        outbox.deliver(Call(chain, TARGET.address, b"", "note", gas=50_000))
-    assert outbox.under_way() == ""
+        sender.deliver(Call(chain, TARGET.address, b"", "note", gas=50_000))
+    assert sender.under_way() == []
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"transaction": "0x12"}'])
-def test_a_damaged_outbox_stops_everything(chain, tmp_path, text):
-    outbox = Outbox(chain, CALLER, tmp_path)
-    outbox.file.parent.mkdir()
-    outbox.file.write_text(text)
+def overwritten(outbox):
+    outbox.file.write_text("not a database at all" * 100)
 
-    with pytest.raises(OutboxNotReadable, match=r"\.json"):
-        outbox.deliver(call(chain))
-    assert sent(chain) == 0
+
+def cut_off(outbox):
+    outbox.file.write_bytes(outbox.file.read_bytes()[:5_000])
+
+
+def changed(outbox):
+    with closing(sqlite3.connect(outbox.file)) as database, database:
+        database.execute("UPDATE entries SET raw = x'02c0'")
+
+
+def of_another_kind(outbox):
+    with closing(sqlite3.connect(outbox.file)) as database, database:
+        database.execute("UPDATE entries SET state = 'lost'")
+
+
+@pytest.mark.parametrize("damage", [overwritten, cut_off, changed, of_another_kind])
+def test_a_damaged_outbox_stops_everything(chain, impatient, tmp_path, damage):
+    left_pending(chain, impatient, tmp_path)
+    sender = chain.sender(CALLER, tmp_path)
+    damage(sender.outbox)
+
+    with pytest.raises(OutboxNotReadable, match=r"\.db"):
+        sender.deliver(other(chain))
+    assert chain.nonce(CALLER.address, pending=True) == 1
+
+
+def test_a_signed_transaction_is_kept_for_its_owner_alone(chain, impatient, tmp_path):
+    left_pending(chain, impatient, tmp_path)
+    outbox = chain.sender(CALLER, tmp_path).outbox
+
+    assert {stat.S_IMODE(file.stat().st_mode) for file in outbox.file.parent.glob("*.db*")} == {0o600}
 
 
 def test_an_outbox_that_cannot_be_written_sends_nothing(chain, tmp_path):
     (tmp_path / "file").write_text("in the way")
 
     with pytest.raises(FileNotWritable):
-        Outbox(chain, CALLER, tmp_path / "file").deliver(call(chain))
+        chain.sender(CALLER, tmp_path / "file").deliver(call(chain))
     assert sent(chain) == 0
 
 
@@ -300,6 +350,6 @@ def test_the_hash_is_heard_before_the_waiting(chain, tmp_path):
     heard = []
     listener = Listener(sent=lambda *what: heard.append(what), mined=lambda receipt: heard.append(receipt["status"]))
 
-    receipt = Outbox(chain, CALLER, tmp_path, listener=listener).deliver(call(chain))
+    receipt = chain.sender(CALLER, tmp_path, listener=listener).deliver(call(chain))
 
     assert heard == [(receipt["transactionHash"].to_0x_hex(), "note"), 1]

@@ -1,0 +1,283 @@
+"""A voter's receipt: what shows that a vote is recorded as cast, as a file that anyone checks against any node."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from eth_typing import ChecksumAddress
+from eth_utils.address import to_checksum_address
+from jsonschema import Draft202012Validator
+
+from dongne.ballot.ballot_box import BallotBox
+from dongne.ballot.electoral_roll import ElectoralRoll
+from dongne.ballot.errors import NotAReceipt, ReceiptDisproven, ReceiptNotFinalYet, VoteNotFound
+from dongne.ballot.events import VotesCounted
+from dongne.ballot.messages import BallotPaper, Booth
+from dongne.ballot.origins import Origin, TracedVote, Tracer, signer_of_vote
+from dongne.ballot.polls import PollSpec
+from dongne.ballot.recount import booth_of
+from dongne.bytecode import build
+from dongne.language import Word
+from dongne.pins import Pin, last_final, pin_at
+from dongne.texts import read_text
+
+FORMAT = "dongne-ballot-receipt-1"
+SCHEMA = "receipt.schema.json"
+
+
+class Signed(Word):
+    """What the voter signed."""
+
+    VOTE = 0, "Vote"
+    ACCOUNT_VOTE = 1, "AccountVote"
+    TRANSACTION = 2, "transaction"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A counted vote, and where it is recorded.
+
+    Attributes:
+        chain_id: EIP-155 number of the chain.
+        ballot_box: where the ballot box lives.
+        electoral_roll: where the rolls live.
+        since: block before which neither has logs.
+        paper: what the voter read.
+        choices: labels of the chosen options.
+        mask: the chosen options as a bit mask.
+        roll: number of the roll.
+        index: the voter's place in it.
+        voter: the voter's address.
+        signed: what the voter signed.
+        signature: over it; empty for a transaction of the voter's own.
+        transaction: hash of the transaction that brought the vote, with 0x.
+        place: of the vote in its batch, from 0.
+        block: that holds the transaction.
+    """
+
+    chain_id: int
+    ballot_box: ChecksumAddress
+    electoral_roll: ChecksumAddress
+    since: int
+    paper: BallotPaper
+    choices: tuple[str, ...]
+    mask: int
+    roll: int
+    index: int
+    voter: ChecksumAddress
+    signed: Signed
+    signature: bytes
+    transaction: str
+    place: int
+    block: Pin
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields of its file."""
+        return {
+            "format": FORMAT,
+            "chain_id": self.chain_id,
+            "ballot_box": self.ballot_box,
+            "electoral_roll": self.electoral_roll,
+            "since": self.since,
+            "poll": self.paper.poll,
+            "question": self.paper.question,
+            "choices": list(self.choices),
+            "mask": f"{self.mask:#x}",
+            "document": "0x" + self.paper.document.hex(),
+            "terms": "0x" + self.paper.terms.hex(),
+            "roll": self.roll,
+            "index": self.index,
+            "voter": self.voter,
+            "signed": self.signed.label,
+            "signature": "0x" + self.signature.hex(),
+            "transaction": self.transaction,
+            "place": self.place,
+            "block": {"number": self.block.number, "hash": self.block.hash, "time": self.block.time},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCheck:
+    """A receipt that a node confirmed.
+
+    Attributes:
+        receipt: as the file has it.
+        origin: what shows that the voter cast the vote.
+        final: whether its block can no longer be dropped.
+        nodes: how many nodes confirmed it.
+    """
+
+    receipt: Receipt
+    origin: Origin
+    final: bool
+    nodes: int = 1
+
+
+def issue_receipt(box: BallotBox, rolls: ElectoralRoll, poll: int, index: int) -> Receipt:
+    """The receipt of a voter's counted vote.
+
+    Raises:
+        VoteNotFound: no vote of that voter is counted.
+        EvidenceMismatch: the roll is not the one that was published.
+    """
+    spec = box.spec(poll)
+    roll = rolls.read(spec.roll)
+    booth = booth_of(box, spec, roll, poll)
+    event = _log_of(box, poll, index, len(spec.labels))
+    vote = _traced(Tracer(box.chain, booth, roll, len(spec.labels)), event, index)
+    account = to_checksum_address(roll.voters[index])
+    return Receipt(
+        chain_id=box.chain.id,
+        ballot_box=box.address,
+        electoral_roll=rolls.address,
+        since=min(box.entry.block, rolls.entry.block),
+        paper=booth.paper,
+        choices=booth.paper.vote(vote.choices).choices,
+        mask=vote.choices,
+        roll=spec.roll,
+        index=index,
+        voter=account,
+        signed=_signed(booth, vote, account),
+        signature=vote.signature,
+        transaction=event.at.transaction.to_0x_hex(),
+        place=vote.place,
+        block=pin_at(box.chain, event.at.block),
+    )
+
+
+def check_receipt(receipt: Receipt, box: BallotBox, rolls: ElectoralRoll) -> ReceiptCheck:
+    """Make sure that a node has the vote recorded as the receipt says.
+
+    Args:
+        receipt: of a vote.
+        box: the ballot box that it names, at the node.
+        rolls: the rolls that it names, at the node.
+
+    Raises:
+        ReceiptDisproven: it is not; the error names what differs.
+        ReceiptNotFinalYet: the node does not know its block yet.
+    """
+    pin = _pinned(receipt, box)
+    _check_contracts(receipt, box, rolls)
+    spec, roll = box.spec(receipt.paper.poll), rolls.read(receipt.roll)
+    booth = booth_of(box, spec, roll, receipt.paper.poll)
+    for what, holds in _said(receipt, booth, spec, roll.voters):
+        if not holds:
+            raise ReceiptDisproven(what, box.chain.node)
+    event = _log_of(box, receipt.paper.poll, receipt.index, len(spec.labels), receipt.block.number)
+    vote = _traced(Tracer(box.chain, booth, roll, len(spec.labels)), event, receipt.index)
+    recorded = (event.at.block, event.at.transaction.to_0x_hex(), vote.choices, vote.place, vote.signature)
+    stated = (receipt.block.number, receipt.transaction, receipt.mask, receipt.place, receipt.signature)
+    if recorded != stated:
+        raise ReceiptDisproven("transaction", box.chain.node)
+    return ReceiptCheck(receipt, vote.origin, pin.number >= receipt.block.number)
+
+
+def read_receipt(file: Path) -> Receipt:
+    """The receipt in a file, in which words, signature and voter agree.
+
+    Raises:
+        UnreadableFile: the file cannot be read.
+        NotAReceipt: it is not a receipt, or not of this form.
+    """
+    try:
+        data = json.loads(read_text(file))
+    except (ValueError, RecursionError) as error:
+        raise NotAReceipt(file, "JSON") from error
+    wrong = next(_validator().iter_errors(data), None)
+    if wrong is not None:
+        raise NotAReceipt(file, ".".join(str(each) for each in wrong.absolute_path) or "fields")
+    return _receipt(data)
+
+
+def _receipt(data: dict[str, Any]) -> Receipt:
+    block = data["block"]
+    paper = BallotPaper(data["poll"], data["question"], (), _bytes(data["document"]), _bytes(data["terms"]))
+    return Receipt(
+        chain_id=data["chain_id"],
+        ballot_box=to_checksum_address(data["ballot_box"]),
+        electoral_roll=to_checksum_address(data["electoral_roll"]),
+        since=data["since"],
+        paper=paper,
+        choices=tuple(data["choices"]),
+        mask=int(data["mask"], 16),
+        roll=data["roll"],
+        index=data["index"],
+        voter=to_checksum_address(data["voter"]),
+        signed=next(each for each in Signed if each.label == data["signed"]),
+        signature=_bytes(data["signature"]),
+        transaction=data["transaction"],
+        place=data["place"],
+        block=Pin(block["number"], block["hash"], block["time"]),
+    )
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    text = resources.files("dongne.ballot").joinpath("schemas", SCHEMA).read_text(encoding="utf-8")
+    return Draft202012Validator(json.loads(text))
+
+
+def _pinned(receipt: Receipt, box: BallotBox) -> Pin:
+    """The last final block of the node, which has the receipt's block."""
+    if box.chain.block_number() < receipt.block.number:
+        raise ReceiptNotFinalYet(receipt.block.number, box.chain.node)
+    known = pin_at(box.chain, receipt.block.number)
+    if known != receipt.block:
+        raise ReceiptDisproven("block", box.chain.node)
+    return last_final(box.chain)
+
+
+def _check_contracts(receipt: Receipt, box: BallotBox, rolls: ElectoralRoll) -> None:
+    if box.chain.id != receipt.chain_id:
+        raise ReceiptDisproven("chain_id", box.chain.node)
+    for contract in (box, rolls):
+        if not build().contracts[contract.NAME].is_code(contract.chain.code(contract.address)):
+            raise ReceiptDisproven(contract.NAME, box.chain.node)
+    if box.rolls_address() != receipt.electoral_roll:
+        raise ReceiptDisproven("electoral_roll", box.chain.node)
+
+
+def _said(receipt: Receipt, booth: Booth, spec: PollSpec, voters: tuple[bytes, ...]) -> Iterator[tuple[str, bool]]:
+    """What the receipt says, and whether the poll as it was opened says the same."""
+    paper = booth.paper
+    yield "question", receipt.paper.question == paper.question
+    yield "document", receipt.paper.document == paper.document
+    yield "terms", receipt.paper.terms == paper.terms
+    yield "roll", receipt.roll == spec.roll
+    yield "mask", receipt.mask >> len(paper.labels) == 0
+    yield "choices", receipt.choices == paper.vote(receipt.mask).choices
+    known = receipt.index < len(voters) and voters[receipt.index] == bytes.fromhex(receipt.voter[2:])
+    yield "voter", known
+    if receipt.signed is Signed.VOTE:
+        yield "signature", signer_of_vote(booth.digest(receipt.mask), receipt.signature) == voters[receipt.index]
+
+
+def _log_of(box: BallotBox, poll: int, index: int, options: int, block: int | None = None) -> VotesCounted:
+    for event in box.counted_logs(poll, block, block):
+        if any(index in group.indices for group in event.unpacked(options)):
+            return event
+    raise VoteNotFound(poll, index)
+
+
+def _traced(tracer: Tracer, event: VotesCounted, index: int) -> TracedVote:
+    ((_event, votes),) = tracer.trace([event])
+    vote = next(each for each in votes if each.index == index)
+    if vote.origin is Origin.NOTHING:
+        raise ReceiptDisproven("signature", tracer.chain.node)
+    return vote
+
+
+def _signed(booth: Booth, vote: TracedVote, account: ChecksumAddress) -> Signed:
+    if not vote.signature:
+        return Signed.TRANSACTION
+    by_key = signer_of_vote(booth.digest(vote.choices), vote.signature) == bytes.fromhex(account[2:])
+    return Signed.VOTE if by_key else Signed.ACCOUNT_VOTE
+
+
+def _bytes(text: str) -> bytes:
+    return bytes.fromhex(text[2:])

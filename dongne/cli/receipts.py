@@ -1,0 +1,84 @@
+"""Commands of voters' receipts: issue one; verify one against any nodes, without the city."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dongne.ballot import BallotBox, ElectoralRoll, Receipt, ReceiptCheck, check_receipt, issue_receipt, read_receipt
+from dongne.ballot.errors import ReceiptOfAnotherCity
+from dongne.book import Entry, NoDeployment, write_whole
+from dongne.chain import Chain
+from dongne.cli.output import Fact
+from dongne.cli.pinning import AlsoRpc
+from dongne.cli.session import Session, Yes
+from dongne.cli.tallies import Poll
+from dongne.language import Joined, Message, _
+
+
+def receipt(
+    session: Session,
+    poll: Poll,
+    voter: Annotated[str, typer.Argument(metavar="VOTER", help=_("Address of the voter, or index on the roll"))],
+    out: Annotated[Path, typer.Option("--out", help=_("File for the receipt, JSON"))],
+) -> None:
+    """Write a voter's receipt: question, choices, signature, and where on the chain the vote is recorded."""
+    box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
+    number = box.spec(poll).roll
+    found = issue_receipt(box, rolls, poll, rolls.read(number).find(number, voter))
+    write_whole(out, json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n")
+    title = session.text(_("Receipt: {file}"), file=out)
+    session.show({"file": str(out), **found.as_json()}, lambda: session.facts(title, *_facts(session, found)))
+
+
+def verify(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("A receipt that `dongne ballot receipt` wrote"))],
+    also: AlsoRpc = None,
+) -> None:
+    """Verify a receipt against any nodes, without the city: the vote is counted as it was signed."""
+    found = read_receipt(file)
+    _refuse_another_city(session, found)
+    chains = [session.chain, *(Chain(rpc, found.chain_id) for rpc in also or ())]
+    checked = [_checked(found, chain) for chain in chains]
+    final = all(each.final for each in checked)
+    data = {**found.as_json(), "verified": True, "final": final, "nodes": len(checked)}
+    rows = (*_facts(session, found), Fact(_("shown by"), checked[0].origin), Fact(_("final"), Yes(final)))
+    title = session.text(_("The vote is counted as it was cast; nodes asked: {nodes}."), nodes=len(checked))
+    session.show(data, lambda: session.facts(title, *rows))
+    if not final:
+        session.note(_("The block of the vote can still be dropped. Verify the receipt again in a while."))
+
+
+def _checked(found: Receipt, chain: Chain) -> ReceiptCheck:
+    box = BallotBox(chain, Entry(found.ballot_box, found.since))
+    return check_receipt(found, box, ElectoralRoll(chain, Entry(found.electoral_roll, found.since)))
+
+
+def _refuse_another_city(session: Session, found: Receipt) -> None:
+    """The address book's word, where there is one, counts for more than the file's.
+
+    Raises:
+        ReceiptOfAnotherCity: the receipt names another ballot box than the book.
+    """
+    try:
+        known = session.book.contracts.get(BallotBox.NAME)
+    except NoDeployment:
+        return
+    if known is not None and session.chain.id == found.chain_id and known.address != found.ballot_box:
+        raise ReceiptOfAnotherCity(found.ballot_box, known.address)
+
+
+def _facts(session: Session, found: Receipt) -> tuple[Fact, ...]:
+    choices: Any = Joined(tuple(Message("“{label}”", {"label": each}) for each in found.choices), ", ")
+    return (
+        Fact(_("question"), found.paper.question),
+        Fact(_("choices"), choices),
+        Fact(_("voter"), f"{found.voter} ({found.index})"),
+        Fact(_("transaction"), found.transaction),
+        Fact(_("place in its batch"), found.place),
+        Fact(_("block"), found.block.number),
+        Fact(_("hash of the block"), found.block.hash),
+        Fact(_("time of the block"), session.time(found.block.time)),
+    )
