@@ -1,37 +1,8 @@
 """Calendar months as the currency counts them: those of Korea, which has no summer time."""
 
-import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from dongne.errors import InputError
-from dongne.language import _
-from dongne.texts import excerpt, trimmed
-
 KOREA = timezone(timedelta(hours=9))
-
-
-_WRITTEN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-
-
-@dataclass(eq=False)
-class NotAMonth(InputError):
-    """A text that is not a calendar month since 1970."""
-
-    template = _("“{text}” is not a month. Write it like 2026-12.")
-    text: str
-
-
-def month_from(text: str) -> int:
-    """Months since January 1970, from "2026-12".
-
-    Raises:
-        NotAMonth: not written so, or earlier.
-    """
-    found = _WRITTEN.fullmatch(trimmed(text))
-    if found is None or int(found[1]) < 1970:
-        raise NotAMonth(excerpt(text))
-    return (int(found[1]) - 1970) * 12 + int(found[2]) - 1
 
 
 def month_of(timestamp: int) -> int:

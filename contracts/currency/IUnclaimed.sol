@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 /// @title Unclaimed money
 /// @notice The last few won of accounts that changed their kind or were struck off. They stay their owners': the key of
-/// the account, or of the one it was recovered to, sends them to any account of the city that may be paid. What nobody claims in five years is destroyed,
-/// and the won behind it are the city's.
+/// the account, or of the one it was recovered to, sends them to any account of the city that may be paid. What nobody
+/// claims in five years is destroyed, and the won behind it are the city's.
 /// @dev Appointed in the currency for good, and one of the city's contracts there. No role decides about this money.
 interface IUnclaimed {
     // Types

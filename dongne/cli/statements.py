@@ -15,7 +15,8 @@ from dongne.currency.files import account_of
 from dongne.currency.report_file import write_report
 from dongne.currency.statement import Entry, Statement, statement_of
 from dongne.language import Template, _
-from dongne.months import month_from, month_of, month_text
+from dongne.moments import month_named
+from dongne.months import month_of, month_text
 
 EPILOG = _("Example: dongne currency statement 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --month 2026-12")
 
@@ -36,7 +37,7 @@ _COLUMNS: tuple[Template, ...] = (
 def statement(session: Session, who: Who, month: Month = None, csv: Csv = None) -> None:
     """Tell every movement of an account in a month, recomputed from the chain's logs alone."""
     account, currency = account_of(who), session.client(LocalCurrency)
-    number = month_of(session.chain.timestamp()) if month is None else month_from(month)
+    number = month_of(session.chain.timestamp()) if month is None else month_named(month)
     found, money, names = statement_of(currency, account, number), Money.of(currency), session.book.names()
     if csv is not None:
         headings = [session.text(each) for each in _COLUMNS]

@@ -55,15 +55,6 @@ class Frozen(CurrencyEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class ForcedTransfer(CurrencyEvent):
-    """`amount` base units that were held went where a decision says; their `Transfer` comes just before."""
-
-    from_: ChecksumAddress
-    to: ChecksumAddress
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
 class Issued(CurrencyEvent):
     """An issuer gave `total` base units of new money to `count` accounts, the places from `first` on of a list.
 

@@ -31,7 +31,7 @@ class Unclaimed(SigningClient):
         return Kept(*self._read("kept", account))
 
     def claim(self, account: ChecksumAddress, to: ChecksumAddress) -> Call:
-        """Send what is kept for the sender's account, or for one that was recovered to it, to an account of the city."""
+        """Send what is kept for the sender's account, or for one recovered to it, to an account of the city."""
         return self._write("claim", account, to)
 
     def claim_by_signature(

@@ -139,7 +139,9 @@ EXPLANATIONS: dict[str, Template] = {
     "FreezeRuns": _("{account} is frozen until {until}. End it then, or ask the holds reviewer to lift it."),
     "CannotAppealFreeze": _("Only the owner of {account} objects. Sign with that account's key."),
     "NotTheCurrency": _("{caller} is not the currency, which alone brings money here. Pay the account itself."),
-    "NotTheOwner": _("{caller} does not own {account}. Send it with that account's key, or the one it was recovered to."),
+    "NotTheOwner": _(
+        "{caller} does not own {account}. Send it with that account's key, or the one it was recovered to."
+    ),
     "NothingKept": _("Nothing is kept for {account}. Check the address, or look whether it was claimed before."),
     "NotLapsedYet": _("What is kept for {account} lapses at {until}. Until then only its owner claims it."),
     "ClaimExpired": _("The claim was good until {deadline}. Ask the owner to sign a new one."),

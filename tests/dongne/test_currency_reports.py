@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from eth_account import Account as Keys
@@ -27,7 +27,7 @@ from dongne.currency.events import CashOutsSettled, Issued, ReserveAttested, Tra
 from dongne.currency.reserve_report import Figure, reserve_report
 from dongne.currency.statement import Movement, statement_of
 from dongne.errors import ExitCode
-from dongne.months import KOREA, NotAMonth, begin_of, month_from, month_of, month_text
+from dongne.months import KOREA, begin_of, month_of
 from dongne.signing import sign
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
@@ -233,18 +233,6 @@ def test_the_command_prints_writes_and_speaks_both_languages(run, tmp_path):
     assert "구매" in korean and "기말 잔액" in korean
     code, _out, err = run("currency", "statement", RESIDENT.address, "--csv", file)
     assert (code, "exists already" in err) == (ExitCode.INPUT, True)
-
-
-@pytest.mark.parametrize("text", ["2026-13", "2026-00", "26-12", "12/2026", "1969-12", ""])
-def test_what_is_not_a_month_is_refused(text):
-    with pytest.raises(NotAMonth):
-        month_from(text)
-
-
-def test_months_are_written_as_they_are_read():
-    assert [month_text(month_from(text)) for text in ("1970-01", "2026-12")] == ["1970-01", "2026-12"]
-    first = datetime.fromtimestamp(begin_of(month_from("2026-12")), KOREA)
-    assert first.timestamp() == (datetime(2026, 12, 1, tzinfo=KOREA) + timedelta(0)).timestamp()
 
 
 # The reserve
