@@ -5,20 +5,19 @@ began anew as well. Both are counted by the first address that the account had n
 """
 
 import pytest
-from brownie import CashOutDesk, CityAccess, Holds, LocalCurrency, Recovery, Treasury, Unclaimed, Vouchers, chain
+from brownie import chain
 
 from dongne.months import begin_of, month_of
 from dongne.suite import Role
 from tests.contracts.currency.town.town import DAY, EVIDENCE, Town, at
 from tests.reverting import reverts
 
-BUILT = (CityAccess, LocalCurrency, CashOutDesk, Treasury, Holds, Recovery, Vouchers, Unclaimed)
 CAP, BONUS_BPS = 10_000, 1_000
 
 
 @pytest.fixture
 def town(fn_isolation):
-    town = Town({each._name: each for each in BUILT})
+    town = Town()
     town.settle()
     town.attest(1_000_000)
     town.as_(Role.CURRENCY_SUPERVISOR, town.treasury.setTopUpTerms, (BONUS_BPS, CAP, 100 * CAP))

@@ -2,7 +2,19 @@
 
 from itertools import count
 
-from brownie import accounts, chain, web3
+from brownie import (
+    CashOutDesk,
+    CityAccess,
+    Holds,
+    LocalCurrency,
+    Recovery,
+    Treasury,
+    Unclaimed,
+    Vouchers,
+    accounts,
+    chain,
+    web3,
+)
 from eth_utils.crypto import keccak
 
 from dongne.currency import (
@@ -48,22 +60,17 @@ OFFICES = (
 )
 """Who decides about money, each with an account of its own."""
 
-CONTRACTS = ("LocalCurrency", "CashOutDesk", "Recovery", "Treasury", "Holds", "Vouchers", "Unclaimed")
+CONTRACTS = (LocalCurrency, CashOutDesk, Recovery, Treasury, Holds, Vouchers, Unclaimed)
 
 
 class Town:
-    """The contracts, deployed and wired as the suite's table says; what offices and people do there.
+    """The contracts, deployed and wired as the suite's table says; what offices and people do there."""
 
-    Args:
-        built: the contracts' containers in brownie, by name.
-        delays: seconds by role that its holder announces ahead; none where left out.
-    """
-
-    def __init__(self, built, delays=None):
+    def __init__(self):
         self.admin = accounts[0]
         self.officers = {role: accounts[number] for number, role in enumerate(OFFICES, 10)}
         self.relayer, self._lists, self._nonces, self._keys = accounts[30], count(), count(), count()
-        self.access = built["CityAccess"].deploy(self.admin, {"from": self.admin})
+        self.access = CityAccess.deploy(self.admin, {"from": self.admin})
         deployed = {"CityAccess": self.access}
         terms = {
             "currency_name": "Town Won",
@@ -71,18 +78,18 @@ class Town:
             "currency_decimals": 0,
             "transfer_table": DEFAULT_TABLE,
         }
-        for name in CONTRACTS:
-            given = [deployed.get(each, terms.get(each)) for each in SUITE[name].arguments]
-            deployed[name] = built[name].deploy(*given, {"from": self.admin})
-        self.currency, self.desk, self.recovery, self.treasury = (deployed[name] for name in CONTRACTS[:4])
-        self.holds, self.vouchers, self.unclaimed = (deployed[name] for name in CONTRACTS[4:])
+        for each in CONTRACTS:
+            given = [deployed.get(name, terms.get(name)) for name in SUITE[each._name].arguments]
+            deployed[each._name] = each.deploy(*given, {"from": self.admin})
+        self.currency, self.desk, self.recovery, self.treasury = list(deployed.values())[1:5]
+        self.holds, self.vouchers, self.unclaimed = list(deployed.values())[5:]
         self.currency.appoint(self.treasury, self.holds, self.recovery, self.unclaimed, {"from": self.admin})
         for contract in (self.desk, self.vouchers, self.unclaimed):
             self.currency.registerContract(contract, True, {"from": self.admin})
-        for name in CONTRACTS:
-            wire(self.access, deployed[name], {}, self.admin)
+        for each in CONTRACTS:
+            wire(self.access, deployed[each._name], {}, self.admin)
         for role, holder in self.officers.items():
-            self.access.grantRole(role, holder, (delays or {}).get(role, 0), {"from": self.admin})
+            self.access.grantRole(role, holder, 0, {"from": self.admin})
         self.keys = self.first_keys()
         self.domains = {each: _domain(deployed[each]) for each in ("LocalCurrency", "Recovery", "Holds", "Vouchers")}
 
@@ -96,6 +103,28 @@ class Town:
         ):
             self.register(kind, *(self.address(actor) for actor in some), trade=trade)
         self.as_(Role.CURRENCY_SUPERVISOR, self.currency.increaseIssuanceAllowance, self.treasury, MOST)
+
+    def take_delays(self):
+        """From now on administrator and supervisor announce their calls, and the guardian can cancel them."""
+        for role in OFFICES:
+            if role != Role.GUARDIAN:
+                self.access.setRoleGuardian(role, Role.GUARDIAN, {"from": self.admin})
+        supervisor = self.officers[Role.CURRENCY_SUPERVISOR]
+        self.access.grantRole(Role.CURRENCY_SUPERVISOR, supervisor, DAY, {"from": self.admin})
+        self.access.grantRole(Role.ADMINISTRATOR, self.admin, DAY, {"from": self.admin})
+
+    def announce_call(self, holder, contract, name, *arguments):
+        """Announces a call; gives the Unix seconds from which on it can be made."""
+        data = getattr(contract, name).encode_input(*arguments)
+        return self.access.schedule(contract, data, 0, {"from": holder}).timestamp + DAY
+
+    def announced(self, holder, contract, name, *arguments, meanwhile=None):
+        """A call that its sender has announced a day before; `meanwhile` happens in that day."""
+        ready = self.announce_call(holder, contract, name, *arguments)
+        if meanwhile is not None:
+            meanwhile()
+        at(ready)
+        return getattr(contract, name)(*arguments, {"from": holder})
 
     # What the chain says
 
