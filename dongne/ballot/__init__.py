@@ -42,8 +42,9 @@ from dongne.ballot.outcomes import (
     outcome_of,
 )
 from dongne.ballot.pabulib import Approval, Election, Project, read_election
-from dongne.ballot.pollfile import read_poll
+from dongne.ballot.pollfile import Listed, read_poll
 from dongne.ballot.polls import PollSpec, PollState, Turnout
+from dongne.ballot.projects import label_of, read_projects, settings_of
 from dongne.ballot.publish import Begun, begun, publish
 from dongne.ballot.receipt import Receipt, ReceiptCheck, check_receipt, issue_receipt, read_receipt
 from dongne.ballot.recount import Recount, recount
@@ -78,6 +79,7 @@ __all__ = [
     "Document",
     "Election",
     "ElectoralRoll",
+    "Listed",
     "Measure",
     "Origin",
     "Outcome",
@@ -109,6 +111,7 @@ __all__ = [
     "districts_of",
     "in_batches",
     "issue_receipt",
+    "label_of",
     "labels_of",
     "mask_bytes",
     "mask_of",
@@ -119,10 +122,12 @@ __all__ = [
     "read_document",
     "read_election",
     "read_poll",
+    "read_projects",
     "read_receipt",
     "read_voters",
     "read_votes",
     "recount",
+    "settings_of",
     "signature_of",
     "threshold_of",
     "unpack_counted",

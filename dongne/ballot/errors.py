@@ -624,6 +624,15 @@ class NotOptions(InputError):
 
 
 @dataclass(eq=False)
+class SettingInTheList(InputError):
+    """A setting of a poll's file that the list of projects gives already."""
+
+    template = _("{name} is given by {projects} already; leave it out here")
+    name: str
+    projects: str
+
+
+@dataclass(eq=False)
 class NotCosts(InputError):
     """Costs that are not one for each option."""
 
@@ -832,8 +841,64 @@ class MetaNotWhole(ElectionFileError):
 class NotAnApprovalElection(ElectionFileError):
     """Another kind of ballot than approvals."""
 
-    template = _("vote_type is “{kind}”; only approval elections can be cast as yes-or-no choices")
+    template = _("vote_type is “{kind}”; it must be approval or choose-1")
     kind: str
+
+
+@dataclass(eq=False)
+class PointsElection(ElectionFileError):
+    """Ballots that give points."""
+
+    template = _("vote_type is “{kind}”: its ballots give points, and a poll of this box counts picks, not points")
+    kind: str
+
+
+@dataclass(eq=False)
+class OrdinalElection(ElectionFileError):
+    """Ballots that rank."""
+
+    template = _("vote_type is “ordinal”: its ballots rank projects, and a poll counts picks without an order")
+
+
+@dataclass(eq=False)
+class VoteTypeMissing(ElectionFileError):
+    """An election that does not say what its ballots are."""
+
+    template = _("META does not say vote_type; it must be approval or choose-1")
+
+
+@dataclass(eq=False)
+class RuleNotPlayable(ElectionFileError):
+    """A rule of the file that no poll has."""
+
+    template = _("{key} asks ballots to cost a minimum; a poll has no such rule")
+    key: str
+
+
+@dataclass(eq=False)
+class TooFewProjects(ElectionFileError):
+    """An election without a choice."""
+
+    template = _("the file lists {count} projects; a poll has at least {least} options")
+    count: int
+    least: int
+
+
+@dataclass(eq=False)
+class NobodyVoted(ElectionFileError):
+    """An election without votes."""
+
+    template = _("section VOTES lists nobody")
+
+
+@dataclass(eq=False)
+class BallotTooDear(ElectionFileError):
+    """A ballot that breaks the file's own cap."""
+
+    template = _("voter {voter} approves projects for {cost} together; max_sum_cost is {cap}")
+    voter: str
+    cost: str
+    cap: str
 
 
 @dataclass(eq=False)
@@ -848,7 +913,9 @@ class ProjectTwice(ElectionFileError):
 class TooManyProjects(ElectionFileError):
     """A project beyond the options of a poll."""
 
-    template = _("project {project} is one too many; a poll has at most {most} options")
+    template = _(
+        "project {project} is one too many; a poll has at most {most} options: hold one poll for each district"
+    )
     project: str
     most: int
 
@@ -857,7 +924,7 @@ class TooManyProjects(ElectionFileError):
 class NotACost(ElectionFileError):
     """A cost that is not a number."""
 
-    template = _("cost is “{text}”; it must be zero or a positive number")
+    template = _("cost is “{text}”; it must be digits, at most 12, and at most 6 more behind a point")
     text: str
 
 

@@ -6,7 +6,19 @@ from typing import Annotated, Any
 
 import typer
 
-from dongne.ballot import BallotBox, ElectoralRoll, Origin, PollSpec, Recount, VoterList, options_of, read_poll, recount
+from dongne.ballot import (
+    BallotBox,
+    ElectoralRoll,
+    Listed,
+    Origin,
+    PollSpec,
+    Recount,
+    VoterList,
+    options_of,
+    read_poll,
+    read_projects,
+    recount,
+)
 from dongne.ballot.document import read_document
 from dongne.ballot.errors import RollNotSound, VoteRecordDiffers
 from dongne.chain import Chain
@@ -17,6 +29,7 @@ from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, block_named, pin_facts, say_what_a_liar_could_do
 from dongne.cli.receipts import receipt, verify
+from dongne.cli.rolls import Columns
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import (
     Poll,
@@ -33,6 +46,7 @@ from dongne.cli.tallies import (
     terms_facts,
 )
 from dongne.language import Joined, Message, Readable, Template, _
+from dongne.tables import read_mapping
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(roll_commands.app, name="roll", help=_("Electoral rolls"))
@@ -166,15 +180,31 @@ def check(
         raise VoteRecordDiffers(poll, index)
 
 
-@command(app, "open", sends=True, epilog=_("Example: dongne ballot open poll.toml --keystore election_officer.json"))
+@command(
+    app,
+    "open",
+    sends=True,
+    epilog=_(
+        "Examples:\n\ndongne ballot open poll.toml --keystore election_officer.json\n\n"
+        "dongne ballot open budget.toml --projects projects.csv --columns columns.toml --keystore election_officer.json"
+    ),
+)
 def open_poll(
     session: Session,
     file: Annotated[Path, typer.Argument(help=_("The poll in TOML, docs/formats.md"))],
+    projects: Annotated[
+        Path | None,
+        typer.Option("--projects", help=_("The options: a Pabulib file (.pb), or a CSV of projects, docs/formats.md")),
+    ] = None,
+    columns: Columns = None,
     again: Annotated[bool, typer.Option("--again", help=_("Open it even if a poll has exactly these terms"))] = False,
 ) -> None:
     """Open a poll from its file; it never changes afterwards. A file that was opened already is not opened again."""
     rolls, box = session.client(ElectoralRoll), session.client(BallotBox)
-    spec = read_poll(file, lambda roll: _sound_roll(rolls, roll))
+    listed = None
+    if projects is not None:
+        listed = Listed(projects, read_projects(projects, read_mapping(columns) if columns else None))
+    spec = read_poll(file, lambda roll: _sound_roll(rolls, roll), listed)
     session.sender.settle()
     same = [poll for poll, other in box.polls().items() if other == spec]
     if same and not again:
