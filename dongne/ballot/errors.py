@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from dongne.errors import EvidenceMismatch, InputError
+from dongne.errors import EvidenceMismatch, InputError, SettingError
 from dongne.language import Joined, Message, Readable, _, _n
 from dongne.texts import excerpt
 
@@ -630,6 +630,77 @@ class SettingInTheList(InputError):
     template = _("{name} is given by {projects} already; leave it out here")
     name: str
     projects: str
+
+
+@dataclass(eq=False)
+class CostsUnknown(InputError):
+    """A poll whose options have no costs, on the chain or in a list."""
+
+    template = _(
+        "The costs of the {options} options are not known. Name a list of exactly these projects with their costs: "
+        "--projects."
+    )
+    options: int
+
+
+@dataclass(eq=False)
+class OtherProjects(InputError):
+    """A list whose projects are not the options of the poll."""
+
+    template = _("{file} does not list the options of poll {poll} in their order: option {option} is “{label}”.")
+    file: Path
+    poll: int
+    option: int
+    label: str
+
+
+@dataclass(eq=False)
+class BudgetUnknown(InputError):
+    """A budget that nobody stated."""
+
+    template = _("Say how much money there is, in the unit of the costs: --budget.")
+
+
+@dataclass(eq=False)
+class FundingTooEarly(InputError):
+    """Funded projects of a poll that still takes votes."""
+
+    template = _("Poll {poll} has not ended at the block that was counted: leave --out away, or wait for its end.")
+    poll: int
+
+
+@dataclass(eq=False)
+class NoBallotsToFund(InputError):
+    """A budget for which nobody voted."""
+
+    template = _("Nobody picked a project in poll {poll}, so nothing is funded.")
+    poll: int
+
+
+@dataclass(eq=False)
+class FundingMissing(SettingError):
+    """The library of the rules is not installed."""
+
+    template = _("The rules of budgets need the library pabutools: pip install 'dongne[funding]'.")
+
+
+@dataclass(eq=False)
+class NotAFunding(InputError):
+    """A file that is no published funding."""
+
+    template = _("{file} is not what `dongne ballot fund --out` writes ({cause}).")
+    file: Path
+    cause: str
+
+
+@dataclass(eq=False)
+class FundingDiffers(EvidenceMismatch):
+    """Funded projects that do not follow from the chain."""
+
+    template = _("What {file} says of poll {poll} does not follow from the chain: {what} differs.")
+    file: Path
+    poll: int
+    what: str
 
 
 @dataclass(eq=False)

@@ -123,6 +123,12 @@ class Election:
         return tuple(int(project.cost / self.unit) for project in self.projects)
 
     @property
+    def budget(self) -> int | None:
+        """The money that the city had, in `unit`, rounded down; None where META does not say."""
+        stated = self.meta.get("budget", "")
+        return int(Decimal(stated) / self.unit) if _MONEY.fullmatch(stated) else None
+
+    @property
     def unit(self) -> Decimal:
         """The largest of 1, 0.1, 0.01 … of the file's currency in which every cost and the cap are whole."""
         amounts = (*(project.cost for project in self.projects), Decimal(self.meta.get("max_sum_cost") or 0))

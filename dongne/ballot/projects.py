@@ -6,6 +6,7 @@ A list gives settings as a poll's file has them: options, and of a Pabulib file 
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,39 @@ def read_projects(file: Path, mapping: Mapping[str, str] | None = None) -> dict[
     if file.suffix.lower() == PABULIB:
         return settings_of(read_election(file, before=True))
     return _of_table(file, mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class CostList:
+    """What projects cost.
+
+    Attributes:
+        labels: as the poll's options have them.
+        costs: of each.
+        budget: the money that the city has, in the same unit; None where the list does not say.
+    """
+
+    labels: tuple[str, ...]
+    costs: tuple[int, ...]
+    budget: int | None = None
+
+
+def read_costs(file: Path, mapping: Mapping[str, str] | None = None) -> CostList:
+    """Labels and costs of a list of projects.
+
+    Args:
+        mapping: name of the column by heading, of a CSV file.
+
+    Raises:
+        RejectedFile: with every problem in it; nothing of the file is used then.
+        UnreadableFile: it cannot be read.
+    """
+    if file.suffix.lower() == PABULIB:
+        election = read_election(file, before=True)
+        labels = tuple(label_of(each.id, each.name) for each in election.projects)
+        return CostList(labels, election.costs, election.budget)
+    settings = _of_table(file, mapping)
+    return CostList(tuple(settings["options"]), tuple(settings.get("costs", ())))
 
 
 def settings_of(election: Election) -> dict[str, Any]:
