@@ -27,6 +27,7 @@ from dongne.chain import Call
 from dongne.parts import parts
 from dongne.suite import Role
 from scripts.localchain.suite import LocalSuite, local_suite
+from scripts.scale.shapes import shapes
 
 DAY = 86_400
 SEED = 2026
@@ -48,7 +49,8 @@ def run(voters: int, votes: int, say: Callable[[str], None]) -> dict[str, Any]:
         roll, roll_gas = _registered(suite, keys)
         say(f"signing {votes:,} votes")
         box, poll = _opened(suite, roll, voters)
-        signed = _signed(box, poll, keys, roll_of(suite, roll), votes)
+        listed = roll_of(suite, roll)
+        signed = _signed(box, poll, keys, listed, votes)
         say("relaying them")
         started = perf_counter()
         gas, size = _relayed(suite, box, poll, signed)
@@ -57,10 +59,18 @@ def run(voters: int, votes: int, say: Callable[[str], None]) -> dict[str, Any]:
         started = perf_counter()
         found = recount(box, suite.client(ElectoralRoll), poll)
         audited = perf_counter() - started
+        say("the same votes in the order of the roll")
+        _box, second = _opened(suite, roll, voters)
+        in_order = sorted(_signed(box, second, keys, listed, votes), key=lambda vote: vote.index)
+        gas_in_order, _size = _relayed(suite, box, second, in_order)
+        say("polls of other shapes")
+        by_address = {bytes.fromhex(key.address[2:]): key for key in keys}
+        by_shape = shapes(suite, roll, listed, by_address)
     return {
         "voters": voters,
         "votes": found.ballots,
         "gas_per_vote": round(gas / votes, 1),
+        "gas_per_vote_in_order": round(gas_in_order / votes, 1),
         "bytes_per_vote": round(size / votes, 2),
         "roll_gas_per_voter": round(roll_gas / voters, 1),
         "votes_per_second": round(votes / relayed),
@@ -68,6 +78,7 @@ def run(voters: int, votes: int, say: Callable[[str], None]) -> dict[str, Any]:
         "audit_seconds": round(audited, 1),
         "audit_signatures": found.origins[Origin.SIGNED],
         "audit_proven": found.proven,
+        "shapes": by_shape,
     }
 
 
