@@ -29,7 +29,9 @@ from dongne.suite import Role
 from scripts.localchain.suite import LocalSuite, local_suite
 from scripts.scale.shapes import shapes
 
-DAY = 86_400
+DAY, HOUR = 86_400, 3_600
+"""An hour's notice: no block was mined while signatures were made or checked, so the last one may be old."""
+
 SEED = 2026
 AT_ONCE = 10
 """Transactions in one request; 250 votes each are about 170 KB."""
@@ -109,11 +111,11 @@ def _registered(suite: LocalSuite, keys: Sequence[LocalAccount]) -> tuple[int, i
 
 
 def _opened(suite: LocalSuite, roll: int, voters: int) -> tuple[BallotBox, int]:
-    box, start = suite.client(BallotBox), suite.chain.timestamp() + 60
+    box, start = suite.client(BallotBox), suite.chain.timestamp() + HOUR
     labels = ("Yes", "No")
     spec = PollSpec(roll, start, start + DAY, "Shall the city build the library?", labels, ((0, voters),))
     poll = box.opened_in(box.open(spec).transact(suite.officers[Role.ELECTION_OFFICER]))
-    suite.pass_time(60)
+    suite.pass_time(HOUR)
     return box, poll
 
 

@@ -19,7 +19,7 @@ VOTERS = 2_500
 """Ten words of the bitmap: a batch of 250 at random meets all of them."""
 
 BATCHES = 4
-DAY, SEED = 86_400, 11
+DAY, HOUR, SEED = 86_400, 3_600, 11
 
 
 def shapes(suite: LocalSuite, roll: int, voters: VoterList, keys: dict[bytes, LocalAccount]) -> list[dict[str, Any]]:
@@ -35,11 +35,11 @@ def _measured(
     suite: LocalSuite, roll: int, voters: VoterList, keys: dict[bytes, LocalAccount], picks: int, options: int
 ) -> dict[str, Any]:
     box, chance = suite.client(BallotBox), random.Random(SEED)
-    start, count = suite.chain.timestamp() + 60, min(VOTERS, len(voters.voters))
+    start, count = suite.chain.timestamp() + HOUR, min(VOTERS, len(voters.voters))
     labels = tuple(f"Project {number}" for number in range(options))
     spec = PollSpec(roll, start, start + DAY, "Which?", labels, ((0, count),), most=picks)
     poll = box.opened_in(box.open(spec).transact(suite.officers[Role.ELECTION_OFFICER]))
-    suite.pass_time(60)
+    suite.pass_time(HOUR)
     booth = box.booth(poll)
     coming = chance.sample(range(count), min(count, BATCHES * BATCH_VOTES))
     votes = [
