@@ -124,7 +124,7 @@ class Session:
         from dongne.cli.sender import KeySender
         from dongne.sending import Listener
 
-        return KeySender(self.key_sender(Listener(sent=self.sent, replaced=self.replaced)))
+        return KeySender(self.key_sender(Listener(sent=self.sent, replaced=self.replaced)), self.note)
 
     def key_sender(self, listener: "Listener | None" = None) -> "Sender":
         """Who sends with the sender's key, for a service that keeps no terminal waiting.

@@ -37,8 +37,8 @@ from dongne.relay import (
     Queue,
     Quotas,
     RelayMetrics,
-    VoucherPayments,
     Votes,
+    VoucherPayments,
     Worker,
 )
 from dongne.relay.api import application
