@@ -8,10 +8,10 @@ from tests.dongne.conftest import postgresql_server, store_url
 from tests.relay.relaying import Relayer, Town
 from tests.undoing import undone
 
-__all__ = ["postgresql_server", "store_url"]
+__all__ = ["postgresql_server", "relayer", "store_url", "town", "whole_town"]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def whole_town():
     with local_suite() as suite:
         yield Town.on(suite)
