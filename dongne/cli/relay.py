@@ -59,6 +59,9 @@ def work(
         float,
         typer.Option("--age", min=0, max=60, help=_("Seconds after which a transaction is sent that is not full")),
     ] = 1.0,
+    give_up: Annotated[
+        float | None, typer.Option("--give-up", min=0, help=_("Stop after so many seconds of failures"))
+    ] = None,
     metrics: Annotated[str, typer.Option("--metrics", help=_("HOST:PORT at which Prometheus reads figures"))] = "",
     log: Log = LogForm.CONSOLE,
 ) -> None:
@@ -66,6 +69,7 @@ def work(
     from prometheus_client import CollectorRegistry
 
     from dongne.relay import Pace, Queue, RelayMetrics, Worker
+    from dongne.relay.worker import FOR_GOOD
 
     log_to(form=log)
     figures, queue = RelayMetrics(CollectorRegistry()), Queue(session.store)
@@ -81,7 +85,7 @@ def work(
             now=_now(session),
             zone=session.zone,
         )
-        worker.run(until_idle=until_idle)
+        worker.run(until_idle=until_idle, give_up_seconds=FOR_GOOD if give_up is None else give_up)
     _show(session)
 
 
