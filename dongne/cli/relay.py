@@ -144,10 +144,7 @@ def _show(session: Session) -> None:
     from dongne.relay import Queue
 
     counts = Queue(session.store).counts()
-    data = [
-        {"kind": each.kind, "state": each.state, "messages": each.messages, "oldest_seconds": each.seconds}
-        for each in counts
-    ]
+    data = [each.as_json() for each in counts]
     columns = (_("kind"), _("state"), _("messages"), _("seconds since the first"))
     rows = [(each.kind, Message(STATES[each.state]), each.messages, each.seconds) for each in counts]
     session.show(data, lambda: session.table(session.text(_("Relayer")), columns, rows) if rows else _empty(session))

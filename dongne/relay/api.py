@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -37,59 +37,67 @@ RETRY_SECONDS = 5
 """After which a client may try again where a node or the store failed."""
 
 
+router = APIRouter()
+
+
 def application(intake: Intake, metrics: RelayMetrics, log: Any) -> FastAPI:
     """The relayer's web application."""
     app = FastAPI(title="Dongne relayer", version=version("dongne"), docs_url=None, redoc_url=None)
-
-    @app.exception_handler(DongneError)
-    async def failed(request: Request, error: DongneError) -> JSONResponse:
-        status, headers = _status(error)
-        if status >= 500:
-            log.warning("failed", error=type(error).__name__, reason=str(error))
-        return JSONResponse(_problem(error, _language(request)), status, headers=headers)
-
-    @app.post("/v1/{kind}", status_code=202)
-    async def hand_in(kind: str, request: Request) -> JSONResponse:
-        """Hand in signed messages of a kind: payments, authorizations, cash-outs, voucher-payments, votes."""
-        body = _parsed(await _body(request), intake.quotas.messages)
-        client = request.client.host if request.client else ""
-        answers = await run_in_threadpool(intake.accept, kind, body, client)
-        for answer in answers:
-            metrics.took(kind, "queued" if answer.is_new else answer.error or "known")
-        language = _language(request)
-        if isinstance(body, list):
-            return JSONResponse({"messages": [_told(each, language) for each in answers]}, 200)
-        (answer,) = answers
-        return JSONResponse(_told(answer, language), _answered(answer))
-
-    @app.get("/v1/messages/{id}")
-    async def message(id: str, request: Request) -> JSONResponse:
-        """Where a message stands."""
-        return JSONResponse(await run_in_threadpool(_found, intake, id, _language(request)))
-
-    @app.get("/v1/status")
-    async def status() -> JSONResponse:
-        """How many messages of each kind are in which state, and for how long the first of them has been there."""
-        counts = await run_in_threadpool(intake.queue.counts)
-        return JSONResponse(
-            [
-                {"kind": each.kind, "state": each.state, "messages": each.messages, "oldest_seconds": each.seconds}
-                for each in counts
-            ]
-        )
-
-    @app.get("/health")
-    async def health() -> JSONResponse:
-        """Whether node and store answer."""
-        return JSONResponse({"block": await run_in_threadpool(intake.head), "status": "ok"})
-
-    @app.get("/metrics")
-    async def figures() -> Response:
-        """Figures as Prometheus reads them."""
-        metrics.waiting(await run_in_threadpool(intake.queue.counts))
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
-
+    app.state.intake, app.state.metrics, app.state.log = intake, metrics, log
+    app.include_router(router)
+    app.add_exception_handler(DongneError, _failed)
     return app
+
+
+@router.post("/v1/{kind}", status_code=202)
+async def hand_in(kind: str, request: Request) -> JSONResponse:
+    """Hand in signed messages of a kind: payments, authorizations, cash-outs, voucher-payments, votes."""
+    intake: Intake = request.app.state.intake
+    body = _parsed(await _body(request), intake.quotas.messages)
+    client = request.client.host if request.client else ""
+    answers = await run_in_threadpool(intake.accept, kind, body, client)
+    for answer in answers:
+        request.app.state.metrics.took(kind, "queued" if answer.is_new else answer.error or "known")
+    language = _language(request)
+    if isinstance(body, list):
+        return JSONResponse({"messages": [_told(each, language) for each in answers]}, 200)
+    (answer,) = answers
+    return JSONResponse(_told(answer, language), _answered(answer))
+
+
+@router.get("/v1/messages/{id}")
+async def message(id: str, request: Request) -> JSONResponse:
+    """Where a message stands."""
+    return JSONResponse(await run_in_threadpool(_found, request.app.state.intake, id, _language(request)))
+
+
+@router.get("/v1/status")
+async def status(request: Request) -> JSONResponse:
+    """How many messages of each kind are in which state, and for how long the first of them has been there."""
+    counts = await run_in_threadpool(request.app.state.intake.queue.counts)
+    return JSONResponse([each.as_json() for each in counts])
+
+
+@router.get("/health")
+async def health(request: Request) -> JSONResponse:
+    """Whether node and store answer."""
+    return JSONResponse({"block": await run_in_threadpool(request.app.state.intake.head), "status": "ok"})
+
+
+@router.get("/metrics")
+async def figures(request: Request) -> Response:
+    """Figures as Prometheus reads them."""
+    metrics: RelayMetrics = request.app.state.metrics
+    metrics.waiting(await run_in_threadpool(request.app.state.intake.queue.counts))
+    return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _failed(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DongneError)
+    status_code, headers = _status(error)
+    if status_code >= 500:
+        request.app.state.log.warning("failed", error=type(error).__name__, reason=str(error))
+    return JSONResponse(_problem(error, _language(request)), status_code, headers=headers)
 
 
 async def _body(request: Request) -> bytes:

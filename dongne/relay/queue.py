@@ -63,6 +63,10 @@ class Count:
     messages: int
     seconds: int
 
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        return {"kind": self.kind, "state": self.state, "messages": self.messages, "oldest_seconds": self.seconds}
+
 
 class Queue:
     """The relayer's tables in a store."""

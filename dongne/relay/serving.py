@@ -1,7 +1,10 @@
 """Serves the relayer's web application until it is told to stop."""
 
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import current_thread, main_thread
 
 import uvicorn
 from fastapi import FastAPI
@@ -26,9 +29,26 @@ def serve(application: FastAPI, address: str, started: Callable[[str, Stop], obj
     with _listening(address) as listener:
         host, port = listener.getsockname()[:2]
         # No log of its own: lines of an access log would hold addresses of citizens.
-        server = uvicorn.Server(uvicorn.Config(application, log_config=None, access_log=False, lifespan="off"))
+        server = _Server(uvicorn.Config(application, log_config=None, access_log=False, lifespan="off"))
         started(f"http://{host}:{port}", lambda: setattr(server, "should_exit", True))
         server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends well when it is told to; uvicorn would raise the signal once more, and end as if it had been killed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ctrl-C and SIGTERM end the service; elsewhere than in the main thread, what `started` got does."""
+        if current_thread() is not main_thread():
+            yield
+            return
+        before = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
 
 
 def _listening(address: str) -> socket.socket:
