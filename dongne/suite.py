@@ -34,6 +34,7 @@ class Role(Word):
     SALE_SUPERVISOR = 25, _("sale supervisor")
     ARBITER = 26, _("arbiter")
     ROLL_OFFICER = 30, _("roll officer")
+    POLLING_SUPERVISOR = 31, _("polling supervisor")
 
 
 CONTRACTS_ROLES = frozenset({Role.TITLE_RESTRICTER})
@@ -82,9 +83,8 @@ SUITE: dict[str, SuiteContract] = {
             arguments=("currency_name", "currency_symbol", "currency_decimals", "transfer_table", "CityAccess"),
             console="currency",
             opens={
-                Role.CURRENCY_SUPERVISOR: ("increaseIssuanceAllowance", "setTransferTable"),
+                Role.CURRENCY_SUPERVISOR: ("increaseIssuanceAllowance", "setTransferTable", "registerContract"),
                 Role.MEMBERSHIP_OFFICER: ("register", "reclassify"),
-                Role.HOLDS_OFFICER: ("freeze", "unfreeze"),
                 Role.GUARDIAN: ("pause", "decreaseIssuanceAllowance"),
             },
         ),
@@ -101,13 +101,20 @@ SUITE: dict[str, SuiteContract] = {
             holds_currency=True,
         ),
         SuiteContract(
+            "Recovery",
+            client="dongne.currency.recovery:Recovery",
+            arguments=("LocalCurrency", "CityAccess"),
+            console="recoveries",
+            opens={Role.MEMBERSHIP_OFFICER: ("announce",), Role.GUARDIAN: ("veto",)},
+        ),
+        SuiteContract(
             "Treasury",
             client="dongne.currency.treasury:Treasury",
-            arguments=("LocalCurrency", "CashOutDesk", "CityAccess"),
+            arguments=("LocalCurrency", "CashOutDesk", "Recovery", "CityAccess"),
             console="treasury",
             opens={
                 Role.RESERVE_ATTESTER: ("attest",),
-                Role.CURRENCY_OFFICER: ("issue", "issueBatch", "topUpBatch"),
+                Role.CURRENCY_OFFICER: ("issueBatch", "topUpBatch"),
                 Role.CURRENCY_SUPERVISOR: ("setTopUpTerms", "increaseBonusBudget"),
                 Role.GUARDIAN: ("decreaseBonusBudget",),
             },
@@ -115,20 +122,13 @@ SUITE: dict[str, SuiteContract] = {
         SuiteContract(
             "Holds",
             client="dongne.currency.holds:Holds",
-            arguments=("LocalCurrency", "CityAccess"),
+            arguments=("LocalCurrency", "Recovery", "CityAccess"),
             console="holds",
             opens={
                 Role.DETECTOR: ("flag",),
-                Role.HOLDS_OFFICER: ("place",),
-                Role.HOLDS_REVIEWER: ("confirm", "lift"),
+                Role.HOLDS_OFFICER: ("place", "freeze", "unfreeze"),
+                Role.HOLDS_REVIEWER: ("confirm", "lift", "admit", "confirmFreeze", "liftFreeze"),
             },
-        ),
-        SuiteContract(
-            "Recovery",
-            client="dongne.currency.recovery:Recovery",
-            arguments=("LocalCurrency", "CityAccess"),
-            console="recoveries",
-            opens={Role.MEMBERSHIP_OFFICER: ("announce",), Role.GUARDIAN: ("veto",)},
         ),
         SuiteContract(
             "Vouchers",
@@ -203,9 +203,23 @@ SUITE: dict[str, SuiteContract] = {
             console="outcomes",
         ),
         SuiteContract(
+            "AssistedVoting",
+            client="dongne.ballot.assisted_voting:AssistedVoting",
+            arguments=("assisted_percent", "CityAccess"),
+            console="assistance",
+            opens={Role.POLLING_SUPERVISOR: ("accredit",), Role.GUARDIAN: ("revoke",)},
+        ),
+        SuiteContract(
             "BallotBox",
             client="dongne.ballot.ballot_box:BallotBox",
-            arguments=("ElectoralRoll", "OutcomeRule", "poll_minimum_notice", "poll_minimum_duration", "CityAccess"),
+            arguments=(
+                "ElectoralRoll",
+                "OutcomeRule",
+                "AssistedVoting",
+                "poll_minimum_notice",
+                "poll_minimum_duration",
+                "CityAccess",
+            ),
             console="ballots",
             opens={Role.ELECTION_OFFICER: ("open", "cancel")},
         ),
@@ -253,6 +267,13 @@ SUITE: dict[str, SuiteContract] = {
             ),
             console="secret_ballots",
             opens={Role.ELECTION_OFFICER: ("open", "cancel", "publishGroup")},
+        ),
+        SuiteContract(
+            "Unclaimed",
+            client="dongne.currency.unclaimed:Unclaimed",
+            arguments=("LocalCurrency",),
+            console="unclaimed",
+            holds_currency=True,
         ),
     )
 }

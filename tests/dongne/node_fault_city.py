@@ -8,7 +8,16 @@ from pathlib import Path
 from eth_account.signers.local import LocalAccount
 
 from dongne import book as books
-from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, VoterList, districts_of, publish, write_votes
+from dongne.ballot import (
+    AssistedVoting,
+    BallotBox,
+    ElectoralRoll,
+    PollSpec,
+    VoterList,
+    districts_of,
+    publish,
+    write_votes,
+)
 from dongne.ballot.secret import (
     FiledRegistration,
     Registration,
@@ -117,12 +126,16 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency show": Case(),
         "currency account": Case((RESIDENT.address,)),
         "currency audit": Case(),
+        "currency statement": Case((RESIDENT.address,)),
+        "currency reserve report": Case(),
         "currency register": Case(("accounts.csv",), members),
         "currency issue": Case(("issues.csv", "--purpose", "welfare", "--yes"), currency),
         "currency allowance": Case(("--more", "500", "--yes"), supervisor),
         "currency top-up": Case(("issues.csv", "--purpose", "bank", "--yes"), currency),
         "currency reserve show": Case(),
-        "currency reserve attest": Case(("10000", "--document", "sheet.json", "--yes"), attester),
+        "currency reserve attest": Case(
+            ("10000", "--as-of", "2026-01-01", "--document", "sheet.json", "--yes"), attester, passes=False
+        ),  # an older statement
         "currency reserve terms": Case(
             ("--bonus-bps", "5", "--monthly-cap", "9", "--holding-cap", "9", "--yes"), supervisor
         ),
@@ -133,6 +146,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency hold place": Case(("0", "5", "--yes"), holds),
         "currency hold confirm": Case(("1", SHOP.address, "--document", "sheet.json", "--yes"), reviewer),
         "currency hold lift": Case(("1",), reviewer),
+        "currency hold admit": Case((RESIDENT.address, "--yes"), reviewer),
         "currency hold appeal": Case(("1", "--document", "sheet.json"), RESIDENT),
         "currency hold release": Case(("1",), relayer, passes=False),  # too early
         "currency hold carry-out": Case(("1",), relayer, passes=False),
@@ -146,8 +160,18 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency recovery cancel": Case((), FROZEN),
         "currency recovery veto": Case((FROZEN.address,), guardian),
         "currency relay": Case(("payments.jsonl",), relayer),
-        "currency freeze": Case((SHOP.address, "--yes"), holds),
-        "currency unfreeze": Case((FROZEN.address,), holds),
+        "currency freeze show": Case((FROZEN.address,)),
+        "currency freeze place": Case((SHOP.address, "--document", "sheet.json", "--yes"), holds),
+        "currency freeze confirm": Case((FROZEN.address, "--document", "sheet.json", "--yes"), reviewer),
+        "currency freeze undo": Case((FROZEN.address,), holds),
+        "currency freeze lift": Case((FROZEN.address,), reviewer),
+        "currency freeze end": Case((FROZEN.address,), relayer, passes=False),  # too early
+        "currency freeze appeal": Case((FROZEN.address, "--document", "sheet.json"), FROZEN),
+        "currency contract add": Case((STRANGER, "--yes"), supervisor, passes=False),  # no contract there
+        "currency contract retire": Case((STRANGER, "--yes"), supervisor, passes=False),
+        "currency unclaimed show": Case((RESIDENT.address,)),
+        "currency unclaimed claim": Case((RESIDENT.address, SHOP.address), RESIDENT, passes=False),  # nothing is kept
+        "currency unclaimed lapse": Case((RESIDENT.address,), relayer, passes=False),
         "currency reclassify": Case((SHOP.address, "merchant", "--category", "7", "--yes"), members),
         "currency pause": Case(("60", "--yes"), guardian),
         "currency transfer": Case((SHOP.address, "5", "--yes"), RESIDENT),
@@ -249,6 +273,12 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot open": Case(("poll.toml", "--yes"), elections),
         "ballot cast": Case(("1", "votes.jsonl"), relayer),
         "ballot cancel": Case(("2", "sheet.json", "--yes"), elections),
+        "ballot office list": Case(("1",)),
+        "ballot office accredit": Case(
+            ("2", STRANGER, "--cap", "1", "--document", "sheet.json", "--yes"), city[Role.POLLING_SUPERVISOR]
+        ),
+        "ballot office revoke": Case(("1", GARAGE.address, "--document", "sheet.json", "--yes"), guardian),
+        "ballot office cast": Case(("1", "booth.csv", "--record", "sheet.json", "--yes"), GARAGE),
         "ballot secret prover": Case(**offline),
         "ballot secret new": Case(("new.secret",), **offline),
         "ballot secret list": Case(),
@@ -355,12 +385,12 @@ def _fill_currency(suite: LocalSuite) -> None:
         suite.officers[Role.CURRENCY_OFFICER]
     )
     currency.transfer(SHOP.address, 100).transact(RESIDENT)
-    currency.freeze(FROZEN.address).transact(holds)
     _reward(suite)
     desk = suite.client(CashOutDesk)
     for number in range(2):
         desk.request(_cash_out(suite, bytes([number + 1]) * 32)).transact(suite.relayer)
     suite.pass_time(4 * 86_400)
+    suite.client(Holds).freeze(FROZEN.address, bytes(32)).transact(holds)
     _dispute(suite)
     _announce_recovery(suite)
     _open_programme(suite)
@@ -500,12 +530,15 @@ def _sold(suite: LocalSuite, vehicle: VehicleId) -> Agreement:
 
 def _fill_ballot(suite: LocalSuite) -> None:
     officer, voter = suite.officers[Role.ROLL_OFFICER], bytes.fromhex(RESIDENT.address[2:])
-    voters = VoterList((voter,), districts_of([(7, 1)]))
+    others = [bytes([number]) * 20 for number in range(1, 40)]
+    voters = VoterList((voter, *others), districts_of([(7, 1), (8, len(others))]))
     roll = publish(suite.client(ElectoralRoll), voters, lambda call: call.transact(officer))
     start = suite.chain.timestamp() + 60
-    spec = PollSpec(roll or 0, start, FAR, "Which?", ("one", "another"), ((0, 1),))
+    spec = PollSpec(roll or 0, start, FAR, "Which?", ("one", "another"), ((0, 1 + len(others)),))
     for poll in (spec, replace(spec, start=start + 86_400 * 365)):
         suite.client(BallotBox).open(poll).transact(suite.officers[Role.ELECTION_OFFICER])
+    supervisor, box = suite.officers[Role.POLLING_SUPERVISOR], suite.client(BallotBox).address
+    suite.client(AssistedVoting).accredit(box, 1, GARAGE.address, 1, b"\x21" * 32).transact(supervisor)
     suite.client(SecretBallotBox).open(_secret_poll(suite, spec)).transact(suite.officers[Role.ELECTION_OFFICER])
     suite.move_clock_to(start)
 
@@ -550,6 +583,7 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
     vote = suite.client(BallotBox).booth(1).sign(0, 1, RESIDENT)
     write_votes(folder / "votes.jsonl", 1, [vote])
     files = {
+        "booth.csv": "voter,choices\n0,1\n",
         "accounts.csv": f"address,kind\n{STRANGER},resident\n",
         "issues.csv": f"address,amount\n{RESIDENT.address},5\n",
         "payments.jsonl": payment_line(signed, 0) + "\n",
