@@ -99,7 +99,7 @@ def cash_out_of_line(text: str, decimals: int, desk: ChecksumAddress) -> SignedA
     Raises:
         InputError: it holds none.
     """
-    return _signed(row_of_line(text, FIELDS), _parsers(decimals), desk)
+    return _signed(row_of_line(text, FIELDS, FIELDS[-1:]), _parsers(decimals), desk)
 
 
 def read_cash_outs(file: Path, decimals: int, desk: ChecksumAddress, mapping: Mapped = None) -> CashOutFile:

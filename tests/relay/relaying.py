@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import requests
 from eth_account.signers.local import LocalAccount
@@ -46,7 +47,7 @@ from dongne.relay.serving import serve
 from dongne.sending import Policy
 from dongne.store import Store
 from dongne.suite import Role
-from dongne.telemetry import logger
+from dongne.telemetry import log_to, logger
 from scripts.localchain.suite import LocalSuite, person
 
 FAR = 4_000_000_000
@@ -168,7 +169,7 @@ class Relayer:
             self.kinds(),
             pace=pace,
             metrics=RelayMetrics(CollectorRegistry()),
-            log=logger("test"),
+            log=quiet(),
             stop=Event(),
             now=self.now,
             zone="Asia/Seoul",
@@ -186,6 +187,12 @@ class Relayer:
         return found
 
 
+def quiet() -> Any:
+    """A log that says warnings only, wherever a former test sent the log."""
+    log_to(only_warnings=True)
+    return logger("test")
+
+
 @contextmanager
 def served(relayer: Relayer) -> Iterator[str]:
     """The relayer's address while it takes messages."""
@@ -195,7 +202,7 @@ def served(relayer: Relayer) -> Iterator[str]:
         running[:] = where, stop
         there.set()
 
-    app = application(relayer.intake(), RelayMetrics(CollectorRegistry()), logger("test"))
+    app = application(relayer.intake(), RelayMetrics(CollectorRegistry()), quiet())
     thread = Thread(target=serve, args=(app, "127.0.0.1:0", started), daemon=True)
     thread.start()
     assert there.wait(30)
