@@ -37,5 +37,5 @@ def test_a_towns_money_agrees_with_the_model(town):
             play.check_words()
 
     done = {act for act, error in play.outcomes if error is None}
-    expected = len(Play.ACTS) if STEPS >= LONG else len(Play.ACTS) // 2
-    assert len(done & set(Play.ACTS)) >= expected, sorted(set(Play.ACTS) - done)
+    missing = set(Play.ACTS) - done - {"time_passes"}
+    assert len(missing) <= (0 if STEPS >= LONG else len(Play.ACTS) // 2), sorted(missing)
