@@ -12,12 +12,10 @@ import os
 import pytest
 
 from tests.contracts.currency.town.play import Play
-from tests.contracts.currency.town.town import Town
+from tests.contracts.currency.town.town import LONG, Town
 
 STEPS = int(os.environ.get("DONGNE_CURRENCY_STEPS", "240"))
 SEED = int(os.environ.get("DONGNE_CURRENCY_SEED", "1"))
-LONG = 2_000
-"""Of so many steps, each act must have succeeded at least once."""
 WORDS_EVERY = 10
 
 
