@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from eth_typing import ChecksumAddress
 
-from dongne.cli import cash_outs, holds, incentives, recoveries, reserve
+from dongne.cli import cash_outs, holds, incentives, recoveries, reserve, rewards
 from dongne.cli.commands import command
 from dongne.cli.money import Amount, Columns, Money, Who
 from dongne.cli.output import Fact
@@ -58,6 +58,7 @@ app.add_typer(cash_outs.app, name="cash-out", help=_("Merchants' money on its wa
 app.add_typer(reserve.app, name="reserve", help=_("What stands behind the money, and what top-ups cost"))
 app.add_typer(incentives.app, name="incentive", help=_("Cash-back on a month's purchases"))
 app.add_typer(holds.app, name="hold", help=_("Disputed money, by due process"))
+app.add_typer(rewards.app, name="reward", help=_("Volunteers' hours, attested by two and paid once"))
 app.add_typer(recoveries.app, name="recovery", help=_("A new key for an account whose key was lost"))
 
 

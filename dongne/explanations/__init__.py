@@ -6,11 +6,11 @@ parameter which numbers of a product's errors are times or words.
 
 from collections.abc import Mapping
 
-from dongne.explanations import ballot, common, currency, incentives, vehicle, vouchers
+from dongne.explanations import ballot, common, currency, incentives, vehicle, volunteering, vouchers
 from dongne.explanations.readings import Reading
 from dongne.language import Template
 
-_MODULES = (common, currency, vouchers, incentives, vehicle, ballot)
+_MODULES = (common, currency, vouchers, incentives, volunteering, vehicle, ballot)
 
 EXPLANATIONS: dict[str, Template] = {
     name: sentence for module in _MODULES for name, sentence in module.EXPLANATIONS.items()
