@@ -14,6 +14,7 @@ from dongne.language import Language, Message, _
 DEFAULT_RPC = "http://127.0.0.1:8545"
 _GWEI = 10**9
 _PROJECT_MARK = "brownie-config.yaml"
+_PROVER = "prover"
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -49,6 +50,7 @@ class Settings:
         final_blocks: blocks that make a transaction final (DONGNE_FINAL_BLOCKS); None takes the chain's word for it.
         store: address of the database (DONGNE_STORE); None for a file beside the address books.
         city: the city's file (DONGNE_CITY), for a deployment.
+        prover: folder of what makes and checks proofs of secret votes (DONGNE_PROVER); else in the user's data folder.
     """
 
     URL: ClassVar[str] = _("an http:// or https:// address, e.g. http://127.0.0.1:8545")
@@ -68,6 +70,7 @@ class Settings:
     final_blocks: int | None = None
     store: str | None = None
     city: Path | None = None
+    prover: Path = Path(_PROVER)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], folder: Path | None = None) -> "Settings":
@@ -86,6 +89,7 @@ class Settings:
             password_file=_path(environment.get("DONGNE_KEYSTORE_PASSWORD_FILE")),
             store=environment.get("DONGNE_STORE") or None,
             city=_path(environment.get("DONGNE_CITY")),
+            prover=_path(environment.get("DONGNE_PROVER")) or _data_folder(environment) / _PROVER,
             signer=environment.get("DONGNE_SIGNER") or None,
             sender=environment.get("DONGNE_SENDER") or None,
             private_key=environment.get("DONGNE_PRIVATE_KEY") or None,
@@ -110,6 +114,12 @@ def without_secrets(url: str) -> str:
 
 def _path(text: str | None) -> Path | None:
     return Path(text) if text else None
+
+
+def _data_folder(environment: Mapping[str, str]) -> Path:
+    """Where programs keep their data for a user (XDG base directories)."""
+    named = environment.get("XDG_DATA_HOME")
+    return (Path(named) if named else Path(environment.get("HOME") or Path.cwd()) / ".local" / "share") / "dongne"
 
 
 def _deployments_around(folder: Path) -> Path:

@@ -229,6 +229,33 @@ SUITE: dict[str, SuiteContract] = {
             holds_currency=True,
         ),
         SuiteContract(
+            "PollTerms",
+            client="dongne.ballot.poll_terms:PollTerms",
+            arguments=("ElectoralRoll", "OutcomeRule"),
+            console="poll_terms",
+        ),
+        SuiteContract(
+            "SecretVoteVerifier",
+            client="dongne.ballot.secret.verifier:SecretVoteVerifier",
+            arguments=(),
+            console="verifier",
+        ),
+        SuiteContract(
+            "SecretBallotBox",
+            client="dongne.ballot.secret.client:SecretBallotBox",
+            arguments=(
+                "ElectoralRoll",
+                "OutcomeRule",
+                "PollTerms",
+                "poll_minimum_notice",
+                "poll_minimum_duration",
+                "roll_objection_period",
+                "CityAccess",
+            ),
+            console="secret_ballots",
+            opens={Role.ELECTION_OFFICER: ("open", "cancel", "publishGroup")},
+        ),
+        SuiteContract(
             "VolunteerRewards",
             client="dongne.currency.volunteering.client:VolunteerRewards",
             arguments=("LocalCurrency", "Recovery", "CityAccess"),

@@ -7,13 +7,22 @@ from pathlib import Path
 
 from scripts.deployment.artifacts import ROOT
 
-COPIED = ("tools", "setup.py", "requirements.txt", "constraints.txt", "package.json", "pyproject.toml", "networks.yaml")
+COPIED = (
+    "tools",
+    "setup.py",
+    "requirements.txt",
+    "constraints.txt",
+    "package.json",
+    "pyproject.toml",
+    "networks.yaml",
+    "dongne/ballot/secret/node",
+)
 VENV_TOOL = """#!/bin/sh
 tool=$(basename "$0")
 echo "$tool $*" >> "$CALLS"
 case "$tool" in
   pybabel) while [ "$1" != --output-file ]; do shift; done; echo compiled > "$2" ;;
-  python) exit 1 ;;
+  python) case "$*" in "-m dongne "*) ;; *) exit 1 ;; esac ;;
 esac
 """
 PYTHON = f"""#!/bin/sh
@@ -45,6 +54,7 @@ class Machine:
         self.project.mkdir()
         for name in COPIED:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+            (self.project / name).parent.mkdir(parents=True, exist_ok=True)
             copy(ROOT / name, self.project / name)
         self.bin.mkdir()
         pythons = dict.fromkeys(PYTHONS, PYTHON)
@@ -58,7 +68,7 @@ class Machine:
     def catalogue(self) -> Path:
         """A message catalogue, to be compiled."""
         file = self.project / "dongne/locale/ko/LC_MESSAGES/dongne.po"
-        file.parent.mkdir(parents=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text('msgid "Wallet"\nmsgstr "지갑"\n')
         return file
 

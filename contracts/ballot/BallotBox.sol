@@ -94,7 +94,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
             cancelled: false
         });
         bytes32 terms = keccak256(abi.encode(spec, rolls.commitment(spec.roll)));
-        BallotPaperLibrary.write(poll, spec, labels, terms);
+        BallotPaperLibrary.write(poll, BallotPaperLibrary.pack(spec, labels, terms));
 
         emit PollOpened(poll, terms, spec);
     }

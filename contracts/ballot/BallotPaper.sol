@@ -118,13 +118,12 @@ library BallotPaperLibrary {
 
     // Functions
 
-    /// @dev Writes the blob of a poll. Its address depends only on the writing contract and the poll.
-    function write(
-        PollId poll,
+    /// @dev What the blob of a poll holds behind its first byte.
+    function pack(
         IBallotBox.PollSpec calldata spec,
         bytes32[] memory labels,
         bytes32 termsHash
-    ) internal {
+    ) internal pure returns (bytes memory) {
         bytes memory head = abi.encodePacked(
             keccak256(bytes(spec.question)),
             spec.document,
@@ -136,15 +135,20 @@ library BallotPaperLibrary {
             uint8(spec.outcome.aim),
             spec.outcome.seats
         );
-        bytes memory data = abi.encodePacked(
-            head,
-            _packed(spec.outcome.quorum),
-            _packed(spec.outcome.pass),
-            labels,
-            _packedRanges(spec.ranges),
-            _packedCosts(spec.costs)
-        );
-        SSTORE2.writeDeterministic(data, bytes32(PollId.unwrap(poll)));
+        return
+            abi.encodePacked(
+                head,
+                _packed(spec.outcome.quorum),
+                _packed(spec.outcome.pass),
+                labels,
+                _packedRanges(spec.ranges),
+                _packedCosts(spec.costs)
+            );
+    }
+
+    /// @dev Writes the blob of a poll. Its address depends only on the writing contract and the poll.
+    function write(PollId poll, bytes memory packed) internal {
+        SSTORE2.writeDeterministic(packed, bytes32(PollId.unwrap(poll)));
     }
 
     /// @dev The paper of a poll that this contract has opened.

@@ -73,7 +73,19 @@ def read_poll(file: Path, roll_of: Callable[[int], VoterList]) -> PollSpec:
         RejectedFile: with every setting that is missing, misspelt or misstated.
         UnreadableFile: it cannot be read, or is not TOML.
     """
-    settings = _Settings(read_toml(file), file, Problems(file))
+    return poll_of(read_toml(file), file, roll_of, Problems(file))
+
+
+def poll_of(raw: dict[str, Any], file: Path, roll_of: Callable[[int], VoterList], problems: Problems) -> PollSpec:
+    """A poll as settings of a file decide it.
+
+    Args:
+        problems: what was found wrong with other settings of the file; what is wrong with these is added.
+
+    Raises:
+        RejectedFile: with every setting that is missing, misspelt or misstated.
+    """
+    settings = _Settings(raw, file, problems)
     settings.check_names()
     terms = settings.terms()
     settings.problems.raise_if_any()

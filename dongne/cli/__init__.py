@@ -18,6 +18,7 @@ from dongne.config import language_of
 from dongne.language import Language, Message, _, translated
 
 COMMANDS = {
+    "init": _("Make a city's file and a settings file by asking"),
     "deploy": _("Deploy the suite to a chain, or go on where a deployment stopped"),
     "status": _("Show the deployment: contracts, roles, delays"),
     "export": _("Write the index's tables to files, for DuckDB, Spark, pandas or a spreadsheet"),

@@ -11,6 +11,7 @@ from dongne.ballot.document import read_document
 from dongne.ballot.errors import RollNotSound, VoteRecordDiffers
 from dongne.chain import Chain
 from dongne.cli import rolls as roll_commands
+from dongne.cli import secret as secret_commands
 from dongne.cli.cast import cast
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
@@ -35,6 +36,7 @@ from dongne.language import Joined, Message, Readable, Template, _
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(roll_commands.app, name="roll", help=_("Electoral rolls"))
+app.add_typer(secret_commands.app, name="secret", help=_("Secret ballots"))
 
 
 @command(app, "list", epilog=_("Example: dongne ballot list"))

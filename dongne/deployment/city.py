@@ -13,7 +13,7 @@ from dongne.addresses import address_of
 from dongne.book import DEFAULT_TIME_ZONE
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE
 from dongne.deployment.errors import CityNotReadable, CityNotValid
-from dongne.errors import InputError
+from dongne.errors import InputError, SettingError
 from dongne.language import Joined, Message, Readable, _
 from dongne.suite import OFFICES, Role
 from dongne.vehicle import CLASSES, MOST_PACE, pack_paces
@@ -44,7 +44,7 @@ DEFAULT_PERIODS = {
 NONE = "none"
 """What a city's file says in words where it wants to do without."""
 
-_SECOND = "second_administrator"
+SECOND = "second_administrator"
 
 _DELAYED = {role.name.lower() for role in DEFAULT_DELAYS}
 
@@ -127,7 +127,7 @@ class City:
         settings = {name: value for name, value in raw.items() if _is_valid(name, value, problems)}
         settings = DEFAULT_PERIODS | {name: 0 if value == NONE else value for name, value in settings.items()}
         if second is not None and second == officers.get(Role.ADMINISTRATOR):
-            problems.append(Message(_("{setting} is the administrator; name another account"), {"setting": _SECOND}))
+            problems.append(Message(_("{setting} is the administrator; name another account"), {"setting": SECOND}))
         if problems:
             raise CityNotValid(file, Joined(tuple(problems)))
         return cls(officers=officers, delays=delays, second_administrator=second, **settings)
@@ -171,18 +171,51 @@ def _second_administrator(officers: object, problems: list[Readable]) -> Checksu
     """The second administrator, taken out of the section of officers: it holds the first one's role."""
     if not isinstance(officers, dict):
         return None
-    value = officers.pop(_SECOND, None)
+    value = officers.pop(SECOND, None)
     if value == NONE:
         return None
     if value is None:
-        values = {"setting": _SECOND, "none": NONE}
+        values = {"setting": SECOND, "none": NONE}
         problems.append(Message(_('[officers] names no {setting}; write "{none}" if there shall be none'), values))
         return None
     try:
-        return _address(_SECOND, value)
+        return _address(SECOND, value)
     except _NotValid as error:
         problems.append(error.reason)
         return None
+
+
+@dataclass(eq=False)
+class AnswerNotValid(SettingError):
+    """What a person typed for a setting of the city's file is not valid."""
+
+    template = _("{reason}.")
+    reason: Readable
+
+
+def setting_of(name: str, text: str) -> object:
+    """The value of a setting that somebody typed.
+
+    Raises:
+        AnswerNotValid: it is not one.
+    """
+    problems: list[Readable] = []
+    value = int(text) if name == "currency_decimals" and text.isascii() and text.isdecimal() else text
+    if not _is_valid(name, value, problems):
+        raise AnswerNotValid(problems[0])
+    return value
+
+
+def officer_of(name: str, text: str) -> ChecksumAddress:
+    """The holder of a role that somebody typed.
+
+    Raises:
+        AnswerNotValid: it is not an address that somebody can hold.
+    """
+    try:
+        return _address(name, text.strip())
+    except _NotValid as error:
+        raise AnswerNotValid(error.reason) from error
 
 
 class _NotValid(Exception):

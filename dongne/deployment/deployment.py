@@ -77,7 +77,7 @@ class Deployment:
     sender: Sender = field(init=False)
 
     def __post_init__(self) -> None:
-        _refuse_officer(self.admin.address, self.city)
+        refuse_officer(self.admin.address, self.city)
         self.cap_fees(None)
         self.book = self._resumed() or AddressBook(
             chain_id=self.chain.id,
@@ -250,7 +250,12 @@ def _place(entry: Entry) -> dict[str, object]:
     return {"address": entry.address, "block": entry.block}
 
 
-def _refuse_officer(deployer: ChecksumAddress, city: City) -> None:
+def refuse_officer(deployer: ChecksumAddress, city: City) -> None:
+    """Make sure that the deployer, who ends with no role, is named for none.
+
+    Raises:
+        DeployerIsOfficer: the city's file names it.
+    """
     named = tuple(role.name.lower() for role, holder in city.officers.items() if holder == deployer)
     if deployer == city.second_administrator:
         named = (*named, "second_administrator")

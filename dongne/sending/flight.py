@@ -197,7 +197,7 @@ class Flight:
             KeyInUseElsewhere: there is one.
         """
         asked: list[Request] = [("eth_getTransactionCount", [self.address, at]) for at in ("latest", "pending")]
-        if not _in_time(lambda: len(set(self.nodes.batch(asked))) == 1):
+        if not _in_time(lambda: len(set(map(str, self.nodes.batch(asked)))) == 1):
             raise KeyInUseElsewhere(self.address)
 
     def _transaction(self, order: Order, nonce: int, fees: Fees, gas: int) -> Transaction:

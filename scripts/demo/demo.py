@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dongne.language import _
-from scripts.demo import ballot, certificates, currency, market, rewards, vehicle, welfare
+from scripts.demo import ballot, certificates, currency, market, rewards, secrecy, vehicle, welfare
 from scripts.demo.ledger import KOREA
 from scripts.demo.options import ELECTION, SALES, Options
 from scripts.demo.output import Output
@@ -38,7 +38,7 @@ def run(options: Options, output: Output) -> dict[str, Any]:
     started = time.monotonic()
     election, sales = ballot.load(options), vehicle.load(options)
     parts: dict[str, Callable[[LocalSuite], dict[str, Any]]] = {
-        "ballot": lambda suite: ballot.run(suite, election, output),
+        "ballot": lambda suite: ballot.run(suite, election, output) | secrecy.run(suite, output),
         "vehicles": lambda suite: vehicle.run(suite, sales, output),
         "currency": lambda suite: currency.run(suite, options.scale, output),
     }
@@ -63,6 +63,7 @@ def adds_up(report: dict[str, Any]) -> bool:
     return bool(
         report["ballot"]["matches_published"]
         and report["ballot"]["recount_matches"]
+        and secrecy.adds_up(report["ballot"])
         and report["vehicles"]["heads_match"]
         and report["vehicles"]["verdicts_match"]
         and certificates.adds_up(report["vehicles"])

@@ -11,7 +11,7 @@ from scripts.deployment.errors import NotBuilt
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "contracts"
-REMAPPINGS = ("@openzeppelin=node_modules/@openzeppelin", "solady=node_modules/solady")
+REMAPPINGS = tuple(f"{name}=node_modules/{name}" for name in ("@openzeppelin", "@semaphore-protocol", "solady"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ WORD_VOTERS = 256
 SEEDS = range(11)
 _FIRST_SEED = 20231122
 
+_ROUND = 3_600
+"""Seconds; far more than a poll takes to be measured."""
+
 
 def measure(suite: LocalSuite) -> Iterator[Measurement]:
     """Measure polls in which somebody voted before, in the same words of the bitmap and for the same options."""
@@ -120,15 +123,16 @@ class _City:
         return roll, gas
 
     def _spec(self, options: int, most: int) -> PollSpec:
-        start = self.suite.chain.timestamp() + 60
+        # Voters sign the start: the next round moment is the same in every run, however long the blocks took.
+        start = (self.suite.chain.timestamp() // _ROUND + 1) * _ROUND
         labels = tuple(f"Project {option + 1} of the neighbourhood" for option in range(options))
         question = "Which projects shall the city fund?"
         return PollSpec(self.roll, start, start + 86_400, question, labels, ((0, ROLL_VOTERS),), most=most)
 
     def _open(self, options: int, most: int) -> int:
-        call = self.box.open(self._spec(options, most))
-        poll = self.box.opened_in(call.transact(self.suite.officers[Role.ELECTION_OFFICER]))
-        self.suite.pass_time(61)
+        spec = self._spec(options, most)
+        poll = self.box.opened_in(self.box.open(spec).transact(self.suite.officers[Role.ELECTION_OFFICER]))
+        self.suite.move_clock_to(spec.start)
         return poll
 
     def _cast(self, poll: int, booth: Booth, indices: Sequence[int], choices: Sequence[int]) -> int:

@@ -25,6 +25,7 @@ HEADLINES = {
     "vote_batch_250_adjacent_each": "vote in a batch of 250 neighbours, each",
     "vote_batch_250_random_each": "vote in a batch of 250 at random from 100,000, each",
     "vote_batch_250_approval64_each": "vote with approvals on 64 options, batch of 250, each",
+    "secret_vote_batch_10_each": "secret vote with its proof, batch of 10, each",
     "vote_direct": "vote that its voter sends",
     "poll_open": "poll on 4 options opened",
 }

@@ -25,6 +25,7 @@ from scripts import error_tables
 from tests.docs.pages import ROOT, Page, pages, rows, tables
 
 CONTRACTS, FORMATS, OPERATIONS = Page("docs/contracts.md"), Page("docs/formats.md"), Page("docs/operations.md")
+SECRET = Page("docs/secret-ballots.md")
 DEPENDENCIES, ARCHITECTURE = Page("docs/dependencies.md"), Page("docs/architecture.md")
 TOP_FOLDERS = {"contracts", "dongne", "scripts", "tests", "tools", "docs", "deploy"}
 MADE_BY_COMMANDS = {"deployments", "reports", "build", "node_modules"}
@@ -140,6 +141,7 @@ def test_every_pin_has_a_reason_and_every_reason_a_pin():
     development = (ROOT / "requirements.txt").read_text().splitlines()
     building = re.findall(r'"([\w-]+==[\w.]+)"', (ROOT / "tools/setup").read_text())
     npm = json.loads((ROOT / "package.json").read_text())["dependencies"]
+    npm |= json.loads((ROOT / "dongne/ballot/secret/node/package.json").read_text())["dependencies"]
     pins = {tuple(line.split("==")) for line in (*project, *development, *building) if "==" in line} | set(npm.items())
 
     explained = {(name, version): why for name, version, why in rows(DEPENDENCIES.text)}
@@ -209,7 +211,12 @@ def messages(kind: type = TypedMessage) -> Iterator[type[TypedMessage]]:
 
 def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
     types = {f"{m.TYPE}({','.join(f'{kind} {name}' for name, kind in m.FIELDS)})" for m in messages()}
-    stated = {block.strip() for block in FORMATS.blocks("") if re.fullmatch(r"[A-Z]\w+\([^)]*\)\n", block)}
+    stated = {
+        block.strip()
+        for page in (FORMATS, SECRET)
+        for block in page.blocks("")
+        if re.fullmatch(r"[A-Z]\w+\([^)]*\)\n", block)
+    }
     sources = "".join(file.read_text() for file in (ROOT / "contracts").glob("*/*.sol"))
     sources = re.sub(r'"\n *"', "", sources)  # a long literal goes on in the next line
 

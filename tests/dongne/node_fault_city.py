@@ -9,6 +9,16 @@ from eth_account.signers.local import LocalAccount
 
 from dongne import book as books
 from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, VoterList, districts_of, publish, write_votes
+from dongne.ballot.secret import (
+    FiledRegistration,
+    Registration,
+    SecretBallotBox,
+    SecretPollSpec,
+    SecretVote,
+    SecretVoteVerifier,
+    registration_line,
+    secret_vote_line,
+)
 from dongne.currency import (
     AcceptRecovery,
     CashOutDesk,
@@ -60,6 +70,7 @@ MONEY = "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512"
 OPERATION = "0x" + "12" * 32
 FAR = 4_000_000_000
 LATER = "2090-01-01"
+EARLIER = "2089-01-01"
 SHEET = ROOT / "docs/examples/performance_inspection.json"
 
 
@@ -68,7 +79,7 @@ class Case:
     """How a command is run.
 
     Attributes:
-        arguments: the least it needs to do its work; a name with a dot is a file of the city's folder.
+        arguments: the least it needs to do its work; a name with a dot or a slash is in the city's folder.
         key: whose keystore it takes; None where it takes none.
         passes: whether it succeeds on a healthy node.
         asks_node: whether it talks to a node at all.
@@ -100,7 +111,8 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
     offline = {"asks_node": False}
     return {
         "status": Case(),
-        "doctor": Case(**offline),  # says what fails instead of failing: test_doctor.py
+        "init": Case(("begun/",), passes=False, **offline),  # a city's file is there; tests/dongne/test_init.py
+        "doctor": Case(passes=False, **offline),  # says what fails instead of failing: test_doctor.py
         "deploy": Case(("--city", "city.toml", "--chain-id", "31337"), funded(1)),
         "currency show": Case(),
         "currency account": Case((RESIDENT.address,)),
@@ -232,18 +244,32 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot show": Case(("1",)),
         "ballot recount": Case(("1",)),
         "ballot check": Case(("1", "0")),
-        "ballot receipt": Case(("1", "0", "--out", "receipt.json")),
-        "ballot verify": Case(("receipt.json",), passes=False),
+        "ballot receipt": Case(("1", "0", "--out", "receipt.json"), passes=False),  # voter 0 has not voted
+        "ballot verify": Case(("sheet.json",), passes=False, **offline),  # not a receipt
         "ballot open": Case(("poll.toml", "--yes"), elections),
         "ballot cast": Case(("1", "votes.jsonl"), relayer),
         "ballot cancel": Case(("2", "sheet.json", "--yes"), elections),
+        "ballot secret prover": Case(**offline),
+        "ballot secret new": Case(("new.secret",), **offline),
+        "ballot secret list": Case(),
+        "ballot secret show": Case(("1",)),
+        "ballot secret group": Case(("1",)),
+        "ballot secret recount": Case(("1",)),
+        "ballot secret open": Case(("secret-poll.toml", "--yes"), elections),
+        "ballot secret cancel": Case(("1", "sheet.json", "--yes"), elections),
+        "ballot secret sign": Case(("1", "--secret", "voter.secret"), RESIDENT),
+        "ballot secret register": Case(("1", "registrations.jsonl"), relayer),
+        "ballot secret publish": Case(("1", "--yes"), elections, passes=False),  # too early
+        "ballot secret vote": Case(("1", "0", "--secret", "voter.secret"), passes=False),
+        "ballot secret cast": Case(("1", "secret-votes.jsonl"), relayer, passes=False),
+        "ballot secret check": Case(("1", "--secret", "voter.secret")),
         "ballot roll list": Case(),
         "ballot roll show": Case(("1",)),
         "ballot roll audit": Case(("1",)),
         "ballot roll register": Case(("voters.csv", "--yes"), city[Role.ROLL_OFFICER]),
         "ballot roll withdraw": Case(("1", "sheet.json", "--yes"), city[Role.ROLL_OFFICER], passes=False),  # too late
         "ballot roll prove-duplicate": Case(("1", "0", "1"), relayer, passes=False),  # there is none
-        "export": Case(("--out", "exported.csv", "--format", "csv"), **offline),  # but for the chain's number
+        "export": Case(("--out", "exported.csv", "--format", "csv"), passes=False, **offline),  # nothing is indexed
         "index once": Case(("--give-up", "0")),
         "index follow": Case(("--until", "1", "--give-up", "0")),
         "index status": Case(),
@@ -312,7 +338,7 @@ class FaultyCity:
 
 
 def _is_file(argument: str) -> bool:
-    return argument.endswith((".csv", ".jsonl", ".toml", ".json", ".txt", ".key"))
+    return argument.endswith((".csv", ".jsonl", ".toml", ".json", ".txt", ".key", ".secret", "/"))
 
 
 def _fill_currency(suite: LocalSuite) -> None:
@@ -476,7 +502,25 @@ def _fill_ballot(suite: LocalSuite) -> None:
     spec = PollSpec(roll or 0, start, FAR, "Which?", ("one", "another"), ((0, 1),))
     for poll in (spec, replace(spec, start=start + 86_400 * 365)):
         suite.client(BallotBox).open(poll).transact(suite.officers[Role.ELECTION_OFFICER])
+    suite.client(SecretBallotBox).open(_secret_poll(suite, spec)).transact(suite.officers[Role.ELECTION_OFFICER])
     suite.move_clock_to(start)
+
+
+def _secret_poll(suite: LocalSuite, spec: PollSpec) -> SecretPollSpec:
+    """A poll whose registration goes on."""
+    registration_end = spec.start + 86_400 * 365
+    terms = replace(spec, start=registration_end + 86_400)
+    return SecretPollSpec(terms, registration_end, 2, suite.client(SecretVoteVerifier).address)
+
+
+def _registration(suite: LocalSuite) -> str:
+    """A signed registration for it, as a line of a file."""
+    box, commitment = suite.client(SecretBallotBox), 4_711
+    terms = box.opening(1)
+    poll = terms.decided().poll
+    message = Registration(poll.question, poll.document, terms.terms, 1, RESIDENT.address, commitment)
+    signature = sign(message.digest(box.domain()), RESIDENT)
+    return registration_line(1, FiledRegistration(0, commitment, signature))
 
 
 _POLL = f"""question = "Which?"
@@ -516,8 +560,14 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "poll.toml.txt": "Which?",
         "sheet.json": SHEET.read_text(encoding="utf-8"),
         "poll.toml": _POLL,
+        "secret-poll.toml": _POLL + f"registration_end = {EARLIER}T00:00:00+09:00\nleast_members = 2\n",
+        "registrations.jsonl": _registration(suite) + "\n",
+        "secret-votes.jsonl": secret_vote_line(1, SecretVote(1, 5, bytes(256))) + "\n",
+        "voter.secret": "ab" * 32 + "\n",
         "voters.csv": f"address,district\n{STRANGER},7\n",
         "city.toml": _city_file(suite),
+        "begun/city.toml": _city_file(suite),
     }
+    (folder / "begun").mkdir()
     for name, text in files.items():
         (folder / name).write_text(text)

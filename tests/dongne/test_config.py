@@ -13,9 +13,15 @@ KEYS = (Path("/keys/officer.json"), Path("/keys/password"))
 
 
 def test_an_empty_environment_means_a_local_node_and_english():
-    settings = Settings.from_environment({}, Path("/somewhere"))
+    settings = Settings.from_environment({"HOME": "/home/clerk"}, Path("/somewhere"))
 
-    assert settings == Settings(DEFAULT_RPC, None, Path("/somewhere/deployments"), "en")
+    assert settings == Settings(
+        DEFAULT_RPC,
+        None,
+        Path("/somewhere/deployments"),
+        "en",
+        prover=Path("/home/clerk/.local/share/dongne/prover"),
+    )
 
 
 def test_every_variable_is_read():
@@ -26,12 +32,13 @@ def test_every_variable_is_read():
         "DONGNE_LANG": "ko",
         "DONGNE_KEYSTORE": "/keys/officer.json",
         "DONGNE_KEYSTORE_PASSWORD_FILE": "/keys/password",
+        "DONGNE_PROVER": "/srv/prover",
         "UNRELATED": "x",
     }
 
     settings = Settings.from_environment(environment)
 
-    assert settings == Settings("https://node.example/key", 11_155_111, Path("/srv/books"), "ko", *KEYS)
+    assert settings == Settings("https://node.example/key", 11_155_111, Path("/srv/books"), "ko", *KEYS, prover=Path("/srv/prover"))
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,9 @@ def test_on_a_healthy_node_the_command_passes(capsys, city, name):
         code, _, err = dongne(capsys, *city.command_line(name))
 
     assert (code == 0) is CASES[name].passes, err
-    assert code in (ExitCode.DONE, ExitCode.SETTING, ExitCode.INPUT, ExitCode.LATER, ExitCode.REFUSED)
+    expected = (ExitCode.DONE, ExitCode.SETTING, ExitCode.INPUT, ExitCode.LATER, ExitCode.REFUSED)
+    # The city's clock runs ahead of the machine's, as the doctor rightly says.
+    assert code in (*expected, *((ExitCode.DIFFERENT,) if name == "doctor" else ()))
     assert "Traceback" not in err
 
 

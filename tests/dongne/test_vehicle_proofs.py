@@ -32,7 +32,7 @@ READS = ("eth_call", "eth_getLogs")
 class Liar(FaultyNode):
     """Gives one text for another in the answers to some methods, and refuses others."""
 
-    lies, methods, refuses = (), READS, ()
+    lies, lied_about, refuses = (), READS, ()
 
     def answer(self, handler, body):
         asked = json.loads(body)
@@ -49,7 +49,7 @@ class Liar(FaultyNode):
         )
         with urllib.request.urlopen(upstream) as answer:
             text = answer.read().decode()
-        if request["method"] in self.methods:
+        if request["method"] in self.lied_about:
             for truth, lie in self.lies:
                 text = text.replace(truth, lie)
         return json.loads(text)
@@ -145,7 +145,7 @@ def test_no_part_of_the_state_is_the_nodes_word(city, registry, monkeypatch, wha
         monkeypatch.setattr("dongne.vehicle.proving.counted_brands", lambda _records: frozenset())
     if what == "restrictions":
         monkeypatch.setattr("dongne.vehicle.proving.open_restrictions", lambda _records: (1,))
-    with liar(city, lies=lies, methods=("eth_call",)) as there:
+    with liar(city, lies=lies, lied_about=("eth_call",)) as there:
         made = certify(there, VEHICLE)
         with pytest.raises(EvidenceMismatch, match=rf"\({what}\) and proves another"):
             confirm(made, [there])
@@ -153,7 +153,7 @@ def test_no_part_of_the_state_is_the_nodes_word(city, registry, monkeypatch, wha
 
 def test_a_proof_that_was_forged_too_follows_from_no_hash(city, registry):
     with (
-        liar(city, lies=forged(registry), methods=(*READS, "eth_getProof")) as there,
+        liar(city, lies=forged(registry), lied_about=(*READS, "eth_getProof")) as there,
         pytest.raises(EvidenceMismatch, match="does not follow from the hash"),
     ):
         verify_history(there, VEHICLE)
@@ -164,7 +164,7 @@ def test_a_header_that_was_forged_too_does_not_have_the_hash(city, registry, fie
     block = city.chain.web3.eth.get_block("latest")
     truth = block[field].hex().removeprefix("0x") if field == "stateRoot" else f'"{block[field]:#x}"'
     lie = "ab" * 32 if field == "stateRoot" else f'"{block[field] - DAY:#x}"'
-    with liar(city, lies=[(truth, lie)], methods=("eth_getBlockByNumber",)) as there:
+    with liar(city, lies=[(truth, lie)], lied_about=("eth_getBlockByNumber",)) as there:
         with pytest.raises(EvidenceMismatch, match="does not have the block's hash"):
             verify_history(there, VEHICLE)
         assert verify_history(there, VEHICLE, prove=False).proof is Proof.NOTHING
@@ -206,7 +206,7 @@ def test_a_record_that_is_moved_behind_the_certificates_block_is_out_of_time(cit
     short = replace(made, evidence=made.evidence[:-1])
     moved = [(f'"blockNumber":"{written:#x}"', f'"blockNumber":"{made.scope.block + 1:#x}"')]
     with (
-        liar(city, lies=moved, methods=("eth_getLogs",)) as there,
+        liar(city, lies=moved, lied_about=("eth_getLogs",)) as there,
         pytest.raises(EvidenceMismatch, match="its time is that of another one"),
     ):
         confirm(short, [there])

@@ -8,4 +8,4 @@ from tests.machine import Machine
 def test_the_first_set_up_says_what_it_does_and_how_far_it_is(tmp_path):
     said = Machine(tmp_path / "machine").setup().stderr
 
-    assert len(re.findall(r"^dongne: +\d+ s  [1-6]/6  ", said, re.MULTILINE)) == 6
+    assert len(re.findall(r"^dongne: +\d+ s  [1-7]/7  ", said, re.MULTILINE)) == 7

@@ -23,6 +23,7 @@ def test_the_first_use_installs_everything_inside_the_folder(machine):
     calls = machine.done()
     assert [call for call in calls if call.startswith("pip install") and "--no-binary eth-brownie" in call]
     assert [call for call in calls if call.startswith("npm install") and "--no-package-lock" in call]
+    assert "python -m dongne ballot secret prover" in calls
     assert "brownie networks import networks.yaml True" in calls
 
 
@@ -32,7 +33,7 @@ def test_every_step_is_announced_with_its_number_and_the_seconds_so_far(machine)
     first, *steps, last = result.stderr.splitlines()
     assert first == f"dongne: setting up in {machine.project}, once; 1 to 5 minutes"
     assert [re.fullmatch(r"dongne: +\d+ s  (\d/\d)  \S.*", step)[1] for step in steps] == [
-        f"{n}/6" for n in range(1, 7)
+        f"{n}/7" for n in range(1, 8)
     ]
     assert re.fullmatch(r"dongne: set up after \d+ s", last)
     assert result.stdout == ""
@@ -55,7 +56,7 @@ def test_a_step_that_fails_shows_the_end_of_its_log(machine):
     assert result.returncode == 1
     assert result.stderr.splitlines()[-2:] == [
         "no space left on device",
-        "dongne: set-up failed at step 4 of 6, above; the whole log is .home/setup.log",
+        "dongne: set-up failed at step 4 of 7, above; the whole log is .home/setup.log",
     ]
 
 

@@ -1,0 +1,256 @@
+"""Counts a secret poll anew from the chain's logs and the roll alone, every signature and every proof included."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from eth_utils.address import to_checksum_address
+
+from dongne.ballot.choices import options_of
+from dongne.ballot.electoral_roll import ElectoralRoll
+from dongne.ballot.errors import Finding, PollDoesNotRecount, TallyDiffers, TermsDiffer
+from dongne.ballot.outcomes import Outcome, outcome_of
+from dongne.ballot.rolls import VoterList
+from dongne.ballot.secret.client import Member, SecretBallotBox
+from dongne.ballot.secret.errors import (
+    BallotsDiffer,
+    MemberOutOfPlace,
+    MembersDiffer,
+    MemberTwice,
+    MemberUneligible,
+    MemberUnsigned,
+    NullifierTwice,
+    NullifierUnspent,
+    OutcomeDiffers,
+    RootDiffers,
+    VoteAgainstTheRule,
+    VoteUnproved,
+)
+from dongne.ballot.secret.messages import Registration, SecretVote
+from dongne.ballot.secret.polls import SecretPollSpec
+from dongne.ballot.secret.prover import Prover
+from dongne.ballot.secret.voting import SecretBooth
+from dongne.errors import ChainMoved
+from dongne.language import Joined
+from dongne.signing import compact_of
+
+Heard = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRecount:
+    """A secret poll as its logs tell it.
+
+    Attributes:
+        poll: number of the poll.
+        spec: as it was opened.
+        block: at which everything was read.
+        block_hash: its hash, with 0x.
+        time: its time, Unix seconds.
+        members: the registered voters, in the order of the group.
+        signed: how many registrations carry a signature by the voter's key, which was checked here.
+        alone: how many voters registered by their own call or by a smart account's approval, which the contract alone
+            has checked.
+        root: of the tree of all commitments; 0 without members.
+        votes: counted, in the order of counting; each proof was checked here.
+        outcome: how the poll ended; None as long as it has not.
+        findings: what is wrong; empty if the poll is sound.
+    """
+
+    poll: int
+    spec: SecretPollSpec
+    block: int
+    block_hash: str
+    time: int
+    members: tuple[Member, ...]
+    signed: int
+    alone: int
+    root: int
+    votes: tuple[SecretVote, ...]
+    outcome: Outcome | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def ballots(self) -> int:
+        """Votes counted."""
+        return len(self.votes)
+
+    def tally(self) -> list[int]:
+        """Votes by option."""
+        counts = Counter(option for vote in self.votes for option in options_of(vote.choices))
+        return [counts[option] for option in range(len(self.spec.poll.labels))]
+
+    def raise_if_unsound(self) -> None:
+        """End with everything that was found.
+
+        Raises:
+            PollDoesNotRecount: something is wrong with the poll.
+        """
+        if self.findings:
+            raise PollDoesNotRecount(self.poll, Joined(tuple(finding.message for finding in self.findings)))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Hears how a recount goes on: members in the tree, and proofs checked."""
+
+    members: Heard = lambda _count: None
+    votes: Heard = lambda _count: None
+
+
+def recount_secret(
+    box: SecretBallotBox, rolls: ElectoralRoll, poll: int, prover: Prover, progress: Progress | None = None
+) -> SecretRecount:
+    """Recount a secret poll at one block, so that it may be recounted while votes still come in.
+
+    Trusted are the node's logs and the roll, whose hash is compared with the published one. Everything else is
+    computed here: the terms, each registration's signature, the root, each proof, the nullifiers, the tally and the
+    outcome; then all of it is compared with what the contract states.
+
+    Raises:
+        InputError: there is no such poll.
+        EvidenceMismatch: the roll is not the one that was published.
+        ChainMoved: the block was dropped while it was being read.
+    """
+    hears, evidence = progress or Progress(), _read(box, rolls, poll)
+    root = prover.root([each.commitment for each in evidence.members], hears.members) if evidence.members else 0
+    signed = [_is_signed(member, evidence) for member in evidence.members]
+    findings = [
+        *_terms(box, rolls, evidence),
+        *_membership(evidence, signed),
+        *_group(box, evidence, root),
+        *_votes(evidence, prover, root, hears.votes),
+    ]
+    found = _found(evidence, root, signed)
+    findings += _counts(box, evidence, found)
+    if box.chain.block_hash(evidence.block) != evidence.block_hash:
+        raise ChainMoved(evidence.block)
+    return replace(found, findings=tuple(findings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What logs and roll hold by one block."""
+
+    poll: int
+    spec: SecretPollSpec
+    terms: bytes
+    booth: SecretBooth
+    roll: VoterList
+    members: tuple[Member, ...]
+    votes: tuple[SecretVote, ...]
+    published: int
+    cancelled: bool
+    block: int
+    block_hash: str
+    time: int
+
+
+def _read(box: SecretBallotBox, rolls: ElectoralRoll, poll: int) -> _Evidence:
+    chain, opening = box.chain, box.opening(poll)
+    block = chain.block_number()
+    spec, publication = opening.decided(), box.published(poll, block)
+    return _Evidence(
+        poll=poll,
+        spec=spec,
+        terms=opening.terms,
+        booth=SecretBooth(box.domain(), spec.paper(poll, opening.terms)),
+        roll=rolls.read(spec.poll.roll),
+        members=tuple(box.members(poll, block)),
+        votes=tuple(box.votes(poll, block)),
+        published=publication.root if publication else 0,
+        cancelled=poll in box.cancelled(),
+        block=block,
+        block_hash=chain.block_hash(block),
+        time=chain.timestamp(block),
+    )
+
+
+def _found(evidence: _Evidence, root: int, signed: Sequence[bool]) -> SecretRecount:
+    unchecked = [member for member, checked in zip(evidence.members, signed, strict=True) if not checked]
+    counted = SecretRecount(
+        poll=evidence.poll,
+        spec=evidence.spec,
+        block=evidence.block,
+        block_hash=evidence.block_hash,
+        time=evidence.time,
+        members=evidence.members,
+        signed=sum(signed),
+        alone=sum(member.alone for member in unchecked),
+        root=root,
+        votes=evidence.votes,
+        outcome=None,
+        findings=(),
+    )
+    if evidence.time < evidence.spec.poll.end or evidence.cancelled or not evidence.published:
+        return counted
+    poll = evidence.spec.poll
+    return replace(counted, outcome=outcome_of(poll.outcome, counted.tally(), counted.ballots, poll.eligible))
+
+
+def _is_signed(member: Member, evidence: _Evidence) -> bool:
+    """Whether the voter's key has signed the registration."""
+    if member.index >= len(evidence.roll.voters):
+        return False
+    voter, poll = to_checksum_address(evidence.roll.voters[member.index]), evidence.spec.poll
+    message = Registration(poll.question, poll.document, evidence.terms, evidence.poll, voter, member.commitment)
+    return compact_of(member.signature, message.digest(evidence.booth.domain), voter) is not None
+
+
+def _terms(box: SecretBallotBox, rolls: ElectoralRoll, evidence: _Evidence) -> Iterator[Finding]:
+    decided = evidence.spec.terms(rolls.commitment(evidence.spec.poll.roll))
+    if not decided == evidence.terms == box.terms(evidence.poll, evidence.block):
+        yield TermsDiffer()
+
+
+def _membership(evidence: _Evidence, signed: Sequence[bool]) -> Iterator[Finding]:
+    seen = set[int]()
+    for expected, (member, checked) in enumerate(zip(evidence.members, signed, strict=True)):
+        if member.number != expected:
+            yield MemberOutOfPlace(expected, member.number)
+        if member.index in seen:
+            yield MemberTwice(member.index)
+        if not evidence.spec.poll.admits(member.index):
+            yield MemberUneligible(member.index)
+        if not checked and not member.alone:
+            yield MemberUnsigned(member.index)
+        seen.add(member.index)
+
+
+def _group(box: SecretBallotBox, evidence: _Evidence, root: int) -> Iterator[Finding]:
+    state, group = box.state(evidence.poll, evidence.block), box.group(evidence.poll, evidence.block)
+    if state.members != len(evidence.members):
+        yield MembersDiffer(state.members, len(evidence.members))
+    for stated in {group.root, evidence.published}:
+        if stated not in (0, root):
+            yield RootDiffers(stated, root)
+
+
+def _votes(evidence: _Evidence, prover: Prover, root: int, heard: Heard) -> Iterator[Finding]:
+    seen, rule = set[int](), evidence.spec.poll.rule
+    claims = [evidence.booth.claim(vote, root) for vote in evidence.votes if rule.allows(vote.choices)]
+    holds = dict(zip((id(claim.vote) for claim in claims), prover.verify(claims, heard), strict=True))
+    for vote in evidence.votes:
+        if id(vote) not in holds:
+            yield VoteAgainstTheRule(f"{vote.choices:#x}")
+        elif not holds[id(vote)]:
+            yield VoteUnproved(vote.nullifier)
+        if vote.nullifier in seen:
+            yield NullifierTwice(vote.nullifier)
+        seen.add(vote.nullifier)
+
+
+def _counts(box: SecretBallotBox, evidence: _Evidence, found: SecretRecount) -> Iterator[Finding]:
+    poll, block = evidence.poll, evidence.block
+    tally, stated = found.tally(), box.tally(poll, block)
+    if (ballots := box.group(poll, block).ballots) != found.ballots:
+        yield BallotsDiffer(ballots, found.ballots)
+    if stated != tally:
+        pairs = enumerate(zip(stated, tally, strict=True))
+        yield TallyDiffers(tuple(option for option, (one, other) in pairs if one != other))
+    nullifiers = [vote.nullifier for vote in evidence.votes]
+    for nullifier, spent in zip(nullifiers, box.are_spent(poll, nullifiers, block), strict=True):
+        if not spent:
+            yield NullifierUnspent(nullifier)
+    if found.outcome is not None and box.result(poll, block) != found.outcome:
+        yield OutcomeDiffers()
