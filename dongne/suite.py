@@ -262,8 +262,8 @@ SUITE: dict[str, SuiteContract] = {
             console="rewards",
             opens={
                 Role.CURRENCY_SUPERVISOR: ("open",),
-                Role.GUARDIAN: ("closeActivity",),
-                Role.REWARDS_OFFICER: ("openActivity", "setCityAttester"),
+                Role.GUARDIAN: ("closeActivity", "dismissCityAttester"),
+                Role.REWARDS_OFFICER: ("openActivity", "appointCityAttester"),
             },
             holds_currency=True,
         ),

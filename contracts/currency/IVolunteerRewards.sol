@@ -9,8 +9,8 @@ import {ShiftRefusal} from "./ShiftRefusal.sol";
 /// @title Volunteer rewards
 /// @notice Pays residents for volunteering (자원봉사 보상), by the hour: institutions keep activities, a shift is attested
 /// by two people, and is paid once out of what a programme's funder has paid in.
-/// @dev Of the two attesters one is named by the institution and one by the city, so neither side pays alone; both sign
-/// (EIP-712), neither needs ether, and anyone hands the shifts in. Time is what is spent: no half hour of a person is
+/// @dev Of the two attesters one is named by the institution and one, of another organisation, by the city, so neither
+/// side pays alone; both sign (EIP-712), neither needs ether, and anyone hands the shifts in. Time is what is spent: no half hour of a person is
 /// paid twice, in whatever activity or list or under whatever address. A person is counted by the first address that
 /// its account had. Also ERC-5267 (domain), ERC-1271 (attesters may be contracts). "Restricted" functions need a role
 /// of the city's access manager.
@@ -168,8 +168,11 @@ interface IVolunteerRewards is IERC5267 {
     /// @notice The city has not named this attester.
     error NotTheCitysAttester(address attester);
 
-    /// @notice One person cannot attest for both sides.
-    error OneAttesterForBoth(address attester);
+    /// @notice Who attests for the city is neither the institution nor one of its attesters.
+    error AttesterNotIndependent(address attester, address institution);
+
+    /// @notice The attester's account is frozen, or was recovered under another address because the key was lost.
+    error AttesterSuspended(address attester);
 
     /// @notice Not signed by the attester, or not for this activity, document and list.
     error AttestationInvalid(address attester);
@@ -200,14 +203,19 @@ interface IVolunteerRewards is IERC5267 {
     /// @dev Restricted. Reverts with `UnknownActivity`, `ActivityIsClosed`.
     function closeActivity(uint256 activity) external;
 
-    /// @notice Names or dismisses somebody who attests for the city.
-    /// @dev Restricted. What a dismissed attester has signed and nobody has handed in is void.
-    function setCityAttester(address attester, bool appointed) external;
+    /// @notice Names somebody who attests for the city.
+    /// @dev Restricted.
+    function appointCityAttester(address attester) external;
+
+    /// @notice Dismisses somebody who attests for the city, at once.
+    /// @dev Restricted. What the attester has signed and nobody has handed in is void, unless it is named again.
+    function dismissCityAttester(address attester) external;
 
     // Users' functions
 
     /// @notice Names or dismisses somebody who attests for the calling institution.
-    /// @dev What a dismissed attester has signed and nobody has handed in is void.
+    /// @dev Reverts with `NotAnInstitution`. What a dismissed attester has signed and nobody has handed in is void,
+    /// unless it is named again.
     function setAttester(address attester, bool appointed) external;
 
     /// @notice Pays the caller's money into its programme.
@@ -220,8 +228,8 @@ interface IVolunteerRewards is IERC5267 {
     /// @dev EIP-712
     /// `ShiftList(uint256 activity,bytes32 document,address[] volunteers,uint256[] begins,uint256[] ends)`, times in
     /// Unix seconds. Reverts with `UnknownActivity`, `ActivityIsClosed`, `BadShiftsLength`,
-    /// `NotTheInstitutionsAttester`, `NotTheCitysAttester`, `OneAttesterForBoth`, `AttestationInvalid`,
-    /// `NoShiftPayable`, and as the currency does, for example in a pause. A volunteer whose account was recovered is
+    /// `NotAnInstitution`, `NotTheInstitutionsAttester`, `NotTheCitysAttester`, `AttesterSuspended`,
+    /// `AttesterNotIndependent`, `AttestationInvalid`, `NoShiftPayable`, and as the currency does, for example in a pause. A volunteer whose account was recovered is
     /// paid at its present address.
     /// @param document Salted hash of the sign-in sheet; zeros if there is none.
     /// @param shifts Volunteer (20 bytes), begin (5) and half hours (1) each; see docs/formats.md.

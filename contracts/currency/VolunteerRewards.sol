@@ -145,10 +145,17 @@ contract VolunteerRewards is IVolunteerRewards, EIP712, AccessManaged {
     }
 
     /// @inheritdoc IVolunteerRewards
-    function setCityAttester(address attester, bool appointed) external restricted {
-        isCityAttester[attester] = appointed;
+    function appointCityAttester(address attester) external restricted {
+        isCityAttester[attester] = true;
 
-        emit CityAttesterSet(attester, appointed);
+        emit CityAttesterSet(attester, true);
+    }
+
+    /// @inheritdoc IVolunteerRewards
+    function dismissCityAttester(address attester) external restricted {
+        isCityAttester[attester] = false;
+
+        emit CityAttesterSet(attester, false);
     }
 
     // Users' functions
@@ -189,17 +196,12 @@ contract VolunteerRewards is IVolunteerRewards, EIP712, AccessManaged {
     ) external {
         Activity memory a = _openActivity(activity);
         _checkInstitution(a.institution);
-        _checkAttesters(a.institution, byInstitution.attester, byCity.attester);
+        address[2] memory attesters = _attestersOf(a.institution, byInstitution.attester, byCity.attester);
         bytes32 digest = _digest(activity, document, shifts);
         _checkAttestation(digest, byInstitution);
         _checkAttestation(digest, byCity);
 
-        (Judgement[] memory payments, uint256 paid, uint256 total) = _pay(
-            activity,
-            a,
-            shifts,
-            [_person(byInstitution.attester), _person(byCity.attester)]
-        );
+        (Judgement[] memory payments, uint256 paid, uint256 total) = _pay(activity, a, shifts, attesters);
 
         emit ShiftsPaid(activity, document, byInstitution.attester, byCity.attester, paid, total);
 
@@ -366,10 +368,25 @@ contract VolunteerRewards is IVolunteerRewards, EIP712, AccessManaged {
         return _hashTypedDataV4(message);
     }
 
-    function _checkAttesters(address institution, address own, address citys) private view {
+    /// @dev The two attesters as persons. They are two: an address whose account has moved attests nothing.
+    function _attestersOf(
+        address institution,
+        address own,
+        address citys
+    ) private view returns (address[2] memory persons) {
         if (!_attesters[institution][own]) revert NotTheInstitutionsAttester(own, institution);
         if (!isCityAttester[citys]) revert NotTheCitysAttester(citys);
-        if (_person(own) == _person(citys)) revert OneAttesterForBoth(own);
+        persons = [_standing(own), _standing(citys)];
+        if (_attesters[institution][citys] || persons[1] == institution) {
+            revert AttesterNotIndependent(citys, institution);
+        }
+    }
+
+    /// @dev An attester as a person. It need not be registered; if it is, its key was not lost and it is not frozen.
+    function _standing(address attester) private view returns (address person) {
+        (address present, Account memory state) = CURRENCY.present(attester);
+        if (present != attester || state.kind == Kind.Frozen) revert AttesterSuspended(attester);
+        return RECOVERY.firstAddress(attester);
     }
 
     function _checkAttestation(bytes32 digest, Attestation calldata by) private view {

@@ -158,9 +158,10 @@ def attester(session: Session, who: Who, dismiss: Dismiss = False) -> None:
 
 @command(app, "city-attester", sends=True, epilog=_("Example: dongne currency reward city-attester 0x…"))
 def city_attester(session: Session, who: Who, dismiss: Dismiss = False) -> None:
-    """Name or dismiss somebody who attests shifts for the city (rewards officer)."""
+    """Name somebody who attests shifts for the city (rewards officer), or dismiss them (guardian)."""
     rewards, account = session.client(VolunteerRewards), account_of(who)
-    if session.sender.deliver(rewards.set_city_attester(account, appointed=not dismiss)):
+    call = rewards.dismiss_city_attester(account) if dismiss else rewards.appoint_city_attester(account)
+    if session.sender.deliver(call):
         _show_attester(session, account, appointed=rewards.is_city_attester(account))
 
 
@@ -191,9 +192,7 @@ def check(session: Session, activity: ActivityNumber, file: ShiftFile, columns: 
     session.show(data, lambda: session.facts(str(file), *facts))
 
 
-@command(
-    app, "settle", sends=True, epilog=_("Example: dongne currency reward settle 3 november.csv november.jsonl")
-)
+@command(app, "settle", sends=True, epilog=_("Example: dongne currency reward settle 3 november.csv november.jsonl"))
 def settle(
     session: Session,
     activity: ActivityNumber,

@@ -55,7 +55,14 @@ EXPLANATIONS: dict[str, Template] = {
         "{attester} does not attest for the city. The rewards officer names the city's attesters: dongne currency "
         "reward city-attester"
     ),
-    "OneAttesterForBoth": _("{attester} cannot attest for both sides. Have somebody else sign for one of them."),
+    "AttesterNotIndependent": _(
+        "{attester} attests for the city, and belongs to {institution} too. Have somebody of another organisation sign "
+        "for the city."
+    ),
+    "AttesterSuspended": _(
+        "The account of {attester} is frozen, or was recovered under another address. Have another attester sign, or "
+        "name the new address."
+    ),
     "AttestationInvalid": _(
         "This is not signed by {attester}, or not for this activity, document and list. Have the very list signed again."
     ),

@@ -132,9 +132,13 @@ class VolunteerRewards(SigningClient):
         """End an activity at once (guardian)."""
         return self._write("closeActivity", activity)
 
-    def set_city_attester(self, attester: ChecksumAddress, *, appointed: bool) -> Call:
-        """Name or dismiss somebody who attests for the city (rewards officer)."""
-        return self._write("setCityAttester", attester, appointed)
+    def appoint_city_attester(self, attester: ChecksumAddress) -> Call:
+        """Name somebody who attests for the city (rewards officer)."""
+        return self._write("appointCityAttester", attester)
+
+    def dismiss_city_attester(self, attester: ChecksumAddress) -> Call:
+        """Dismiss somebody who attests for the city (guardian)."""
+        return self._write("dismissCityAttester", attester)
 
     def set_attester(self, attester: ChecksumAddress, *, appointed: bool) -> Call:
         """Name or dismiss somebody who attests for one's own institution."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from eth_typing import ChecksumAddress
 
-from dongne.errors import InputError
+from dongne.errors import InputError, SettingError
 from dongne.language import _
 
 
@@ -52,5 +52,49 @@ class AttestationMissing(InputError):
 class AttestationsOfTwoDocuments(InputError):
     """A file whose lines speak of different sign-in sheets."""
 
-    template = _("The lines of {file} name different documents. Keep the attestations of one list in a file of its own.")
+    template = _(
+        "The lines of {file} name different documents. Keep the attestations of one list in a file of its own."
+    )
     file: Path
+
+
+@dataclass(eq=False)
+class MissingAttester(SettingError):
+    """Neither a key nor a wallet's signature was given."""
+
+    template = _(
+        "Who attests? Name the attester's key with --keystore (or DONGNE_KEYSTORE); or, where a wallet signs, its "
+        "address with --attester and either --typed-data or --signature."
+    )
+
+
+@dataclass(eq=False)
+class PartNotNamed(InputError):
+    """A wallet signs one part of several."""
+
+    template = _("{file} is signed in {parts} parts. Name the one that the wallet signs: --part 1")
+    file: Path
+    parts: int
+
+
+@dataclass(eq=False)
+class SignerAttestsNothing(InputError):
+    """A key that was named by neither side."""
+
+    template = _(
+        "{signer} attests neither for {institution} nor for the city. The institution names its attesters with `dongne "
+        "currency reward attester`, the rewards officer the city's with `dongne currency reward city-attester`."
+    )
+    signer: ChecksumAddress
+    institution: ChecksumAddress
+
+
+@dataclass(eq=False)
+class NotTheAttestersSignature(InputError):
+    """A signature by another key, or over something else."""
+
+    template = _(
+        "This is not the signature of {attester} over this part of the list. Sign what --typed-data prints for the "
+        "same file, document and part, with that address's key."
+    )
+    attester: ChecksumAddress

@@ -51,12 +51,12 @@ def settle_shifts(
         ChainError: the node failed; settling the same list again is harmless.
     """
     document, sides = document_in(file, attestations), _Sides(rewards, plan.activity, attestations)
-    for number, part in enumerate(plan.parts):
+    for part, message in zip(plan.parts, plan.messages(document), strict=True):
         quotes = rewards.quotes(plan.activity, part)
         if not any(quote.refusal is ShiftRefusal.NONE for quote in quotes):
             yield {shift.line: _refused(quote.refusal) for shift, quote in zip(part, quotes, strict=True)}
         else:
-            digest = plan.message(number, document).digest(sides.domain)
+            digest = message.digest(sides.domain)
             both = sides.of_institution(file, digest, part), sides.of_city(file, digest, part)
             if receipt := deliver(rewards.settle(plan.activity, document, part, *both)):
                 yield _outcomes(rewards, part, receipt)

@@ -1,4 +1,4 @@
-"""Lists of volunteers' shifts: read from CSV, brought into one order, cut into parts, and what attesters sign of them."""
+"""Lists of volunteers' shifts: read from CSV, brought into one order, cut into parts, and what is signed of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from eth_typing import ChecksumAddress
 
 from dongne.currency.files import Mapped, account_of
 from dongne.currency.volunteering.errors import NotHalfHours, NotOnTheHalfHour, ShiftsOverlap
+from dongne.errors import InputError
 from dongne.moments import unix_moment
 from dongne.parts import parts
 from dongne.problems import Problems
@@ -123,9 +124,9 @@ class ShiftPlan:
         """As they are signed and paid, `PART` shifts each."""
         return tuple(tuple(part) for part in parts(self.shifts, PART))
 
-    def message(self, part: int, document: bytes) -> ShiftList:
-        """What attesters sign of a part."""
-        return ShiftList.of(self.activity, document, self.parts[part])
+    def messages(self, document: bytes) -> tuple[ShiftList, ...]:
+        """What attesters sign, part by part."""
+        return tuple(ShiftList.of(self.activity, document, part) for part in self.parts)
 
 
 def pack_shifts(shifts: Iterable[Shift]) -> bytes:
@@ -177,7 +178,10 @@ def _begin(text: str, zone: tzinfo) -> int:
 
 
 def _half_hours(text: str) -> int:
-    halves, rest = divmod(to_base_units(text, 1), 5)
+    try:
+        halves, rest = divmod(to_base_units(text, 1), 5)
+    except InputError as error:
+        raise NotHalfHours(excerpt(text)) from error
     if rest or not 1 <= halves <= MOST_HALF_HOURS:
         raise NotHalfHours(excerpt(text))
     return halves

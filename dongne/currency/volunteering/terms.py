@@ -1,4 +1,4 @@
-"""Terms of a programme of volunteer rewards, and the file (TOML) from which one is opened; docs/formats.md shows one."""
+"""Terms of a programme of volunteer rewards, and the file (TOML) from which one is opened: docs/formats.md."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -123,7 +123,7 @@ def activity(office, rewards, morning, institution, coordinator, inspector, offi
     office.fund(office.open(), FUNDED)
     number = office.certify(institution)
     rewards.setAttester(coordinator.address, True, {"from": institution})
-    rewards.setCityAttester(inspector.address, True, {"from": officers.rewards})
+    rewards.appointCityAttester(inspector.address, {"from": officers.rewards})
     return number
 
 

@@ -26,7 +26,7 @@ def test_a_replayed_attestation(activity, office, rewards, officers, institution
     if how == "by others":
         one, other = key("second coordinator"), key("second inspector")
         rewards.setAttester(one.address, True, {"from": institution})
-        rewards.setCityAttester(other.address, True, {"from": officers.rewards})
+        rewards.appointCityAttester(other.address, {"from": officers.rewards})
         signers = {"one": office.attest(one, listed), "other": office.attest(other, listed)}
     document = bytes(32) if how == "under another document" else SHEET
 
@@ -40,7 +40,11 @@ def test_one_shift_for_two_activities_or_two_programmes(
 ):
     other = office.open()
     office.fund(other, FUNDED)
-    twins = [office.certify(institution), office.certify(foundation, programme=other), office.certify(institution, other)]
+    twins = [
+        office.certify(institution),
+        office.certify(foundation, programme=other),
+        office.certify(institution, other),
+    ]
     office.settle(shift(resident, morning))
 
     for twin in (twins[0], twins[2]):
@@ -89,7 +93,7 @@ def test_a_volunteer_attests_itself(activity, office, rewards, officers, institu
         rewards.setAttester(payer.address, True, {"from": institution})
         signed = {"one": office.attest(payer, listed)}
     else:
-        rewards.setCityAttester(payer.address, True, {"from": officers.rewards})
+        rewards.appointCityAttester(payer.address, {"from": officers.rewards})
         signed = {"other": office.attest(payer, listed)}
 
     with refused(payer.address, morning, ShiftRefusal.ATTESTED_BY_VOLUNTEER):
@@ -108,12 +112,58 @@ def test_a_volunteer_attests_itself_with_its_new_key(
         office.settle(listed, one=office.attest(new, listed))
 
 
-def test_one_person_attests_for_both_sides(activity, office, rewards, officers, resident, morning):
-    rewards.setCityAttester(office.coordinator.address, True, {"from": officers.rewards})
+def test_one_person_attests_for_both_sides(activity, office, rewards, officers, institution, resident, morning):
+    rewards.appointCityAttester(office.coordinator.address, {"from": officers.rewards})
     listed = shift(resident, morning)
 
-    with reverts("OneAttesterForBoth", office.coordinator.address):
+    with reverts("AttesterNotIndependent", office.coordinator.address, institution):
         office.settle(listed, other=office.attest(office.coordinator, listed))
+
+
+def test_two_people_of_the_institution_attest(activity, office, rewards, officers, institution, resident, morning):
+    colleague, listed = key("colleague of a coordinator"), shift(resident, morning)
+    rewards.setAttester(colleague.address, True, {"from": institution})
+    rewards.appointCityAttester(colleague.address, {"from": officers.rewards})
+
+    with reverts("AttesterNotIndependent", colleague.address, institution):
+        office.settle(listed, other=office.attest(colleague, listed))
+
+
+def test_the_institution_attests_for_the_city(activity, office, rewards, officers, city, resident, morning):
+    school, listed = key("a school"), shift(resident, morning)
+    city.register(Kind.INSTITUTION, wallet(school))
+    number = office.certify(wallet(school))
+    rewards.setAttester(office.coordinator.address, True, {"from": wallet(school)})
+    rewards.appointCityAttester(school.address, {"from": officers.rewards})
+
+    with reverts("AttesterNotIndependent", school.address, school.address):
+        office.settle(listed, activity=number, other=office.attest(school, listed, activity=number))
+
+
+@pytest.mark.parametrize("side", ["institution", "city"])
+def test_a_lost_key_attests_no_more_once_its_account_was_recovered(
+    activity, office, rewards, officers, institution, recover, payer, neighbour, morning, side
+):
+    """Nobody has dismissed it; the key that was announced lost may be in the hands of a thief."""
+    if side == "institution":
+        rewards.setAttester(payer.address, True, {"from": institution})
+    else:
+        rewards.appointCityAttester(payer.address, {"from": officers.rewards})
+    recover(wallet(payer), key("new key of an attester"))
+    listed = shift(neighbour, morning)
+    signed = office.attest(payer, listed)
+
+    with reverts("AttesterSuspended", payer.address):
+        office.settle(listed, **{"one" if side == "institution" else "other": signed})
+
+
+def test_a_frozen_attester_attests_nothing(activity, office, rewards, city, institution, payer, neighbour, morning):
+    rewards.setAttester(payer.address, True, {"from": institution})
+    listed = shift(neighbour, morning)
+    city.freeze(wallet(payer))
+
+    with reverts("AttesterSuspended", payer.address):
+        office.settle(listed, one=office.attest(payer, listed))
 
 
 @pytest.mark.parametrize("change", ["more hours", "another person", "another document", "another activity"])
@@ -204,17 +254,63 @@ def test_the_second_in_which_a_claim_expires_and_the_last_second_of_a_month(
     assert rewards.earned(1, month_of(morning) + 1, resident) == 0
 
 
-def test_the_stolen_keys_of_both_attesters_cost_the_cap_times_the_residents_until_the_guardian_closes(
-    activity, office, rewards, currency, officers, resident, neighbour, morning
+def test_stolen_keys_of_both_attesters_cost_the_cap_for_each_accomplice_until_somebody_stops_them(
+    activity, office, rewards, currency, officers, institution, resident, neighbour, morning
 ):
+    """The institution, the guardian and the holds officer each stop them at once."""
     travel(morning + 2 * DAY)
     for who in (resident, neighbour):
         office.settle(shift(who, morning - 9 * HOUR, 24))
-    rewards.closeActivity(1, {"from": officers.guardian})
+    rewards.dismissCityAttester(office.inspector.address, {"from": officers.guardian})
 
-    with reverts("ActivityIsClosed", 1):
+    with reverts("NotTheCitysAttester", office.inspector.address):
         office.settle(shift(resident, morning + 15 * HOUR, 24))
     assert FUNDED - rewards.programmeOf(1)[4] == 2 * CAP
+
+
+@pytest.mark.parametrize("stolen", ["attester of the institution", "attester of the city", "institution", "rewards"])
+def test_one_stolen_key_costs_nothing(
+    activity, office, rewards, currency, officers, institution, resident, morning, stolen
+):
+    """It signs for its own side, and names whom it may name; the other side is missing."""
+    thief, listed = key("thief"), shift(resident, morning)
+    signers = {
+        "attester of the institution": {"one": office.coordinator, "other": office.coordinator},
+        "attester of the city": {"one": office.inspector, "other": office.inspector},
+        "institution": {"one": thief, "other": thief},
+        "rewards": {"one": thief, "other": thief},
+    }[stolen]
+    if stolen == "institution":
+        rewards.setAttester(thief.address, True, {"from": institution})
+    if stolen == "rewards":
+        rewards.appointCityAttester(thief.address, {"from": officers.rewards})
+        rewards.openActivity(1, institution, 1_000, bytes(32), {"from": officers.rewards})
+
+    for number in range(1, rewards.activities() + 1):
+        signed = {side: office.attest(who, listed, activity=number) for side, who in signers.items()}
+        with pytest.raises(VirtualMachineError, match="Attester"):
+            office.settle(listed, activity=number, **signed)
+    assert rewards.programmeOf(1)[4] == FUNDED
+
+
+def test_stolen_keys_of_the_rewards_officer_and_an_institution_cost_the_cap_for_each_accomplice(
+    activity, office, rewards, currency, officers, foundation, resident, neighbour, morning
+):
+    """At the highest rate of the programme: rates only say how fast."""
+    thief = key("thief")
+    number = office.certify(foundation, rate=1_000)
+    rewards.setAttester(key("accomplice").address, True, {"from": foundation})
+    rewards.appointCityAttester(thief.address, {"from": officers.rewards})
+    travel(morning + 2 * DAY)
+    for who in (resident, neighbour):
+        listed = [shift(who, morning - 9 * HOUR, 24), shift(who, morning + 15 * HOUR, 24)]
+        signed = [office.attest(each, *listed, activity=number) for each in (key("accomplice"), thief)]
+        office.settle(*listed, activity=number, one=signed[0], other=signed[1])
+
+    assert FUNDED - rewards.programmeOf(1)[4] == 2 * CAP
+    rewards.closeActivity(number, {"from": officers.guardian})
+    with reverts("ActivityIsClosed", number):
+        office.settle(shift(resident, morning), activity=number)
 
 
 def test_all_officers_together_take_nothing_out_of_a_programme(
@@ -240,5 +336,5 @@ def test_what_attesters_sign_names_every_person_and_time(resident, morning):
     message = ShiftList.of(1, SHEET, [shift(resident, morning)])
     data = message.typed_data(Domain("Dongne VolunteerRewards", "1", 1, resident.address))
 
-    assert data["message"]["volunteers"] == (resident.address,)
-    assert (data["message"]["begins"], data["message"]["ends"]) == ((morning,), (morning + 2 * HOUR,))
+    assert data["message"]["volunteers"] == [resident.address]
+    assert (data["message"]["begins"], data["message"]["ends"]) == ([morning], [morning + 2 * HOUR])

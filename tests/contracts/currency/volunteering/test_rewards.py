@@ -6,6 +6,7 @@ from eth_utils.crypto import keccak
 from dongne.currency import Kind
 from dongne.currency.volunteering import Shift, pack_shifts
 from dongne.months import begin_of, month_of
+from dongne.signing import expand
 from dongne.words import ShiftRefusal
 from tests.contracts.currency.conftest import START, happened, key, travel, wallet
 from tests.contracts.currency.volunteering.conftest import CAP, CLAIM_DAYS, DAY, FUNDED, HOUR, RATE, SHEET, shift
@@ -79,7 +80,7 @@ def test_a_contract_attests_as_well(activity, office, rewards, currency, institu
     rewards.setAttester(account, True, {"from": institution})
     listed = shift(resident, morning)
     _owner, signature = office.attest(owner, listed)
-    office.settle(listed, one=(account.address, signature))
+    office.settle(listed, one=(account.address, expand(signature)))
 
     assert currency.balanceOf(resident) == START + 2 * RATE
 
@@ -108,14 +109,12 @@ def test_a_cap_of_several_months(office, rewards, currency, institution, morning
     office.fund(programme, FUNDED)
     first = begin_of(month_of(morning) // 12 * 12 + 12)
     rewards.setAttester(office.coordinator.address, True, {"from": institution})
-    rewards.setCityAttester(office.inspector.address, True, {"from": officers.rewards})
+    rewards.appointCityAttester(office.inspector.address, {"from": officers.rewards})
     lasting = office.open(start=first, end=first + 180 * DAY, capMonths=months, claimDays=365)
     office.fund(lasting, FUNDED)
     activity = office.certify(institution, programme=lasting)
     travel(first + 60 * DAY)
-    office.settle(
-        shift(resident, first, 24), shift(resident, begin_of(month_of(first) + 1), 24), activity=activity
-    )
+    office.settle(shift(resident, first, 24), shift(resident, begin_of(month_of(first) + 1), 24), activity=activity)
 
     assert currency.balanceOf(resident) == START + paid * CAP
 
@@ -269,14 +268,16 @@ def test_what_a_dismissed_attester_has_signed_is_void(
         rewards.setAttester(signer.address, False, {"from": institution})
         expected = reverts("NotTheInstitutionsAttester", signer.address, institution)
     else:
-        rewards.setCityAttester(signer.address, False, {"from": officers.rewards})
+        rewards.dismissCityAttester(signer.address, {"from": officers.guardian})
         expected = reverts("NotTheCitysAttester", signer.address)
 
     with expected:
         office.settle(shift(resident, morning))
 
 
-def test_an_institution_that_is_frozen_or_struck_off_pays_nobody(activity, office, city, institution, resident, morning):
+def test_an_institution_that_is_frozen_or_struck_off_pays_nobody(
+    activity, office, city, institution, resident, morning
+):
     city.freeze(institution)
     with reverts("NotAnInstitution", institution, Kind.FROZEN):
         office.settle(shift(resident, morning))
@@ -284,6 +285,7 @@ def test_an_institution_that_is_frozen_or_struck_off_pays_nobody(activity, offic
 
 def test_the_terms_are_in_the_event_and_in_the_contract(morning, office, rewards, foundation):
     tx = rewards.open(office.terms(capMonths=12), {"from": office.officers.supervisor})
+    programme = tx.return_value
     _funder, start, end, *_rest = office.terms()
 
     assert tuple(happened(tx, "RewardsOpened")[0]["terms"][:7]) == (
@@ -295,8 +297,8 @@ def test_the_terms_are_in_the_event_and_in_the_contract(morning, office, rewards
         CAP,
         12,
     )
-    assert rewards.programmeOf(1) == (foundation.address, start, end, 12, 0, 1_000, CAP, CLAIM_DAYS)
-    assert (rewards.programmes(), rewards.activities()) == (1, 0)
+    assert rewards.programmeOf(programme) == (foundation.address, start, end, 12, 0, 1_000, CAP, CLAIM_DAYS)
+    assert rewards.programmes() == programme
 
 
 def test_an_activity_is_in_the_event_and_in_the_contract(activity, rewards, officers, institution):
@@ -324,7 +326,11 @@ def test_an_activity_is_in_the_event_and_in_the_contract(activity, rewards, offi
         *(({"capMonths": months}, "BadRewardsCap", (1_000, CAP, months)) for months in (0, 5, 24)),
         ({"start": 5, "end": 5}, "BadRewardsPeriod", (5, 5)),
         ({"start": 5, "end": 6}, "BadRewardsPeriod", (5, 6)),
-        ({"start": 4 * 10**9, "end": 4 * 10**9 + 731 * DAY + 1}, "BadRewardsPeriod", (4 * 10**9, 4 * 10**9 + 63_158_401)),
+        (
+            {"start": 4 * 10**9, "end": 4 * 10**9 + 731 * DAY + 1},
+            "BadRewardsPeriod",
+            (4 * 10**9, 4 * 10**9 + 63_158_401),
+        ),
     ],
 )
 def test_terms_that_are_not_possible(morning, office, changes, error, values):
@@ -395,8 +401,9 @@ def test_nothing_is_done_with_what_is_not_there(activity, office, rewards, offic
 def test_each_office_does_its_own_and_nobody_elses(activity, office, rewards, officers, institution, stranger):
     acts = [
         ("supervisor", lambda who: rewards.open(office.terms(), {"from": who})),
-        ("rewards", lambda who: rewards.openActivity(1, institution, 1, b"", {"from": who})),
-        ("rewards", lambda who: rewards.setCityAttester(who, True, {"from": who})),
+        ("rewards", lambda who: rewards.openActivity(1, institution, 1, bytes(32), {"from": who})),
+        ("rewards", lambda who: rewards.appointCityAttester(who, {"from": who})),
+        ("guardian", lambda who: rewards.dismissCityAttester(who, {"from": who})),
         ("guardian", lambda who: rewards.closeActivity(1, {"from": who})),
     ]
 
@@ -410,9 +417,12 @@ def test_each_office_does_its_own_and_nobody_elses(activity, office, rewards, of
 def test_who_attests_is_in_the_log(activity, rewards, officers, institution):
     named = wallet(key("another coordinator"))
     tx = rewards.setAttester(named, True, {"from": institution})
-    citys = rewards.setCityAttester(named, True, {"from": officers.rewards})
+    citys = rewards.appointCityAttester(named, {"from": officers.rewards})
 
     assert happened(tx, "AttesterSet") == [{"institution": institution, "attester": named, "appointed": True}]
     assert happened(citys, "CityAttesterSet") == [{"attester": named, "appointed": True}]
     assert rewards.isAttester(institution, named)
     assert rewards.isCityAttester(named)
+    gone = rewards.dismissCityAttester(named, {"from": officers.guardian})
+    assert happened(gone, "CityAttesterSet") == [{"attester": named, "appointed": False}]
+    assert not rewards.isCityAttester(named)
