@@ -88,6 +88,7 @@ class _City:
         self.vouchers = suite.client(Vouchers)
         self.wallet, self.merchant = funded(8), suite.relayer
         self.residents = [person(f"payer {number}") for number in range(_BATCH)]
+        self._attesters = person("coordinator"), person("inspector")
         self.shops = [person(f"shop {number}").address for number in range(_SHOPS)]
         self._empty_shops = iter([person(f"empty shop {number}").address for number in range(2 * len(_SEEDS))])
         self._register()
