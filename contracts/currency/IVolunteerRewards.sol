@@ -10,10 +10,10 @@ import {ShiftRefusal} from "./ShiftRefusal.sol";
 /// @notice Pays residents for volunteering (자원봉사 보상), by the hour: institutions keep activities, a shift is attested
 /// by two people, and is paid once out of what a programme's funder has paid in.
 /// @dev Of the two attesters one is named by the institution and one, of another organisation, by the city, so neither
-/// side pays alone; both sign (EIP-712), neither needs ether, and anyone hands the shifts in. Time is what is spent: no half hour of a person is
-/// paid twice, in whatever activity or list or under whatever address. A person is counted by the first address that
-/// its account had. Also ERC-5267 (domain), ERC-1271 (attesters may be contracts). "Restricted" functions need a role
-/// of the city's access manager.
+/// side pays alone; both sign (EIP-712), neither needs ether, and anyone hands the shifts in. Time is what is spent: no
+/// half hour of a person is paid twice, in whatever activity or list or under whatever address. A person is counted by
+/// the first address that its account had. Also ERC-5267 (domain), ERC-1271 (attesters may be contracts). "Restricted"
+/// functions need a role of the city's access manager.
 interface IVolunteerRewards is IERC5267 {
     // Types
 
@@ -229,8 +229,8 @@ interface IVolunteerRewards is IERC5267 {
     /// `ShiftList(uint256 activity,bytes32 document,address[] volunteers,uint256[] begins,uint256[] ends)`, times in
     /// Unix seconds. Reverts with `UnknownActivity`, `ActivityIsClosed`, `BadShiftsLength`,
     /// `NotAnInstitution`, `NotTheInstitutionsAttester`, `NotTheCitysAttester`, `AttesterSuspended`,
-    /// `AttesterNotIndependent`, `AttestationInvalid`, `NoShiftPayable`, and as the currency does, for example in a pause. A volunteer whose account was recovered is
-    /// paid at its present address.
+    /// `AttesterNotIndependent`, `AttestationInvalid`, `NoShiftPayable`, and as the currency does, for example in a
+    /// pause. A volunteer whose account was recovered is paid at its present address.
     /// @param document Salted hash of the sign-in sheet; zeros if there is none.
     /// @param shifts Volunteer (20 bytes), begin (5) and half hours (1) each; see docs/formats.md.
     function settle(
