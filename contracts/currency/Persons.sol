@@ -11,17 +11,16 @@ import {Kind} from "./Kind.sol";
 library Persons {
     // Getters
 
-    /// @dev Where an account is now. Only an address from which an account has moved, or one that was struck off, is
-    /// unregistered: the others are not looked up.
+    /// @dev Where an account is now. Only an address from which an account has moved is looked up.
     function present(
         ILocalCurrency currency,
         address account
     ) internal view returns (address present_, Account memory state) {
         present_ = account;
         state = currency.accountOf(account);
-        if (state.kind != Kind.None) return (present_, state);
+        if (state.kind != Kind.Superseded) return (present_, state);
         present_ = currency.presentAddress(account);
-        if (present_ != account) state = currency.accountOf(present_);
+        state = currency.accountOf(present_);
     }
 
     /// @dev The first address of whoever has the account now. Not of the address itself: one that was struck off may
