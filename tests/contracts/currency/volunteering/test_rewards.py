@@ -208,7 +208,7 @@ def test_an_institution_whose_key_was_lost_names_attesters_with_the_new_one(
     activity, office, rewards, currency, recover, institution, resident, morning
 ):
     new = recover(institution, key("new key of a school"))
-    with reverts("NotAnInstitution", institution, Kind.NONE):
+    with reverts("NotAnInstitution", institution, Kind.SUPERSEDED):
         rewards.setAttester(key("thief").address, True, {"from": institution})
     office.settle(shift(resident, morning))
     rewards.setAttester(office.coordinator.address, False, {"from": new})
