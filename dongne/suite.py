@@ -26,6 +26,7 @@ class Role(Word):
     DETECTOR = 14, _("detector")
     HOLDS_REVIEWER = 15, _("holds reviewer")
     RESERVE_ATTESTER = 16, _("reserve attester")
+    REWARDS_OFFICER = 17, _("rewards officer")
     TITLE_RESTRICTER = 20, _("title restricter")
     LIEN_OFFICER = 21, _("lien officer")
     SEIZING_AUTHORITY = 22, _("seizing authority")
@@ -281,6 +282,18 @@ SUITE: dict[str, SuiteContract] = {
             arguments=("ElectoralRoll", "CityAccess"),
             console="petitions",
             opens={Role.ELECTION_OFFICER: ("publishRules", "closeRules", "admit", "refuse", "answer")},
+        ),
+        SuiteContract(
+            "VolunteerRewards",
+            client="dongne.currency.volunteering.client:VolunteerRewards",
+            arguments=("LocalCurrency", "Recovery", "CityAccess"),
+            console="rewards",
+            opens={
+                Role.CURRENCY_SUPERVISOR: ("open",),
+                Role.GUARDIAN: ("closeActivity", "dismissCityAttester"),
+                Role.REWARDS_OFFICER: ("openActivity", "appointCityAttester"),
+            },
+            holds_currency=True,
         ),
     )
 }

@@ -59,6 +59,21 @@ class RecordKind(Word):
     GAUGE_BEYOND_DIGITS = 38, _("gauge beyond its digits")
 
 
+class ShiftRefusal(Word):
+    """Why a volunteer's shift is not paid; numbered as in ShiftRefusal.sol."""
+
+    NONE = 0, _("paid")
+    MALFORMED_SHIFT = 1, _("not whole half hours, or longer than a day")
+    OUTSIDE_PROGRAMME = 2, _("not within the programme's time")
+    NOT_OVER = 3, _("not over yet")
+    CLAIM_EXPIRED = 4, _("handed in too late")
+    NOT_RESIDENT = 5, _("not a resident now, or frozen")
+    ATTESTED_BY_VOLUNTEER = 6, _("attested by the volunteer")
+    PAID_BEFORE = 7, _("paid before, or another shift at this time was")
+    CAP_REACHED = 8, _("the person's cap is reached")
+    FUND_TOO_SMALL = 9, _("the programme has too little money")
+
+
 class HoldStage(Word):
     """Where a case of disputed money stands; numbered as in IHolds.sol."""
 

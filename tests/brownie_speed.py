@@ -4,8 +4,12 @@ Each override removes work that brownie 1.22.2 repeats for every transaction; al
 """
 
 import importlib
+import os
 import time
 import types
+
+KEPT_BLOCKS = 64
+"""Blocks whose transactions a long profile keeps."""
 
 
 def apply() -> None:
@@ -20,6 +24,10 @@ def apply() -> None:
     transaction.time = types.SimpleNamespace(sleep=lambda seconds: time.sleep(min(seconds, 0.02)), time=lambda: 0.0)
     # As shipped, chain.mine(timestamp=…) hands Anvil a bare number, which it refuses.
     anvil.mine = lambda timestamp=None: anvil._request("evm_mine", [] if timestamp is None else [timestamp])
+    # Anvil keeps the trace of every transaction: some 2 MB each, and a long profile sends thousands.
+    if any(name.startswith("DONGNE_") and name.endswith("_STEPS") for name in os.environ):
+        launch = anvil.launch
+        anvil.launch = lambda cmd, **settings: launch(f"{cmd} --transaction-block-keeper {KEPT_BLOCKS}", **settings)
     # Bytecode with immutables never equals the compiled one; brownie then drops source lines and coverage.
     contract._verify_deployed_code = lambda *_args, **_kwargs: True
 

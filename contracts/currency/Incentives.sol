@@ -12,13 +12,14 @@ import {ILocalCurrency} from "./ILocalCurrency.sol";
 import {IRecovery} from "./IRecovery.sol";
 import {Kind} from "./Kind.sol";
 import {PackedItems} from "./PackedItems.sol";
+import {Persons} from "./Persons.sol";
 import {RewardedWord, RewardedWordLibrary} from "./RewardedWord.sol";
 
 /// @title Incentives
 /// @notice See `IIncentives`.
 contract Incentives is IIncentives, AccessManaged {
-    using Math for uint256;
     using PackedItems for bytes;
+    using Persons for ILocalCurrency;
 
     // Types
 
@@ -241,7 +242,7 @@ contract Incentives is IIncentives, AccessManaged {
         uint256 purchases
     ) private returns (address payee, Skip reason) {
         Account memory state;
-        (payee, state) = _present(account);
+        (payee, state) = CURRENCY.present(account);
         address person = RECOVERY.firstAddress(payee);
         RewardedWord word = _rewarded[person].inMonth(month);
         if (word.hasPaid(programme)) return (payee, Skip.PaidBefore);
@@ -251,17 +252,8 @@ contract Incentives is IIncentives, AccessManaged {
         _rewarded[person] = word.withPaid(programme, purchases);
     }
 
-    /// @dev Who an account is now. Only an address from which an account has moved is looked up.
-    function _present(address account) private view returns (address present, Account memory state) {
-        present = account;
-        state = CURRENCY.accountOf(account);
-        if (state.kind != Kind.Superseded) return (present, state);
-        present = CURRENCY.presentAddress(account);
-        state = CURRENCY.accountOf(present);
-    }
-
     function _person(address account) private view returns (address) {
-        return RECOVERY.firstAddress(CURRENCY.presentAddress(account));
+        return CURRENCY.first(RECOVERY, account);
     }
 
     /// @dev What the currency counted in the month before the present one: `counted` of an account that has not paid

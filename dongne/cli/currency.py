@@ -16,6 +16,7 @@ from dongne.cli import (
     incentives,
     recoveries,
     reserve,
+    rewards,
     statements,
     unclaimed,
 )
@@ -72,6 +73,7 @@ app.add_typer(holds.app, name="hold", help=_("Disputed money, by due process"))
 app.add_typer(freezes.app, name="freeze", help=_("Accounts whose key is misused, by due process"))
 app.add_typer(city_contracts.app, name="contract", help=_("The city's own contracts"))
 app.add_typer(unclaimed.app, name="unclaimed", help=_("The last few won of accounts that ended"))
+app.add_typer(rewards.app, name="reward", help=_("Volunteers' hours, attested by two and paid once"))
 app.add_typer(recoveries.app, name="recovery", help=_("A new key for an account whose key was lost"))
 
 

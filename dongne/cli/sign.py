@@ -10,7 +10,7 @@ import typer
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 
-from dongne.cli import sign_vote
+from dongne.cli import sign_shifts, sign_vote
 from dongne.cli.commands import command
 from dongne.cli.options import Keystore, PasswordFile
 from dongne.cli.output import Fact
@@ -300,4 +300,5 @@ def _as_hexadecimal(value: Any) -> str:
     return "0x" + bytes(value).hex()
 
 
+command(app, epilog=sign_shifts.EPILOG)(sign_shifts.shifts)
 command(app, epilog=sign_vote.EPILOG)(sign_vote.vote)

@@ -6,11 +6,21 @@ parameter which numbers of a product's errors are times or words.
 
 from collections.abc import Mapping
 
-from dongne.explanations import ballot, common, currency, incentives, petitions, secret_ballot, vehicle, vouchers
+from dongne.explanations import (
+    ballot,
+    common,
+    currency,
+    incentives,
+    petitions,
+    secret_ballot,
+    vehicle,
+    volunteering,
+    vouchers,
+)
 from dongne.explanations.readings import Reading
 from dongne.language import Template
 
-_MODULES = (common, currency, vouchers, incentives, secret_ballot, vehicle, ballot, petitions)
+_MODULES = (common, currency, vouchers, incentives, volunteering, vehicle, ballot, petitions, secret_ballot)
 
 EXPLANATIONS: dict[str, Template] = {
     name: sentence for module in _MODULES for name, sentence in module.EXPLANATIONS.items()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dongne.language import _
-from scripts.demo import ballot, certificates, currency, market, rewards, secrecy, vehicle, welfare
+from scripts.demo import ballot, certificates, currency, market, rewards, secrecy, vehicle, volunteering, welfare
 from scripts.demo.ledger import KOREA
 from scripts.demo.options import ELECTION, SALES, Options
 from scripts.demo.output import Output
@@ -26,7 +26,7 @@ _TITLES = {
 }
 
 _MARKET = _("5 Used cars: three sales, and the three ways in which they end")
-_WELFARE = _("4 Money for a purpose: cash-back, top-ups, vouchers, a hold, a lost key")
+_WELFARE = _("4 Money for a purpose: cash-back, top-ups, vouchers, a hold, a lost key, volunteers")
 
 
 def run(options: Options, output: Output) -> dict[str, Any]:
@@ -51,6 +51,7 @@ def run(options: Options, output: Output) -> dict[str, Any]:
         report |= rewards.run(suite, output)
         for section, figures in welfare.run(suite, output).items():
             report[section] = report.get(section, {}) | figures
+        report |= volunteering.run(suite, output)
         output.heading(_MARKET)
         report["sales"] = market.run(suite, output)
     report["seconds"] = _since(started)
@@ -75,6 +76,7 @@ def adds_up(report: dict[str, Any]) -> bool:
         and report["vouchers"]["add_up"]
         and report["holds"]["recovered"]
         and report["incentives"]["recomputed"]
+        and report["rewards"]["add_up"]
         and report["sales"]["titles_follow_prices"]
         and report["sales"]["adds_up"]
     )

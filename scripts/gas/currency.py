@@ -24,6 +24,8 @@ from dongne.currency import (
 from dongne.currency.incentives import CashbackList, Incentives, Place, Rate
 from dongne.currency.incentives import Terms as IncentiveTerms
 from dongne.currency.merkle import MerkleTree
+from dongne.currency.volunteering import Attestation, Shift, ShiftPlan, VolunteerRewards
+from dongne.currency.volunteering import Terms as RewardTerms
 from dongne.currency.vouchers import Grant, GrantPlan, Terms, VoucherPayment, Vouchers
 from dongne.months import begin_of, month_of
 from dongne.suite import Role
@@ -69,6 +71,9 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
     first, *later = [city.cashback(number) for number in range(4)]
     yield Measurement("cashback_settle_100_each", later, 14_500, 27_500)
     yield Measurement("cashback_settle_first_time_100_each", [first], 31_600, 45_000)
+    first, *later = [city.rewarded_shifts(week) for week in range(4)]
+    yield Measurement("reward_settle_100_each", later, 38_000, 60_000)
+    yield Measurement("reward_settle_first_of_month_100_each", [first], 55_000, 80_000)
     yield Measurement("transfer_first_of_month", [city.first_transfer() for _ in _SEEDS], 40_464, 43_000)
     yield Measurement("pay_first_of_month", [city.first_payment(seed) for seed in _SEEDS], 46_375, 50_200)
 
@@ -83,6 +88,7 @@ class _City:
         self.vouchers = suite.client(Vouchers)
         self.wallet, self.merchant = funded(8), suite.relayer
         self.residents = [person(f"payer {number}") for number in range(_BATCH)]
+        self._attesters = person("coordinator"), person("inspector")
         self.shops = [person(f"shop {number}").address for number in range(_SHOPS)]
         self._empty_shops = iter([person(f"empty shop {number}").address for number in range(2 * len(_SEEDS))])
         self._register()
@@ -245,6 +251,37 @@ class _City:
         incentives.open(terms).transact(self.suite.officers[Role.CURRENCY_SUPERVISOR])
         self.currency.approve(incentives.address, 10**9).transact(funder)
         incentives.fund(1, 10**9).transact(funder)
+
+    def rewarded_shifts(self, week: int) -> float:
+        """A volunteer's shift of a list of 100; all of them worked the week before unless `week` is 0."""
+        rewards = self.suite.client(VolunteerRewards)
+        if week == 0:
+            self._open_rewards()
+        begins = rewards.programme(1).start + week * 7 * _DAY
+        self.suite.move_clock_to(begins + _DAY)
+        people = [person(f"depositor {number}") for number in range(_DEPOSITS)]
+        plan = ShiftPlan.of(1, [Shift(each.address, begins, 6) for each in people])
+        message, domain = plan.messages(bytes(32))[0], rewards.domain()
+        by_both = [
+            Attestation(message.digest(domain), bytes(32), key.address, message.sign(key, domain))
+            for key in self._attesters
+        ]
+        call = rewards.settle(1, bytes(32), plan.shifts, *by_both)
+        return _gas(call.transact(self.suite.relayer)) / _DEPOSITS
+
+    def _open_rewards(self) -> None:
+        """A programme from the next month on; its funder keeps the activity, and each side has an attester."""
+        rewards, funder, officers = self.suite.client(VolunteerRewards), funded(6), self.suite.officers
+        begins = begin_of(month_of(self.suite.chain.timestamp()) + 1)
+        terms = RewardTerms(funder.address, begins, begins + _MONTH, 30, 5_000, 10**6, 1)
+        rewards.open(terms).transact(officers[Role.CURRENCY_SUPERVISOR])
+        self.suite.issue([Issue(funder.address, 10**8)], bytes(Web3.keccak(text="volunteers")))
+        self.currency.approve(rewards.address, 10**8).transact(funder)
+        rewards.fund(1, 10**8).transact(funder)
+        rewards.open_activity(1, funder.address, 5_000, bytes(32)).transact(officers[Role.REWARDS_OFFICER])
+        coordinator, inspector = self._attesters
+        rewards.set_attester(coordinator.address, appointed=True).transact(funder)
+        rewards.appoint_city_attester(inspector.address).transact(officers[Role.REWARDS_OFFICER])
 
     def _open_programme(self) -> None:
         """A programme whose funder is an institution, with money for all grants."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from eth_account.signers.local import LocalAccount
@@ -48,6 +49,8 @@ from dongne.currency.cash_out_file import cash_out_line
 from dongne.currency.files import purpose_of
 from dongne.currency.incentives import Incentives, compute_list
 from dongne.currency.incentives import Terms as IncentiveTerms
+from dongne.currency.volunteering import Attestation, Shift, ShiftPlan, VolunteerRewards
+from dongne.currency.volunteering import Terms as RewardTerms
 from dongne.currency.vouchers import Grant, GrantPlan, Terms, VoucherPayment, Vouchers
 from dongne.currency.vouchers.spending import spending_line
 from dongne.hashing import keccak
@@ -198,6 +201,17 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency incentive pay": Case(("2", "cashback.csv"), relayer),
         "currency incentive verify": Case(("2",)),
         "currency incentive sweep": Case(("1",), relayer, passes=False),  # not over
+        "currency reward list": Case(),
+        "currency reward show": Case(("1",)),
+        "currency reward open": Case(("volunteers.toml", "--yes"), supervisor),
+        "currency reward fund": Case(("1", "5"), FUNDER),
+        "currency reward certify": Case(("1", FUNDER.address, "5"), city[Role.REWARDS_OFFICER]),
+        "currency reward close": Case(("1", "--yes"), guardian),
+        "currency reward attester": Case((STRANGER,), FUNDER),
+        "currency reward city-attester": Case((STRANGER,), city[Role.REWARDS_OFFICER]),
+        "currency reward check": Case(("1", "shifts.csv")),
+        "currency reward settle": Case(("1", "shifts.csv", "attestations.jsonl"), relayer),
+        "currency reward sweep": Case(("1",), relayer, passes=False),  # not over
         "voucher list": Case(),
         "voucher show": Case(("1",)),
         "voucher open": Case(("programme.toml", "--yes"), supervisor),
@@ -337,6 +351,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "sign lien-release": Case(("1", "--document", "sheet.json"), SHOP, passes=False),  # a theft, not a lien
         "sign payment": Case((SHOP.address, "5"), RESIDENT),
         "sign cash-out": Case(("5",), SHOP),
+        "sign shifts": Case(("1", "shifts.csv"), GARAGE),
         "sign voucher": Case(("1", SHOP.address, "5"), RESIDENT),
         "sign recovery": Case((SHOP.address,), GARAGE),
         "sign vote": Case(("1", "0"), RESIDENT),
@@ -414,6 +429,7 @@ def _fill_currency(suite: LocalSuite) -> None:
     _dispute(suite)
     _announce_recovery(suite)
     _open_programme(suite)
+    _volunteer(suite)
 
 
 def _reward(suite: LocalSuite) -> None:
@@ -459,6 +475,35 @@ def _open_programme(suite: LocalSuite) -> None:
     vouchers.grant_batch(1, first.list_id, 0, first.grants).transact(officer)
     vouchers.publish(GrantPlan.of(1, purpose_of("books"), grants)).transact(officer)
     vouchers.spend(1, SHOP.address, 20, bytes(32)).transact(RESIDENT)
+
+
+def _volunteer(suite: LocalSuite) -> None:
+    """Programme 1 has money, and for its activity 1 the garage attests shifts, and a shop for the city."""
+    rewards, currency, officers = suite.client(VolunteerRewards), suite.client(LocalCurrency), suite.officers
+    now = suite.chain.timestamp()
+    terms = RewardTerms(FUNDER.address, now - 30 * 86_400, now + 500 * 86_400, 365, 10, 100, 1)
+    rewards.open(terms).transact(officers[Role.CURRENCY_SUPERVISOR])
+    currency.approve(rewards.address, 100).transact(FUNDER)
+    rewards.fund(1, 100).transact(FUNDER)
+    rewards.open_activity(1, FUNDER.address, 10, bytes(32)).transact(officers[Role.REWARDS_OFFICER])
+    rewards.set_attester(GARAGE.address, appointed=True).transact(FUNDER)
+    rewards.appoint_city_attester(SHOP.address).transact(officers[Role.REWARDS_OFFICER])
+
+
+def _shift(suite: LocalSuite) -> Shift:
+    start = suite.client(VolunteerRewards).programme(1).start
+    return Shift(RESIDENT.address, (start // 86_400 + 1) * 86_400, 2)
+
+
+def _shift_time(suite: LocalSuite) -> str:
+    return datetime.fromtimestamp(_shift(suite).begins, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _attested(suite: LocalSuite) -> str:
+    domain = suite.client(VolunteerRewards).domain()
+    message = ShiftPlan.of(1, [_shift(suite)]).messages(bytes(32))[0]
+    signed = [(key.address, message.sign(key, domain)) for key in (GARAGE, SHOP)]
+    return "".join(Attestation(message.digest(domain), bytes(32), *each).line() + "\n" for each in signed)
 
 
 def _announce_recovery(suite: LocalSuite) -> None:
@@ -604,6 +649,16 @@ aim = "election"
 """
 
 
+_VOLUNTEERS = f'''funder = "{FUNDER.address}"
+start = 2090-01-01T00:00:00
+end = 2090-03-01T00:00:00
+claim_days = 30
+most_rate = 5
+cap = 50
+cap_months = 1
+'''
+
+
 def _city_file(suite: LocalSuite) -> str:
     holders = "\n".join(f'{role.name.lower()} = "{key.address}"' for role, key in suite.officers.items())
     return f'[officers]\nsecond_administrator = "none"\n{holders}\n'
@@ -625,6 +680,9 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "programme.toml": _PROGRAMME,
         "incentive.toml": _INCENTIVE,
         "cashback.csv": f"address,purchases\n{RESIDENT.address},100\n",
+        "volunteers.toml": _VOLUNTEERS,
+        "shifts.csv": f"address,begins,hours\n{RESIDENT.address},{_shift_time(suite)},1\n",
+        "attestations.jsonl": _attested(suite),
         "payouts.csv": f"id,merchant,amount\n0,{SHOP.address},10\n",
         "sales.csv": f"vin,odometer_km,saledate\n{VIN},12,2020-01-01\n",
         "city.key": CITY_KEY.hex() + "\n",

@@ -15,7 +15,7 @@ from dongne.months import begin_of, month_of
 from tests.contracts.currency.conftest import TRADE, happened, key, travel, wallet
 from tests.contracts.currency.incentives.conftest import CAP, DAY, PUB, RATE, due
 
-PEOPLE, STEPS, START = 5, int(os.environ.get("DONGNE_INCENTIVE_STEPS", "40")), 1_000_000
+PEOPLE, STEPS, START = 12, int(os.environ.get("DONGNE_INCENTIVE_STEPS", "40")), 1_000_000
 LONG = 500
 """Steps of which everything happens that can."""
 RATES = {TRADE: Rate(RATE, CAP), PUB: Rate(500, 400)}
