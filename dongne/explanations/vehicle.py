@@ -110,8 +110,10 @@ EXPLANATIONS: dict[str, Template] = {
         "among the kinds that recorders write; docs/formats.md lists them."
     ),
     "AlreadyRevoked": _(
-        "{recorder} is revoked from {revokedFrom} on and stays so. Revoke from an earlier time, or accredit a new key."
+        "{recorder} is revoked from {revokedFrom} on. Revoke from an earlier time, or accredit a new key; only the "
+        "administrator lifts a revocation."
     ),
+    "NotRevoked": _("{recorder} is not revoked: there is nothing to lift. Check the address."),
     "BadRevocation": _(
         "Revoking {recorder} from {from} on is not possible: it needs an address and a time other than 0. Give the Unix "
         "seconds from which its records are not to be trusted."
@@ -199,10 +201,17 @@ EXPLANATIONS: dict[str, Template] = {
         "Who wrote record {number} was revoked from before it, so it counts for nothing. Name other evidence, or call the "
         "arbiter."
     ),
+    "EvidenceCounts": _(
+        "Adverse record {number} counts: its recorder is not revoked. The accreditor revokes whoever writes lies."
+    ),
+    "AlreadyDismissed": _("Adverse record {number} is dismissed already. Leave it out."),
     "MoreThanDeposit": _(
         "{toSeller} is more than the deposit of {deposit}. The arbiter can give the seller no more than that."
     ),
-    "FeeWithoutRecipient": _("A fee of {fee} needs somebody who gets it. Name the city's institution."),
+    "FeeWithoutRecipient": _(
+        "A fee of {fee} needs somebody who gets it, even if it is 0: running sales may still pay one. Name the city's "
+        "institution."
+    ),
     "NothingOwed": _("{account} has nothing to withdraw in {token}. Check the address and the money."),
     "ReentrancyGuardReentrantCall": _(
         "The money called the sale contract back while it was being paid. Do not use this money: it is hostile."

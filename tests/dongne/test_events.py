@@ -23,7 +23,7 @@ UNTYPED = {
     },
     "Incentives": {"IncentiveClosed", "IncentiveSwept"},
     "DealerBond": {"BondChanged"},
-    "VehicleSale": {"Credited", "FeeSet", "TokenAllowed", "Withdrawn"},
+    "VehicleSale": {"Credited", "EvidenceDismissed", "FeeSet", "TokenAllowed", "Withdrawn"},
     "CashOutDesk": {"RiskClassSet", "WaitingDaysSet"},
     "Treasury": {"TopUpTermsSet", "BonusBudgetSet"},
     "Recovery": {"RecoveryCancelled", "RecoveryCompleted"},
