@@ -11,7 +11,7 @@
     |   +-- NodeRefused, NodeBehind, TooMuchAsked, NodeLags
     |   +-- WrongChain, NoContractThere, NotEnoughForGas, FeeAboveCap
     |   +-- TransactionNotMined, TransactionTooCheap, TransactionPending, TransactionReplaced, OutcomeUndone
-    |   +-- KeyInUseElsewhere, OutboxBusy, OutboxNotReadable
+    |   +-- ChainStandsStill, KeyInUseElsewhere, OutboxBusy, OutboxNotReadable
     +-- ContractRefused         a contract reverted, with its custom error decoded
     +-- Interrupted             a person stopped a command while a transaction was under way
     +-- Declined                a question was answered with no
@@ -379,6 +379,17 @@ class TransactionTooCheap(TransactionNotMined):
         "urgent: nothing is sent twice."
     )
     cap: str
+
+
+@dataclass(eq=False)
+class ChainStandsStill(ChainError):
+    """No block came while transactions were to become final."""
+
+    template = _(
+        "Everything was sent and is in blocks, but there was no new block for {seconds:.0f} s, so it is not final yet. "
+        "Run the same command again once the chain goes on: nothing is sent twice."
+    )
+    seconds: float
 
 
 @dataclass(eq=False)

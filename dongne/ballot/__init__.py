@@ -12,7 +12,7 @@ from dongne.ballot.batch import (
     unpack_skipped,
     unpack_votes,
 )
-from dongne.ballot.casting import Caster, CastVote, Standing
+from dongne.ballot.casting import UNCOUNTED, Caster, CastVote, Standing
 from dongne.ballot.choices import MOST_OPTIONS, ChoiceRule, labels_of, mask_bytes, mask_of, options_of
 from dongne.ballot.document import Document, read_document
 from dongne.ballot.electoral_roll import ElectoralRoll, RollState
@@ -62,6 +62,7 @@ __all__ = [
     "NO_QUORUM",
     "PLURALITY",
     "TALLY_ONLY",
+    "UNCOUNTED",
     "AccountVote",
     "Aim",
     "Approval",

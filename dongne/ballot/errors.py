@@ -8,7 +8,7 @@ from dongne.language import Joined, Message, Readable, _, _n
 from dongne.texts import excerpt
 
 MOST_NAMED = 20
-"""Districts that one message names; a big city's roll has hundreds."""
+"""Districts or lines that one message names; a big city's roll or a file has hundreds."""
 
 
 @dataclass(eq=False)
@@ -74,6 +74,40 @@ class VoteFileNotWritable(InputError):
     template = _("The vote could not be added to {file}: {reason}. The line is printed without --append.")
     file: Path
     reason: str
+
+
+@dataclass(eq=False)
+class VotesUncounted(InputError):
+    """Lines of a file of votes that were not counted.
+
+    Attributes:
+        file: of the votes.
+        total: how many lines it has.
+        lines: those that stay uncounted, and why.
+        results: file that says it of every line.
+    """
+
+    template = _n(
+        "{count} of the {total:,} lines of {file} stays uncounted; {results} says it of each.\n{list}",
+        "{count:,} of the {total:,} lines of {file} stay uncounted; {results} says it of each.\n{list}",
+    )
+    file: Path
+    total: int
+    lines: tuple[tuple[int, Readable], ...]
+    results: Path
+
+    @property
+    def message(self) -> Message:
+        """The first of them line by line, and how many there are."""
+        named = [Message(_("line {line}: {reason}"), {"line": line, "reason": why}) for line, why in self._first]
+        if (unsaid := len(self.lines) - len(named)) > 0:
+            named.append(Message(_("… and {count} more"), {"count": unsaid}))
+        values = {"file": self.file, "count": len(self.lines), "total": self.total, "results": self.results}
+        return Message(self.template, {**values, "list": Joined(tuple(named), "\n")})
+
+    @property
+    def _first(self) -> tuple[tuple[int, Readable], ...]:
+        return self.lines[:MOST_NAMED]
 
 
 @dataclass(eq=False)

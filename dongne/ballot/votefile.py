@@ -23,7 +23,7 @@ from dongne.ballot.errors import (
     WrongVoteKeys,
 )
 from dongne.ballot.messages import AccountVote, SignedAccountVote, SignedVote, Vote
-from dongne.errors import InputError
+from dongne.errors import InputError, Problem
 from dongne.problems import Problems
 from dongne.signing import compact
 from dongne.texts import excerpt, lines_of, read_text, trimmed
@@ -43,23 +43,23 @@ class VoteLine:
     vote: AnyVote
 
 
-def read_votes(file: Path, poll: int) -> list[VoteLine]:
-    """The votes of a file, all for one poll; wallets' 65-byte signatures become compact.
+def read_votes(file: Path, poll: int) -> tuple[list[VoteLine], tuple[Problem, ...]]:
+    """The votes of a file for one poll, and what is wrong with the lines that hold none.
+
+    Wallets' 65-byte signatures become compact. A bad line costs no other its vote.
 
     Raises:
-        RejectedFile: with every line that is not a vote for that poll; nothing of the file is used then.
         UnreadableFile: it cannot be read.
     """
     problems = Problems(file)
-    votes = []
+    votes = list[VoteLine]()
     for line, text in enumerate(lines_of(read_text(file)), 1):
         try:
             if trimmed(text):
                 votes.append(VoteLine(line, _vote(trimmed(text), poll)))
         except InputError as error:
             problems.add(error, line)
-    problems.raise_if_any()
-    return votes
+    return votes, problems.found
 
 
 def write_votes(file: Path, poll: int, votes: Iterable[AnyVote]) -> None:

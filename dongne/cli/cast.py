@@ -1,23 +1,24 @@
 """The command that relays signed votes from a file."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from dongne.ballot import (
+    UNCOUNTED,
     BallotBox,
     Caster,
     CastVote,
     ElectoralRoll,
     Skip,
     Standing,
-    VoteLine,
     options_of,
     read_votes,
 )
+from dongne.ballot.errors import VotesUncounted
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
 from dongne.cli.tallies import Poll
@@ -31,62 +32,88 @@ def cast(
     poll: Poll,
     file: Annotated[Path, typer.Argument(help=_("Signed votes, one JSON object a line, docs/formats.md"))],
 ) -> None:
-    """Relay signed votes in batches; a CSV file beside the list says what became of each, and why.
+    """Relay signed votes in batches; a CSV file beside the list says what became of each line, and why.
 
-    It may be run again: votes that were counted are not sent a second time.
+    Of several votes by one voter the first that is good is cast. What it says is final. It may be run again: votes that
+    were counted are not sent a second time. The exit code tells if lines stay uncounted.
     """
     box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
-    spec, votes = box.spec(poll), read_votes(file, poll)
+    spec, (votes, problems) = box.spec(poll), read_votes(file, poll)
     session.sender.settle()
-    caster = Caster(box, poll, spec, rolls.read(spec.roll))
+    caster = Caster(box, poll, spec, rolls.read(spec.roll), session.sender.address)
+    caster.leave_out(problems)
     with session.progress(_("checking"), len(votes)) as heard:
         remaining = caster.sort_out(votes, heard)
     with session.progress(_("relaying"), len(remaining)) as heard:
-        caster.relay(remaining, session.sender.deliver, heard)
-    outcomes = caster.outcomes()
+        caster.relay(remaining, session.sender.deliver_all, heard)
+    session.sender.settle()
+    session.sender.finalize()
+    caster.confirm()
+    _show(session, poll, file, caster.outcomes())
+
+
+def _show(session: Session, poll: int, file: Path, outcomes: Sequence[CastVote]) -> None:
+    """Print what became of the lines, and write it beside the file.
+
+    Raises:
+        VotesUncounted: some were not counted.
+    """
     counts = Counter(each.standing for each in outcomes)
     results = None if counts[Standing.NOT_SENT] else _written(session, file, outcomes)
     session.show(_data(session, poll, outcomes, counts, results), lambda: _facts(session, outcomes, counts, results))
+    uncounted = tuple((each.line, each.reason) for each in outcomes if each.standing in UNCOUNTED and each.reason)
+    if uncounted and results:
+        raise VotesUncounted(file, len(outcomes), uncounted, results)
 
 
-def _written(session: Session, file: Path, outcomes: Iterable[CastVote]) -> Path:
+def _written(session: Session, file: Path, outcomes: Sequence[CastVote]) -> Path:
     """The result CSV beside the file."""
-    by_line = {each.at.line: Outcome(each.standing, each.reason or "") for each in outcomes}
-    rows = tuple(_row(each.at) for each in outcomes)
+    by_line = {each.line: Outcome(each.standing, each.reason or "") for each in outcomes}
+    rows = tuple(_row(each) for each in outcomes)
     table = Table(file, ("line", "voter", "choices"), rows, (), "utf-8", ",")
     return write_results(table, by_line, session.settings.language)
 
 
-def _row(at: VoteLine) -> Row:
-    choices = " ".join(str(option) for option in options_of(at.vote.choices))
-    return Row(at.line, {}, (str(at.line), str(at.vote.index), choices), {})
+def _row(cast: CastVote) -> Row:
+    vote, fields = cast.vote, (str(cast.line), "", "")
+    if vote is not None:
+        fields = (str(cast.line), str(vote.index), " ".join(str(option) for option in options_of(vote.choices)))
+    return Row(cast.line, {}, fields, {})
 
 
 def _data(
-    session: Session, poll: int, outcomes: Iterable[CastVote], counts: Counter[Standing], results: Path | None
+    session: Session, poll: int, outcomes: Sequence[CastVote], counts: Counter[Standing], results: Path | None
 ) -> dict[str, Any]:
-    skipped = [each for each in outcomes if each.standing is Standing.NOT_COUNTED]
     return {
         "poll": poll,
         "counted": counts[Standing.COUNTED],
         "counted_earlier": counts[Standing.COUNTED_BEFORE],
+        "repeated": counts[Standing.REPEATED],
         "not_sent": counts[Standing.NOT_SENT],
-        "skipped": [{"voter": each.at.vote.index, "reason": _reason(session, each)} for each in skipped],
+        "skipped": [
+            {"line": each.line, "voter": each.vote and each.vote.index, "reason": _reason(session, each)}
+            for each in outcomes
+            if each.standing in UNCOUNTED
+        ],
         "results": None if results is None else str(results),
     }
 
 
-def _reason(session: Session, vote: CastVote) -> str:
-    if isinstance(vote.reason, Skip):
-        return vote.reason.name.lower()
-    return str(shown(vote.reason, session.settings.language))
+def _reason(session: Session, cast: CastVote) -> str:
+    if isinstance(cast.reason, Skip):
+        return cast.reason.name.lower()
+    return str(shown(cast.reason, session.settings.language))
 
 
-def _facts(session: Session, outcomes: list[CastVote], counts: Counter[Standing], results: Path | None) -> Any:
-    reasons = Counter(each.reason for each in outcomes if each.reason is not None)
+def _facts(session: Session, outcomes: Sequence[CastVote], counts: Counter[Standing], results: Path | None) -> Any:
+    reasons = Counter(_text(session, each) for each in outcomes if each.standing in UNCOUNTED)
     facts = [Fact(standing.label, counts[standing]) for standing in Standing if counts[standing]]
-    facts += [Fact("  " + session.text("{reason}", reason=reason), count) for reason, count in reasons.items()]
+    facts += [Fact("  " + reason, count) for reason, count in reasons.items()]
     if results is not None:
         facts.append(Fact(_("results"), results))
-    title = session.text(_("{count:,} votes in the file"), count=len(outcomes))
+    title = session.text(_("{count:,} lines in the file"), count=len(outcomes))
     return session.facts(title, *facts)
+
+
+def _text(session: Session, cast: CastVote) -> str:
+    return cast.reason.text(session.settings.language) if cast.reason else ""

@@ -41,6 +41,9 @@ class Executor(Protocol):
     def deliver_all(self, calls: Iterable[Call]) -> Iterator[Delivery[Call]]:
         """Carry many calls out, several at once; gives what became of each, in their order."""
 
+    def finalize(self) -> None:
+        """Wait until everything that was carried out is final."""
+
 
 @dataclass(eq=False)
 class NotReady(InputError):
@@ -103,6 +106,10 @@ class Announcing:
                 return
             yield Delivery(first, self.deliver(first))
 
+    def finalize(self) -> None:
+        """Wait until everything that was carried out is final."""
+        self.sender.finalize()
+
     def _is_restricted(self, call: Call) -> bool:
         return is_restricted(self.names.get(str(call.to), ""), call.calldata)
 
@@ -121,6 +128,7 @@ class KeySender:
     """Sends with a key, through its outbox."""
 
     sender: Sender
+    note: Callable[..., None]
 
     @property
     def address(self) -> ChecksumAddress:
@@ -141,6 +149,17 @@ class KeySender:
         """Send a window of them at once."""
         with self._interruptible():
             yield from self.sender.deliver_all(calls)
+
+    def finalize(self) -> None:
+        """Wait until everything that was sent is final; says so, once, if that takes a while."""
+        said = list[int]()
+
+        def waiting(blocks: int) -> None:
+            if not said:
+                self.note(_("Sent and mined; waiting {blocks} blocks until it is final."), blocks=blocks)
+            said.append(blocks)
+
+        self.sender.finalize(waiting)
 
     @contextmanager
     def _interruptible(self) -> Iterator[None]:
@@ -172,6 +191,9 @@ class Rehearsal:
         """Simulate each, on the state of now."""
         return (Delivery(call, self.deliver(call)) for call in calls)
 
+    def finalize(self) -> None:
+        """Nothing was sent."""
+
 
 @dataclass(slots=True)
 class SafeFile:
@@ -201,6 +223,9 @@ class SafeFile:
     def deliver_all(self, calls: Iterable[Call]) -> Iterator[Delivery[Call]]:
         """Add each to the file."""
         return (Delivery(call, self.deliver(call)) for call in calls)
+
+    def finalize(self) -> None:
+        """Nothing was sent."""
 
     def as_json(self) -> dict[str, object]:
         """The batch as the Transaction Builder reads it."""

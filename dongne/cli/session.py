@@ -125,7 +125,7 @@ class Session:
         from dongne.sending import Listener
 
         listener, folder = Listener(sent=self.sent, replaced=self.replaced), self.settings.deployments
-        return KeySender(self.chain.sender(self._signer(), folder, policy=self._policy(), listener=listener))
+        return KeySender(self.chain.sender(self._signer(), folder, policy=self._policy(), listener=listener), self.note)
 
     @property
     def _keystore(self) -> Path | None:

@@ -308,6 +308,12 @@ class Flight:
         self._take_back(uprooted)
         self.keep()
 
+    def blocks_to_final(self) -> int:
+        """Blocks until all that was told is final; 0 where it is."""
+        if not self._shelf:
+            return 0
+        return max(1, max(block for block, _hash in self._shelf.values()) - self._final_block())
+
     def push(self) -> None:
         """Do something about what is not mined: hand in what was dropped, raise the price of what is stuck.
 

@@ -24,6 +24,7 @@ from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
 
 from dongne.errors import (
+    ChainStandsStill,
     ContractRefused,
     TransactionNotMined,
     TransactionPending,
@@ -163,6 +164,28 @@ class Sender:
             else:
                 self._flight.refuse_foreign()
 
+    def finalize(self, waiting: Callable[[int], None] = lambda _blocks: None) -> None:
+        """Wait until everything that was told is final; what a reorganization takes back is handed in again.
+
+        Args:
+            waiting: hears, at every look, in how many blocks the last of it is final.
+
+        Raises:
+            OutcomeUndone: what had passed was refused when it was mined again.
+            ChainStandsStill: no more blocks come; waiting for the same again is harmless.
+        """
+        patience, head = _Patience(self.policy), 0
+        while True:
+            with self._held():
+                pass
+            if not (blocks := self._flight.blocks_to_final()):
+                return
+            waiting(blocks)
+            if self._flight.head > head:
+                head = self._flight.head
+                patience.renew()
+            patience.pause_for_blocks()
+
     def under_way(self) -> list[str]:
         """Hashes of the transactions that are written down and whose outcome nobody has dealt with."""
         return [entry.hash for entry in self.outbox.entries() if not entry.told]
@@ -255,9 +278,26 @@ class _Patience:
             TransactionNotMined: for too long.
         """
         policy = self._policy
-        if monotonic() - self._since > policy.wait_seconds:
+        if self._is_over():
             if capped and policy.fee_cap is not None:
                 raise TransactionTooCheap(transaction, policy.wait_seconds, gwei(policy.fee_cap))
             raise TransactionNotMined(transaction, policy.wait_seconds)
+        self._rest()
+
+    def pause_for_blocks(self) -> None:
+        """No new block came.
+
+        Raises:
+            ChainStandsStill: for too long.
+        """
+        if self._is_over():
+            raise ChainStandsStill(self._policy.wait_seconds)
+        self._rest()
+
+    def _is_over(self) -> bool:
+        return monotonic() - self._since > self._policy.wait_seconds
+
+    def _rest(self) -> None:
+        policy = self._policy
         sleep(self._seconds)
         self._seconds = min(self._seconds * 1.5, max(_LONGEST_PAUSE, policy.poll_seconds))

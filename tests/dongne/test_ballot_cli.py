@@ -1,5 +1,7 @@
 """The ballot from the command line: a roll and a poll from files, votes relayed, checked and recounted."""
 
+import json
+
 import pytest
 
 from dongne.ballot import BallotBox, ElectoralRoll, VoterList, districts_of, mask_of, publish, write_votes
@@ -63,7 +65,7 @@ def poll(dongne, city, office, roll):
 
 
 @pytest.fixture(scope="module")
-def cast(dongne, city, folder, poll, keys):
+def cast(office, city, folder, poll, keys):
     booth = city.client(BallotBox).booth(poll)
     votes = [
         booth.sign(3, mask_of([0, 4]), keys[3]),
@@ -71,7 +73,9 @@ def cast(dongne, city, folder, poll, keys):
         booth.sign(5, mask_of([1]), keys[0]),
     ]
     write_votes(folder / "votes.jsonl", poll, votes)
-    return dongne("cast", poll, folder / "votes.jsonl", key="relayer")
+    code, out, _err = office.run("ballot", "cast", poll, folder / "votes.jsonl", "--json", key="relayer")
+    assert code == ExitCode.INPUT
+    return json.loads(out)
 
 
 def test_a_registered_roll_is_shown_and_sound(dongne, roll):
@@ -109,7 +113,7 @@ def test_a_voter_in_two_districts_fails_the_audit_has_no_poll_and_is_proven_by_a
 
 def test_relaying_tells_what_was_counted_and_what_was_not(cast):
     assert cast["counted"] == 2
-    assert cast["skipped"] == [{"voter": 5, "reason": "bad_signature"}]
+    assert cast["skipped"] == [{"line": 3, "voter": 5, "reason": "bad_signature"}]
 
 
 def test_a_poll_is_shown_with_turnout_and_tally(dongne, poll, cast, roll):

@@ -235,10 +235,12 @@ def test_votes_written_are_votes_read(tmp_path):
 
     write_votes(tmp_path / "votes.jsonl", 3, votes)
 
-    assert [at.vote for at in read_votes(tmp_path / "votes.jsonl", 3)] == votes
+    read, problems = read_votes(tmp_path / "votes.jsonl", 3)
+
+    assert ([at.vote for at in read], problems) == (votes, ())
 
 
-def test_every_bad_vote_of_a_file_is_told(write):
+def test_every_bad_vote_of_a_file_is_told_and_the_good_ones_are_read(write):
     good = '{"poll": 3, "voter": 1, "choices": [0], "signature": "0x' + "11" * 64 + '"}'
     bad = [
         good.replace('"poll": 3', '"poll": 4'),
@@ -260,9 +262,10 @@ def test_every_bad_vote_of_a_file_is_told(write):
         good[:-1] + ', "type": "Guess"}',
     ]
 
-    found = problems(write("\n".join([good, "", *bad])), lambda file: read_votes(file, 3))
+    votes, found = read_votes(write("\n".join([good, "", *bad, good])), 3)
 
-    assert [line for line, _reason in found] == list(range(3, 20))
+    assert [at.line for at in votes] == [1, 20]
+    assert [problem.line for problem in found] == list(range(3, 20))
 
 
 POLL = """question = "Where shall the trees stand?"
@@ -449,7 +452,7 @@ def test_a_wallets_signature_of_65_bytes_becomes_compact(write):
     line = '{"poll": 3, "voter": 1, "choices": [0], "signature": "0x%s"}'
     forms = [short, expand(short), expand(short)[:64] + bytes([expand(short)[64] - 27]), mirrored]
 
-    votes = read_votes(write("\n".join(line % form.hex() for form in forms)), 3)
+    votes, _problems = read_votes(write("\n".join(line % form.hex() for form in forms)), 3)
 
     assert [at.vote.signature for at in votes] == [short] * 4
 

@@ -178,8 +178,12 @@ def test_a_file_beside_the_votes_says_what_became_of_each(office, box, city, pol
     write_votes(office.folder / "mixed.jsonl", poll, votes)
     sent = city.chain.nonce(city.relayer.address)
 
-    said = office.json("ballot", "cast", poll, office.folder / "mixed.jsonl", key="relayer")
+    code, out, err = office.run("ballot", "cast", poll, office.folder / "mixed.jsonl", "--json", key="relayer")
 
+    assert code == ExitCode.INPUT
+    said = json.loads(out)
+    assert "5 of the 6 lines of" in err
+    assert "line 3: choices break the rule" in err
     assert results_of(office.folder / "mixed.result.csv") == [
         ("2", "not counted", "has voted already"),
         ("0", "counted", ""),
@@ -198,9 +202,10 @@ def test_votes_that_cannot_be_counted_are_not_sent_at_all(office, box, city, pol
     write_votes(office.folder / "forged.jsonl", poll, [booth.sign(3, 1, KEYS[0])])
     sent = city.chain.nonce(city.relayer.address)
 
-    said = office.json("ballot", "cast", poll, office.folder / "forged.jsonl", key="relayer")
+    code, out, _err = office.run("ballot", "cast", poll, office.folder / "forged.jsonl", "--json", key="relayer")
 
-    assert said["skipped"] == [{"voter": 3, "reason": "bad_signature"}]
+    assert code == ExitCode.INPUT
+    assert json.loads(out)["skipped"] == [{"line": 1, "voter": 3, "reason": "bad_signature"}]
     assert city.chain.nonce(city.relayer.address) == sent
 
 
@@ -265,8 +270,10 @@ def test_a_smart_accounts_wrong_signature_is_told_and_the_others_are_counted(off
     office.run("sign", "vote", poll, "2", "--account", "--voter", other, "--append", file, key="voter")
     office.run("sign", "vote", poll, "2", "--account", "--voter", VOTER, "--append", file, key="voter")
 
-    said = office.json("ballot", "cast", poll, file, key="relayer")
+    code, out, _err = office.run("ballot", "cast", poll, file, "--json", key="relayer")
 
+    assert code == ExitCode.INPUT
+    said = json.loads(out)
     assert said["counted"] == 1
     assert f"The signature is not that of voter {other}" in said["skipped"][0]["reason"]
 

@@ -38,7 +38,9 @@ def test_every_variable_is_read():
 
     settings = Settings.from_environment(environment)
 
-    assert settings == Settings("https://node.example/key", 11_155_111, Path("/srv/books"), "ko", *KEYS, prover=Path("/srv/prover"))
+    assert settings == Settings(
+        "https://node.example/key", 11_155_111, Path("/srv/books"), "ko", *KEYS, prover=Path("/srv/prover")
+    )
 
 
 @pytest.mark.parametrize(
