@@ -50,8 +50,8 @@ interface IVehicleSale {
     /// @notice How far a sale has come.
     /// @param exited Whether the buyer left over adverse evidence: only the deposit is still held.
     /// @param byBuyer Disputed: whether the buyer called the arbiter.
-    /// @param caughtUp Confirmed: whether the sale has seen every record until the end of the buyer's day, so that later
-    /// ones delay nothing.
+    /// @param caughtUp Confirmed: whether the sale has seen every record until the end of the buyer's day: later ones
+    /// delay nothing.
     /// @param reviewed Number of the last record that the sale has seen; `head` is the head after it.
     /// @param inspection Number of the inspection's record; 0 if there is none, or it was withdrawn.
     /// @param km Reading of the inspection.

@@ -174,8 +174,7 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
         }
         uint256 number = reviewed + evidence.length;
         bool complete = head == REGISTRY.headOf(terms.vehicle);
-        bool known = complete ||
-            (evidence.length != 0 && head == REGISTRY.checkpointOf(terms.vehicle, number));
+        bool known = complete || (evidence.length != 0 && head == REGISTRY.checkpointOf(terms.vehicle, number));
         if (!known) revert ReviewMismatch(terms.vehicle, reviewed);
         progress.reviewed = uint24(number);
         progress.head = head;
