@@ -151,6 +151,9 @@ EXPLANATIONS: dict[str, Template] = {
     "RestrictionNotOpen": _(
         "Restriction {id} is not open. It was released, or never opened; `dongne vehicle restriction list` shows what is open."
     ),
+    "DischargeWithoutDocument": _(
+        "Lien {id} is discharged by a judgment only. Give its document: `dongne vehicle restriction release` hashes it."
+    ),
     "ReleasedOtherwise": _(
         "Restriction {id} is of the kind {kind}, which is released otherwise. A creditor signs the release of its lien; "
         "the office that opened another restriction releases it."
