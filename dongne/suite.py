@@ -34,6 +34,7 @@ class Role(Word):
     SALE_SUPERVISOR = 25, _("sale supervisor")
     ARBITER = 26, _("arbiter")
     ROLL_OFFICER = 30, _("roll officer")
+    POLLING_SUPERVISOR = 31, _("polling supervisor")
 
 
 CONTRACTS_ROLES = frozenset({Role.TITLE_RESTRICTER})
@@ -203,9 +204,23 @@ SUITE: dict[str, SuiteContract] = {
             console="outcomes",
         ),
         SuiteContract(
+            "AssistedVoting",
+            client="dongne.ballot.assisted_voting:AssistedVoting",
+            arguments=("assisted_percent", "CityAccess"),
+            console="assistance",
+            opens={Role.POLLING_SUPERVISOR: ("accredit",), Role.GUARDIAN: ("revoke",)},
+        ),
+        SuiteContract(
             "BallotBox",
             client="dongne.ballot.ballot_box:BallotBox",
-            arguments=("ElectoralRoll", "OutcomeRule", "poll_minimum_notice", "poll_minimum_duration", "CityAccess"),
+            arguments=(
+                "ElectoralRoll",
+                "OutcomeRule",
+                "AssistedVoting",
+                "poll_minimum_notice",
+                "poll_minimum_duration",
+                "CityAccess",
+            ),
             console="ballots",
             opens={Role.ELECTION_OFFICER: ("open", "cancel")},
         ),

@@ -6,7 +6,6 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {LibBit} from "solady/src/utils/LibBit.sol";
-import {LibSort} from "solady/src/utils/LibSort.sol";
 
 import {BallotPaper, BallotPaperLibrary} from "./BallotPaper.sol";
 import {BITMAP_WORDS, BatchCount} from "./BatchCount.sol";
@@ -15,8 +14,8 @@ import {IBallotBox} from "./IBallotBox.sol";
 import {IElectoralRoll} from "./IElectoralRoll.sol";
 import {IOutcomeRule} from "./IOutcomeRule.sol";
 import {PackedLog} from "./PackedLog.sol";
+import {PollCheck} from "./PollCheck.sol";
 import {PollId} from "./PollId.sol";
-import {RollId} from "./RollId.sol";
 import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
 import {VoteBatch} from "./VoteBatch.sol";
 
@@ -30,10 +29,6 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     bytes32 private constant ACCOUNT_VOTE_TYPEHASH = keccak256(
         "AccountVote(string question,string[] choices,bytes32 document,bytes32 terms,uint256 poll,address account)"
     );
-    uint256 private constant MAX_OPTIONS = 256;
-    uint256 private constant MAX_QUESTION = 1000;
-    uint256 private constant MAX_LABEL = 400;
-    uint256 private constant MAX_RANGES = 16;
     uint256 private constant WORD_BITS = 256;
 
     /// @inheritdoc IBallotBox
@@ -41,6 +36,9 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
 
     /// @inheritdoc IBallotBox
     IOutcomeRule public immutable outcomes;
+
+    /// @inheritdoc IBallotBox
+    address public immutable assistance;
 
     /// @inheritdoc IBallotBox
     uint256 public immutable minimumNotice;
@@ -60,12 +58,14 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     constructor(
         IElectoralRoll rolls_,
         IOutcomeRule outcomes_,
+        address assistance_,
         uint256 minimumNotice_,
         uint256 minimumDuration_,
         address authority
     ) AccessManaged(authority) EIP712("Dongne BallotBox", "1") {
         rolls = rolls_;
         outcomes = outcomes_;
+        assistance = assistance_;
         minimumNotice = minimumNotice_;
         minimumDuration = minimumDuration_;
     }
@@ -74,12 +74,8 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
 
     /// @inheritdoc IBallotBox
     function open(PollSpec calldata spec) external restricted returns (PollId poll) {
-        _checkRoll(spec.roll);
         _checkPeriod(spec.start, spec.end);
-        bytes32[] memory labels = _checkWords(spec);
-        _checkPicks(spec);
-        uint256 eligible = _checkRanges(spec);
-        outcomes.check(spec.outcome, labels.length, spec.most);
+        (bytes32[] memory labels, uint256 eligible) = PollCheck.check(spec, rolls, outcomes);
 
         poll = PollId.wrap(++_pollCount);
         _polls[poll] = Poll({
@@ -140,6 +136,24 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         }
 
         _countOne(poll, index, choices);
+    }
+
+    /// @inheritdoc IBallotBox
+    function countAssisted(
+        PollId poll,
+        uint256 choices,
+        uint256 number,
+        uint256 voters
+    ) external returns (uint256 taken) {
+        if (msg.sender != assistance) revert NotTheAssistance(msg.sender, assistance);
+        uint256[] memory added = new uint256[](TallyLanes.wordsFor(_takingVotes(poll).options));
+        uint256 word = _voted[poll][number];
+        taken = voters & ~word;
+        uint256 ballots = LibBit.popCount(taken);
+        added.add(choices, ballots);
+
+        _voted[poll][number] = word | taken;
+        _addBallots(poll, ballots, added);
     }
 
     // Views
@@ -209,66 +223,12 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
 
     // Internals
 
-    function _checkRoll(RollId roll) private view {
-        if (!rolls.isFrozen(roll)) revert RollNotFrozen(roll);
-        if (rolls.isWithdrawn(roll)) revert RollWasWithdrawn(roll);
-        uint256 usableFrom = rolls.usableFrom(roll);
-        if (block.timestamp < usableFrom) revert RollOpenToObjections(roll, usableFrom, block.timestamp);
-    }
-
     function _checkPeriod(uint256 start, uint256 end) private view {
         uint256 earliestStart = block.timestamp + minimumNotice;
         if (start < earliestStart) revert StartsTooSoon(start, earliestStart);
         // A poll lasts at least a second.
         uint256 earliestEnd = start + Math.max(minimumDuration, 1);
         if (end < earliestEnd) revert EndsTooSoon(end, earliestEnd);
-    }
-
-    function _checkWords(PollSpec calldata spec) private pure returns (bytes32[] memory labels) {
-        uint256 length = bytes(spec.question).length;
-        if (length == 0 || length > MAX_QUESTION) revert BadQuestion(length, MAX_QUESTION);
-        uint256 options = spec.labels.length;
-        if (options < 2 || options > MAX_OPTIONS) revert BadOptions(options);
-
-        labels = new bytes32[](options);
-        for (uint256 option; option < options; ++option) {
-            bytes calldata label = bytes(spec.labels[option]);
-            if (label.length == 0 || label.length > MAX_LABEL) revert BadLabel(option, label.length, MAX_LABEL);
-            labels[option] = keccak256(label);
-        }
-        if (LibSort.hasDuplicate(labels)) _refuseLabelTwice(labels);
-    }
-
-    /// @dev Only searched once it is known that there are two: it takes a step for every pair.
-    function _refuseLabelTwice(bytes32[] memory labels) private pure {
-        for (uint256 second = 1; second < labels.length; ++second) {
-            for (uint256 first; first < second; ++first) {
-                if (labels[first] == labels[second]) revert LabelTwice(first, second);
-            }
-        }
-    }
-
-    function _checkPicks(PollSpec calldata spec) private pure {
-        uint256 options = spec.labels.length;
-        if (spec.least == 0 || spec.least > spec.most || spec.most > options) {
-            revert BadPicks(spec.least, spec.most, options);
-        }
-        uint256 costs = spec.cap == 0 ? 0 : options;
-        if (spec.costs.length != costs) revert BadCosts(spec.costs.length, options, spec.cap);
-    }
-
-    function _checkRanges(PollSpec calldata spec) private view returns (uint256 eligible) {
-        uint256 ranges = spec.ranges.length;
-        if (ranges == 0 || ranges > MAX_RANGES) revert BadRangeCount(ranges);
-
-        uint256 voters = rolls.voters(spec.roll);
-        uint256 free;
-        for (uint256 i; i < ranges; ++i) {
-            (uint256 first, uint256 count) = (spec.ranges[i].first, spec.ranges[i].count);
-            if (count == 0 || first < free || first + count > voters) revert BadRange(i, first, count);
-            free = first + count;
-            eligible += count;
-        }
     }
 
     function _known(PollId poll) private view returns (Poll memory p) {

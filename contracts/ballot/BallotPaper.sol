@@ -157,6 +157,12 @@ library BallotPaperLibrary {
         return BallotPaper({data: SSTORE2.read(blob), options: options});
     }
 
+    /// @dev The paper of a poll that the contract at `box` has opened.
+    function readOf(address box, PollId poll, uint256 options) internal view returns (BallotPaper memory) {
+        address blob = SSTORE2.predictDeterministicAddress(bytes32(PollId.unwrap(poll)), box);
+        return BallotPaper({data: SSTORE2.read(blob), options: options});
+    }
+
     /// @dev EIP-712 hash of the chosen options' labels, in the order of the options.
     function choicesHash(BallotPaper memory self, uint256 choices) internal pure returns (bytes32 hash) {
         uint256 labels;

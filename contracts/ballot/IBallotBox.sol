@@ -100,7 +100,8 @@ interface IBallotBox {
 
     /// @notice Votes were counted. `groups` repeats: choices (a byte for every eight options of the poll), count (2),
     /// that many voter indices (3 each).
-    /// @dev Every counted vote is in exactly one of these logs, so a recount needs nothing else.
+    /// @dev Every counted vote is in exactly one of these logs or in one `AssistedVotesCounted` of `assistance`, so a
+    /// recount needs nothing else.
     event VotesCounted(PollId indexed poll, bytes groups);
 
     /// @notice Some votes of a batch were not counted. `items` repeats: place of the vote in the batch (3 bytes, from
@@ -184,6 +185,9 @@ interface IBallotBox {
     /// @notice Not signed by that voter for these choices, this poll, contract and chain.
     error BadSignature(PollId poll, uint256 index, address voter);
 
+    /// @notice Only the contract of the accredited offices brings votes without a signature.
+    error NotTheAssistance(address caller, address assistance);
+
     // Administration
 
     /// @notice Opens a poll.
@@ -221,6 +225,21 @@ interface IBallotBox {
     /// accounts, and its signature for one must not vote for another.
     function voteBySignature(PollId poll, uint256 index, uint256 choices, bytes calldata signature) external;
 
+    /// @notice Counts votes that an accredited office cast for voters: equal choices of voters of one word. Only
+    /// `assistance` calls it, which has checked the office, the choices and that the poll asks these voters, and logs
+    /// what was counted (`AssistedVotesCounted`).
+    /// @dev Reverts with `NotTheAssistance`, `UnknownPoll`, `PollWasCancelled`, `PollNotOpen`.
+    /// @param choices A bit mask that the poll's rule allows.
+    /// @param number Of the word: voters `256 number` to `256 number + 255` of the roll.
+    /// @param voters Mask of the voters within the word.
+    /// @return taken Mask of those who had not voted yet, and now have.
+    function countAssisted(
+        PollId poll,
+        uint256 choices,
+        uint256 number,
+        uint256 voters
+    ) external returns (uint256 taken);
+
     // Views
 
     /// @notice The electoral rolls that polls use.
@@ -228,6 +247,9 @@ interface IBallotBox {
 
     /// @notice What says how polls end.
     function outcomes() external view returns (IOutcomeRule);
+
+    /// @notice The contract of the offices that cast votes for voters, an `IAssistedVoting`.
+    function assistance() external view returns (address);
 
     /// @notice Seconds that a poll is announced ahead of its start, at least.
     function minimumNotice() external view returns (uint256);

@@ -1,5 +1,6 @@
 """The ballot: electoral rolls, ballot box, signed votes, packed batches, recount from logs, and its input files."""
 
+from dongne.ballot.assisted_voting import AssistedVoting, Office
 from dongne.ballot.ballot_box import BallotBox, VoteOutcome
 from dongne.ballot.batch import (
     BATCH_VOTES,
@@ -66,6 +67,7 @@ __all__ = [
     "AccountVote",
     "Aim",
     "Approval",
+    "AssistedVoting",
     "BallotBox",
     "BallotPaper",
     "Begun",
@@ -79,6 +81,7 @@ __all__ = [
     "Election",
     "ElectoralRoll",
     "Measure",
+    "Office",
     "Origin",
     "Outcome",
     "OutcomeRule",

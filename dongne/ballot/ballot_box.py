@@ -97,6 +97,11 @@ class BallotBox(SigningClient):
         address: ChecksumAddress = self._read("outcomes", block=block)
         return address
 
+    def assistance_address(self, block: int | None = None) -> ChecksumAddress:
+        """Where the offices are that cast votes for voters."""
+        address: ChecksumAddress = self._read("assistance", block=block)
+        return address
+
     def minimum_notice(self) -> int:
         """Seconds between the opening of a poll and its start, at least."""
         return int(self._read("minimumNotice"))

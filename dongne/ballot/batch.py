@@ -1,6 +1,6 @@
 """Packed batches of votes and the packed logs of counting them, byte by byte as docs/formats.md draws them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -96,6 +96,25 @@ def unpack_votes(batch: bytes, options: int) -> list[SignedVote]:
     return votes
 
 
+def pack_groups(choices: Mapping[int, int], options: int) -> bytes:
+    """Votes by index, without signatures, as `castAssisted` takes them and the logs of counted votes have them: groups
+    of choices, count (2 bytes), then the voters' indices (3 each), ascending.
+
+    Args:
+        choices: bit mask by index.
+        options: how many the poll has: choices take a byte for every eight.
+
+    Raises:
+        ChoicesOutOfRange: choices do not fit that many bytes.
+    """
+    ordered = sorted(choices, key=lambda index: (choices[index], index))
+    groups = ((mask, list(indices)) for mask, indices in groupby(ordered, key=choices.__getitem__))
+    return b"".join(
+        _head(mask, len(indices), mask_bytes(options)) + b"".join(index.to_bytes(_INDEX, "big") for index in indices)
+        for mask, indices in groups
+    )
+
+
 def unpack_counted(groups: bytes, options: int) -> list[CountedGroup]:
     """The groups of a `VotesCounted` log.
 
@@ -124,12 +143,16 @@ def unpack_skipped(items: bytes) -> list[SkippedVote]:
 
 
 def _packed_group(choices: int, votes: Sequence[SignedVote], width: int) -> bytes:
-    if len(votes) > _MOST_IN_GROUP:
-        raise GroupTooLarge(len(votes), _MOST_IN_GROUP)
+    head = _head(choices, len(votes), width)
+    return head + b"".join(vote.index.to_bytes(_INDEX, "big") + vote.signature for vote in votes)
+
+
+def _head(choices: int, count: int, width: int) -> bytes:
+    if count > _MOST_IN_GROUP:
+        raise GroupTooLarge(count, _MOST_IN_GROUP)
     if choices >> 8 * width:
         raise ChoicesOutOfRange(f"{choices:#x}", 8 * width - 1)
-    head = choices.to_bytes(width, "big") + len(votes).to_bytes(_COUNT, "big")
-    return head + b"".join(vote.index.to_bytes(_INDEX, "big") + vote.signature for vote in votes)
+    return choices.to_bytes(width, "big") + count.to_bytes(_COUNT, "big")
 
 
 def _groups(packed: bytes, item_bytes: int, width: int) -> Iterator[tuple[int, list[bytes]]]:

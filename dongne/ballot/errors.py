@@ -382,6 +382,45 @@ class CountedUnsigned(Finding):
 
 
 @dataclass(eq=False)
+class CastByNoOffice(Finding):
+    """Votes were counted as an office's that no accreditation covers, or that the office's key did not send."""
+
+    template = _(
+        "{votes:,} votes were counted as those of the office {office}, which was not accredited or did not send them"
+    )
+    office: str
+    votes: int
+
+
+@dataclass(eq=False)
+class OfficeAboveCap(Finding):
+    """An office cast more votes than it may."""
+
+    template = _("the office {office} cast {cast:,} votes, and its cap is {cap:,}")
+    office: str
+    cast: int
+    cap: int
+
+
+@dataclass(eq=False)
+class OfficesAboveCeiling(Finding):
+    """The caps of all offices together exceed what the deployment allows."""
+
+    template = _("the offices' caps add up to {caps:,}, and {most:,} is the most that the deployment allows")
+    caps: int
+    most: int
+
+
+@dataclass(eq=False)
+class AssistedCountDiffers(Finding):
+    """The contract of the offices states another number of votes than its logs hold."""
+
+    template = _("the offices cast {stated:,} votes by the contract's own count, and {counted:,} by its logs")
+    stated: int
+    counted: int
+
+
+@dataclass(eq=False)
 class OutcomeDiffers(Finding):
     """The contract states another outcome than follows from the votes."""
 
@@ -544,6 +583,14 @@ class WrongVoteKeys(InputError):
 
     template = _("A vote has exactly the keys {keys}.")
     keys: str
+
+
+@dataclass(eq=False)
+class NotChoices(InputError):
+    """A cell that names no options."""
+
+    template = _("“{text}” does not name options by their numbers, with spaces between them, e.g. 0 5")
+    text: str
 
 
 @dataclass(eq=False)

@@ -1,4 +1,4 @@
-"""Typed events of `ElectoralRoll` and `BallotBox`."""
+"""Typed events of `ElectoralRoll`, `BallotBox` and `AssistedVoting`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -124,6 +124,64 @@ class VotesSkipped(Event):
     CONTRACT = "BallotBox"
 
     poll: int
+    items: bytes
+
+    def unpacked(self) -> list[SkippedVote]:
+        """The votes with their reasons."""
+        return unpack_skipped(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeAccredited(Event):
+    """An office may cast up to `cap` votes for voters of a poll; `document` is the hash of the decision."""
+
+    CONTRACT = "AssistedVoting"
+
+    box: ChecksumAddress
+    poll: int
+    office: ChecksumAddress
+    cap: int
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRevoked(Event):
+    """An office casts no more votes in a poll; `document` is the hash of the reason."""
+
+    CONTRACT = "AssistedVoting"
+
+    box: ChecksumAddress
+    poll: int
+    office: ChecksumAddress
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AssistedVotesCounted(Event):
+    """Votes that an office cast for voters were counted; `record` is the hash of its papers."""
+
+    CONTRACT = "AssistedVoting"
+
+    box: ChecksumAddress
+    poll: int
+    office: ChecksumAddress
+    record: bytes
+    groups: bytes
+
+    def unpacked(self, options: int) -> list[CountedGroup]:
+        """The voters by their choices, in a poll with so many options."""
+        return unpack_counted(self.groups, options)
+
+
+@dataclass(frozen=True, slots=True)
+class AssistedVotesSkipped(Event):
+    """Votes of an office's batch were not counted."""
+
+    CONTRACT = "AssistedVoting"
+
+    box: ChecksumAddress
+    poll: int
+    office: ChecksumAddress
     items: bytes
 
     def unpacked(self) -> list[SkippedVote]:

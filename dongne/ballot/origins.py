@@ -38,6 +38,7 @@ class Origin(Word):
     SENT = 2, _("sent by the voter's own signed transaction")
     TOLD = 3, _("of a smart account, by the node's word")
     UNTRACED = 4, _("through another contract, which the node does not trace")
+    OFFICE = 5, _("cast by an accredited office for the voter")
 
 
 @dataclass(frozen=True, slots=True)

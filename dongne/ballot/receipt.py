@@ -12,6 +12,7 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 from jsonschema import Draft202012Validator
 
+from dongne.ballot.assistance import assistance_of, assisted_batches
 from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.electoral_roll import ElectoralRoll
 from dongne.ballot.errors import NotAReceipt, ReceiptDisproven, ReceiptNotFinalYet, VoteNotFound
@@ -20,7 +21,9 @@ from dongne.ballot.messages import BallotPaper, Booth
 from dongne.ballot.origins import Origin, TracedVote, Tracer, signer_of_vote
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.recount import booth_of
+from dongne.ballot.rolls import VoterList
 from dongne.bytecode import build
+from dongne.events import Place
 from dongne.language import Word
 from dongne.pins import Pin, last_final, pin_at
 from dongne.texts import read_text
@@ -35,6 +38,7 @@ class Signed(Word):
     VOTE = 0, "Vote"
     ACCOUNT_VOTE = 1, "AccountVote"
     TRANSACTION = 2, "transaction"
+    OFFICE = 3, "office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Receipt:
         transaction: hash of the transaction that brought the vote, with 0x.
         place: of the vote in its batch, from 0.
         block: that holds the transaction.
+        office: that cast the vote for the voter, who signed nothing; None of every other vote.
     """
 
     chain_id: int
@@ -74,6 +79,7 @@ class Receipt:
     transaction: str
     place: int
     block: Pin
+    office: ChecksumAddress | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The fields of its file."""
@@ -97,6 +103,7 @@ class Receipt:
             "transaction": self.transaction,
             "place": self.place,
             "block": {"number": self.block.number, "hash": self.block.hash, "time": self.block.time},
+            **({} if self.office is None else {"office": self.office}),
         }
 
 
@@ -127,8 +134,7 @@ def issue_receipt(box: BallotBox, rolls: ElectoralRoll, poll: int, index: int) -
     spec = box.spec(poll)
     roll = rolls.read(spec.roll)
     booth = booth_of(box, spec, roll, poll)
-    event = _log_of(box, poll, index, len(spec.labels))
-    vote = _traced(Tracer(box.chain, booth, roll, len(spec.labels)), event, index)
+    vote, at, office = _recorded(box, booth, roll, spec, index)
     account = to_checksum_address(roll.voters[index])
     return Receipt(
         chain_id=box.chain.id,
@@ -141,11 +147,12 @@ def issue_receipt(box: BallotBox, rolls: ElectoralRoll, poll: int, index: int) -
         roll=spec.roll,
         index=index,
         voter=account,
-        signed=_signed(booth, vote, account),
+        signed=Signed.OFFICE if office else _signed(booth, vote, account),
         signature=vote.signature,
-        transaction=event.at.transaction.to_0x_hex(),
+        transaction=at.transaction.to_0x_hex(),
         place=vote.place,
-        block=pin_at(box.chain, event.at.block),
+        block=pin_at(box.chain, at.block),
+        office=office,
     )
 
 
@@ -168,12 +175,13 @@ def check_receipt(receipt: Receipt, box: BallotBox, rolls: ElectoralRoll) -> Rec
     for what, holds in _said(receipt, booth, spec, roll.voters):
         if not holds:
             raise ReceiptDisproven(what, box.chain.node)
-    event = _log_of(box, receipt.paper.poll, receipt.index, len(spec.labels), receipt.block.number)
-    vote = _traced(Tracer(box.chain, booth, roll, len(spec.labels)), event, receipt.index)
-    recorded = (event.at.block, event.at.transaction.to_0x_hex(), vote.choices, vote.place, vote.signature)
+    vote, at, office = _recorded(box, booth, roll, spec, receipt.index, receipt.block.number)
+    recorded = (at.block, at.transaction.to_0x_hex(), vote.choices, vote.place, vote.signature)
     stated = (receipt.block.number, receipt.transaction, receipt.mask, receipt.place, receipt.signature)
     if recorded != stated:
         raise ReceiptDisproven("transaction", box.chain.node)
+    if office != receipt.office:
+        raise ReceiptDisproven("office", box.chain.node)
     return ReceiptCheck(receipt, vote.origin, pin.number >= receipt.block.number)
 
 
@@ -213,6 +221,7 @@ def _receipt(data: dict[str, Any]) -> Receipt:
         transaction=data["transaction"],
         place=data["place"],
         block=Pin(block["number"], block["hash"], block["time"]),
+        office=to_checksum_address(data["office"]) if "office" in data else None,
     )
 
 
@@ -257,10 +266,26 @@ def _said(receipt: Receipt, booth: Booth, spec: PollSpec, voters: tuple[bytes, .
         yield "signature", signer_of_vote(booth.digest(receipt.mask), receipt.signature) == voters[receipt.index]
 
 
-def _log_of(box: BallotBox, poll: int, index: int, options: int, block: int | None = None) -> VotesCounted:
+def _recorded(
+    box: BallotBox, booth: Booth, roll: VoterList, spec: PollSpec, index: int, block: int | None = None
+) -> tuple[TracedVote, Place, ChecksumAddress | None]:
+    """A voter's vote, where it is recorded, and the office that cast it, if one did; in a block or in any.
+
+    Raises:
+        VoteNotFound: there is none.
+    """
+    poll, options = booth.paper.poll, len(spec.labels)
     for event in box.counted_logs(poll, block, block):
         if any(index in group.indices for group in event.unpacked(options)):
-            return event
+            return _traced(Tracer(box.chain, booth, roll, options), event, index), event.at, None
+    last = box.chain.block_number() if block is None else block
+    for batch in assisted_batches(assistance_of(box), box, poll, options, last, block):
+        for vote in batch.votes:
+            if vote.index != index:
+                continue
+            if not batch.is_borne_out:
+                raise ReceiptDisproven("office", box.chain.node)
+            return vote, batch.event.at, batch.event.office
     raise VoteNotFound(poll, index)
 
 

@@ -5,9 +5,19 @@ What a node could still do is leave out the end; the contract's own count, prove
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
+from eth_typing import ChecksumAddress
+
+from dongne.ballot.assistance import (
+    AssistedBatch,
+    assistance_findings,
+    assistance_of,
+    assisted_batches,
+    disproven_assisted,
+)
+from dongne.ballot.assisted_voting import AssistedVoting
 from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.choices import options_of
 from dongne.ballot.electoral_roll import ElectoralRoll
@@ -37,6 +47,7 @@ from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import District, VoterList
 from dongne.ballot.storage import ballots_in, poll_slot, tally_slots, votes_in
 from dongne.bytecode import build
+from dongne.contract import ContractClient
 from dongne.errors import ChainMoved
 from dongne.hashing import keccak
 from dongne.language import Joined
@@ -59,6 +70,7 @@ class Recount:
         choices: each voter's choices (bit mask) by index.
         pin: the block as of which everything was read.
         origins: how many votes are borne out by what.
+        assisted: choices (bit mask) by index, for each office that cast votes for voters.
         nodes: how many nodes state the same count at that block.
         proven: whether turnout and tally follow from the hash of the block.
         findings: what is wrong; empty if the poll is sound.
@@ -70,6 +82,7 @@ class Recount:
     choices: dict[int, int]
     pin: Pin
     origins: Counter[Origin] = field(default_factory=Counter)
+    assisted: dict[ChecksumAddress, dict[int, int]] = field(default_factory=dict)
     nodes: int = 1
     proven: bool = False
     findings: tuple[Finding, ...] = ()
@@ -86,12 +99,11 @@ class Recount:
 
     def tally(self, district: District | None = None) -> list[int]:
         """Votes by option, of all voters or of one district's."""
-        masks = Counter(self._of(district))
-        counts: Counter[int] = Counter()
-        for mask, times in masks.items():
-            for option in options_of(mask):
-                counts[option] += times
-        return [counts[option] for option in range(len(self.spec.labels))]
+        return self._sum(self._of(district))
+
+    def assisted_tally(self) -> list[int]:
+        """Votes by option, of those that offices cast for voters."""
+        return self._sum(mask for votes in self.assisted.values() for mask in votes.values())
 
     @property
     def outcome(self) -> Outcome:
@@ -115,6 +127,13 @@ class Recount:
         """
         if self.findings:
             raise PollDoesNotRecount(self.poll, Joined(tuple(finding.message for finding in self.findings)))
+
+    def _sum(self, masks: Iterable[int]) -> list[int]:
+        counts: Counter[int] = Counter()
+        for mask, times in Counter(masks).items():
+            for option in options_of(mask):
+                counts[option] += times
+        return [counts[option] for option in range(len(self.spec.labels))]
 
     def _of(self, district: District | None) -> Iterator[int]:
         if district is None:
@@ -151,24 +170,25 @@ def recount(
     spec = _opened(box, poll, pin)
     if (stated := box.rolls_address(pin.number)) != rolls.address:
         raise BoxUsesOtherRolls(box.address, stated, rolls.address)
-    counting = _counted(box, spec, rolls.read(spec.roll), poll, pin, progress)
-    found = Recount(poll, spec, counting.roll, counting.choices, pin, counting.origins)
+    assistance = assistance_of(box, pin.number)
+    counting = _counted(box, assistance, spec, rolls.read(spec.roll), poll, pin, progress)
+    found = Recount(poll, spec, counting.roll, counting.choices, pin, counting.origins, counting.assisted())
     for other in others:
         _compare(other, found)
     proofs = [_proven(node, found) for node in (box, *others)] if prove else []
     findings = (
         *counting.findings,
+        *assistance_findings(assistance, box, spec, poll, pin, counting.batches),
         *_differences(box, found),
-        *_other_code(box, rolls, pin),
+        *_other_code((box, rolls, assistance), box.outcomes_address(pin.number), pin),
         *(finding for proof in proofs if proof for finding in _disproven(proof, found, box)),
+        *(disproven_assisted(assistance, box, poll, pin, counting.origins[Origin.OFFICE]) if prove else ()),
     )
     if box.chain.block_hash(pin.number) != pin.hash:
         raise ChainMoved(pin.number)
     # Proofs must be had of one node only: all state the same, and the block's hash is the same.
     proven = any(proof is not None for proof in proofs)
-    return Recount(
-        poll, spec, found.roll, found.choices, pin, counting.origins, 1 + len(others), proven, tuple(findings)
-    )
+    return replace(found, nodes=1 + len(others), proven=proven, findings=findings)
 
 
 @dataclass(slots=True)
@@ -178,6 +198,14 @@ class _Counting:
     choices: dict[int, int] = field(default_factory=dict)
     origins: Counter[Origin] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
+    batches: list[AssistedBatch] = field(default_factory=list)
+
+    def assisted(self) -> dict[ChecksumAddress, dict[int, int]]:
+        """Choices by index, for each office."""
+        votes: dict[ChecksumAddress, dict[int, int]] = {}
+        for batch in self.batches:
+            votes.setdefault(batch.event.office, {}).update((vote.index, vote.choices) for vote in batch.votes)
+        return votes
 
     def take(self, votes: Sequence[TracedVote]) -> None:
         for mask in {vote.choices for vote in votes}:
@@ -206,13 +234,23 @@ def _opened(box: BallotBox, poll: int, pin: Pin) -> PollSpec:
 
 
 def _counted(
-    box: BallotBox, spec: PollSpec, roll: VoterList, poll: int, pin: Pin, progress: Callable[[int], None]
+    box: BallotBox,
+    assistance: AssistedVoting,
+    spec: PollSpec,
+    roll: VoterList,
+    poll: int,
+    pin: Pin,
+    progress: Callable[[int], None],
 ) -> _Counting:
     tracer = Tracer(box.chain, booth_of(box, spec, roll, poll), roll, len(spec.labels))
     counting = _Counting(spec, roll)
     for _event, votes in tracer.trace(box.counted_logs(poll, pin.number)):
         counting.take(votes)
         progress(len(votes))
+    for batch in assisted_batches(assistance, box, poll, len(spec.labels), pin.number):
+        counting.batches.append(batch)
+        counting.take(batch.votes)
+        progress(len(batch.votes))
     return counting
 
 
@@ -242,10 +280,10 @@ def _differences(box: BallotBox, found: Recount) -> Iterator[Finding]:
         yield OutcomeDiffers()
 
 
-def _other_code(box: BallotBox, rolls: ElectoralRoll, pin: Pin) -> Iterator[Finding]:
+def _other_code(clients: Sequence[ContractClient], outcomes: ChecksumAddress, pin: Pin) -> Iterator[Finding]:
     """Contracts that are not of this suite's build."""
-    addresses = {box.NAME: box.address, rolls.NAME: rolls.address, "OutcomeRule": box.outcomes_address(pin.number)}
-    codes = box.chain.batch([("eth_getCode", [address, hex(pin.number)]) for address in addresses.values()])
+    addresses = {client.NAME: client.address for client in clients} | {"OutcomeRule": outcomes}
+    codes = clients[0].chain.batch([("eth_getCode", [address, hex(pin.number)]) for address in addresses.values()])
     for (name, address), code in zip(addresses.items(), codes, strict=True):
         if not build().contracts[name].is_code(bytes.fromhex(code.removeprefix("0x"))):
             yield CodeDiffers(name, address)

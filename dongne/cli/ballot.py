@@ -1,6 +1,6 @@
 """Commands of the ballot: polls."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +10,7 @@ from dongne.ballot import BallotBox, ElectoralRoll, Origin, PollSpec, Recount, V
 from dongne.ballot.document import read_document
 from dongne.ballot.errors import RollNotSound, VoteRecordDiffers
 from dongne.chain import Chain
+from dongne.cli import offices as office_commands
 from dongne.cli import rolls as roll_commands
 from dongne.cli import secret as secret_commands
 from dongne.cli.cast import cast
@@ -36,6 +37,7 @@ from dongne.language import Joined, Message, Readable, Template, _
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(roll_commands.app, name="roll", help=_("Electoral rolls"))
+app.add_typer(office_commands.app, name="office", help=_("Offices that cast votes for voters who cannot sign"))
 app.add_typer(secret_commands.app, name="secret", help=_("Secret ballots"))
 
 
@@ -127,6 +129,8 @@ def recount_poll(
         "sound": not found.findings,
         "findings": [finding.explain(session.settings.language) for finding in found.findings],
         "votes": {origin.name.lower(): found.origins[origin] for origin in Origin},
+        "assisted": {office: len(votes) for office, votes in found.assisted.items()},
+        "assisted_tally": found.assisted_tally(),
         "block": found.pin.number,
         "block_hash": found.pin.hash,
         "time": found.pin.time,
@@ -138,6 +142,7 @@ def recount_poll(
         lambda: _recount_facts(session, found, data),
         lambda: tally_table(session, session.text(_("Tally")), found.spec, tally),
         *([] if where else district_tallies(session, found)),
+        *_assisted_tally(session, found),
     )
     found.raise_if_unsound()
     say_what_a_liar_could_do(session, found.nodes, proven=found.proven)
@@ -160,6 +165,7 @@ def check(
         "recorded": choices is not None,
         "choices": None if choices is None else options_of(choices),
         "labels": None if choices is None else [found.spec.labels[option] for option in options_of(choices)],
+        "office": next((office for office, votes in found.assisted.items() if index in votes), None),
     }
     session.show(data, lambda: _recorded(session, data, choices, found.spec))
     if (choices is not None) != session.client(BallotBox).has_voted(poll, index):
@@ -297,8 +303,18 @@ def _recount_facts(session: Session, found: Recount, data: dict[str, Any]) -> An
     return session.facts(session.text(_("Poll {poll}, recounted from the chain alone"), poll=found.poll), *facts)
 
 
+def _assisted_tally(session: Session, found: Recount) -> list[Callable[[], object]]:
+    """The votes that offices cast for voters, apart; they are in the tally too."""
+    if not found.assisted:
+        return []
+    title = session.text(_("Of these, cast by offices for voters: {votes:,}"), votes=found.origins[Origin.OFFICE])
+    return [lambda: tally_table(session, title, found.spec, found.assisted_tally())]
+
+
 def _recorded(session: Session, data: dict[str, Any], choices: int | None, spec: PollSpec) -> Any:
     recorded = Message(_("no vote")) if choices is None else named(choices, spec)
     title = session.text(_("Voter {voter} in poll {poll}"), voter=data["voter"], poll=data["poll"])
-    facts = (Fact(_("question"), spec.question), Fact(_("eligible"), Yes(data["eligible"])))
+    facts: tuple[Fact, ...] = (Fact(_("question"), spec.question), Fact(_("eligible"), Yes(data["eligible"])))
+    if data["office"] is not None:
+        facts = (*facts, Fact(_("cast for the voter by the office"), data["office"]))
     return session.facts(title, *facts, Fact(_("recorded"), recorded))

@@ -76,6 +76,7 @@ def _facts(session: Session, found: Receipt) -> tuple[Fact, ...]:
         Fact(_("question"), found.paper.question),
         Fact(_("choices"), choices),
         Fact(_("voter"), f"{found.voter} ({found.index})"),
+        *([Fact(_("cast for the voter by the office"), found.office)] if found.office else []),
         Fact(_("transaction"), found.transaction),
         Fact(_("place in its batch"), found.place),
         Fact(_("block"), found.block.number),

@@ -71,6 +71,7 @@ class City:
         roll_objection_period: seconds between the freezing of a roll and the first poll that can be opened on it.
         poll_minimum_notice: seconds that a poll is announced ahead of its start, at least.
         poll_minimum_duration: seconds that a poll takes votes, at least.
+        assisted_percent: percent of a poll's voters whose votes accredited offices may cast for them, at most.
         time_zone: IANA name of the time zone in which people read times.
     """
 
@@ -87,6 +88,7 @@ class City:
     roll_objection_period: int = 0
     poll_minimum_notice: int = 0
     poll_minimum_duration: int = 0
+    assisted_percent: int = 5
     time_zone: str = DEFAULT_TIME_ZONE
 
     @property
@@ -302,6 +304,7 @@ _SETTINGS: dict[str, tuple[Callable[[object], bool], Message]] = {
         ),
     ),
     **dict.fromkeys(DEFAULT_PERIODS, (_is_period, _PERIOD)),
+    "assisted_percent": (_is_whole(0, 100), Message(_("a whole number from 0 (no office casts votes) to 100"))),
     "time_zone": (_is_zone, Message(_("the name of a time zone, such as Asia/Seoul"))),
 }
 """Each setting with its check and what it must be."""

@@ -133,6 +133,34 @@ EXPLANATIONS: dict[str, Template] = {
     "NotTheVoter": _(
         "In poll {poll}, index {index} belongs to {voter}, not to {caller}. Vote from the registered address."
     ),
+    "NotTheAssistance": _(
+        "{caller} is not {assistance}, the contract of the accredited offices. Cast the office's votes with `dongne "
+        "ballot office cast`."
+    ),
+    "AccreditedTooLate": _(
+        "Poll {poll} started at {start}, and it is {time} now. Offices are accredited before the start, so that everybody "
+        "can see them."
+    ),
+    "BadOfficeCap": _("The office {office} would have a cap of {cap} votes. Give at least 1."),
+    "OfficeKnown": _("The office {office} is accredited for poll {poll} already. Its cap never changes."),
+    "CeilingExceeded": _(
+        "The offices of poll {poll} could cast {caps} votes together, and {most} is the most that the deployment allows. "
+        "Give smaller caps."
+    ),
+    "NotAnOffice": _("{office} is not an office of poll {poll}. `dongne ballot office list` shows those that are."),
+    "OfficeWasRevoked": _("The office {office} was revoked: it casts no more votes in poll {poll}."),
+    "OfficeCapExceeded": _(
+        "The office {office} would have cast {cast} votes in poll {poll}, and its cap is {cap}. Nothing was counted; "
+        "send fewer votes, or let another office cast them."
+    ),
+    "RecordMissing": _(
+        "What is done about the office {office} in poll {poll} needs a document: the decision, the reason, or the papers. "
+        "Give its hash."
+    ),
+    "VotersOfGroupNotAscending": _(
+        "Voter {index}, at byte {at} of the batch, does not follow the voter before. Sort each group by index "
+        "(docs/formats.md); nothing was counted."
+    ),
     "BadSignature": _(
         "The signature is not that of voter {index} ({voter}) for these choices in poll {poll}. Sign the "
         "words of this poll on this chain."

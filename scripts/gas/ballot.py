@@ -8,6 +8,7 @@ from eth_account.signers.local import LocalAccount
 
 from dongne.ballot import (
     BLOB_VOTERS,
+    AssistedVoting,
     BallotBox,
     Booth,
     ElectoralRoll,
@@ -20,10 +21,14 @@ from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import LocalSuite, person
 
 BATCH = 250
+OFFICE_BATCH = 100
 ROLL_VOTERS = 100_000
 WORD_VOTERS = 256
 SEEDS = range(11)
 _FIRST_SEED = 20231122
+
+_PAPERS = b"\x21" * 32
+"""Hash of an office's papers."""
 
 _ROUND = 3_600
 """Seconds; far more than a poll takes to be measured."""
@@ -61,6 +66,7 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
     )
     yield Measurement("poll_open", [city.opening(4)], 190_000, 280_000)
     yield Measurement("vote_direct", city.direct_votes(), 48_000, 62_000)
+    yield Measurement("office_batch_100_each", [city.office_votes(seed) for seed in SEEDS], 450, 2_050)
 
 
 def _chance(seed: int) -> random.Random:
@@ -115,6 +121,23 @@ class _City:
         gas = [self.box.vote(poll, index, 1).transact(self.keys[index])["gasUsed"] for index in indices]
         return [float(each) for each in gas[1:]]
 
+    def office_votes(self, seed: int) -> float:
+        """Gas a vote of an office's batch for neighbours, after others voted in their words."""
+        poll = self._announce(4, 1)
+        assistance, office = self.suite.client(AssistedVoting), self.suite.relayer
+        supervisor = self.suite.officers[Role.POLLING_SUPERVISOR]
+        assistance.accredit(self.box.address, poll, office.address, 1_000, _PAPERS).transact(supervisor)
+        self.suite.move_clock_to(self.box.state(poll).start)
+        first = 256 * (1 + seed)
+        masks = _one_of(4, seed)
+        touching = {first - 1: 1, first + OFFICE_BATCH: 2, first + OFFICE_BATCH + 1: 4, first + OFFICE_BATCH + 2: 8}
+        gas = 0
+        for choices in (touching, {first + place: masks[place] for place in range(OFFICE_BATCH)}):
+            call = assistance.cast(self.box.address, poll, choices, 4, _PAPERS)
+            gas = call.transact(office)["gasUsed"]
+        assert self.box.turnout(poll).ballots == len(touching) + OFFICE_BATCH
+        return gas / OFFICE_BATCH
+
     def _register(self) -> tuple[int, list[int]]:
         officer = self.suite.officers[Role.ROLL_OFFICER]
         roll = self.rolls.opened_in(self.rolls.open().transact(officer))
@@ -130,10 +153,13 @@ class _City:
         return PollSpec(self.roll, start, start + 86_400, question, labels, ((0, ROLL_VOTERS),), most=most)
 
     def _open(self, options: int, most: int) -> int:
-        spec = self._spec(options, most)
-        poll = self.box.opened_in(self.box.open(spec).transact(self.suite.officers[Role.ELECTION_OFFICER]))
-        self.suite.move_clock_to(spec.start)
+        poll = self._announce(options, most)
+        self.suite.move_clock_to(self.box.state(poll).start)
         return poll
+
+    def _announce(self, options: int, most: int) -> int:
+        opening = self.box.open(self._spec(options, most))
+        return self.box.opened_in(opening.transact(self.suite.officers[Role.ELECTION_OFFICER]))
 
     def _cast(self, poll: int, booth: Booth, indices: Sequence[int], choices: Sequence[int]) -> int:
         votes = [booth.sign(index, mask, self.keys[index]) for index, mask in zip(indices, choices, strict=True)]

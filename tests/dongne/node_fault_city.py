@@ -8,7 +8,16 @@ from pathlib import Path
 from eth_account.signers.local import LocalAccount
 
 from dongne import book as books
-from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, VoterList, districts_of, publish, write_votes
+from dongne.ballot import (
+    AssistedVoting,
+    BallotBox,
+    ElectoralRoll,
+    PollSpec,
+    VoterList,
+    districts_of,
+    publish,
+    write_votes,
+)
 from dongne.ballot.secret import (
     FiledRegistration,
     Registration,
@@ -251,6 +260,12 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot open": Case(("poll.toml", "--yes"), elections),
         "ballot cast": Case(("1", "votes.jsonl"), relayer),
         "ballot cancel": Case(("2", "sheet.json", "--yes"), elections),
+        "ballot office list": Case(("1",)),
+        "ballot office accredit": Case(
+            ("2", STRANGER, "--cap", "1", "--document", "sheet.json", "--yes"), city[Role.POLLING_SUPERVISOR]
+        ),
+        "ballot office revoke": Case(("1", GARAGE.address, "--document", "sheet.json", "--yes"), guardian),
+        "ballot office cast": Case(("1", "booth.csv", "--record", "sheet.json", "--yes"), GARAGE),
         "ballot secret prover": Case(**offline),
         "ballot secret new": Case(("new.secret",), **offline),
         "ballot secret list": Case(),
@@ -498,12 +513,15 @@ def _sold(suite: LocalSuite, vehicle: VehicleId) -> Agreement:
 
 def _fill_ballot(suite: LocalSuite) -> None:
     officer, voter = suite.officers[Role.ROLL_OFFICER], bytes.fromhex(RESIDENT.address[2:])
-    voters = VoterList((voter,), districts_of([(7, 1)]))
+    others = [bytes([number]) * 20 for number in range(1, 40)]
+    voters = VoterList((voter, *others), districts_of([(7, 1), (8, len(others))]))
     roll = publish(suite.client(ElectoralRoll), voters, lambda call: call.transact(officer))
     start = suite.chain.timestamp() + 60
-    spec = PollSpec(roll or 0, start, FAR, "Which?", ("one", "another"), ((0, 1),))
+    spec = PollSpec(roll or 0, start, FAR, "Which?", ("one", "another"), ((0, 1 + len(others)),))
     for poll in (spec, replace(spec, start=start + 86_400 * 365)):
         suite.client(BallotBox).open(poll).transact(suite.officers[Role.ELECTION_OFFICER])
+    supervisor, box = suite.officers[Role.POLLING_SUPERVISOR], suite.client(BallotBox).address
+    suite.client(AssistedVoting).accredit(box, 1, GARAGE.address, 1, b"\x21" * 32).transact(supervisor)
     suite.client(SecretBallotBox).open(_secret_poll(suite, spec)).transact(suite.officers[Role.ELECTION_OFFICER])
     suite.move_clock_to(start)
 
@@ -548,6 +566,7 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
     vote = suite.client(BallotBox).booth(1).sign(0, 1, RESIDENT)
     write_votes(folder / "votes.jsonl", 1, [vote])
     files = {
+        "booth.csv": "voter,choices\n0,1\n",
         "accounts.csv": f"address,kind\n{STRANGER},resident\n",
         "issues.csv": f"address,amount\n{RESIDENT.address},5\n",
         "payments.jsonl": payment_line(signed, 0) + "\n",

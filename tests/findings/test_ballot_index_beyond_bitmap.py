@@ -15,7 +15,7 @@ def box():
     rolls.append(1, b"\x01" * 20, {"from": administrator})
     rolls.freeze(1, [(1, 1)], {"from": administrator})
     outcomes = administrator.deploy(OutcomeRule)
-    contract = administrator.deploy(BallotBox, rolls, outcomes, 0, 0, access)
+    contract = administrator.deploy(BallotBox, rolls, outcomes, administrator, 0, 0, access)
     start = chain[-1].timestamp + 60
     spec = PollSpec(1, start, start + 60, "Trees?", ("yes", "no"), ((0, 1),))
     contract.open(spec.as_tuple(), {"from": administrator})

@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from brownie import BallotBox, CityAccess, ElectoralRoll, OutcomeRule, SmartAccount, accounts, chain, web3
+from brownie import (
+    AssistedVoting,
+    BallotBox,
+    CityAccess,
+    ElectoralRoll,
+    OutcomeRule,
+    SmartAccount,
+    accounts,
+    chain,
+    web3,
+)
 from eth_account import Account
 from eth_utils import keccak
 
@@ -13,6 +23,9 @@ from dongne.suite import Role
 from tests.contracts.wiring import wire
 
 KEYS = 12
+CEILING = 40
+"""Percent of the voters whose votes offices may cast."""
+
 SMART = KEYS
 """Index of the voter with a smart account: the last of the roll."""
 
@@ -61,8 +74,26 @@ def outcomes(administrator):
 
 
 @pytest.fixture(scope="module")
-def box(access, rolls, outcomes, administrator, officer):
-    contract = administrator.deploy(BallotBox, rolls, outcomes, 0, 0, access)
+def supervisor():
+    """Accredits offices."""
+    return accounts[5]
+
+
+@pytest.fixture(scope="module")
+def guardian():
+    return accounts[6]
+
+
+@pytest.fixture(scope="module")
+def assistance(access, administrator, supervisor, guardian):
+    contract = administrator.deploy(AssistedVoting, CEILING, access)
+    wire(access, contract, {Role.POLLING_SUPERVISOR: supervisor, Role.GUARDIAN: guardian}, administrator)
+    return contract
+
+
+@pytest.fixture(scope="module")
+def box(access, rolls, outcomes, assistance, administrator, officer):
+    contract = administrator.deploy(BallotBox, rolls, outcomes, assistance, 0, 0, access)
     wire(access, contract, {Role.ELECTION_OFFICER: officer}, administrator)
     return contract
 

@@ -167,7 +167,7 @@ def careful(access, administrator, officer, registrar, outcomes, voters):
     """A box that promises notice and duration, on rolls with an objection period, and a roll that was just frozen."""
     rolls = administrator.deploy(ElectoralRoll, OBJECTIONS, access)
     wire(access, rolls, {Role.ROLL_OFFICER: registrar}, administrator)
-    box = administrator.deploy(BallotBox, rolls, outcomes, NOTICE, DURATION, access)
+    box = administrator.deploy(BallotBox, rolls, outcomes, administrator, NOTICE, DURATION, access)
     wire(access, box, {Role.ELECTION_OFFICER: officer}, administrator)
     rolls.open({"from": registrar})
     rolls.append(1, voters[0].address, {"from": registrar})
