@@ -146,6 +146,12 @@ class Chain:
         with self.answers():
             return int(self._block(block)["timestamp"], 16)
 
+    def timestamps(self, blocks: Sequence[int]) -> dict[int, int]:
+        """Unix seconds of many blocks, in JSON-RPC batches."""
+        answers = self.batch([("eth_getBlockByNumber", [hex(block), False]) for block in blocks])
+        with self.answers():
+            return {block: int(answer["timestamp"], 16) for block, answer in zip(blocks, answers, strict=True)}
+
     def block_hash(self, block: int) -> str:
         """Hash of a block, with 0x: it tells a block from another one with the same number."""
         with self.answers():

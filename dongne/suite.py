@@ -83,9 +83,8 @@ SUITE: dict[str, SuiteContract] = {
             arguments=("currency_name", "currency_symbol", "currency_decimals", "transfer_table", "CityAccess"),
             console="currency",
             opens={
-                Role.CURRENCY_SUPERVISOR: ("increaseIssuanceAllowance", "setTransferTable"),
+                Role.CURRENCY_SUPERVISOR: ("increaseIssuanceAllowance", "setTransferTable", "registerContract"),
                 Role.MEMBERSHIP_OFFICER: ("register", "reclassify"),
-                Role.HOLDS_OFFICER: ("freeze", "unfreeze"),
                 Role.GUARDIAN: ("pause", "decreaseIssuanceAllowance"),
             },
         ),
@@ -102,13 +101,20 @@ SUITE: dict[str, SuiteContract] = {
             holds_currency=True,
         ),
         SuiteContract(
+            "Recovery",
+            client="dongne.currency.recovery:Recovery",
+            arguments=("LocalCurrency", "CityAccess"),
+            console="recoveries",
+            opens={Role.MEMBERSHIP_OFFICER: ("announce",), Role.GUARDIAN: ("veto",)},
+        ),
+        SuiteContract(
             "Treasury",
             client="dongne.currency.treasury:Treasury",
-            arguments=("LocalCurrency", "CashOutDesk", "CityAccess"),
+            arguments=("LocalCurrency", "CashOutDesk", "Recovery", "CityAccess"),
             console="treasury",
             opens={
                 Role.RESERVE_ATTESTER: ("attest",),
-                Role.CURRENCY_OFFICER: ("issue", "issueBatch", "topUpBatch"),
+                Role.CURRENCY_OFFICER: ("issueBatch", "topUpBatch"),
                 Role.CURRENCY_SUPERVISOR: ("setTopUpTerms", "increaseBonusBudget"),
                 Role.GUARDIAN: ("decreaseBonusBudget",),
             },
@@ -116,20 +122,13 @@ SUITE: dict[str, SuiteContract] = {
         SuiteContract(
             "Holds",
             client="dongne.currency.holds:Holds",
-            arguments=("LocalCurrency", "CityAccess"),
+            arguments=("LocalCurrency", "Recovery", "CityAccess"),
             console="holds",
             opens={
                 Role.DETECTOR: ("flag",),
-                Role.HOLDS_OFFICER: ("place",),
-                Role.HOLDS_REVIEWER: ("confirm", "lift"),
+                Role.HOLDS_OFFICER: ("place", "freeze", "unfreeze"),
+                Role.HOLDS_REVIEWER: ("confirm", "lift", "admit", "confirmFreeze", "liftFreeze"),
             },
-        ),
-        SuiteContract(
-            "Recovery",
-            client="dongne.currency.recovery:Recovery",
-            arguments=("LocalCurrency", "CityAccess"),
-            console="recoveries",
-            opens={Role.MEMBERSHIP_OFFICER: ("announce",), Role.GUARDIAN: ("veto",)},
         ),
         SuiteContract(
             "Vouchers",
@@ -268,6 +267,13 @@ SUITE: dict[str, SuiteContract] = {
             ),
             console="secret_ballots",
             opens={Role.ELECTION_OFFICER: ("open", "cancel", "publishGroup")},
+        ),
+        SuiteContract(
+            "Unclaimed",
+            client="dongne.currency.unclaimed:Unclaimed",
+            arguments=("LocalCurrency",),
+            console="unclaimed",
+            holds_currency=True,
         ),
     )
 }

@@ -12,6 +12,7 @@ class AccountKind(Word):
     INSTITUTION = 3, _("institution")
     SYSTEM_CONTRACT = 4, _("city contract")
     FROZEN = 5, _("frozen")
+    SUPERSEDED = 6, _("superseded")
 
 
 class RecordKind(Word):

@@ -31,7 +31,7 @@ def exit_codes() -> str:
 
 def shared_options() -> str:
     """Tables of the options that every command takes, and every one that sends."""
-    everywhere = command("en").commands["currency"].commands["freeze"]
+    everywhere = command("en").commands["currency"].commands["pause"]
     return "\n".join(
         line
         for panel in (SHARED_PANEL, SENDING_PANEL)

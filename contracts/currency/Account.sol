@@ -5,7 +5,8 @@ import {Kind} from "./Kind.sol";
 
 /// @notice The fields of an account's word.
 /// @param balance What it can spend, in base units.
-/// @param nonce Number of signed payments this account has used up, modulo 2^32.
+/// @param nonce What the next signed payment needs: how often the account's kind has ended, times 2^32, plus the number
+/// of signed payments it has used up since.
 /// @param kind What the account is now.
 /// @param heldKind What a frozen account was before; `None` otherwise.
 /// @param category The city's code for the merchant's trade; 0 if there is none.
@@ -16,7 +17,7 @@ import {Kind} from "./Kind.sol";
 /// @param held What a hold keeps from being spent; the account's own money, beside `balance`.
 struct Account {
     uint64 balance;
-    uint32 nonce;
+    uint40 nonce;
     Kind kind;
     Kind heldKind;
     uint16 category;

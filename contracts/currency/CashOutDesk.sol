@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {ICashOutDesk} from "./ICashOutDesk.sol";
 import {ILocalCurrency} from "./ILocalCurrency.sol";
@@ -12,6 +13,7 @@ import {RiskClass} from "./RiskClass.sol";
 /// @title Cash-out desk
 /// @notice See `ICashOutDesk`.
 contract CashOutDesk is ICashOutDesk, AccessManaged {
+    using Checkpoints for Checkpoints.Trace208;
     using PackedItems for bytes;
 
     // Constants and immutables
@@ -36,8 +38,8 @@ contract CashOutDesk is ICashOutDesk, AccessManaged {
     /// @inheritdoc ICashOutDesk
     uint256 public cashOuts;
 
-    /// @inheritdoc ICashOutDesk
-    uint256 public settledTotal;
+    /// @dev What was ever settled, by the second.
+    Checkpoints.Trace208 private _settled;
 
     // Constructor
 
@@ -61,7 +63,8 @@ contract CashOutDesk is ICashOutDesk, AccessManaged {
             if (block.timestamp < found.due) revert CashOutNotDue(id, found.due);
             total += found.amount;
         }
-        settledTotal += total;
+        // Fits: destroyed money was issued, and each issue is below 2^63.
+        _settled.push(uint48(block.timestamp), uint208(settledTotal() + total));
 
         emit CashOutsSettled(bankReference, ids, total);
 
@@ -108,7 +111,7 @@ contract CashOutDesk is ICashOutDesk, AccessManaged {
 
         id = cashOuts++;
         uint256 due = block.timestamp + waitingDays(_riskClasses[merchant]) * 1 days;
-        // Amounts fit: nobody holds more than the supply, which is below 2^64; times fit until 2106.
+        // Amounts fit: nobody holds more than the supply, which is below 2^63; times fit until 2106.
         _cashOuts[id] = CashOut({merchant: merchant, amount: uint64(amount), due: uint32(due)});
 
         emit CashOutRequested(id, merchant, amount, due, nonce);
@@ -135,6 +138,16 @@ contract CashOutDesk is ICashOutDesk, AccessManaged {
     /// @inheritdoc ICashOutDesk
     function riskClassOf(address merchant) external view returns (RiskClass) {
         return _riskClasses[merchant];
+    }
+
+    /// @inheritdoc ICashOutDesk
+    function settledUntil(uint256 time) external view returns (uint256) {
+        return time > type(uint48).max ? settledTotal() : _settled.upperLookupRecent(uint48(time));
+    }
+
+    /// @inheritdoc ICashOutDesk
+    function settledTotal() public view returns (uint256) {
+        return _settled.latest();
     }
 
     /// @inheritdoc ICashOutDesk

@@ -57,7 +57,7 @@ library FundWordLibrary {
         return FundWord.wrap(uint256(cap_) << CAP);
     }
 
-    /// @dev Cannot overflow: the currency's supply is below 2^64, and the caller receives the money or reverts.
+    /// @dev Cannot overflow: the currency's supply is below 2^63, and the caller receives the money or reverts.
     function deposit(FundWord self, uint256 amount) internal pure returns (FundWord) {
         unchecked {
             return FundWord.wrap(FundWord.unwrap(self) + amount);

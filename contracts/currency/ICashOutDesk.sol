@@ -128,6 +128,9 @@ interface ICashOutDesk {
     /// @notice Base units that were ever settled.
     function settledTotal() external view returns (uint256);
 
+    /// @notice Base units that were settled until a time, Unix seconds, its second included.
+    function settledUntil(uint256 time) external view returns (uint256);
+
     /// @notice How long a merchant's next cash-out waits.
     function riskClassOf(address merchant) external view returns (RiskClass);
 

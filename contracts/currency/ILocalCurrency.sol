@@ -16,16 +16,18 @@ import {Refusal} from "./Refusal.sol";
 /// @notice A city's currency (지역화폐): residents pay merchants; merchants refund their customers or cash out.
 /// @dev ERC-20 with one published rule: the transfer table says which kind of account may pay which. Every transfer
 /// obeys it, whoever sends it. Also EIP-2612 (permit), EIP-3009 (transfers by authorization), ERC-165, ERC-1271 (smart
-/// accounts), ERC-5267 (domain), ERC-6093 (errors), ERC-7572 (contract's metadata), ERC-7943 (who may transact; held
-/// money). "Restricted" functions need a role of the city's access manager.
+/// accounts), ERC-5267 (domain), ERC-6093 (errors), ERC-7572 (contract's metadata), ERC-7943 (who may pay and be paid;
+/// held money). "Restricted" functions need a role of the city's access manager.
 ///
-/// Three contracts of the city may do what no role may, and were appointed once for all: the treasury issues, within
-/// the reserve; the holds contract keeps disputed money from being spent; the recovery contract moves an account whose
-/// key was lost. Each of them has rules of its own, and no officer can take their place.
+/// Four contracts of the city may do what no role may, and were appointed once for all: the treasury issues, within
+/// the reserve; the holds contract keeps disputed money from being spent, and freezes accounts; the recovery contract
+/// moves an account whose key was lost; the last few won of an account that was struck off are kept for its owner. Each
+/// of them has rules of its own, and no officer can take their place.
 ///
 /// Three kinds of signatures, three kinds of nonces: payments count in `accountOf(payer).nonce`, permits in `nonces`,
 /// and an authorization names any nonce of its own. So none of them voids another, unless an authorization names the
-/// payer's next payment nonce on purpose: nonces below 2^32 are that one, and cost 17,000 gas less.
+/// payer's next payment nonce on purpose: nonces below 2^40 are that one, and cost 17,000 gas less. When an account's
+/// kind ends, so does everything that was approved and signed for it.
 interface ILocalCurrency is
     IERC20Metadata,
     IERC20Permit,
@@ -93,8 +95,13 @@ interface ILocalCurrency is
     /// @notice `holder`, one of the city's contracts, destroyed `amount` of its money: it was paid out in won.
     event Redeemed(address indexed holder, bytes32 indexed payoutReference, uint256 amount);
 
-    /// @notice These contracts issue, hold and recover from now on, for good.
-    event ContractsAppointed(address indexed treasury, address indexed holds, address indexed recovery);
+    /// @notice These contracts issue, hold, recover and keep what is left over from now on, for good.
+    event ContractsAppointed(
+        address indexed treasury,
+        address indexed holds,
+        address indexed recovery,
+        address unclaimed
+    );
 
     /// @notice What `from` was and had belongs to `to` now: its key was lost.
     event AccountRecovered(address indexed from, address indexed to);
@@ -106,9 +113,6 @@ interface ILocalCurrency is
 
     /// @notice The contracts were appointed already.
     error AlreadyAppointed(address treasury);
-
-    /// @notice The account was recovered: its owner has `successor` now, and nobody takes the old address again.
-    error AccountSuperseded(address account, address successor);
 
     /// @notice Residents, merchants and institutions can be recovered, nobody else.
     error CannotRecover(address account, Kind kind);
@@ -159,7 +163,7 @@ interface ILocalCurrency is
     /// @notice The issuer may issue at most `allowance` more; without an allowance it cannot even issue nothing.
     error IssuanceAllowanceExceeded(address issuer, uint256 allowance, uint256 amount);
 
-    /// @notice The supply is capped at 2^64 - 1 base units.
+    /// @notice The supply is capped at 2^63 - 1 base units.
     error SupplyCapExceeded(uint256 supply, uint256 amount);
 
     /// @notice The authorization is valid after this second, not yet in it.
@@ -168,8 +172,11 @@ interface ILocalCurrency is
     /// @notice The authorization was valid before this second.
     error AuthorizationExpired(uint256 validBefore);
 
-    /// @notice The nonce was used or cancelled; if it is below 2^32, it may also be ahead of the account's next one.
+    /// @notice The nonce was used or cancelled; if it is below 2^40, it may also be ahead of the account's next one.
     error AuthorizationAlreadyUsed(address authorizer, bytes32 nonce);
+
+    /// @notice The account was something else until `ended`: what it authorizes since must be valid after that second.
+    error AuthorizationOfFormerKind(address authorizer, uint256 ended);
 
     /// @notice Not signed by the account, or not for these values.
     error AuthorizationSignatureInvalid(address authorizer, bytes32 nonce);
@@ -180,30 +187,30 @@ interface ILocalCurrency is
     /// @notice Only one of the city's contracts destroys money, its own; merchants cash out at the `CashOutDesk`.
     error RedeemNotAllowed(address account, Kind kind);
 
-    /// @notice The account is already registered; use `reclassify` to change it.
+    /// @notice The account is already registered; use `reclassify` to change it. A superseded address is never
+    /// registered again.
     error AlreadyRegistered(address account, Kind kind);
 
-    /// @notice The account is not registered.
-    error NotRegistered(address account);
+    /// @notice Only residents, merchants and institutions are reclassified, and end at most 255 kinds; a city contract
+    /// is retired by `registerContract`.
+    error CannotReclassify(address account, Kind kind);
 
-    /// @notice An account can change its kind only while its balance is 0.
+    /// @notice An account can change its kind only with less than 1,000 whole units, none of them held; a city contract
+    /// only with nothing.
     error AccountNotEmpty(address account, uint256 balance);
 
-    /// @notice This function cannot assign that kind: never `Frozen`, and `None` only by `reclassify`.
+    /// @notice Accounts are registered as residents, merchants or institutions; `None` is for `reclassify`.
     error KindNotAssignable(Kind kind);
 
-    /// @notice The account is already frozen, not registered, or one of the city's contracts: whoever froze it would
-    /// stop what everybody has there. A contract that must be stopped has a pause of its own.
+    /// @notice Only residents, merchants and institutions are frozen, once each. Whoever froze a city contract would
+    /// stop what everybody has there; one that must be stopped has a pause of its own.
     error CannotFreeze(address account, Kind kind);
 
     /// @notice Only a contract is registered as one of the city's contracts: a key could pay whom no resident may.
     error SystemContractWithoutCode(address account);
 
-    /// @notice A frozen account spends nobody's money, whatever others have approved.
+    /// @notice An account that is frozen, or whose key was lost, spends nobody's money, whatever others have approved.
     error SpenderFrozen(address spender);
-
-    /// @notice A frozen account must be unfrozen before its kind or category can change.
-    error CannotReclassifyFrozen(address account);
 
     /// @notice The account is not frozen.
     error NotFrozen(address account, Kind kind);
@@ -219,29 +226,36 @@ interface ILocalCurrency is
 
     // Administration
 
-    /// @notice Says once for all which contracts issue, hold and recover.
+    /// @notice Says once for all which contracts issue, hold, recover and keep what is left over.
     /// @dev Restricted. Reverts with `AlreadyAppointed`, `SystemContractWithoutCode`.
-    function appoint(address treasury, address holds, address recovery) external;
+    function appoint(address treasury, address holds, address recovery, address unclaimed) external;
 
     /// @notice Registers accounts of one kind.
     /// @dev Restricted. Reverts with `KindNotAssignable`, `BadItemsLength`, `ERC20InvalidReceiver`,
-    /// `AlreadyRegistered`, `AccountSuperseded`.
-    /// @param kind Resident, merchant, institution or system contract.
+    /// `AlreadyRegistered`.
+    /// @param kind Resident, merchant or institution.
     /// @param category Trade code for merchants, otherwise 0.
     /// @param accounts Addresses, 20 bytes each.
     function register(Kind kind, uint16 category, bytes calldata accounts) external;
 
     /// @notice Changes the kind or category of a registered account; `None` removes it from the register.
-    /// @dev Restricted. Changing the kind needs a balance of 0, so the rules for money never change while it is held.
-    /// Reverts with `NotRegistered`, `CannotReclassifyFrozen`, `KindNotAssignable`, `AccountNotEmpty`.
+    /// @dev Restricted. A change of kind ends allowances, permits, orders and authorizations of the account, and its
+    /// purchases. It needs a balance below 1,000 whole units, none of them held, so the rules for money hardly change
+    /// while it is held; the rest is kept for the account's owner by the appointed contract. Reverts with
+    /// `CannotReclassify`, `KindNotAssignable`, `AccountNotEmpty`.
     function reclassify(address account, Kind kind, uint16 category) external;
 
+    /// @notice Registers one of the city's contracts, or retires an empty one.
+    /// @dev Restricted; to another role than the one that registers members: the table lets city contracts pay
+    /// merchants. Reverts with `SystemContractWithoutCode`, `AlreadyRegistered`, `CannotReclassify`, `AccountNotEmpty`.
+    function registerContract(address account, bool isOne) external;
+
     /// @notice Stops an account from paying or being paid.
-    /// @dev Restricted. Reverts with `CannotFreeze`.
+    /// @dev The holds contract's. Reverts with `NotAppointed`, `CannotFreeze`.
     function freeze(address account) external;
 
     /// @notice Ends `freeze`.
-    /// @dev Restricted. Reverts with `NotFrozen`.
+    /// @dev The holds contract's. Reverts with `NotAppointed`, `NotFrozen`.
     function unfreeze(address account) external;
 
     /// @notice Sets who may pay whom: bit `8 * payer's kind + payee's kind`.
@@ -265,18 +279,12 @@ interface ILocalCurrency is
     function decreaseIssuanceAllowance(address issuer, uint256 amount) external;
 
     /// @notice Moves an account whose key was lost to another key: balance, held money, kind, purchases and nonce. What
-    /// the old key signed is void, and the old address is never registered again.
+    /// the old key signed is void, what others have approved to it too, and the old address is never registered again.
     /// @dev The recovery contract's. Reverts with `NotAppointed`, `CannotRecover`, `AlreadyRegistered`,
-    /// `AccountSuperseded`, `ERC20InvalidReceiver`.
+    /// `ERC20InvalidReceiver`.
     function recover(address from, address to) external;
 
     // Users' functions
-
-    /// @notice Issues new money to one account, out of the caller's allowance: a list of one.
-    /// @dev Reverts with `TransfersPaused`, `PurposeNamesAnotherList`, `PlaceNotNext`, `IssuanceAllowanceExceeded`,
-    /// `SupplyCapExceeded`, `IssueNotAllowed`.
-    /// @param purpose The city's code for what the money is for. A purpose is served once, whoever brings it.
-    function issue(address account, uint256 amount, bytes32 purpose) external;
 
     /// @notice Issues new money to the next accounts of a list: all of them or none. A purpose names one list, and
     /// each place of it is served once, whoever brings it and whatever else is under way.
@@ -333,8 +341,9 @@ interface ILocalCurrency is
     /// @notice Like EIP-3009's, with a signature of 64 bytes (EIP-2098) or 65 by the payer's key, or any that the
     /// payer's contract approves (ERC-1271).
     /// @dev Reverts with `AuthorizationNotYetValid`, `AuthorizationExpired`, `AuthorizationAlreadyUsed`,
-    /// `AuthorizationSignatureInvalid`, `GasTooLow`, and like `transfer`.
-    /// @param nonce A random number; one below 2^32 is the payer's next payment nonce.
+    /// `AuthorizationOfFormerKind`, `AuthorizationSignatureInvalid`, `GasTooLow`, and like `transfer`.
+    /// @param validAfter Where the account was something else before, not before `kindEndedAt`.
+    /// @param nonce A random number; one below 2^40 is the payer's next payment nonce.
     function transferWithAuthorization(
         address from,
         address to,
@@ -366,8 +375,11 @@ interface ILocalCurrency is
     /// @notice The address that an account has now: its own, or the last one that it was recovered to.
     function presentAddress(address account) external view returns (address);
 
-    /// @notice The contracts that issue, hold and recover; zeros before they are appointed.
-    function appointed() external view returns (address treasury, address holds, address recovery);
+    /// @notice The contracts that issue, hold, recover and keep what is left over; zeros before they are appointed.
+    function appointed() external view returns (address treasury, address holds, address recovery, address unclaimed);
+
+    /// @notice Unix seconds at which an account's last kind ended; 0 if it never was anything else.
+    function kindEndedAt(address account) external view returns (uint256);
 
     /// @notice The contract's metadata (ERC-7572): name and symbol, as a data URI.
     function contractURI() external view returns (string memory);

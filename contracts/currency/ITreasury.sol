@@ -14,13 +14,13 @@ interface ITreasury {
     /// @notice What the bank confirmed.
     /// @param reserve Base units in the reserve account.
     /// @param settledBefore What the cash-out desk had settled at the statement: what it settles later leaves it.
-    /// @param attestedAt Unix seconds.
+    /// @param asOf Unix seconds at which the bank counted it.
     /// @param expires Unix seconds from which on nothing is issued on it.
     /// @param document Salted hash of the bank's statement.
     struct Attestation {
         uint64 reserve;
-        uint64 settledBefore;
-        uint40 attestedAt;
+        uint112 settledBefore;
+        uint40 asOf;
         uint40 expires;
         bytes32 document;
     }
@@ -37,8 +37,8 @@ interface ITreasury {
 
     // Events
 
-    /// @notice `reserve` base units were in the reserve account; `document` says so.
-    event ReserveAttested(address indexed attester, uint256 reserve, uint256 expires, bytes32 document);
+    /// @notice `reserve` base units were in the reserve account at `asOf`; `document` says so.
+    event ReserveAttested(address indexed attester, uint256 reserve, uint256 asOf, uint256 expires, bytes32 document);
 
     /// @notice Later top-ups have these terms.
     event TopUpTermsSet(uint256 bonusBps, uint256 monthlyCap, uint256 holdingCap);
@@ -57,11 +57,14 @@ interface ITreasury {
     /// @notice Nothing is issued on an attestation from this second on; have the reserve attested again.
     error AttestationExpired(uint256 expires);
 
-    /// @notice An attestation is good for 1 second to 35 days.
+    /// @notice An attestation is good until 35 days after the bank's statement at most.
     error BadAttestationTerm(uint256 expires);
 
-    /// @notice The desk has settled less than the statement says.
-    error SettledLess(uint256 settledTotal, uint256 stated);
+    /// @notice The bank cannot have counted what is there later than now.
+    error StatementOfTheFuture(uint256 asOf);
+
+    /// @notice The reserve was attested by a later statement.
+    error OlderStatement(uint256 latest, uint256 asOf);
 
     /// @notice A bonus is at most 3,000 hundredths of a percent.
     error BonusTooHigh(uint256 bonusBps);
@@ -84,12 +87,13 @@ interface ITreasury {
     // Administration
 
     /// @notice States what is in the reserve account.
-    /// @dev Restricted. Reverts with `BadAttestationTerm`, `SettledLess`.
+    /// @dev Restricted. Reverts with `BadAttestationTerm`, `StatementOfTheFuture`, `OlderStatement`. What the desk had
+    /// settled by then the contract knows itself.
     /// @param reserve Base units.
-    /// @param settled `settledTotal` of the cash-out desk at the moment of the bank's statement.
-    /// @param expires Unix seconds, at most 35 days ahead.
+    /// @param asOf Unix seconds at which the bank counted it, as its statement says.
+    /// @param expires Unix seconds, at most 35 days after `asOf`.
     /// @param document Salted hash of the bank's statement.
-    function attest(uint64 reserve, uint64 settled, uint40 expires, bytes32 document) external;
+    function attest(uint64 reserve, uint40 asOf, uint40 expires, bytes32 document) external;
 
     /// @notice Sets the terms of later top-ups.
     /// @dev Restricted. Reverts with `BonusTooHigh`.
@@ -102,10 +106,6 @@ interface ITreasury {
     /// @notice Takes `amount` base units from what bonuses can still cost; nothing is left if that was less.
     /// @dev Restricted; not to be announced ahead.
     function decreaseBonusBudget(uint64 amount) external;
-
-    /// @notice Issues new money to one account, within the reserve: a list of one.
-    /// @dev Restricted. Reverts with `AttestationExpired`, `ReserveExceeded`, and like the currency's `issue`.
-    function issue(address account, uint256 amount, bytes32 purpose) external;
 
     /// @notice Issues new money to the next accounts of a list, within the reserve.
     /// @dev Restricted. Reverts with `AttestationExpired`, `ReserveExceeded`, and like the currency's `issueBatch`.

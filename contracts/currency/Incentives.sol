@@ -251,14 +251,13 @@ contract Incentives is IIncentives, AccessManaged {
         _rewarded[person] = word.withPaid(programme, purchases);
     }
 
-    /// @dev Who an account is now. Only an address from which an account has moved, or one that was struck off, is
-    /// unregistered: the others are not looked up.
+    /// @dev Who an account is now. Only an address from which an account has moved is looked up.
     function _present(address account) private view returns (address present, Account memory state) {
         present = account;
         state = CURRENCY.accountOf(account);
-        if (state.kind != Kind.None) return (present, state);
+        if (state.kind != Kind.Superseded) return (present, state);
         present = CURRENCY.presentAddress(account);
-        if (present != account) state = CURRENCY.accountOf(present);
+        state = CURRENCY.accountOf(present);
     }
 
     function _person(address account) private view returns (address) {

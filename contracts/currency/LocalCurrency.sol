@@ -8,11 +8,11 @@ import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ECDSA} from "solady/src/utils/ECDSA.sol";
+import {EIP712} from "solady/src/utils/EIP712.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 import {LibCall} from "solady/src/utils/LibCall.sol";
 import {LibString} from "solady/src/utils/LibString.sol";
@@ -23,6 +23,7 @@ import {AccountWord} from "./AccountWord.sol";
 import {CalendarMonth} from "./CalendarMonth.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
 import {ILocalCurrency} from "./ILocalCurrency.sol";
+import {IUnclaimed} from "./IUnclaimed.sol";
 import {Kind} from "./Kind.sol";
 import {OrderList} from "./OrderList.sol";
 import {PackedItems} from "./PackedItems.sol";
@@ -36,6 +37,16 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     using Math for uint256;
     using OrderList for bytes;
     using PackedItems for bytes;
+
+    // Types
+
+    /// @dev The contracts that may do what no role may.
+    struct Appointed {
+        address treasury;
+        address holds;
+        address recovery;
+        address unclaimed;
+    }
 
     // Constants and immutables
 
@@ -54,7 +65,13 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @dev An ERC-1271 contract answers with one word.
     uint16 private constant ANSWER_BYTES = 32;
 
-    uint256 private constant MAX_SUPPLY = type(uint64).max;
+    /// @dev 63 bits, so that adding a payment to a month's purchases never carries beyond their 64 bits.
+    uint256 private constant MAX_SUPPLY = 2 ** 63 - 1;
+
+    /// @dev Less than this does not keep an account from changing its kind, in whole units: otherwise anybody could
+    /// keep it from that by sending it one.
+    uint256 private constant DUST_UNITS = 1_000;
+
     uint256 private constant COMPACT_SIGNATURE_BYTES = 64;
 
     /// @dev The seven days in which a buyer may withdraw from a purchase (전자상거래법 제17조) may end in the next month.
@@ -102,12 +119,18 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     );
     bytes32 private constant CANCEL_TYPEHASH = keccak256("CancelAuthorization(address authorizer,bytes32 nonce)");
 
-    /// @dev EIP-3009 nonces below 2^32 are the account's own, one after the other, and take no slot of their own.
-    uint256 private constant SEQUENTIAL_NONCE_BITS = 32;
+    /// @dev EIP-3009 nonces below 2^40 are the account's own, one after the other, and take no slot of their own.
+    uint256 private constant SEQUENTIAL_NONCE_BITS = 40;
 
-    /// @dev `_domainSeparatorV4` also compares the contract's address, for proxies: there are none.
+    /// @dev Epoch and orders in a payment nonce.
+    uint256 private constant EPOCH = 32;
+
+    /// @dev `_domainSeparator` also compares the contract's address, for proxies: there are none.
     bytes32 private immutable DOMAIN;
     uint256 private immutable CHAIN_ID;
+
+    /// @dev An account with less than this can change its kind.
+    uint256 private immutable DUST;
 
     /// @inheritdoc IERC20Metadata
     uint8 public immutable decimals;
@@ -119,20 +142,17 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     /// @inheritdoc IERC20
     uint256 public totalSupply;
 
-    /// @inheritdoc IERC20Metadata
-    string public name;
+    string private _name;
+    string private _symbol;
+    string private _contractURI;
 
-    /// @inheritdoc IERC20Metadata
-    string public symbol;
+    /// @dev By owner and epoch: see `AccountWord.ownerKey`.
+    mapping(uint256 ownerKey => mapping(address spender => uint256 amount)) private _allowances;
+
+    mapping(address owner => uint256 count) private _permits;
 
     /// @inheritdoc ILocalCurrency
-    string public contractURI;
-
-    /// @inheritdoc IERC20
-    mapping(address owner => mapping(address spender => uint256 amount)) public allowance;
-
-    /// @inheritdoc IERC20Permit
-    mapping(address owner => uint256 nonce) public nonces;
+    mapping(address account => uint256 time) public kindEndedAt;
 
     /// @dev One bit for each used or cancelled EIP-3009 nonce, 256 in a word.
     mapping(address authorizer => mapping(uint256 word => uint256 bits)) private _authorizations;
@@ -148,9 +168,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     mapping(address account => address successor) private _successors;
 
-    address private _treasury;
-    address private _holds;
-    address private _recovery;
+    Appointed private _appointed;
 
     // Constructor
 
@@ -165,63 +183,73 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         uint8 decimals_,
         uint64 table,
         address authority
-    ) EIP712(name_, "1") AccessManaged(authority) {
-        name = name_;
-        symbol = symbol_;
+    ) AccessManaged(authority) {
+        _name = name_;
+        _symbol = symbol_;
         decimals = decimals_;
-        contractURI = _metadata(name_, symbol_);
-        DOMAIN = _domainSeparatorV4();
+        _contractURI = _metadata(name_, symbol_);
+        DOMAIN = _domainSeparator();
         CHAIN_ID = block.chainid;
+        DUST = DUST_UNITS * 10 ** decimals_;
         _setTransferTable(table);
     }
 
     // Administration
 
     /// @inheritdoc ILocalCurrency
-    function appoint(address treasury, address holds, address recovery_) external restricted {
-        if (_treasury != address(0)) revert AlreadyAppointed(_treasury);
+    function appoint(address treasury, address holds, address recovery_, address unclaimed) external restricted {
+        if (_appointed.treasury != address(0)) revert AlreadyAppointed(_appointed.treasury);
         _checkCode(treasury);
         _checkCode(holds);
         _checkCode(recovery_);
+        _checkCode(unclaimed);
 
-        (_treasury, _holds, _recovery) = (treasury, holds, recovery_);
+        _appointed = Appointed(treasury, holds, recovery_, unclaimed);
 
-        emit ContractsAppointed(treasury, holds, recovery_);
+        emit ContractsAppointed(treasury, holds, recovery_, unclaimed);
     }
 
     /// @inheritdoc ILocalCurrency
     function register(Kind kind, uint16 category, bytes calldata accounts) external restricted {
-        if (!_isAssignable(kind)) revert KindNotAssignable(kind);
+        if (!_isMember(kind)) revert KindNotAssignable(kind);
         _checkLength(accounts, PackedItems.ADDRESS_BYTES);
 
         for (uint256 offset; offset < accounts.length; offset += PackedItems.ADDRESS_BYTES) {
             address account = accounts.addressAt(offset);
-            AccountWord word = _account(account);
             if (account == address(0)) revert ERC20InvalidReceiver(account);
-            if (word.kind() != Kind.None) revert AlreadyRegistered(account, word.kind());
-            _checkNotSuperseded(account);
-            _classify(account, word, kind, category);
+            _classify(account, _unregistered(account), kind, category);
         }
     }
 
     /// @inheritdoc ILocalCurrency
     function reclassify(address account, Kind kind, uint16 category) external restricted {
         AccountWord word = _account(account);
-        Kind current = word.kind();
-        if (current == Kind.None) revert NotRegistered(account);
-        if (current == Kind.Frozen) revert CannotReclassifyFrozen(account);
-        if (kind == Kind.Frozen) revert KindNotAssignable(kind);
-        uint256 total = word.balance() + _held[account];
-        if (kind != current && total != 0) revert AccountNotEmpty(account, total);
+        if (!word.isMember()) revert CannotReclassify(account, word.kind());
+        if (kind != Kind.None && !_isMember(kind)) revert KindNotAssignable(kind);
 
-        _classify(account, kind == current ? word : word.uncounted(), kind, category);
+        if (kind == word.kind()) return _classify(account, word, kind, category);
+        _changeKind(account, word, kind, category);
     }
 
     /// @inheritdoc ILocalCurrency
-    function freeze(address account) external restricted {
+    function registerContract(address account, bool isOne) external restricted {
+        if (isOne) {
+            _checkCode(account);
+            return _classify(account, _unregistered(account), Kind.SystemContract, 0);
+        }
+        AccountWord word = _account(account);
+        if (word.kind() != Kind.SystemContract) revert CannotReclassify(account, word.kind());
+        if (word.balance() != 0) revert AccountNotEmpty(account, word.balance());
+
+        _changeKind(account, word, Kind.None, 0);
+    }
+
+    /// @inheritdoc ILocalCurrency
+    function freeze(address account) external {
+        _checkAppointed(_appointed.holds);
         AccountWord word = _account(account);
         Kind kind = word.kind();
-        if (kind == Kind.None || kind == Kind.Frozen || kind == Kind.SystemContract) revert CannotFreeze(account, kind);
+        if (!word.isMember()) revert CannotFreeze(account, kind);
 
         _store(account, word.classified(Kind.Frozen, kind, word.category()));
 
@@ -229,7 +257,8 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     /// @inheritdoc ILocalCurrency
-    function unfreeze(address account) external restricted {
+    function unfreeze(address account) external {
+        _checkAppointed(_appointed.holds);
         AccountWord word = _account(account);
         if (word.kind() != Kind.Frozen) revert NotFrozen(account, word.kind());
 
@@ -258,22 +287,22 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @inheritdoc ILocalCurrency
     function increaseIssuanceAllowance(address issuer, uint256 amount) external restricted {
-        if (issuer != _treasury) revert NotAppointed(issuer, _treasury);
+        if (issuer != _appointed.treasury) revert NotAppointed(issuer, _appointed.treasury);
 
-        _setIssuanceAllowance(issuer, issuanceAllowance[issuer].saturatingAdd(amount));
+        _setIssuanceAllowance(issuer, (issuanceAllowance[issuer] + amount.min(MAX_SUPPLY)).min(MAX_SUPPLY));
     }
 
     /// @inheritdoc ILocalCurrency
     function decreaseIssuanceAllowance(address issuer, uint256 amount) external restricted {
-        _setIssuanceAllowance(issuer, issuanceAllowance[issuer].saturatingSub(amount));
+        uint256 allowed = issuanceAllowance[issuer];
+        _setIssuanceAllowance(issuer, allowed - amount.min(allowed));
     }
 
     /// @inheritdoc IERC7943Fungible
     function setFrozenTokens(address account, uint256 amount) external returns (bool) {
-        _checkAppointed(_holds);
+        _checkAppointed(_appointed.holds);
         AccountWord word = _account(account);
-        Kind kind = word.kind();
-        if (kind == Kind.None || kind == Kind.SystemContract) revert CannotFreeze(account, kind);
+        if (!word.isMemberOrFrozen()) revert CannotFreeze(account, word.kind());
 
         uint256 former = _held[account];
         uint256 total = word.balance() + former;
@@ -287,11 +316,11 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @inheritdoc IERC7943Fungible
     function forcedTransfer(address from, address to, uint256 amount) external returns (bool) {
-        _checkAppointed(_holds);
+        _checkAppointed(_appointed.holds);
         uint256 held = _held[from];
         if (amount > held) revert HeldTooLittle(from, held, amount);
         AccountWord word = _account(to);
-        if (!_isAssignable(word.kind())) revert TransferNotAllowed(from, to);
+        if (!word.isActive()) revert TransferNotAllowed(from, to);
 
         _held[from] = held - amount;
         _store(to, word.credit(amount));
@@ -304,39 +333,24 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @inheritdoc ILocalCurrency
     function recover(address from, address to) external {
-        _checkAppointed(_recovery);
+        _checkAppointed(_appointed.recovery);
         AccountWord word = _account(from);
-        AccountWord target = _account(to);
-        Kind kind = word.kind();
-        if (kind == Kind.None || kind == Kind.SystemContract) revert CannotRecover(from, kind);
+        AccountWord target = _unregistered(to);
+        if (!word.isMemberOrFrozen()) revert CannotRecover(from, word.kind());
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        if (target.kind() != Kind.None) revert AlreadyRegistered(to, target.kind());
-        _checkNotSuperseded(to);
 
         uint256 held = _held[from];
         _successors[from] = to;
         _held[to] = held;
         _held[from] = 0;
         _store(to, word.withNonceOfAtLeast(target.nonce()));
-        _store(from, word.nonceOnly());
+        _store(from, word.superseded());
 
         emit Transfer(from, to, word.balance() + held);
         emit AccountRecovered(from, to);
     }
 
     // Users' functions
-
-    /// @inheritdoc ILocalCurrency
-    function issue(address account, uint256 amount, bytes32 purpose) external {
-        _checkNotPaused();
-        bytes24 list = bytes24(keccak256(abi.encodePacked(account, amount)));
-        _serve(purpose, list, 0, 1);
-        _takeIssuance(amount);
-
-        _issueTo(account, amount);
-
-        emit Issued(msg.sender, purpose, list, 0, 1, amount);
-    }
 
     /// @inheritdoc ILocalCurrency
     function issueBatch(bytes calldata items, bytes32 purpose, bytes24 list, uint256 first) external {
@@ -380,14 +394,15 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @inheritdoc IERC20
     function transferFrom(address from, address to, uint256 amount) external returns (bool) {
-        _spendAllowance(from, amount);
-        _move(from, _account(from), to, amount);
+        AccountWord word = _account(from);
+        _spendAllowance(word.ownerKey(from), amount);
+        _move(from, word, to, amount);
         return true;
     }
 
     /// @inheritdoc IERC20
     function approve(address spender, uint256 amount) external returns (bool) {
-        _approve(msg.sender, spender, amount);
+        _approve(msg.sender, _account(msg.sender), spender, amount);
         return true;
     }
 
@@ -402,7 +417,8 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         bytes32 s
     ) external {
         if (block.timestamp > deadline) revert PermitExpired(deadline);
-        uint256 nonce = nonces[owner];
+        AccountWord word = _account(owner);
+        uint256 nonce = _permitNonce(owner, word);
         bytes32 digest = MessageHashUtils.toTypedDataHash(
             _domain(),
             keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, nonce, deadline))
@@ -411,9 +427,9 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         if (signer == address(0) || signer != owner) revert PermitSignatureInvalid(owner, nonce);
 
         unchecked {
-            nonces[owner] = nonce + 1;
+            ++_permits[owner];
         }
-        _approve(owner, spender, value);
+        _approve(owner, word, spender, value);
     }
 
     /// @inheritdoc ILocalCurrency
@@ -560,9 +576,34 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     // Views
 
+    /// @inheritdoc IERC20Metadata
+    function name() external view returns (string memory) {
+        return _text(_name);
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function symbol() external view returns (string memory) {
+        return _text(_symbol);
+    }
+
+    /// @inheritdoc ILocalCurrency
+    function contractURI() external view returns (string memory) {
+        return _text(_contractURI);
+    }
+
     /// @inheritdoc IERC20
     function balanceOf(address account) external view returns (uint256) {
         return _account(account).balance() + _held[account];
+    }
+
+    /// @inheritdoc IERC20
+    function allowance(address owner, address spender) external view returns (uint256) {
+        return _allowances[_account(owner).ownerKey(owner)][spender];
+    }
+
+    /// @inheritdoc IERC20Permit
+    function nonces(address owner) external view returns (uint256) {
+        return _permitNonce(owner, _account(owner));
     }
 
     /// @inheritdoc IERC20Permit
@@ -585,13 +626,18 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
     }
 
     /// @inheritdoc ILocalCurrency
-    function appointed() external view returns (address treasury, address holds, address recovery_) {
-        return (_treasury, _holds, _recovery);
+    function appointed() external view returns (address treasury, address holds, address recovery_, address unclaimed) {
+        return (_appointed.treasury, _appointed.holds, _appointed.recovery, _appointed.unclaimed);
     }
 
     /// @inheritdoc IERC7943Fungible
-    function canTransact(address account) external view returns (bool) {
-        return _isAssignable(_account(account).kind());
+    function canSend(address account) external view returns (bool) {
+        return _rulesNow().letsPay(_account(account).kind());
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function canReceive(address account) external view returns (bool) {
+        return _rulesNow().letsBePaid(_account(account).kind());
     }
 
     /// @inheritdoc IERC7943Fungible
@@ -601,8 +647,7 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @inheritdoc IERC7943Fungible
     function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
-        PolicyWord rules = _policy;
-        if (rules.isPaused()) rules = rules.withWayOutOnly();
+        PolicyWord rules = _rulesNow();
         (AccountWord payer, AccountWord payee) = (_account(from), _account(to));
         uint256 pair = payer.pairWith(payee);
         if (!rules.allows(pair) || amount > payer.balance()) return false;
@@ -654,9 +699,12 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         if (!rules.allows(pair)) return rules.isPaused() ? PAUSED : NOT_ALLOWED;
         if (amount > from.balance()) return INSUFFICIENT_BALANCE;
         if (pair == PURCHASE || pair == PURCHASE_OF_INSTITUTION) {
-            uint256 month = rules.monthBits();
-            if (!from.areOfMonth(to, month)) (from, to) = (from.turned(month), to.turned(month));
-            _settle(payer, from.spend(amount), payee, to.earn(amount), amount);
+            (AccountWord spent, AccountWord earned) = (from.spend(amount), to.earn(amount));
+            if (!spent.areOfMonth(earned, rules.monthBits())) {
+                (from, to) = (from.turned(rules.monthBits()), to.turned(rules.monthBits()));
+                (spent, earned) = (from.spend(amount).capped(), to.earn(amount).capped());
+            }
+            _settle(payer, spent, payee, earned, amount);
             return PAID;
         }
         if (pair == REFUND || pair == REFUND_OF_INSTITUTION) {
@@ -777,6 +825,9 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         if (block.timestamp <= validAfter) revert AuthorizationNotYetValid(validAfter);
         if (block.timestamp >= validBefore) revert AuthorizationExpired(validBefore);
         AccountWord word = _useAuthorization(from, nonce);
+        if (uint256(nonce) >> SEQUENTIAL_NONCE_BITS != 0 && word.epoch() != 0 && validAfter < kindEndedAt[from]) {
+            revert AuthorizationOfFormerKind(from, kindEndedAt[from]);
+        }
 
         emit AuthorizationUsed(from, nonce);
         _move(from, word, to, value);
@@ -832,11 +883,20 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
 
     /// @dev Another one after a fork of the chain.
     function _domain() private view returns (bytes32) {
-        return block.chainid == CHAIN_ID ? DOMAIN : _domainSeparatorV4();
+        return block.chainid == CHAIN_ID ? DOMAIN : _domainSeparator();
     }
 
     function _cancelDigest(address authorizer, bytes32 nonce) private view returns (bytes32) {
         return MessageHashUtils.toTypedDataHash(_domain(), keccak256(abi.encode(CANCEL_TYPEHASH, authorizer, nonce)));
+    }
+
+    function _domainNameAndVersion() internal view override returns (string memory, string memory) {
+        return (_text(_name), "1");
+    }
+
+    /// @dev The name is in storage, which the library would read before the constructor has written it.
+    function _domainNameAndVersionMayChange() internal pure override returns (bool) {
+        return true;
     }
 
     /// @dev `emit OrderPaid(order)` without memory; the order is a topic, so a shop can ask a node for it.
@@ -897,31 +957,47 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         emit Transfer(address(0), account, amount);
     }
 
-    function _classify(address account, AccountWord word, Kind kind, uint16 category) private {
-        if (kind == Kind.SystemContract) _checkCode(account);
+    /// @dev Ends what the account was: what was approved or signed then is void. Its last few won are kept for its
+    /// owner.
+    function _changeKind(address account, AccountWord word, Kind kind, uint16 category) private {
+        (uint256 rest, uint256 held) = (word.balance(), _held[account]);
+        if (rest >= DUST || held != 0) revert AccountNotEmpty(account, rest + held);
+        if (word.isInLastEpoch()) revert CannotReclassify(account, word.kind());
 
+        kindEndedAt[account] = block.timestamp;
+        _classify(account, word.ended(), kind, category);
+        if (rest == 0) return;
+
+        address unclaimed = _appointed.unclaimed;
+        _store(unclaimed, _account(unclaimed).credit(rest));
+
+        emit Transfer(account, unclaimed, rest);
+        IUnclaimed(unclaimed).keep(account, rest);
+    }
+
+    function _classify(address account, AccountWord word, Kind kind, uint16 category) private {
         _store(account, word.classified(kind, Kind.None, category));
 
         emit AccountClassified(account, kind, category);
     }
 
-    function _approve(address owner, address spender, uint256 amount) private {
+    function _approve(address owner, AccountWord word, address spender, uint256 amount) private {
         if (spender == address(0)) revert ERC20InvalidSpender(spender);
 
-        allowance[owner][spender] = amount;
+        _allowances[word.ownerKey(owner)][spender] = amount;
 
         emit Approval(owner, spender, amount);
     }
 
     /// @dev An allowance of 2^256 - 1 is unlimited, as wallets expect.
-    function _spendAllowance(address owner, uint256 amount) private {
-        if (_account(msg.sender).kind() == Kind.Frozen) revert SpenderFrozen(msg.sender);
-        uint256 allowed = allowance[owner][msg.sender];
+    function _spendAllowance(uint256 ownerKey, uint256 amount) private {
+        if (_account(msg.sender).isBarred()) revert SpenderFrozen(msg.sender);
+        uint256 allowed = _allowances[ownerKey][msg.sender];
         if (allowed == type(uint256).max) return;
         if (allowed < amount) revert ERC20InsufficientAllowance(msg.sender, allowed, amount);
 
         unchecked {
-            allowance[owner][msg.sender] = allowed - amount;
+            _allowances[ownerKey][msg.sender] = allowed - amount;
         }
     }
 
@@ -937,9 +1013,23 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         if (msg.sender != appointed_) revert NotAppointed(msg.sender, appointed_);
     }
 
-    function _checkNotSuperseded(address account) private view {
-        address successor = _successors[account];
-        if (successor != address(0)) revert AccountSuperseded(account, successor);
+    /// @dev The rules as they are now, where the stored word was not looked at again yet.
+    function _rulesNow() private view returns (PolicyWord rules) {
+        rules = _policy;
+        if (rules.isPaused()) rules = rules.withWayOutOnly();
+    }
+
+    /// @dev Permits count beside payments, and in each epoch from the next multiple of 2^32.
+    function _permitNonce(address owner, AccountWord word) private view returns (uint256) {
+        unchecked {
+            return (word.epoch() << EPOCH) + _permits[owner];
+        }
+    }
+
+    /// @dev The word of an account that may be registered.
+    function _unregistered(address account) private view returns (AccountWord word) {
+        word = _account(account);
+        if (word.kind() != Kind.None) revert AlreadyRegistered(account, word.kind());
     }
 
     function _checkCode(address account) private view {
@@ -955,8 +1045,13 @@ contract LocalCurrency is AccountStorage, ILocalCurrency, EIP712, AccessManaged 
         if (items.length == 0 || items.length % itemBytes != 0) revert BadItemsLength(items.length);
     }
 
-    function _isAssignable(Kind kind) private pure returns (bool) {
-        return kind != Kind.None && kind != Kind.Frozen;
+    function _isMember(Kind kind) private pure returns (bool) {
+        return kind == Kind.Resident || kind == Kind.Merchant || kind == Kind.Institution;
+    }
+
+    /// @dev One reader for all texts: each getter of its own would carry a copy of it.
+    function _text(string storage text) private pure returns (string memory) {
+        return text;
     }
 
     function _metadata(string memory name_, string memory symbol_) private pure returns (string memory) {

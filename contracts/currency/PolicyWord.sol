@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Kind} from "./Kind.sol";
+
 /// @dev What all accounts have in common, in one storage word that every transfer reads:
 ///
 /// | bits    | field       | meaning                                                                 |
 /// |---------|-------------|-------------------------------------------------------------------------|
 /// | 216-255 | reviewAt    | when the word must be looked at again: end of the month, 0 if paused    |
-/// | 176-215 | pausedUntil | Unix seconds; in the past if transfers are not paused                   |
-/// | 160-175 | month       | months since January 1970, UTC+9                                        |
-/// | 64-159  | zero        | not used                                                                |
+/// | 184-215 | zero        | not used                                                                |
+/// | 168-183 | month       | months since January 1970, UTC+9                                        |
+/// | 104-167 | zero        | not used                                                                |
+/// | 64-103  | pausedUntil | Unix seconds; in the past if transfers are not paused                   |
 /// | 0-63    | table       | bit `8 * payer's kind + payee's kind` is set if that payment is allowed |
 ///
 /// Until `reviewAt` the word is valid as stored: one comparison per transfer. A pause sets it to 0, and the first
@@ -24,13 +27,17 @@ library PolicyWordLibrary {
     // Constants
 
     uint256 private constant REVIEW_AT = 216;
-    uint256 private constant PAUSED_UNTIL = 176;
-    uint256 private constant MONTH = 160;
+    uint256 private constant PAUSED_UNTIL = 64;
+    uint256 private constant MONTH = 168;
     uint256 private constant TIME_MASK = 0xffffffffff;
-    uint256 private constant MONTH_MASK = 0x00ffff0000000000000000000000000000000000000000;
+    uint256 private constant MONTH_MASK = 0xffff000000000000000000000000000000000000000000;
     uint256 private constant TABLE_MASK = 0xffffffffffffffff;
 
-    /// @dev Rows and columns that must stay empty: `None`, `Frozen`, and the two numbers that are not a kind.
+    /// @dev One payee of each payer.
+    uint256 private constant COLUMN = 0x0101010101010101;
+    uint256 private constant ROW = 0xff;
+
+    /// @dev Rows and columns that must stay empty: `None`, `Frozen`, `Superseded`, and the number that is not a kind.
     uint64 private constant FORBIDDEN = 0xffffffe1e1e1e1ff;
 
     /// @dev A merchant pays a city contract, `8 * Kind.Merchant + Kind.SystemContract`: how it cashes out.
@@ -49,6 +56,16 @@ library PolicyWordLibrary {
     /// @param pair `8 * payer's kind + payee's kind`, below 64.
     function allows(PolicyWord self, uint256 pair) internal pure returns (bool) {
         return (PolicyWord.unwrap(self) >> pair) & 1 != 0;
+    }
+
+    /// @dev Whether this kind may pay anybody.
+    function letsPay(PolicyWord self, Kind kind) internal pure returns (bool) {
+        return (self.table() >> (8 * uint256(kind))) & ROW != 0;
+    }
+
+    /// @dev Whether anybody may pay this kind.
+    function letsBePaid(PolicyWord self, Kind kind) internal pure returns (bool) {
+        return (self.table() >> uint256(kind)) & COLUMN != 0;
     }
 
     /// @dev Months since January 1970.

@@ -8,6 +8,7 @@ import {Account} from "./Account.sol";
 import {CalendarMonth} from "./CalendarMonth.sol";
 import {ICashOutDesk} from "./ICashOutDesk.sol";
 import {ILocalCurrency} from "./ILocalCurrency.sol";
+import {IRecovery} from "./IRecovery.sol";
 import {ITreasury} from "./ITreasury.sol";
 import {Kind} from "./Kind.sol";
 import {PackedItems} from "./PackedItems.sol";
@@ -34,6 +35,7 @@ contract Treasury is ITreasury, AccessManaged {
 
     ILocalCurrency private immutable CURRENCY;
     ICashOutDesk private immutable DESK;
+    IRecovery private immutable RECOVERY;
 
     // Storage
 
@@ -43,37 +45,44 @@ contract Treasury is ITreasury, AccessManaged {
     /// @inheritdoc ITreasury
     uint256 public bonusBudget;
 
-    mapping(address account => Deposited inMonth) private _deposited;
+    /// @dev By the first address that the person's account had.
+    mapping(address person => Deposited inMonth) private _deposited;
 
     // Constructor
 
     /// @param currency The city's currency; this contract is to be appointed there.
     /// @param desk What it settles leaves the reserve.
+    /// @param recovery Knows the first address of each account: a new key is not a new person.
     /// @param authority The city's access manager.
-    constructor(ILocalCurrency currency, ICashOutDesk desk, address authority) AccessManaged(authority) {
+    constructor(
+        ILocalCurrency currency,
+        ICashOutDesk desk,
+        IRecovery recovery,
+        address authority
+    ) AccessManaged(authority) {
         CURRENCY = currency;
         DESK = desk;
+        RECOVERY = recovery;
     }
 
     // Administration
 
     /// @inheritdoc ITreasury
-    function attest(uint64 reserve_, uint64 settled, uint40 expires, bytes32 document) external restricted {
-        if (expires <= block.timestamp || expires > block.timestamp + MAX_ATTESTATION_TERM) {
-            revert BadAttestationTerm(expires);
-        }
-        uint256 settledTotal = DESK.settledTotal();
-        if (settled > settledTotal) revert SettledLess(settledTotal, settled);
+    function attest(uint64 reserve_, uint40 asOf, uint40 expires, bytes32 document) external restricted {
+        if (expires <= block.timestamp || expires > asOf + MAX_ATTESTATION_TERM) revert BadAttestationTerm(expires);
+        if (asOf > block.timestamp) revert StatementOfTheFuture(asOf);
+        if (asOf < _attestation.asOf) revert OlderStatement(_attestation.asOf, asOf);
 
         _attestation = Attestation({
             reserve: reserve_,
-            settledBefore: settled,
-            attestedAt: uint40(block.timestamp),
+            // Fits: each settlement destroys less than 2^63.
+            settledBefore: uint112(DESK.settledUntil(asOf)),
+            asOf: asOf,
             expires: expires,
             document: document
         });
 
-        emit ReserveAttested(msg.sender, reserve_, expires, document);
+        emit ReserveAttested(msg.sender, reserve_, asOf, expires, document);
     }
 
     /// @inheritdoc ITreasury
@@ -93,13 +102,6 @@ contract Treasury is ITreasury, AccessManaged {
     /// @inheritdoc ITreasury
     function decreaseBonusBudget(uint64 amount) external restricted {
         _setBonusBudget(bonusBudget.saturatingSub(amount));
-    }
-
-    /// @inheritdoc ITreasury
-    function issue(address account, uint256 amount, bytes32 purpose) external restricted {
-        CURRENCY.issue(account, amount, purpose);
-
-        _checkReserve();
     }
 
     /// @inheritdoc ITreasury
@@ -157,7 +159,7 @@ contract Treasury is ITreasury, AccessManaged {
     /// @inheritdoc ITreasury
     function depositedThisMonth(address account) external view returns (uint256) {
         (uint256 month, ) = CalendarMonth.at(block.timestamp);
-        return _inMonth(account, month);
+        return _inMonth(RECOVERY.firstAddress(account), month);
     }
 
     // Internals
@@ -165,18 +167,19 @@ contract Treasury is ITreasury, AccessManaged {
     function _deposit(address account, uint256 deposit, uint256 bonus, uint256 month, TopUpTerms memory terms) private {
         Account memory state = CURRENCY.accountOf(account);
         if (state.kind != Kind.Resident) revert TopUpNotAllowed(account, state.kind);
-        uint256 before = _inMonth(account, month);
+        address person = RECOVERY.firstAddress(account);
+        uint256 before = _inMonth(person, month);
         if (before + deposit > terms.monthlyCap) {
             revert MonthlyCapExceeded(account, uint256(terms.monthlyCap).saturatingSub(before), deposit);
         }
         uint256 holding = uint256(state.balance) + state.held + deposit + bonus;
         if (holding > terms.holdingCap) revert HoldingCapExceeded(account, terms.holdingCap, holding);
 
-        _deposited[account] = Deposited({month: uint64(month), amount: uint64(before + deposit)});
+        _deposited[person] = Deposited({month: uint64(month), amount: uint64(before + deposit)});
     }
 
-    function _inMonth(address account, uint256 month) private view returns (uint256) {
-        Deposited memory found = _deposited[account];
+    function _inMonth(address person, uint256 month) private view returns (uint256) {
+        Deposited memory found = _deposited[person];
         return found.month == month ? found.amount : 0;
     }
 

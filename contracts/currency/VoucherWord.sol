@@ -47,7 +47,7 @@ library VoucherWordLibrary {
 
     // Setters
 
-    /// @dev Cannot overflow: the caller has checked the face against a cap below 2^64.
+    /// @dev Cannot overflow: the caller has checked the face against a cap below 2^63.
     function grant(VoucherWord self, uint256 amount) internal pure returns (VoucherWord) {
         unchecked {
             return VoucherWord.wrap(VoucherWord.unwrap(self) + ((amount << FACE) | amount));
@@ -77,7 +77,7 @@ library VoucherWordLibrary {
     }
 
     /// @dev This voucher and another of the same programme as one, which keeps its own nonce. Cannot overflow: both
-    /// faces were paid in, and the supply is below 2^64.
+    /// faces were paid in, and the supply is below 2^63.
     function joined(VoucherWord self, VoucherWord other) internal pure returns (VoucherWord) {
         unchecked {
             uint256 money = VoucherWord.unwrap(other) & (ONE_ORDER - 1);

@@ -1,13 +1,24 @@
 """Commands of the local currency."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from eth_typing import ChecksumAddress
 
-from dongne.cli import cash_outs, holds, incentives, recoveries, reserve
+from dongne.cli import (
+    cash_outs,
+    city_contracts,
+    freezes,
+    holds,
+    incentives,
+    recoveries,
+    reserve,
+    statements,
+    unclaimed,
+)
 from dongne.cli.commands import command
 from dongne.cli.money import Amount, Columns, Money, Who
 from dongne.cli.output import Fact
@@ -33,14 +44,14 @@ from dongne.currency import (
 from dongne.currency.errors import AllowanceChangeUnclear, BooksDiffer, SupplyMismatch
 from dongne.currency.events import PausedUntil
 from dongne.currency.files import account_of, amount_of, category_of, purpose_of
-from dongne.currency.kinds import ASSIGNABLE, kind_of, transfer_table
+from dongne.currency.kinds import MEMBERS, kind_of, transfer_table
 from dongne.currency.paymentfile import PaymentFile
 from dongne.currency.relay import PAID, REFUSED
 from dongne.language import Joined, Message, _, _n
 from dongne.months import month_text
 from dongne.numbers import whole_number
 from dongne.results import Outcome, left_out, write_results
-from dongne.tables import read_mapping
+from dongne.tables import Table, read_mapping
 from dongne.units import to_base_units
 
 LONGEST_PAUSE = 72 * 3_600
@@ -58,6 +69,9 @@ app.add_typer(cash_outs.app, name="cash-out", help=_("Merchants' money on its wa
 app.add_typer(reserve.app, name="reserve", help=_("What stands behind the money, and what top-ups cost"))
 app.add_typer(incentives.app, name="incentive", help=_("Cash-back on a month's purchases"))
 app.add_typer(holds.app, name="hold", help=_("Disputed money, by due process"))
+app.add_typer(freezes.app, name="freeze", help=_("Accounts whose key is misused, by due process"))
+app.add_typer(city_contracts.app, name="contract", help=_("The city's own contracts"))
+app.add_typer(unclaimed.app, name="unclaimed", help=_("The last few won of accounts that ended"))
 app.add_typer(recoveries.app, name="recovery", help=_("A new key for an account whose key was lost"))
 
 
@@ -112,6 +126,9 @@ def account(session: Session, who: Who) -> None:
         rows += [Fact(_("month of the purchases"), month), Fact(_("purchases of the month"), money(state.counted))]
         rows += [Fact(_("purchases of the month before"), money(state.closed))]
     session.show(data, lambda: session.facts(address, *rows))
+
+
+command(app, epilog=statements.EPILOG)(statements.statement)
 
 
 @command(app, epilog=_("Example: dongne currency audit"))
@@ -180,12 +197,12 @@ def register_accounts(
     columns: Columns = None,
 ) -> None:
     """Register a list of accounts; those that are registered already are skipped."""
-    items = read_registrations(file, read_mapping(columns) if columns else None)
+    listed = read_registrations(file, read_mapping(columns) if columns else None)
     currency = session.client(LocalCurrency)
     session.sender.settle()
-    with session.progress(_("registering"), len(items)) as heard:
-        done = register(currency, items, session.sender.deliver, heard)
-    _show_done(session, file, len(items), done)
+    with _results_of(session, listed.table) as became, session.progress(_("registering"), len(listed.items)) as heard:
+        done = register(currency, listed.items, session.sender.deliver, heard, became)
+    _show_done(session, file, len(listed.items), done)
 
 
 @command(app, "issue", sends=True, epilog=_('Example: dongne currency issue welfare.csv --purpose "welfare 2026-12"'))
@@ -198,7 +215,8 @@ def issue_list(
     """Issue new money to a list of accounts, once for its purpose; a list that was cut off is continued."""
     hashed, currency = purpose_of(purpose), session.client(LocalCurrency)
     money = Money.of(currency)
-    issues = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
+    listed = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
+    issues = listed.items
     session.sender.settle()
     total = sum(item.amount for item in issues)
     session.confirm(
@@ -207,8 +225,8 @@ def issue_list(
         accounts=len(issues),
         purpose=purpose,
     )
-    with session.progress(_("issuing"), len(issues)) as heard:
-        done = issue(session.client(Treasury), currency, issues, hashed, session.sender.deliver, heard)
+    with _results_of(session, listed.table) as became, session.progress(_("issuing"), len(issues)) as heard:
+        done = issue(session.client(Treasury), currency, issues, hashed, session.sender.deliver, heard, became)
     _show_done(session, file, len(issues), done)
 
 
@@ -224,7 +242,8 @@ def top_up_list(
     """Turn residents' deposits into money with the bonus on top, once; a list that was cut off is continued."""
     hashed, currency, treasury = purpose_of(purpose), session.client(LocalCurrency), session.client(Treasury)
     money, terms = Money.of(currency), treasury.top_up_terms()
-    deposits = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
+    listed = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
+    deposits = listed.items
     session.sender.settle()
     session.confirm(
         _("Top up {accounts:,} residents for “{purpose}”: {deposits} paid in, and a bonus of {bonuses}?"),
@@ -233,8 +252,8 @@ def top_up_list(
         deposits=money(sum(item.amount for item in deposits)),
         bonuses=money(sum(terms.bonus(item.amount) for item in deposits)),
     )
-    with session.progress(_("topping up"), len(deposits)) as heard:
-        done = top_up(treasury, currency, deposits, hashed, session.sender.deliver, heard)
+    with _results_of(session, listed.table) as became, session.progress(_("topping up"), len(deposits)) as heard:
+        done = top_up(treasury, currency, deposits, hashed, session.sender.deliver, heard, became)
     _show_done(session, file, len(deposits), done)
 
 
@@ -335,25 +354,6 @@ def _reason(session: Session, outcome: Outcome) -> str:
     return outcome.detail if isinstance(outcome.detail, str) else outcome.detail.text(session.settings.language)
 
 
-@command(app, sends=True, epilog=_("Example: dongne currency freeze 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
-def freeze(session: Session, who: Who) -> None:
-    """Stop an account from paying and being paid."""
-    address, currency = account_of(who), session.client(LocalCurrency)
-    sender = session.sender
-    session.confirm(_("Freeze {account}? It can neither pay nor be paid until it is unfrozen."), account=address)
-    if sender.deliver(currency.freeze(address)):
-        account(session, who)
-
-
-@command(app, sends=True, epilog=_("Example: dongne currency unfreeze 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
-def unfreeze(session: Session, who: Who) -> None:
-    """End the freeze of an account."""
-    address, currency = account_of(who), session.client(LocalCurrency)
-    sender = session.sender
-    if sender.deliver(currency.unfreeze(address)):
-        account(session, who)
-
-
 @command(
     app,
     sends=True,
@@ -362,11 +362,14 @@ def unfreeze(session: Session, who: Who) -> None:
 def reclassify(
     session: Session,
     who: Who,
-    kind: Annotated[str, typer.Argument(help=_("resident, merchant, institution, city contract; none strikes it off"))],
+    kind: Annotated[str, typer.Argument(help=_("resident, merchant, institution; none strikes it off"))],
     category: Annotated[str, typer.Option(help=_("Trade code of a merchant, 0 to 65,535"))] = "0",
 ) -> None:
-    """Change what an account is registered as; an account changes its kind only while it is empty."""
-    address, wanted = account_of(who), kind_of(kind, (Kind.NONE, *ASSIGNABLE))
+    """Change what an account is registered as; its kind only while it has less than 1,000 whole units.
+
+    A change of kind ends what the account has approved and signed; what it still has is kept for its owner.
+    """
+    address, wanted = account_of(who), kind_of(kind, (Kind.NONE, *MEMBERS))
     code, currency = category_of(category), session.client(LocalCurrency)
     sender = session.sender
     before = currency.account(address)
@@ -466,6 +469,18 @@ def _names(pairs: list[Pair]) -> list[list[str]]:
 
 def _pairs(session: Session, pairs: list[Pair]) -> object:
     return session.table(session.text(_("Who may pay whom")), [_("payer"), _("payee")], pairs)
+
+
+@contextmanager
+def _results_of(session: Session, table: Table) -> Iterator[Callable[[dict[int, Outcome]], object]]:
+    """Hears what becomes of a list's lines; writes it beside the list, also where the command is cut off."""
+    outcomes = dict[int, Outcome]()
+    try:
+        yield outcomes.update
+    finally:
+        if outcomes and not (session.sending.dry_run or session.sending.safe):
+            results = write_results(table, outcomes, session.settings.language)
+            session.note(_("What became of each line: {file}"), file=results)
 
 
 def _show_done(session: Session, file: Path, listed: int, done: int) -> None:

@@ -79,7 +79,7 @@ def flag(session: Session, who: Who, amount: Amount, document: Evidence) -> None
 
 @command(app, "place", sends=True, epilog=_("Example: dongne currency hold place 3 50,000"))
 def place(session: Session, case: CaseNumber, amount: Amount) -> None:
-    """Hold what is disputed, or less, for 7 days (holds officer)."""
+    """Hold what is disputed, or less, until the account's week ends: 7 days (holds officer)."""
     holds, money = session.client(Holds), Money.of(session.client(LocalCurrency))
     found, base = holds.case(_number(case)), amount_of(amount, money.decimals)
     session.confirm(_("Hold {amount} of {account} for 7 days?"), amount=money(base), account=found.account)
@@ -111,6 +111,17 @@ def confirm(session: Session, case: CaseNumber, beneficiary: Who, document: Evid
 def lift(session: Session, case: CaseNumber) -> None:
     """Free held money before its term (holds reviewer)."""
     _decide(session, case, session.client(Holds).lift(_number(case)))
+
+
+@command(
+    app, "admit", sends=True, epilog=_("Example: dongne currency hold admit 0x70997970C51812dc3A010C7d01b50e0d17dc79C8")
+)
+def admit(session: Session, who: Who) -> None:
+    """Let officers hold or freeze an account again, though it has not rested for four weeks (holds reviewer)."""
+    account = account_of(who)
+    session.confirm(_("Let {account} be held or frozen again, for another week?"), account=account)
+    if session.sender.deliver(session.client(Holds).admit(account)):
+        session.note(_("{account} can be held or frozen again."), account=account)
 
 
 @command(app, "appeal", sends=True, epilog=_("Example: dongne currency hold appeal 3 --document letter.pdf"))

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
+from dongne.cli import reserve_reports
 from dongne.cli.commands import command
 from dongne.cli.money import Amount, Money
 from dongne.cli.output import Fact
@@ -14,16 +16,18 @@ from dongne.currency.errors import AllowanceChangeUnclear
 from dongne.currency.files import amount_of
 from dongne.documents import hash_of_file
 from dongne.language import Message, _
+from dongne.moments import past_moment
 from dongne.numbers import whole_number
 from dongne.units import to_base_units
 
 LONGEST_ATTESTATION = 35
-"""Days for which the contract takes an attestation."""
+"""Days after the bank's statement until which the contract takes an attestation."""
 
 MOST_BONUS_BPS = 3_000
 MOST_RESERVE = 2**64 - 1
 
 app = typer.Typer(no_args_is_help=True)
+command(app, "report", epilog=reserve_reports.EPILOG)(reserve_reports.report)
 
 
 @command(app, "show", epilog=_("Example: dongne currency reserve show"))
@@ -36,6 +40,7 @@ def show(session: Session) -> None:
     data = {
         "attested": money.plain(attested.reserve),
         "document": "0x" + attested.document.hex(),
+        "as_of": attested.as_of,
         "expires": attested.expires,
         "left": money.plain(reserve.left),
         "in_circulation": money.plain(supply),
@@ -49,6 +54,7 @@ def show(session: Session) -> None:
     good = Message(_("until {time}"), {"time": session.time(attested.expires)}) if attested.expires else "-"
     facts = [
         Fact(_("attested reserve"), money(attested.reserve)),
+        Fact(_("counted by the bank"), session.time(attested.as_of) if attested.as_of else "-"),
         Fact(_("attestation good"), good),
         Fact(_("left of it after cash-outs"), money(reserve.left)),
         Fact(_("in circulation"), money(supply)),
@@ -66,7 +72,9 @@ def show(session: Session) -> None:
     app,
     "attest",
     sends=True,
-    epilog=_("Example: dongne currency reserve attest 1,200,000,000 --document statement.pdf --days 30"),
+    epilog=_(
+        'Example: dongne currency reserve attest 1,200,000,000 --as-of "2026-12-01 18:00" --document statement.pdf'
+    ),
 )
 def attest(
     session: Session,
@@ -75,25 +83,28 @@ def attest(
         Path,
         typer.Option(help=_("The bank's statement; only its salted hash is recorded, and the salt kept beside it")),
     ],
-    settled: Annotated[
-        str | None,
-        typer.Option(help=_("What the desk had settled in all at the statement, as `show` says; else until now")),
-    ] = None,
-    days: Annotated[str, typer.Option(help=_("For how many days money may be issued on it, 1 to 35"))] = "30",
+    as_of: Annotated[str, typer.Option(help=_("When the bank counted it, as its statement says: date and time"))],
+    days: Annotated[
+        str, typer.Option(help=_("For how many days after the statement money may be issued on it, 1 to 35"))
+    ] = "30",
 ) -> None:
     """State what is in the reserve account (reserve attester)."""
     treasury, money = session.client(Treasury), Money.of(session.client(LocalCurrency))
     base = whole_number(str(to_base_units(amount, money.decimals)), 0, MOST_RESERVE)
-    expires = session.chain.timestamp() + whole_number(days, 1, LONGEST_ATTESTATION) * 86_400 - 60
-    total = session.client(CashOutDesk).settled_total()
-    before = total if settled is None else whole_number(str(to_base_units(settled, money.decimals)), 0, total)
-    hashed = hash_of_file(document)
+    counted = past_moment(as_of, session.chain.timestamp(), ZoneInfo(session.book.time_zone))
+    expires = counted + whole_number(days, 1, LONGEST_ATTESTATION) * 86_400
+    settled = session.client(CashOutDesk).settled_until(counted)
     session.confirm(
-        _("State that {amount} are in the reserve account, good until {time}?"),
+        _(
+            "State that {amount} were in the reserve account at {counted}, when {settled} had been settled; good until "
+            "{time}?"
+        ),
         amount=money(base),
+        counted=session.time(counted),
+        settled=money(settled),
         time=session.time(expires),
     )
-    if session.sender.deliver(treasury.attest(base, before, expires, hashed)):
+    if session.sender.deliver(treasury.attest(base, counted, expires, hash_of_file(document))):
         show(session)
 
 

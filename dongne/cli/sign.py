@@ -133,7 +133,7 @@ def cash_out(
         payer=key.address,
         payee=desk.address,
         value=amount_of(amount, currency.decimals()),
-        valid_after=0,
+        valid_after=currency.kind_ended_at(key.address),
         valid_before=_deadline(session, until),
         nonce=order_of(reference) if reference else secrets.token_bytes(32),
     )

@@ -4,7 +4,7 @@ from dongne.currency.audit import Audit, Compared, Difference, Supply, audit_sup
 from dongne.currency.batch import Issue, canonical, list_id, pack_accounts, pack_issues, pack_payments, unpack_payments
 from dongne.currency.cash_out_desk import CashOut, CashOutDesk, RiskClass
 from dongne.currency.files import Registration, read_issues, read_registrations
-from dongne.currency.holds import Case, Holds, Stage
+from dongne.currency.holds import Case, Freeze, Holds, Stage
 from dongne.currency.kinds import (
     DEFAULT_TABLE,
     RESIDENTS_MAY_GIVE,
@@ -16,12 +16,14 @@ from dongne.currency.kinds import (
     table_pairs,
     transfer_table,
 )
-from dongne.currency.local_currency import AccountState, LocalCurrency, PaymentOutcome
+from dongne.currency.local_currency import AccountState, Appointed, LocalCurrency, PaymentOutcome
 from dongne.currency.messages import (
     AcceptRecovery,
     Appeal,
+    AppealFreeze,
     CancelAuthorization,
     CancelRecovery,
+    ClaimMoney,
     Payment,
     Permit,
     ReceiveAuthorization,
@@ -34,6 +36,7 @@ from dongne.currency.paymentfile import ListedPayment, PaymentFile, append_payme
 from dongne.currency.recovery import Announcement, Recovery
 from dongne.currency.relay import relay_payments
 from dongne.currency.treasury import Attestation, Reserve, TopUpTerms, Treasury
+from dongne.currency.unclaimed import Kept, Unclaimed
 
 __all__ = [
     "DEFAULT_TABLE",
@@ -42,6 +45,8 @@ __all__ = [
     "AccountState",
     "Announcement",
     "Appeal",
+    "AppealFreeze",
+    "Appointed",
     "Attestation",
     "Audit",
     "CancelAuthorization",
@@ -49,10 +54,13 @@ __all__ = [
     "Case",
     "CashOut",
     "CashOutDesk",
+    "ClaimMoney",
     "Compared",
     "Difference",
+    "Freeze",
     "Holds",
     "Issue",
+    "Kept",
     "Kind",
     "ListedPayment",
     "LocalCurrency",
@@ -74,6 +82,7 @@ __all__ = [
     "TopUpTerms",
     "TransferAuthorization",
     "Treasury",
+    "Unclaimed",
     "append_payment",
     "audit_supply",
     "canonical",

@@ -26,11 +26,12 @@ class Compared(Word):
     CLOSED = 4, _("purchases of last month")
     ALLOWANCE = 5, _("issuance allowance")
     SERVED = 6, _("places served of a list")
+    HELD = 7, _("held money")
 
     @property
     def is_money(self) -> bool:
         """Whether it is counted in base units."""
-        return self in (Compared.BALANCE, Compared.COUNTED, Compared.CLOSED, Compared.ALLOWANCE)
+        return self not in (Compared.KIND, Compared.SERVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def _accounts(currency: LocalCurrency, books: Books, block: int, month: int) -> 
 def _pairs(books: Books, account: bytes, state: AccountState, month: int) -> Iterator[tuple[Compared, int, int]]:
     kind = books.kinds.get(account, Kind.NONE)
     yield Compared.BALANCE, books.balances[account], state.balance + state.held
+    yield Compared.HELD, books.held[account], state.held
     yield Compared.KIND, kind, state.registered_kind
     if kind in COUNTING:
         counted, closed = state.purchases(month)

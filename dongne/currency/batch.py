@@ -1,7 +1,7 @@
 """Packed batches of the local currency, byte by byte as docs/formats.md draws them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from eth_typing import ChecksumAddress
 from web3 import Web3
@@ -32,10 +32,12 @@ class Issue:
     Attributes:
         account: who receives it.
         amount: base units, below 2^48.
+        line: where it stands in a file, from 1; 0 where there is none.
     """
 
     account: ChecksumAddress
     amount: int
+    line: int = field(default=0, compare=False)
 
 
 def pack_accounts(accounts: Iterable[ChecksumAddress]) -> bytes:

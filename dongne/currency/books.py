@@ -15,6 +15,7 @@ from dongne.currency.events import (
     AccountClassified,
     AccountRecovered,
     ForcedTransfer,
+    Frozen,
     IssuanceAllowanceSet,
     Issued,
     Redeemed,
@@ -33,7 +34,16 @@ NOBODY = bytes(20)
 _ADDRESS = len("0x") + 2 * 12
 """Where an address begins among the hexadecimal digits of a topic."""
 _BUYERS = (Kind.RESIDENT, Kind.INSTITUTION)
-_BOOKED = (Transfer, ForcedTransfer, Redeemed, AccountClassified, AccountRecovered, IssuanceAllowanceSet, Issued)
+_BOOKED = (
+    Transfer,
+    ForcedTransfer,
+    Redeemed,
+    AccountClassified,
+    AccountRecovered,
+    Frozen,
+    IssuanceAllowanceSet,
+    Issued,
+)
 
 
 @dataclass
@@ -43,7 +53,8 @@ class Books:
     Attributes:
         issued: base units ever issued.
         redeemed: base units ever cashed out.
-        balances: of every account that a log names, zeros included.
+        balances: of every account that a log names, zeros included; what is held is part of it.
+        held: what of it a hold keeps from being spent.
         kinds: what each account is registered as.
         counted: purchases since `month_begins` less refunds: paid to a merchant, or by a resident or an institution.
         closed: the same of the month before.
@@ -58,6 +69,7 @@ class Books:
     issued: int = 0
     redeemed: int = 0
     balances: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
+    held: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
     kinds: dict[bytes, int] = field(default_factory=dict)
     counted: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
     closed: defaultdict[bytes, int] = field(default_factory=lambda: defaultdict(int))
@@ -91,6 +103,9 @@ class Books:
             self._classify(AccountClassified.decode(log))
         elif topic == AccountRecovered.topic():
             self._recover(AccountRecovered.decode(log))
+        elif topic == Frozen.topic():
+            held = Frozen.decode(log)
+            self.held[to_canonical_address(held.account)] = held.amount
         elif topic == IssuanceAllowanceSet.topic():
             allowed = IssuanceAllowanceSet.decode(log)
             self.allowances[to_canonical_address(allowed.issuer)] = allowed.allowance
@@ -126,10 +141,10 @@ class Books:
             self._is_closed = True
 
     def _recover(self, event: AccountRecovered) -> None:
-        """Kind and purchases move with the account; its money moved by a transfer just before."""
+        """Kind, purchases and holds move with the account; its money moved by a transfer just before."""
         old, new = to_canonical_address(event.from_), to_canonical_address(event.to)
-        self.kinds[new], self.kinds[old] = self.kinds.get(old, Kind.NONE), Kind.NONE
-        for counters in (self.counted, self.closed):
+        self.kinds[new], self.kinds[old] = self.kinds.get(old, Kind.NONE), Kind.SUPERSEDED
+        for counters in (self.counted, self.closed, self.held):
             counters[new] = counters.pop(old, 0)
 
     def _classify(self, event: AccountClassified) -> None:

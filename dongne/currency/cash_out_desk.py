@@ -101,9 +101,13 @@ class CashOutDesk(ContractClient):
         every = range(int(self._read("cashOuts")))
         return [each for each in self.cash_outs(every) if each.is_open]
 
-    def settled_total(self) -> int:
-        """Base units that were ever settled."""
-        return int(self._read("settledTotal"))
+    def settled_total(self, block: int | None = None) -> int:
+        """Base units that were ever settled, now or at a block."""
+        return int(self._read("settledTotal", block=block))
+
+    def settled_until(self, time: int) -> int:
+        """Base units that were settled until a time, Unix seconds, its second included."""
+        return int(self._read("settledUntil", time))
 
     def risk_class(self, merchant: ChecksumAddress) -> RiskClass:
         """How long a merchant's next cash-out waits."""

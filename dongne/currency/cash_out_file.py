@@ -21,8 +21,8 @@ from dongne.signing import signature_of
 from dongne.tables import Column, Row, Table, parse_rows, read_table
 from dongne.units import from_base_units
 
-FIELDS = ("merchant", "amount", "valid_before", "nonce", "signature")
-"""Fields of a signed cash-out."""
+FIELDS = ("merchant", "amount", "valid_before", "nonce", "signature", "valid_after")
+"""Fields of a signed cash-out; the last one is 0 where it is left out."""
 
 PAYOUT_COLUMNS = ("id", "merchant", "amount", "due")
 """Columns of a list for the bank; the office adds the merchants' bank accounts, which are on no chain."""
@@ -90,7 +90,7 @@ def cash_out_line(signed: SignedAuthorization, decimals: int) -> str:
         "nonce": "0x" + given.nonce.hex(),
         "signature": "0x" + signed.signature.hex(),
     }
-    return json.dumps(values)
+    return json.dumps(values | ({"valid_after": given.valid_after} if given.valid_after else {}))
 
 
 def read_cash_outs(file: Path, decimals: int, desk: ChecksumAddress, mapping: Mapped = None) -> CashOutFile:
@@ -105,7 +105,7 @@ def read_cash_outs(file: Path, decimals: int, desk: ChecksumAddress, mapping: Ma
         RejectedFile: it is a CSV file without the columns.
     """
     problems, parsers = Problems(file), _parsers(decimals)
-    table = read_signed_rows(file, FIELDS, problems, mapping)
+    table = read_signed_rows(file, FIELDS, problems, mapping, optional=FIELDS[-1:])
     found = parse_rows(table, problems, lambda row: ListedCashOut(row.line, _signed(row, parsers, desk)))
     return CashOutFile(table, tuple(found), problems)
 
@@ -160,10 +160,13 @@ def _parsers(decimals: int) -> Mapping[str, Callable[[str], Any]]:
         "valid_before": lambda text: whole_number(text, 0, _MOST_SECONDS),
         "nonce": order_of,
         "signature": signature_of,
+        "valid_after": lambda text: whole_number(text, 0, _MOST_SECONDS) if text else 0,
     }
 
 
 def _signed(row: Row, parsers: Mapping[str, Callable[[str], Any]], desk: ChecksumAddress) -> SignedAuthorization:
     values: tuple[Any, ...] = row.values(*((name, parsers[name]) for name in FIELDS))
-    merchant, amount, valid_before, nonce, signature = values
-    return SignedAuthorization(ReceiveAuthorization(merchant, desk, amount, 0, valid_before, nonce), signature)
+    merchant, amount, valid_before, nonce, signature, valid_after = values
+    return SignedAuthorization(
+        ReceiveAuthorization(merchant, desk, amount, valid_after, valid_before, nonce), signature
+    )

@@ -230,6 +230,34 @@ class SupplyMismatch(EvidenceMismatch):
 
 
 @dataclass(eq=False)
+class StatementDiffers(EvidenceMismatch):
+    """The logs of an account add up to another balance than the contract states."""
+
+    template = _(
+        "By the logs until block {block} {account} has {by_logs}; the contract says {stated}. The node may withhold "
+        "logs: repeat it at another node. If that says the same, report it to the city."
+    )
+    account: ChecksumAddress
+    by_logs: str
+    stated: str
+    block: int
+
+
+@dataclass(eq=False)
+class ReserveNotSound(EvidenceMismatch):
+    """An issue was not covered, or logs and contracts disagree about the reserve."""
+
+    template = _n(
+        "The reserve is not as it must be in {count} point:\n{list}\nThe node may withhold logs: repeat the report at "
+        "another node. If it says the same, report this to the city.",
+        "The reserve is not as it must be in {count:,} points:\n{list}\nThe node may withhold logs: repeat the report "
+        "at another node. If it says the same, report this to the city.",
+    )
+    count: int
+    list: Joined
+
+
+@dataclass(eq=False)
 class BooksDiffer(EvidenceMismatch):
     """Logs and contract disagree about accounts, issuers or lists."""
 

@@ -178,10 +178,11 @@ class TreasuryEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReserveAttested(TreasuryEvent):
-    """`reserve` base units were in the reserve account; good until `expires`, Unix seconds."""
+    """`reserve` base units were in the reserve account at `as_of`; good until `expires`, Unix seconds."""
 
     attester: ChecksumAddress
     reserve: int
+    as_of: int
     expires: int
     document: bytes
 
@@ -195,6 +196,13 @@ class ToppedUp(TreasuryEvent):
     count: int
     deposits: int
     bonuses: int
+
+
+@dataclass(frozen=True, slots=True)
+class BonusBudgetSet(TreasuryEvent):
+    """Bonuses can cost `budget` base units from then on."""
+
+    budget: int
 
 
 class HoldsEvent(Event):

@@ -5,9 +5,9 @@ A file is used whole or not at all: these lists are official decisions, and a pa
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from eth_typing import ChecksumAddress
 from web3 import Web3
@@ -18,7 +18,7 @@ from dongne.currency.errors import AmountNotPositive, AmountTooLarge, NobodysAdd
 from dongne.currency.kinds import Kind, kind_of
 from dongne.numbers import whole_number
 from dongne.problems import Problems
-from dongne.tables import Column, Listed, Row, parse_rows, read_table
+from dongne.tables import Column, Listed, Row, Table, parse_rows, read_table
 from dongne.texts import excerpt, trimmed
 from dongne.units import to_base_units
 
@@ -48,14 +48,29 @@ class Registration:
         account: its address.
         kind: what it will be.
         category: the city's trade code of a merchant, else 0.
+        line: where it stands in a file, from 1; 0 where there is none.
     """
 
     account: ChecksumAddress
     kind: Kind
     category: int
+    line: int = field(default=0, compare=False)
 
 
-def read_registrations(file: Path, mapping: Mapped = None) -> list[Registration]:
+@dataclass(frozen=True, slots=True)
+class ListFile(Generic[_Item]):
+    """A list of the office, read whole.
+
+    Attributes:
+        table: its rows, for the results beside it.
+        items: one a row, in the order of the file.
+    """
+
+    table: Table
+    items: tuple[_Item, ...]
+
+
+def read_registrations(file: Path, mapping: Mapped = None) -> ListFile[Registration]:
     """Accounts of a CSV file with the columns address, kind and, if there are any, category; each account once.
 
     Raises:
@@ -64,12 +79,13 @@ def read_registrations(file: Path, mapping: Mapped = None) -> list[Registration]
     """
 
     def registration(row: Row) -> Registration:
-        return Registration(*row.values(("address", account_of), ("kind", kind_of), ("category", category_of)))
+        values = row.values(("address", account_of), ("kind", kind_of), ("category", category_of))
+        return Registration(*values, row.line)
 
     return _read(file, REGISTRATION_COLUMNS, registration, mapping)
 
 
-def read_issues(file: Path, decimals: int, mapping: Mapped = None) -> list[Issue]:
+def read_issues(file: Path, decimals: int, mapping: Mapped = None) -> ListFile[Issue]:
     """Amounts of a CSV file with the columns address and amount; each account once.
 
     Raises:
@@ -78,7 +94,8 @@ def read_issues(file: Path, decimals: int, mapping: Mapped = None) -> list[Issue
     """
 
     def issue(row: Row) -> Issue:
-        return Issue(*row.values(("address", account_of), ("amount", lambda text: amount_of(text, decimals))))
+        values = row.values(("address", account_of), ("amount", lambda text: amount_of(text, decimals)))
+        return Issue(*values, row.line)
 
     return _read(file, ISSUE_COLUMNS, issue, mapping)
 
@@ -134,7 +151,7 @@ def purpose_of(text: str) -> bytes:
     return bytes(Web3.keccak(text=" ".join(words)))
 
 
-def _read(file: Path, columns: Sequence[Column], parse: Callable[[Row], _Item], mapping: Mapped) -> list[_Item]:
+def _read(file: Path, columns: Sequence[Column], parse: Callable[[Row], _Item], mapping: Mapped) -> ListFile[_Item]:
     problems, listed = Problems(file), Listed()
     table = read_table(file, columns, problems=problems, mapping=mapping)
 
@@ -145,4 +162,4 @@ def _read(file: Path, columns: Sequence[Column], parse: Callable[[Row], _Item], 
 
     items = parse_rows(table, problems, once)
     problems.raise_if_any()
-    return items
+    return ListFile(table, tuple(items))

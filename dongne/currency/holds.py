@@ -40,8 +40,23 @@ class Case:
     beneficiary: ChecksumAddress
 
 
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """A frozen account.
+
+    Attributes:
+        until: Unix seconds from which on anyone ends it.
+        confirmed: whether the reviewer has confirmed it.
+        frozen_by: who froze it.
+    """
+
+    until: int
+    confirmed: bool
+    frozen_by: ChecksumAddress
+
+
 class Holds(SigningClient):
-    """How disputed money is kept from being spent, by due process."""
+    """How disputed money is kept from being spent, and accounts are frozen, by due process."""
 
     NAME = "Holds"
 
@@ -80,6 +95,47 @@ class Holds(SigningClient):
     def carry_out(self, case: int) -> Call:
         """Give confirmed money to its beneficiary once its term is over; anyone may."""
         return self._write("carryOut", case)
+
+    def admit(self, account: ChecksumAddress) -> Call:
+        """Let officers act on an account again, though it has not rested (holds reviewer)."""
+        return self._write("admit", account)
+
+    def freeze(self, account: ChecksumAddress, evidence: bytes) -> Call:
+        """Stop an account from paying and being paid, for 7 days (holds officer)."""
+        return self._write("freeze", account, evidence)
+
+    def confirm_freeze(self, account: ChecksumAddress, decision: bytes) -> Call:
+        """Decide that an account stays frozen for 180 days (holds reviewer, who has not frozen it)."""
+        return self._write("confirmFreeze", account, decision)
+
+    def unfreeze(self, account: ChecksumAddress) -> Call:
+        """End a freeze that was not confirmed (holds officer)."""
+        return self._write("unfreeze", account)
+
+    def lift_freeze(self, account: ChecksumAddress) -> Call:
+        """End any freeze (holds reviewer)."""
+        return self._write("liftFreeze", account)
+
+    def end_freeze(self, account: ChecksumAddress) -> Call:
+        """End a freeze whose term is over; anyone may."""
+        return self._write("endFreeze", account)
+
+    def appeal_freeze(self, account: ChecksumAddress, statement: bytes) -> Call:
+        """Object, as the owner of a frozen account."""
+        return self._write("appealFreeze", account, statement)
+
+    def appeal_freeze_by_signature(self, account: ChecksumAddress, statement: bytes, signature: bytes) -> Call:
+        """Hand in an owner's signed objection (`AppealFreeze`); anyone may."""
+        return self._write("appealFreezeBySignature", account, statement, signature)
+
+    def freeze_of(self, account: ChecksumAddress) -> Freeze | None:
+        """The freeze of an account, by the address at which it was frozen; None if there is none."""
+        until, confirmed, frozen_by = self._read("freezeOf", account)
+        return Freeze(until, confirmed, to_checksum_address(frozen_by)) if until else None
+
+    def week_ends(self, account: ChecksumAddress) -> int:
+        """When the last week ended, or ends, in which officers act on an account without the reviewer; Unix seconds."""
+        return int(self._read("weekEnds", account))
 
     def case(self, case: int) -> Case:
         """A case as the contract holds it."""

@@ -14,8 +14,11 @@ from dongne.words import AccountKind
 Kind = AccountKind
 """What an account is."""
 
-ASSIGNABLE = (Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION, Kind.SYSTEM_CONTRACT)
-"""Kinds that an account can be registered as."""
+MEMBERS = (Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION)
+"""Kinds that the membership office registers."""
+
+ACTIVE = (*MEMBERS, Kind.SYSTEM_CONTRACT)
+"""Kinds that a transfer table can let pay and be paid."""
 
 
 @dataclass(eq=False)
@@ -83,7 +86,7 @@ RESIDENTS_MAY_GIVE = transfer_table([(Kind.RESIDENT, Kind.RESIDENT)])
 """Added to `DEFAULT_TABLE` where residents may pay one another."""
 
 
-def kind_of(text: str, among: tuple[Kind, ...] = ASSIGNABLE) -> Kind:
+def kind_of(text: str, among: tuple[Kind, ...] = MEMBERS) -> Kind:
     """The kind that a word means, in English or Korean.
 
     Raises:
@@ -105,7 +108,7 @@ def pair_of(text: str) -> Pair:
     parts = text.split(":")
     if len(parts) != 2:
         raise NotAPair(excerpt(text))
-    return kind_of(parts[0]), kind_of(parts[1])
+    return kind_of(parts[0], ACTIVE), kind_of(parts[1], ACTIVE)
 
 
 @cache

@@ -15,7 +15,10 @@ from dongne.currency.kinds import Kind, Pair, Refusal, table_pairs, transfer_tab
 from dongne.currency.messages import CancelAuthorization, Payment, Permit, SignedAuthorization, SignedPayment
 from dongne.signing import COMPACT_SIGNATURE_BYTES, expand
 
-MOST_CLOSED = 2**56 - 1
+MOST_COUNTED = 2**63 - 1
+"""A month counts no further."""
+
+MOST_CLOSED = 2**48 - 1
 """A closed month counts no further."""
 
 
@@ -56,6 +59,23 @@ class AccountState:
     def registered_kind(self) -> Kind:
         """What it is registered as, frozen or not."""
         return self.held_kind if self.kind is Kind.FROZEN else self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Appointed:
+    """The contracts that may do what no role may, for good.
+
+    Attributes:
+        treasury: issues.
+        holds: holds money and freezes accounts.
+        recovery: moves accounts whose key was lost.
+        unclaimed: keeps the last few won of accounts that ended.
+    """
+
+    treasury: ChecksumAddress
+    holds: ChecksumAddress
+    recovery: ChecksumAddress
+    unclaimed: ChecksumAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +150,24 @@ class LocalCurrency(SigningClient):
         """Unix seconds until which transfers are paused; in the past if they are not."""
         return int(self._read("policy")[1])
 
-    def appointed(self) -> tuple[ChecksumAddress, ChecksumAddress, ChecksumAddress] | None:
-        """The contracts that issue, hold and recover; None before they are appointed."""
-        treasury, holds, recovery = self._read("appointed")
-        return (treasury, holds, recovery) if int(treasury, 16) else None
+    def appointed(self) -> Appointed | None:
+        """The contracts that issue, hold, recover and keep what is left over; None before they are appointed."""
+        found = Appointed(*self._read("appointed"))
+        return found if int(found.treasury, 16) else None
 
-    def appoint(self, treasury: ChecksumAddress, holds: ChecksumAddress, recovery: ChecksumAddress) -> Call:
-        """Say once for all which contracts issue, hold and recover (deployment)."""
-        return self._write("appoint", treasury, holds, recovery)
+    def appoint(self, appointed: Appointed) -> Call:
+        """Say once for all which contracts do what no role may (deployment)."""
+        four = (appointed.treasury, appointed.holds, appointed.recovery, appointed.unclaimed)
+        return self._write("appoint", *four)
 
     def present_address(self, account: ChecksumAddress) -> ChecksumAddress:
         """The address that an account has now: its own, or the last one that it was recovered to."""
         address: ChecksumAddress = self._read("presentAddress", account)
         return address
+
+    def kind_ended_at(self, account: ChecksumAddress) -> int:
+        """Unix seconds at which what an account was before ended; 0 if it never was anything else."""
+        return int(self._read("kindEndedAt", account))
 
     def permit_nonce(self, owner: ChecksumAddress) -> int:
         """The nonce that an owner's next permit must be signed with."""
@@ -177,6 +202,10 @@ class LocalCurrency(SigningClient):
         """Change what a registered account is; NONE strikes it off (membership officer)."""
         return self._write("reclassify", account, kind, category)
 
+    def register_contract(self, account: ChecksumAddress, is_one: bool) -> Call:
+        """Register one of the city's contracts, or retire an empty one (currency supervisor)."""
+        return self._write("registerContract", account, is_one)
+
     def set_transfer_table(self, pairs: Iterable[Pair]) -> Call:
         """Publish who may pay whom (currency supervisor)."""
         return self._write("setTransferTable", transfer_table(pairs))
@@ -192,14 +221,6 @@ class LocalCurrency(SigningClient):
     def decrease_issuance_allowance(self, issuer: ChecksumAddress, amount: int) -> Call:
         """Take `amount` base units from what an issuer may still issue, or all that is left (guardian)."""
         return self._write("decreaseIssuanceAllowance", issuer, amount)
-
-    def freeze(self, account: ChecksumAddress) -> Call:
-        """Stop an account (holds officer)."""
-        return self._write("freeze", account)
-
-    def unfreeze(self, account: ChecksumAddress) -> Call:
-        """End a freeze (holds officer)."""
-        return self._write("unfreeze", account)
 
     def transfer(self, payee: ChecksumAddress, amount: int) -> Call:
         """Pay from one's own wallet."""

@@ -132,9 +132,10 @@ class Authorization(TypedMessage):
         payer: account whose key, or contract, signs.
         payee: account that is paid.
         value: base units.
-        valid_after: Unix seconds; it counts from the next second on.
+        valid_after: Unix seconds; it counts from the next second on. Where the payer was something else before, not
+            before that ended (`LocalCurrency.kind_ended_at`).
         valid_before: Unix seconds; it counts until the second before.
-        nonce: 32 random bytes. A number below 2^32 is the payer's next payment nonce.
+        nonce: 32 random bytes. A number below 2^40 is the payer's next payment nonce.
     """
 
     FIELDS: ClassVar[tuple[tuple[str, str], ...]] = (
@@ -239,6 +240,47 @@ class Appeal(TypedMessage):
 
     id: int
     statement: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFreeze(TypedMessage):
+    """An owner objects to a freeze; signed for the `Holds` contract.
+
+    Attributes:
+        account: which was frozen.
+        statement: salted hash of what the owner says.
+    """
+
+    TYPE: ClassVar[str] = "AppealFreeze"
+    FIELDS: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("account", "address"),
+        ("statement", "bytes32"),
+    )
+
+    account: ChecksumAddress
+    statement: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMoney(TypedMessage):
+    """An owner claims what is kept for an account that ended; signed for the `Unclaimed` contract.
+
+    Attributes:
+        account: whose key signs.
+        to: which account gets it.
+        deadline: last Unix second at which the claim is good.
+    """
+
+    TYPE: ClassVar[str] = "ClaimMoney"
+    FIELDS: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("account", "address"),
+        ("to", "address"),
+        ("deadline", "uint256"),
+    )
+
+    account: ChecksumAddress
+    to: ChecksumAddress
+    deadline: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from web3.types import TxReceipt
+
 from dongne.chain import Call
 from dongne.currency.batch import Issue, canonical, list_id
 from dongne.currency.errors import (
@@ -17,20 +19,35 @@ from dongne.currency.files import Registration
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import AccountState, LocalCurrency
 from dongne.currency.treasury import Treasury
+from dongne.language import Message, _
 from dongne.parts import parts
+from dongne.results import Outcome
 from dongne.units import from_base_units
 
 BATCH = 500
 """Accounts of one transaction: 11 million gas to register them, below the 16.7 million of EIP-7825."""
 
-Deliver = Callable[[Call], object]
-"""Carries a call out; returns when it is mined."""
+Deliver = Callable[[Call], TxReceipt | None]
+"""Carries a call out, and returns when it is mined; None where it was only rehearsed."""
 Heard = Callable[[int], object]
 """Hears how many items more are done."""
+Became = Callable[[dict[int, Outcome]], object]
+"""Hears what became of items, by their lines, after every batch."""
+
+REGISTERED, REGISTERED_BEFORE = Message(_("registered")), Message(_("registered before"))
+ISSUED, ISSUED_BEFORE = Message(_("issued")), Message(_("issued before"))
+
+
+def _nothing(_heard: object) -> None:
+    """Where nobody listens."""
 
 
 def register(
-    currency: LocalCurrency, items: Sequence[Registration], deliver: Deliver, heard: Heard = lambda _count: None
+    currency: LocalCurrency,
+    items: Sequence[Registration],
+    deliver: Deliver,
+    heard: Heard = _nothing,
+    became: Became = _nothing,
 ) -> int:
     """Register what is not registered yet; returns how many accounts that were.
 
@@ -40,11 +57,14 @@ def register(
     """
     states = currency.accounts([item.account for item in items])
     missing = [item for item, state in zip(items, states, strict=True) if not _is_registered(item, state)]
+    to_do = {item.account for item in missing}
+    became({item.line: Outcome(REGISTERED_BEFORE) for item in items if item.account not in to_do})
     heard(len(items) - len(missing))
     classes = sorted(missing, key=lambda item: (item.kind, item.category))
     for (kind, category), group in groupby(classes, key=lambda item: (item.kind, item.category)):
         for part in parts(list(group), BATCH):
-            deliver(currency.register(kind, [item.account for item in part], category))
+            receipt = deliver(currency.register(kind, [item.account for item in part], category))
+            _tell(became, part, REGISTERED, receipt)
             heard(len(part))
     return len(missing)
 
@@ -55,7 +75,8 @@ def issue(
     issues: Sequence[Issue],
     purpose: bytes,
     deliver: Deliver,
-    heard: Heard = lambda _count: None,
+    heard: Heard = _nothing,
+    became: Became = _nothing,
 ) -> int:
     """Issue a list for a purpose once; returns how many accounts were still to be served.
 
@@ -72,7 +93,7 @@ def issue(
     """
     serving = _Serving.of(currency, issues, purpose)
     _check_room(treasury, currency, sum(item.amount for item in serving.rest))
-    return serving.serve(treasury.issue_batch, deliver, heard)
+    return serving.serve(treasury.issue_batch, deliver, heard, became)
 
 
 def top_up(
@@ -81,7 +102,8 @@ def top_up(
     deposits: Sequence[Issue],
     purpose: bytes,
     deliver: Deliver,
-    heard: Heard = lambda _count: None,
+    heard: Heard = _nothing,
+    became: Became = _nothing,
 ) -> int:
     """Turn a list of deposits into money with the bonus on top, once; returns how many were still to be served.
 
@@ -95,33 +117,50 @@ def top_up(
         decimals = currency.decimals()
         raise BonusBudgetTooSmall(from_base_units(bonuses, decimals), from_base_units(budget, decimals))
     _check_room(treasury, currency, bonuses + sum(item.amount for item in serving.rest))
-    return serving.serve(treasury.top_up_batch, deliver, heard)
+    return serving.serve(treasury.top_up_batch, deliver, heard, became)
 
 
 @dataclass(frozen=True, slots=True)
 class _Serving:
     """What is left to be served of a list."""
 
-    rest: Sequence[Issue]
+    items: Sequence[Issue]
     purpose: bytes
     list_id: bytes
     served: int
+
+    @property
+    def rest(self) -> Sequence[Issue]:
+        return self.items[self.served :]
 
     @classmethod
     def of(cls, currency: LocalCurrency, items: Sequence[Issue], purpose: bytes) -> "_Serving":
         wanted, known = list_id(items), currency.issue_list(purpose)
         if known.served and known.list_id != wanted:
             raise PurposeServedAnotherList(known.served)
-        return cls(canonical(items)[known.served :], purpose, wanted, known.served)
+        return cls(canonical(items), purpose, wanted, known.served)
 
-    def serve(self, call: Callable[[list[Issue], bytes, bytes, int], Call], deliver: Deliver, heard: Heard) -> int:
+    def serve(
+        self,
+        call: Callable[[list[Issue], bytes, bytes, int], Call],
+        deliver: Deliver,
+        heard: Heard,
+        became: Became,
+    ) -> int:
+        became({item.line: Outcome(ISSUED_BEFORE) for item in self.items[: self.served]})
         heard(self.served)
         first = self.served
         for part in parts(self.rest, BATCH):
-            deliver(call(list(part), self.purpose, self.list_id, first))
+            receipt = deliver(call(list(part), self.purpose, self.list_id, first))
+            _tell(became, part, ISSUED, receipt)
             first += len(part)
             heard(len(part))
         return len(self.rest)
+
+
+def _tell(became: Became, part: Sequence[Issue | Registration], result: Message, receipt: TxReceipt | None) -> None:
+    if receipt is not None:
+        became({item.line: Outcome(result, receipt["transactionHash"].to_0x_hex()) for item in part})
 
 
 def _is_registered(item: Registration, state: AccountState) -> bool:

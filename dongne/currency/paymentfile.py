@@ -29,7 +29,7 @@ from dongne.units import from_base_units, to_base_units
 FIELDS = ("payer", "payee", "amount", "nonce", "deadline", "order", "signature")
 """Fields of a payment, in JSON lines and as columns of a CSV file."""
 
-_MAX_NONCE = 2**32 - 1
+_MAX_NONCE = 2**40 - 1
 _HEXADECIMAL = re.compile("0x(?:[0-9a-fA-F]{2})*")
 _Parsers = Mapping[str, Callable[[str], Any]]
 
@@ -123,7 +123,7 @@ def nonce_of(text: str) -> int:
     """A payment's nonce.
 
     Raises:
-        InputError: not a whole number of 32 bits.
+        InputError: not a whole number of 40 bits.
     """
     return whole_number(text, 0, _MAX_NONCE)
 

@@ -16,15 +16,15 @@ class Attestation:
 
     Attributes:
         reserve: base units in the reserve account.
-        settled_before: base units that the cash-out desk had settled when the bank stated it.
-        attested_at: Unix seconds; 0 before the first attestation.
+        settled_before: base units that the cash-out desk had settled when the bank counted it.
+        as_of: Unix seconds at which the bank counted it; 0 before the first attestation.
         expires: Unix seconds from which on nothing is issued on it.
         document: salted hash of the bank's statement.
     """
 
     reserve: int
     settled_before: int
-    attested_at: int
+    as_of: int
     expires: int
     document: bytes
 
@@ -66,16 +66,16 @@ class Treasury(ContractClient):
 
     NAME = "Treasury"
 
-    def attest(self, reserve: int, settled: int, expires: int, document: bytes) -> Call:
-        """State what is in the reserve account, for at most 35 days (reserve attester).
+    def attest(self, reserve: int, as_of: int, expires: int, document: bytes) -> Call:
+        """State what is in the reserve account (reserve attester).
 
         Args:
             reserve: base units.
-            settled: the cash-out desk's settled total at the moment of the bank's statement, base units.
-            expires: Unix seconds.
+            as_of: Unix seconds at which the bank counted it, as its statement says.
+            expires: Unix seconds, at most 35 days after `as_of`.
             document: salted hash of the statement.
         """
-        return self._write("attest", reserve, settled, expires, document)
+        return self._write("attest", reserve, as_of, expires, document)
 
     def set_top_up_terms(self, terms: TopUpTerms) -> Call:
         """Set the terms of later top-ups (currency supervisor)."""
@@ -88,10 +88,6 @@ class Treasury(ContractClient):
     def decrease_bonus_budget(self, amount: int) -> Call:
         """Take `amount` base units from what bonuses can still cost, or all that is left (guardian)."""
         return self._write("decreaseBonusBudget", amount)
-
-    def issue(self, account: ChecksumAddress, amount: int, purpose: bytes) -> Call:
-        """Issue to one account (currency officer): a list of one."""
-        return self._write("issue", account, amount, purpose)
 
     def issue_batch(self, issues: Iterable[Issue], purpose: bytes, list_: bytes | None = None, first: int = 0) -> Call:
         """Issue to the next accounts of a list (currency officer).
@@ -112,21 +108,21 @@ class Treasury(ContractClient):
         deposits = list(deposits)
         return self._write("topUpBatch", pack_issues(deposits), purpose, list_ or list_id(deposits), first)
 
-    def attestation(self) -> Attestation:
-        """What the bank confirmed last."""
-        return Attestation(*self._read("attestation"))
+    def attestation(self, block: int | None = None) -> Attestation:
+        """What the bank confirmed last, now or at a block."""
+        return Attestation(*self._read("attestation", block=block))
 
-    def reserve(self) -> Reserve:
-        """How much stands behind the money in circulation."""
-        return Reserve(*self._read("reserve"))
+    def reserve(self, block: int | None = None) -> Reserve:
+        """How much stands behind the money in circulation, now or at a block."""
+        return Reserve(*self._read("reserve", block=block))
 
     def top_up_terms(self) -> TopUpTerms:
         """Terms of top-ups."""
         return TopUpTerms(*self._read("topUpTerms"))
 
-    def bonus_budget(self) -> int:
-        """Base units that bonuses can still cost."""
-        return int(self._read("bonusBudget"))
+    def bonus_budget(self, block: int | None = None) -> int:
+        """Base units that bonuses can still cost, now or at a block."""
+        return int(self._read("bonusBudget", block=block))
 
     def deposited_this_month(self, account: ChecksumAddress) -> int:
         """Base units that a resident has deposited in the present calendar month."""

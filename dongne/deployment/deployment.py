@@ -22,7 +22,7 @@ from dongne.access import CityAccess
 from dongne.book import AddressBook, Entry
 from dongne.bytecode import build
 from dongne.chain import Call, Chain
-from dongne.currency import Kind, LocalCurrency
+from dongne.currency import Appointed, Kind, LocalCurrency
 from dongne.deployment.city import City
 from dongne.deployment.errors import ContractGone, DeployerIsOfficer, RolesKept, RolesNotAsAsked, SourcesChanged
 from dongne.language import Message, Readable, _
@@ -185,16 +185,17 @@ class Deployment:
         """Contracts that hold money are the currency's own kind of account."""
         currency = LocalCurrency(self.chain, self.book.entry(LocalCurrency.NAME))
         holding = [self.book.entry(contract.name).address for contract in SUITE.values() if contract.holds_currency]
-        missing = [address for address in holding if currency.account(address).kind is not Kind.SYSTEM_CONTRACT]
-        if missing:
-            yield self._access().execute(currency.register(Kind.SYSTEM_CONTRACT, missing))
+        for address in holding:
+            if currency.account(address).kind is not Kind.SYSTEM_CONTRACT:
+                yield self._access().execute(currency.register_contract(address, is_one=True))
 
     def _appointment(self) -> Iterator[Call]:
-        """The contracts that issue, hold and recover, once for all."""
+        """The contracts that may do what no role may, once for all."""
         currency = LocalCurrency(self.chain, self.book.entry(LocalCurrency.NAME))
         if not currency.appointed():
-            treasury, holds, recovery = (self.book.entry(name).address for name in ("Treasury", "Holds", "Recovery"))
-            yield self._access().execute(currency.appoint(treasury, holds, recovery))
+            names = ("Treasury", "Holds", "Recovery", "Unclaimed")
+            four = Appointed(*(self.book.entry(name).address for name in names))
+            yield self._access().execute(currency.appoint(four))
 
     def _openings(self) -> Iterator[Call]:
         access = self._access()

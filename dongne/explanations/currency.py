@@ -11,6 +11,8 @@ READINGS: dict[str, Reading] = {
     "due": Moment,
     "ends": Moment,
     "ended": Moment,
+    "asOf": Moment,
+    "latest": Moment,
     "expires": Moment,
     "ready": Moment,
     "validAfter": Moment,
@@ -62,7 +64,7 @@ EXPLANATIONS: dict[str, Template] = {
         "allowance, or issue less."
     ),
     "SupplyCapExceeded": _(
-        "{amount} on top of {supply} exceeds the 2^64 - 1 base units there can be. Check the amount's decimal places."
+        "{amount} on top of {supply} exceeds the 2^63 - 1 base units there can be. Check the amount's decimal places."
     ),
     "RedeemNotAllowed": _(
         "{account} ({kind}) cannot destroy money: only the city's contracts do, with their own. Merchants cash out with "
@@ -75,9 +77,6 @@ EXPLANATIONS: dict[str, Template] = {
     "AlreadyAppointed": _(
         "The contracts are appointed already, {treasury} as treasury, and never change. Deploy the suite anew for others."
     ),
-    "AccountSuperseded": _(
-        "{account} was recovered: its owner has {successor} now. Use that address; the old one is never registered again."
-    ),
     "CannotRecover": _(
         "{account} ({kind}) cannot be recovered: only residents, merchants and institutions can. Check the address."
     ),
@@ -89,9 +88,15 @@ EXPLANATIONS: dict[str, Template] = {
         "The attestation of the reserve was good until {expires}. Have the reserve attested again: dongne currency reserve "
         "attest"
     ),
-    "BadAttestationTerm": _("An attestation until {expires} is not possible. Give a time within the next 35 days."),
-    "SettledLess": _(
-        "The desk has settled {settledTotal} in all, not {stated}. Give the total at the moment of the bank's statement."
+    "BadAttestationTerm": _(
+        "An attestation until {expires} is not possible. Give a time in the future, within 35 days after the bank's "
+        "statement; if there is none, get a new statement."
+    ),
+    "StatementOfTheFuture": _(
+        "The bank cannot have counted the reserve at {asOf}, which is later than now. Give the time that its statement says."
+    ),
+    "OlderStatement": _(
+        "The reserve was attested by the bank's statement of {latest}, and {asOf} is earlier. Attest by a later statement."
     ),
     "BonusTooHigh": _(
         "A bonus of {bonusBps} hundredths of a percent is too high. Give at most 3,000, which is three tenths."
@@ -121,6 +126,28 @@ EXPLANATIONS: dict[str, Template] = {
     "BeneficiaryDecided": _(
         "{beneficiary} has decided in case {id} and cannot get the money. Name the account that the decision names."
     ),
+    "AccountRests": _(
+        "{account} was held or frozen before, and rests until {possibleFrom}. Ask the holds reviewer to admit it: dongne "
+        "currency hold admit {account}"
+    ),
+    "NoFreeze": _(
+        "{account} is not frozen. Check the address: an account that was recovered meanwhile goes by the one it had then."
+    ),
+    "SamePersonFreezes": _("{person} has frozen {account} and does not confirm it. Let another officer do it."),
+    "FreezeWasConfirmed": _("The freeze of {account} was confirmed. Only the holds reviewer lifts it."),
+    "FreezeOver": _("The freeze of {account} was over at {ended}. It can be ended, not confirmed."),
+    "FreezeRuns": _("{account} is frozen until {until}. End it then, or ask the holds reviewer to lift it."),
+    "CannotAppealFreeze": _("Only the owner of {account} objects. Sign with that account's key."),
+    "NotTheCurrency": _("{caller} is not the currency, which alone brings money here. Pay the account itself."),
+    "NotTheOwner": _(
+        "{caller} does not own {account}. Send it with that account's key, or the one it was recovered to."
+    ),
+    "NothingKept": _("Nothing is kept for {account}. Check the address, or look whether it was claimed before."),
+    "NotLapsedYet": _("What is kept for {account} lapses at {until}. Until then only its owner claims it."),
+    "ClaimExpired": _("The claim was good until {deadline}. Ask the owner to sign a new one."),
+    "ClaimSignatureInvalid": _(
+        "The claim is not signed by {account}, or not for this account and deadline. Ask for a new signature."
+    ),
     "RecoveryRuns": _(
         "The recovery of {from} to {to} is announced and can be completed from {ready} on. Cancel it first, if it is wrong."
     ),
@@ -135,6 +162,10 @@ EXPLANATIONS: dict[str, Template] = {
     "AuthorizationAlreadyUsed": _(
         "This authorization of {authorizer} was used or cancelled before, or its nonce {nonce} is ahead of the account's "
         "next one. Check whether it was paid; if not, ask for a new one with another nonce."
+    ),
+    "AuthorizationOfFormerKind": _(
+        "{authorizer} was something else until {ended}, and this authorization may be from then. Ask for a new one that is "
+        "valid only after that moment."
     ),
     "AuthorizationSignatureInvalid": _(
         "The authorization with nonce {nonce} is not signed by {authorizer}, or not for these values, this chain and this "
@@ -156,22 +187,30 @@ EXPLANATIONS: dict[str, Template] = {
         "Cash-out {id} can be taken back from {possibleFrom} on, unless the bank pays before. Try again then."
     ),
     "BadCashOutIds": _("A list of {length} bytes is empty or ends within an item. Pack it with dongne."),
+    "CheckpointUnorderedInsertion": _(
+        "The chain's clock stands before an earlier settlement. Try again in a later block; report it, if it lasts."
+    ),
     "WaitingTooLong": _("Risk class {class} would wait {waitingDays} days. Give 0 to 30 days."),
-    "AlreadyRegistered": _("{account} is registered already ({kind}). Leave it out, or reclassify it."),
-    "NotRegistered": _("{account} is not registered. Register it first."),
+    "AlreadyRegistered": _(
+        "{account} is registered already ({kind}). Leave it out, or reclassify it; a superseded address is never "
+        "registered again, its owner has another one."
+    ),
+    "CannotReclassify": _(
+        "{account} ({kind}) cannot be reclassified: only residents, merchants and institutions can, 255 times at most. "
+        "Register it first, unfreeze it, or retire a city contract with `dongne currency contract retire`."
+    ),
     "AccountNotEmpty": _(
-        "{account} still holds {balance} and keeps its kind until it is empty. Have the money spent or cashed out "
-        "first."
+        "{account} still holds {balance} and keeps its kind until it has less than 1,000 whole units, none of them held; a "
+        "city contract must be empty. Have the money spent or cashed out first."
     ),
     "KindNotAssignable": _(
-        "The kind “{kind}” cannot be given this way. Choose resident, merchant, institution or city contract; `freeze` "
-        "freezes, and reclassifying to none strikes off."
+        "The kind “{kind}” cannot be given this way. Choose resident, merchant or institution; reclassifying to none "
+        "strikes off, and `dongne currency contract add` registers a city contract."
     ),
     "CannotFreeze": _(
-        "{account} ({kind}) cannot be frozen: it is frozen already, was never registered, or is one of the city's "
+        "{account} ({kind}) cannot be frozen or held: it is frozen already, was never registered, or is one of the city's "
         "contracts. Check the address."
     ),
-    "CannotReclassifyFrozen": _("{account} is frozen and keeps what it was. Unfreeze it before reclassifying it."),
     "NotFrozen": _("{account} ({kind}) is not frozen. There is nothing to undo; check the address."),
     "BadTransferTable": _(
         "Table {table} would let unregistered or frozen accounts pay or be paid. Build it with "
@@ -185,7 +224,10 @@ EXPLANATIONS: dict[str, Template] = {
     "SystemContractWithoutCode": _(
         "There is no contract at {account}, so it is none of the city's. Check the address, or deploy the contract first."
     ),
-    "SpenderFrozen": _("{spender} is frozen and spends nobody's money. Ask the holds officer why."),
+    "SpenderFrozen": _(
+        "{spender} is frozen, or its key was lost, and it spends nobody's money. Ask the holds officer why, or use the "
+        "account's present address."
+    ),
     "ERC20InsufficientBalance": _("{sender} holds {balance}, less than the {needed} needed. Top up, or pay less."),
     "ERC20InsufficientAllowance": _(
         "{spender} may take {allowance} more, less than the {needed} needed. Ask the owner to approve more."

@@ -10,6 +10,7 @@ from web3 import Web3
 
 from dongne.currency import (
     CashOutDesk,
+    Holds,
     Issue,
     Kind,
     LocalCurrency,
@@ -66,7 +67,9 @@ class District:
         self._register(Kind.MERCHANT, self.merchants[::10], PUB)
         self._register(Kind.MERCHANT, [shop for at, shop in enumerate(self.merchants) if at % 10], GROCER)
         self._top_up()
-        self.currency.freeze(self.frozen.address).transact(self.suite.officers[Role.HOLDS_OFFICER])
+        holds, officers = self.suite.client(Holds), self.suite.officers
+        holds.freeze(self.frozen.address, b"report".ljust(32, b"\0")).transact(officers[Role.HOLDS_OFFICER])
+        holds.confirm_freeze(self.frozen.address, b"decision".ljust(32, b"\0")).transact(officers[Role.HOLDS_REVIEWER])
         self.ledger.kinds[self.frozen.address] = Kind.FROZEN
 
     def orders(self, how_many: int, now: int) -> list[Order]:

@@ -193,10 +193,10 @@ class Bustle:
         return self._officer(Role.MEMBERSHIP_OFFICER), call
 
     def _freeze(self) -> Sent:
-        return self._officer(Role.HOLDS_OFFICER), self.currency.freeze(self._person().address)
+        return self._officer(Role.HOLDS_OFFICER), self.holds.freeze(self._person().address, bytes(32))
 
     def _unfreeze(self) -> Sent:
-        return self._officer(Role.HOLDS_OFFICER), self.currency.unfreeze(self._person().address)
+        return self._officer(Role.HOLDS_OFFICER), self.holds.unfreeze(self._person().address)
 
     # Disputed money
 

@@ -126,12 +126,16 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency show": Case(),
         "currency account": Case((RESIDENT.address,)),
         "currency audit": Case(),
+        "currency statement": Case((RESIDENT.address,)),
+        "currency reserve report": Case(),
         "currency register": Case(("accounts.csv",), members),
         "currency issue": Case(("issues.csv", "--purpose", "welfare", "--yes"), currency),
         "currency allowance": Case(("--more", "500", "--yes"), supervisor),
         "currency top-up": Case(("issues.csv", "--purpose", "bank", "--yes"), currency),
         "currency reserve show": Case(),
-        "currency reserve attest": Case(("10000", "--document", "sheet.json", "--yes"), attester),
+        "currency reserve attest": Case(
+            ("10000", "--as-of", "2026-01-01", "--document", "sheet.json", "--yes"), attester, passes=False
+        ),  # an older statement
         "currency reserve terms": Case(
             ("--bonus-bps", "5", "--monthly-cap", "9", "--holding-cap", "9", "--yes"), supervisor
         ),
@@ -142,6 +146,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency hold place": Case(("0", "5", "--yes"), holds),
         "currency hold confirm": Case(("1", SHOP.address, "--document", "sheet.json", "--yes"), reviewer),
         "currency hold lift": Case(("1",), reviewer),
+        "currency hold admit": Case((RESIDENT.address, "--yes"), reviewer),
         "currency hold appeal": Case(("1", "--document", "sheet.json"), RESIDENT),
         "currency hold release": Case(("1",), relayer, passes=False),  # too early
         "currency hold carry-out": Case(("1",), relayer, passes=False),
@@ -155,8 +160,18 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "currency recovery cancel": Case((), FROZEN),
         "currency recovery veto": Case((FROZEN.address,), guardian),
         "currency relay": Case(("payments.jsonl",), relayer),
-        "currency freeze": Case((SHOP.address, "--yes"), holds),
-        "currency unfreeze": Case((FROZEN.address,), holds),
+        "currency freeze show": Case((FROZEN.address,)),
+        "currency freeze place": Case((SHOP.address, "--document", "sheet.json", "--yes"), holds),
+        "currency freeze confirm": Case((FROZEN.address, "--document", "sheet.json", "--yes"), reviewer),
+        "currency freeze undo": Case((FROZEN.address,), holds),
+        "currency freeze lift": Case((FROZEN.address,), reviewer),
+        "currency freeze end": Case((FROZEN.address,), relayer, passes=False),  # too early
+        "currency freeze appeal": Case((FROZEN.address, "--document", "sheet.json"), FROZEN),
+        "currency contract add": Case((STRANGER, "--yes"), supervisor, passes=False),  # no contract there
+        "currency contract retire": Case((STRANGER, "--yes"), supervisor, passes=False),
+        "currency unclaimed show": Case((RESIDENT.address,)),
+        "currency unclaimed claim": Case((RESIDENT.address, SHOP.address), RESIDENT, passes=False),  # nothing is kept
+        "currency unclaimed lapse": Case((RESIDENT.address,), relayer, passes=False),
         "currency reclassify": Case((SHOP.address, "merchant", "--category", "7", "--yes"), members),
         "currency pause": Case(("60", "--yes"), guardian),
         "currency transfer": Case((SHOP.address, "5", "--yes"), RESIDENT),
@@ -368,12 +383,12 @@ def _fill_currency(suite: LocalSuite) -> None:
         suite.officers[Role.CURRENCY_OFFICER]
     )
     currency.transfer(SHOP.address, 100).transact(RESIDENT)
-    currency.freeze(FROZEN.address).transact(holds)
     _reward(suite)
     desk = suite.client(CashOutDesk)
     for number in range(2):
         desk.request(_cash_out(suite, bytes([number + 1]) * 32)).transact(suite.relayer)
     suite.pass_time(4 * 86_400)
+    suite.client(Holds).freeze(FROZEN.address, bytes(32)).transact(holds)
     _dispute(suite)
     _announce_recovery(suite)
     _open_programme(suite)

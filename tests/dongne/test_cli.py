@@ -318,13 +318,13 @@ def test_a_delayed_officers_command_announces_and_the_same_command_carries_it_ou
 
     announced, early = dongne(capsys, *more), dongne(capsys, *more)
     pass_time(chain, DAY)
-    before = currency.issuance_allowance(currency.appointed()[0])
+    before = currency.issuance_allowance(currency.appointed().treasury)
     late = dongne(capsys, *more)
 
     assert (announced[0], early[0], late[0]) == (0, ExitCode.LATER, 0)
     assert "LocalCurrency.increaseIssuanceAllowance: announced. Run the same command again from" in announced[2]
     assert "announced already and can be carried out from" in early[2]
-    assert (before, currency.issuance_allowance(currency.appointed()[0])) == (0, 500)
+    assert (before, currency.issuance_allowance(currency.appointed().treasury)) == (0, 500)
 
 
 def test_the_guardian_cancels_an_announced_allowance(supervised, capsys):
@@ -337,7 +337,7 @@ def test_the_guardian_cancels_an_announced_allowance(supervised, capsys):
 
     pass_time(chain, DAY)
     assert "announced. Run the same command again" in dongne(capsys, *more)[2]
-    assert currency.issuance_allowance(currency.appointed()[0]) == 0
+    assert currency.issuance_allowance(currency.appointed().treasury) == 0
 
 
 def test_a_rehearsal_of_a_delayed_command_announces_nothing(supervised, capsys):

@@ -99,18 +99,76 @@ def test_an_account_is_shown_with_its_whole_address(run):
     assert "merchant" in out and "5411" in out
 
 
-def test_a_frozen_account_is_shown_with_what_it_was(run, currency):
-    assert run("currency", "freeze", RESIDENT.address, key=Role.HOLDS_OFFICER)[0] == 0
+@pytest.fixture
+def report(tmp_path):
+    file = tmp_path / "report.pdf"
+    file.write_text("why")
+    return file
+
+
+def test_a_frozen_account_is_shown_with_what_it_was(run, currency, report):
+    place = ["currency", "freeze", "place", RESIDENT.address, "--document", report]
+    code, out, _err = run(*place, key=Role.HOLDS_OFFICER)
+    assert code == 0
+    assert re.search(r"^frozen +yes\s*$", out, re.MULTILINE) and re.search(r"^confirmed +no\s*$", out, re.MULTILINE)
     out = run("currency", "account", RESIDENT.address)[1]
     assert "frozen" in out and "resident" in out
 
-    assert run("currency", "unfreeze", RESIDENT.address, key=Role.HOLDS_OFFICER)[0] == 0
+    assert run("currency", "freeze", "undo", RESIDENT.address, key=Role.HOLDS_OFFICER)[0] == 0
     assert currency.account(RESIDENT.address).kind is Kind.RESIDENT
 
 
-def test_far_reaching_acts_are_not_done_without_an_answer(run, currency):
+def test_a_freeze_is_confirmed_objected_to_and_lifted(run, currency, report):
+    act = ["currency", "freeze"]
+    account = [RESIDENT.address, "--document", report]
+    assert run(*act, "place", *account, key=Role.HOLDS_OFFICER)[0] == 0
+    assert run(*act, "confirm", *account, key=Role.HOLDS_REVIEWER)[0] == 0
+    assert run(*act, "appeal", *account, key=RESIDENT)[0] == 0
+    code, _out, err = run(*act, "undo", RESIDENT.address, key=Role.HOLDS_OFFICER)
+    assert (code, "Only the holds reviewer lifts it" in err) == (ExitCode.REFUSED, True)
+    shown = json.loads(run(*act, "show", RESIDENT.address, "--json")[1])
+    assert (shown["frozen"], shown["confirmed"]) == (True, True)
+    assert run(*act, "lift", RESIDENT.address, key=Role.HOLDS_REVIEWER)[0] == 0
+
+    code, _out, err = run(*act, "place", *account, key=Role.HOLDS_OFFICER)
+    assert code == 0, err  # within the same week
+    assert run(*act, "undo", RESIDENT.address, key=Role.HOLDS_OFFICER)[0] == 0
+    currency.chain.web3.provider.make_request("evm_increaseTime", [8 * 86_400])
+    currency.chain.web3.provider.make_request("evm_mine", [])
+    code, _out, err = run(*act, "place", *account, key=Role.HOLDS_OFFICER)
+    assert (code, "ask the holds reviewer to admit it".lower() in err.lower()) == (ExitCode.REFUSED, True)
+    assert run("currency", "hold", "admit", RESIDENT.address, key=Role.HOLDS_REVIEWER)[0] == 0
+    assert run(*act, "place", *account, key=Role.HOLDS_OFFICER)[0] == 0
+
+
+def test_a_city_contract_is_added_and_retired_by_the_supervisor(run, currency, report):
+    registry = currency.address
+    assert run("currency", "contract", "add", registry, key=Role.CURRENCY_SUPERVISOR)[0] == 0
+    assert currency.account(registry).kind is Kind.SYSTEM_CONTRACT
+    code, _out, err = run("currency", "contract", "add", NOBODY_WITH_GAS.address, key=Role.CURRENCY_SUPERVISOR)
+    assert (code, "There is no contract at" in err) == (ExitCode.REFUSED, True)
+
+    assert run("currency", "contract", "retire", registry, key=Role.CURRENCY_SUPERVISOR)[0] == 0
+    assert currency.account(registry).kind is Kind.NONE
+
+
+def test_what_an_account_leaves_over_is_claimed_by_its_owner(run, currency):
+    left = currency.balance_of(RESIDENT.address) - 7
+    assert run("currency", "transfer", SHOP.address, str(left), key=RESIDENT)[0] == 0
+    assert run("currency", "reclassify", RESIDENT.address, "institution", key=Role.MEMBERSHIP_OFFICER)[0] == 0
+    kept = json.loads(run("currency", "unclaimed", "show", RESIDENT.address, "--json")[1])
+    code, _out, err = run("currency", "unclaimed", "lapse", RESIDENT.address, key=NOBODY_WITH_GAS)
+    assert (code, "Until then only its owner claims it" in err) == (ExitCode.REFUSED, True)
+
+    assert run("currency", "unclaimed", "claim", RESIDENT.address, RESIDENT.address, key=RESIDENT)[0] == 0
+
+    assert kept["amount"] == "7"
+    assert currency.balance_of(RESIDENT.address) == 7
+
+
+def test_far_reaching_acts_are_not_done_without_an_answer(run, currency, report):
     acts = [
-        (Role.HOLDS_OFFICER, "freeze", RESIDENT.address),
+        (Role.HOLDS_OFFICER, "freeze", "place", RESIDENT.address, "--document", report),
         (Role.GUARDIAN, "pause", "60"),
         (Role.MEMBERSHIP_OFFICER, "reclassify", SHOP.address, "none"),
         (Role.CURRENCY_SUPERVISOR, "table", "set", "resident:merchant"),
@@ -160,13 +218,13 @@ def test_the_table_is_published_in_words(run, currency):
 def test_a_change_of_an_allowance_says_one_direction_and_an_amount(run, currency, options):
     code, _out, _err = run("currency", "allowance", *options, key=Role.CURRENCY_SUPERVISOR)
 
-    assert (code, currency.issuance_allowance(currency.appointed()[0])) == (ExitCode.INPUT, 999_000)
+    assert (code, currency.issuance_allowance(currency.appointed().treasury)) == (ExitCode.INPUT, 999_000)
 
 
 def test_an_allowance_is_taken_away_by_the_guardian(run, currency):
     code, _out, _err = run("currency", "allowance", "--less", "10,000,000", key=Role.GUARDIAN)
 
-    assert (code, currency.issuance_allowance(currency.appointed()[0])) == (0, 0)
+    assert (code, currency.issuance_allowance(currency.appointed().treasury)) == (0, 0)
 
 
 def test_an_allowance_is_raised_and_shown(run):
@@ -225,7 +283,9 @@ def test_lists_are_registered_and_issued_once(run, tmp_path):
         ("table", "set", "none:resident"),
         ("cash-out", "return", "1", "--reason", "x" * 33),
         ("account", "x"),
-        ("freeze", "x"),
+        ("freeze", "undo", "x"),
+        ("contract", "add", "x"),
+        ("unclaimed", "claim", "x", SHOP.address),
         ("register", "missing.csv"),
         ("issue", "missing.csv", "--purpose", "x"),
         ("relay", "missing.jsonl"),

@@ -10,6 +10,8 @@ from dongne.currency import (
     RESIDENTS_MAY_GIVE,
     AccountState,
     CashOutDesk,
+    Freeze,
+    Holds,
     Issue,
     Kind,
     LocalCurrency,
@@ -101,19 +103,22 @@ def test_an_account_is_shown_field_by_field(town, currency, resident, merchant):
 
 
 def test_the_treasurys_allowance_shrinks_by_what_it_issued(town, currency):
-    assert currency.issuance_allowance(currency.appointed()[0]) == 10**9 - ISSUED
+    assert currency.issuance_allowance(currency.appointed().treasury) == 10**9 - ISSUED
     assert currency.total_supply() == ISSUED
 
 
 def test_a_frozen_account_is_shown_with_what_it_was(town, currency, resident, merchant):
-    officer = town.officers[Role.HOLDS_OFFICER]
+    officer, holds = town.officers[Role.HOLDS_OFFICER], town.client(Holds)
 
-    currency.freeze(resident.address).transact(officer)
+    holds.freeze(resident.address, keccak(b"report")).transact(officer)
     frozen = currency.account(resident.address)
     with pytest.raises(ContractRefused) as refused:
         currency.transfer(merchant.address, 1).transact(resident)
-    currency.unfreeze(resident.address).transact(officer)
+    until = holds.freeze_of(resident.address)
+    holds.unfreeze(resident.address).transact(officer)
 
+    assert until == Freeze(holds.week_ends(resident.address), False, officer.address)
+    assert holds.freeze_of(resident.address) is None
     assert (frozen.kind, frozen.held_kind) == (Kind.FROZEN, Kind.RESIDENT)
     assert refused.value.name == "TransferNotAllowed"
     assert currency.account(resident.address).kind == Kind.RESIDENT

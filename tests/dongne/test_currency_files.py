@@ -17,14 +17,14 @@ def written(tmp_path, *lines, encoding="utf-8"):
 
 
 def test_accounts_are_read_with_kind_and_category(tmp_path):
-    rows = [f"{ONE},resident,", f"{TWO},merchant,5411", f"{THREE.lower()},City contract,0"]
+    rows = [f"{ONE},resident,", f"{TWO},merchant,5411", f"{THREE.lower()},Institution,0"]
 
-    items = read_registrations(written(tmp_path, "address,kind,category", *rows))
+    items = list(read_registrations(written(tmp_path, "address,kind,category", *rows)).items)
 
     assert items == [
         Registration(ONE, Kind.RESIDENT, 0),
         Registration(TWO, Kind.MERCHANT, 5_411),
-        Registration(THREE, Kind.SYSTEM_CONTRACT, 0),
+        Registration(THREE, Kind.INSTITUTION, 0),
     ]
 
 
@@ -32,28 +32,28 @@ def test_accounts_are_read_with_kind_and_category(tmp_path):
 def test_a_korean_list_is_read_as_an_office_saves_it(tmp_path, encoding):
     rows = [f"{ONE};주민;", f"{TWO};가맹점;5411", f"{THREE};기관;"]
 
-    items = read_registrations(written(tmp_path, "지갑 주소;구분;업종", *rows, encoding=encoding))
+    items = read_registrations(written(tmp_path, "지갑 주소;구분;업종", *rows, encoding=encoding)).items
 
     assert [item.kind for item in items] == [Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION]
     assert [item.category for item in items] == [0, 5_411, 0]
 
 
 def test_the_category_may_be_left_out(tmp_path):
-    assert read_registrations(written(tmp_path, "kind,address", f"resident,{ONE}")) == [
-        Registration(ONE, Kind.RESIDENT, 0)
-    ]
+    listed = read_registrations(written(tmp_path, "kind,address", f"resident,{ONE}"))
+    assert listed.items == (Registration(ONE, Kind.RESIDENT, 0),)
+    assert [item.line for item in listed.items] == [2]
 
 
 def test_unknown_headings_are_read_with_a_mapping(tmp_path):
     file = written(tmp_path, "who,won,note", f"{ONE},100,x")
 
-    assert read_issues(file, 0, {"who": "address", "won": "amount"}) == [Issue(ONE, 100)]
+    assert read_issues(file, 0, {"who": "address", "won": "amount"}).items == (Issue(ONE, 100),)
 
 
 def test_amounts_are_in_the_currency_and_may_have_thousands_separators(tmp_path):
     file = written(tmp_path, "주소,금액", f'{ONE},"1,234"', f"{TWO},1.5")
 
-    assert read_issues(file, 2) == [Issue(ONE, 123_400), Issue(TWO, 150)]
+    assert read_issues(file, 2).items == (Issue(ONE, 123_400), Issue(TWO, 150))
 
 
 @pytest.mark.parametrize(

@@ -14,19 +14,21 @@ from dongne.currency.kinds import NotAKind, NotAPair
         ("Merchant", Kind.MERCHANT),
         ("가맹점", Kind.MERCHANT),
         ("기관", Kind.INSTITUTION),
-        ("city contract", Kind.SYSTEM_CONTRACT),
-        ("SYSTEM_CONTRACT", Kind.SYSTEM_CONTRACT),
-        ("시 계약", Kind.SYSTEM_CONTRACT),
     ],
 )
 def test_a_kind_is_understood_in_both_languages(word, kind):
     assert kind_of(word) is kind
 
 
-@pytest.mark.parametrize("word", ["", "king", "frozen", "none", "2"])
+@pytest.mark.parametrize("word", ["", "king", "frozen", "none", "superseded", "city contract", "2"])
 def test_a_word_that_is_not_assignable_is_refused_with_those_that_are(word):
-    with pytest.raises(NotAKind, match="resident, merchant, institution, city contract"):
+    with pytest.raises(NotAKind, match=r"Possible are: resident, merchant, institution\."):
         kind_of(word)
+
+
+@pytest.mark.parametrize("word", ["city contract", "SYSTEM_CONTRACT", "시 계약"])
+def test_a_table_may_name_city_contracts(word):
+    assert pair_of(f"resident:{word}") == (Kind.RESIDENT, Kind.SYSTEM_CONTRACT)
 
 
 def test_a_pair_is_payer_and_payee():

@@ -3,7 +3,18 @@
 import pytest
 from eth_utils.crypto import keccak
 
-from dongne.currency import Issue, Kind, LocalCurrency, Registration, Treasury, canonical, issue, office, register
+from dongne.currency import (
+    Holds,
+    Issue,
+    Kind,
+    LocalCurrency,
+    Registration,
+    Treasury,
+    canonical,
+    issue,
+    office,
+    register,
+)
 from dongne.currency.errors import AllowanceTooSmall, PurposeServedAnotherList, RegisteredOtherwise
 from dongne.errors import ContractRefused
 from dongne.rpc import Nodes
@@ -78,7 +89,7 @@ def test_a_list_is_registered_once(registered):
 
 def test_a_frozen_account_counts_as_what_it_was_registered_as(city, currency, officer, registered):
     currency.register(Kind.RESIDENT, [PEOPLE[0]]).transact(officer)
-    currency.freeze(PEOPLE[0]).transact(city.officers[Role.HOLDS_OFFICER])
+    city.client(Holds).freeze(PEOPLE[0], bytes(32)).transact(city.officers[Role.HOLDS_OFFICER])
 
     assert registered([Registration(PEOPLE[0], Kind.RESIDENT, 0)]) == 0
 

@@ -3,7 +3,7 @@
 import pytest
 from eth_utils.crypto import keccak
 
-from dongne.currency import DEFAULT_TABLE, Kind, LocalCurrency, Permit, Treasury, table_pairs
+from dongne.currency import DEFAULT_TABLE, Issue, Kind, LocalCurrency, Permit, Treasury, table_pairs
 from dongne.errors import ContractRefused, SigningError
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
@@ -23,7 +23,7 @@ def on():
         currency.register(Kind.RESIDENT, [RESIDENT.address]).transact(city.officers[Role.MEMBERSHIP_OFFICER])
         currency.register(Kind.MERCHANT, [SHOP.address]).transact(city.officers[Role.MEMBERSHIP_OFFICER])
         city.back(1_000)
-        city.client(Treasury).issue(RESIDENT.address, 1_000, PURPOSE).transact(issuer)
+        city.client(Treasury).issue_batch([Issue(RESIDENT.address, 1_000)], PURPOSE).transact(issuer)
         yield city
 
 

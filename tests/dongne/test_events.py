@@ -25,7 +25,9 @@ UNTYPED = {
     "DealerBond": {"BondChanged"},
     "VehicleSale": {"Credited", "EvidenceDismissed", "FeeSet", "TokenAllowed", "Withdrawn"},
     "CashOutDesk": {"RiskClassSet", "WaitingDaysSet"},
-    "Treasury": {"TopUpTermsSet", "BonusBudgetSet"},
+    "Treasury": {"TopUpTermsSet"},
+    "Holds": {"AccountAdmitted", "FreezeAppealed", "FreezeConfirmed", "FreezeEnded", "FreezePlaced"},
+    "Unclaimed": {"MoneyClaimed", "MoneyKept", "MoneyLapsed"},
     "Recovery": {"RecoveryCancelled", "RecoveryCompleted"},
     "CityAccess": {
         "RoleAdminChanged",

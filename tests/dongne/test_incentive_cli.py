@@ -7,7 +7,7 @@ import pytest
 from eth_account import Account
 
 from dongne import book as books
-from dongne.currency import Issue, Kind, LocalCurrency
+from dongne.currency import Holds, Issue, Kind, LocalCurrency
 from dongne.currency.incentives import CashbackList, Incentives, Place, Rate
 from dongne.errors import ExitCode
 from dongne.months import begin_of, month_of, month_text
@@ -207,11 +207,12 @@ def test_only_the_published_list_is_paid(run, currency, published):
 
 
 def test_who_cannot_be_paid_is_named_and_paid_later(run, city, currency, published):
-    currency.freeze(BUYER.address).transact(city.officers[Role.HOLDS_OFFICER])
+    holds, officer = city.client(Holds), city.officers[Role.HOLDS_OFFICER]
+    holds.freeze(BUYER.address, bytes(32)).transact(officer)
     first = json.loads(run("pay", "1", published, key=FUNDER)[1])
     results = {row["address"]: row for row in rows(published.with_suffix(".result.csv"))}
     between = json.loads(run("verify", "1")[1])
-    currency.unfreeze(BUYER.address).transact(city.officers[Role.HOLDS_OFFICER])
+    holds.unfreeze(BUYER.address).transact(officer)
     again = json.loads(run("pay", "1", published, key=FUNDER)[1])
 
     assert (first["paid"], first["not_paid"], again["paid"]) == (119, 1, 1)

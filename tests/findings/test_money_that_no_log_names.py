@@ -79,7 +79,7 @@ def test_money_on_an_account_on_which_the_logs_leave_nothing_is_found(currency, 
 
 
 def test_counts_that_no_purchase_explains_are_found(currency):
-    add_to_word(currency, MERCHANT.address, 5 << 96)
+    add_to_word(currency, MERCHANT.address, 5 << 104)
 
     (found,) = audit_supply(currency).differences
 
@@ -118,7 +118,7 @@ def test_a_refund_of_the_month_before_is_booked_there(currency):
 def test_a_closed_month_that_no_purchase_explains_is_found(currency):
     pass_time(currency.chain, _to_the_next_month(currency.chain.timestamp()))
     currency.transfer(MERCHANT.address, 50).transact(RESIDENT)
-    add_to_word(currency, MERCHANT.address, 7 << 176)
+    add_to_word(currency, MERCHANT.address, 7 << 184)
 
     (found,) = audit_supply(currency).differences
 

@@ -10,7 +10,7 @@ import pytest
 
 from dongne import book as books
 from dongne.cli import run
-from dongne.currency import Kind, LocalCurrency, Payment, Treasury, payment_line
+from dongne.currency import Issue, Kind, LocalCurrency, Payment, Treasury, payment_line
 from dongne.sending.flight import Flight
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
@@ -28,7 +28,7 @@ def relay(tmp_path):
         currency.register(Kind.RESIDENT, [PAYER.address]).transact(members)
         currency.register(Kind.MERCHANT, [SHOP]).transact(members)
         city.back(1)
-        city.client(Treasury).issue(PAYER.address, 1, bytes(32)).transact(issuer)
+        city.client(Treasury).issue_batch([Issue(PAYER.address, 1)], bytes(32)).transact(issuer)
         signed = Payment(PAYER.address, SHOP, 1, 0, FAR, bytes(32)).sign(PAYER, currency.domain())
         (tmp_path / "payments.jsonl").write_text(payment_line(signed, 0) + "\n")
         books.save(city.book, tmp_path / "deployments")

@@ -24,7 +24,7 @@ from dongne.indexer.errors import MoneyFromNowhere
 from dongne.indexer.handling import At, Reads, on
 from dongne.parts import parts
 from dongne.store.currency import Account, CashOut, Hold, Payment
-from dongne.words import CashOutStage, HoldStage
+from dongne.words import AccountKind, CashOutStage, HoldStage
 
 NOBODY = bytes(20)
 _ORDER_BYTES, _CASH_OUT_ID_BYTES = 32, 4
@@ -105,7 +105,7 @@ def account_recovered(draft: Draft, at: At, from_: bytes, to: bytes) -> None:
     old, new = draft[Account].change(from_), draft[Account].change(to)
     new.kind, new.category, new.frozen, new.held = old.kind, old.category, old.frozen, old.held
     new.registered = at.time if new.registered is None else new.registered
-    old.kind, old.category, old.frozen, old.held, old.successor = 0, 0, False, 0, to
+    old.kind, old.category, old.frozen, old.held, old.successor = AccountKind.SUPERSEDED, 0, False, 0, to
 
 
 @on(CashOutRequested, reads=(Reads(CashOut, "id"),))

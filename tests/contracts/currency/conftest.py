@@ -137,9 +137,9 @@ def _issue(who, amount):
 
 
 @contextmanager
-def _having_code(kind, accounts):
+def _having_code(accounts):
     """City contracts must have code when they are registered; keys that stand for them have it only then."""
-    addresses = [str(getattr(account, "address", account)) for account in accounts if kind == Kind.SYSTEM_CONTRACT]
+    addresses = [str(getattr(account, "address", account)) for account in accounts]
     lent = [address for address in addresses if not web3.eth.get_code(address)]
     for address in lent:
         web3.provider.make_request("anvil_setCode", [address, "0x00"])
@@ -157,17 +157,21 @@ class City:
         self.currency, self.officers = currency, officers
 
     def register(self, kind, *accounts, category=0):
-        packed = pack_accounts([str(getattr(account, "address", account)) for account in accounts])
-        with _having_code(kind, accounts):
-            return self.currency.register(kind, category, packed, {"from": self.officers.membership})
+        addresses = [str(getattr(account, "address", account)) for account in accounts]
+        if kind == Kind.SYSTEM_CONTRACT:
+            return [self.register_contract(address) for address in addresses][-1]
+        packed = pack_accounts(addresses)
+        return self.currency.register(kind, category, packed, {"from": self.officers.membership})
+
+    def register_contract(self, account, is_one=True):
+        with _having_code([account]):
+            return self.currency.registerContract(account, is_one, {"from": self.officers.supervisor})
 
     def reclassify(self, account, kind, category=0):
-        with _having_code(kind, [account]):
-            return self.currency.reclassify(account, kind, category, {"from": self.officers.membership})
+        return self.currency.reclassify(account, kind, category, {"from": self.officers.membership})
 
     def issue(self, account, amount, purpose=None):
-        purpose = purpose or keccak(text=f"purpose {next(_PURPOSES)}")
-        return self.currency.issue(account, amount, purpose, {"from": self.officers.currency})
+        return self.issue_many((account, amount), purpose=purpose)
 
     def issue_many(self, *issues, purpose=None, listed=None, first=0, issuer=None):
         """Issues a batch; `listed`: the whole list that it is a part of, if it is not all of it."""
@@ -183,10 +187,10 @@ class City:
         return self.currency.increaseIssuanceAllowance(issuer, amount, {"from": self.officers.supervisor})
 
     def freeze(self, account):
-        return self.currency.freeze(account, {"from": self.officers.holds})
+        return self.currency.freeze(account, {"from": self.officers.holds_contract})
 
     def unfreeze(self, account):
-        return self.currency.unfreeze(account, {"from": self.officers.holds})
+        return self.currency.unfreeze(account, {"from": self.officers.holds_contract})
 
     def pause(self, seconds):
         return self.currency.pause(seconds, {"from": self.officers.guardian})
@@ -208,7 +212,26 @@ def access(officers, CityAccess):
 
 
 @pytest.fixture(scope="module")
-def open_currency(access, officers, LocalCurrency):
+def appoint(officers, Unclaimed):
+    """Appoints contracts, or keys that stand for them, and one that keeps what is left over of accounts."""
+
+    def appointed(currency, treasury=None, holds=None, recovery=None):
+        four = [
+            treasury or officers.currency,
+            holds or officers.holds_contract,
+            recovery or officers.recovery,
+            Unclaimed.deploy(currency, {"from": officers.admin}),
+        ]
+        with _having_code(four):
+            currency.appoint(*four, {"from": officers.admin})
+        currency.registerContract(four[3], True, {"from": officers.admin})
+        return four[3]
+
+    return appointed
+
+
+@pytest.fixture(scope="module")
+def open_currency(access, officers, appoint, LocalCurrency):
     """Deploys a currency whose officers have their roles."""
 
     def opened(name="Dongne Won", table=DEFAULT_TABLE):
@@ -217,12 +240,9 @@ def open_currency(access, officers, LocalCurrency):
             Role.CURRENCY_OFFICER: officers.currency,
             Role.CURRENCY_SUPERVISOR: officers.supervisor,
             Role.MEMBERSHIP_OFFICER: officers.membership,
-            Role.HOLDS_OFFICER: officers.holds,
             Role.GUARDIAN: officers.guardian,
         }
-        with _having_code(Kind.SYSTEM_CONTRACT, [officers.currency, officers.holds_contract, officers.recovery]):
-            appointed = (officers.currency, officers.holds_contract, officers.recovery)
-            currency.appoint(*appointed, {"from": officers.admin})
+        appoint(currency)
         wire(access, currency, holders, officers.admin)
         return currency
 
@@ -230,19 +250,17 @@ def open_currency(access, officers, LocalCurrency):
 
 
 @pytest.fixture(scope="module")
-def open_recoverable_currency(access, officers, LocalCurrency, Recovery):
+def open_recoverable_currency(access, officers, appoint, LocalCurrency, Recovery):
     """The same with a real contract for recoveries: a module names it `open_currency`."""
 
     def opened(name="Dongne Won", table=DEFAULT_TABLE):
         currency = LocalCurrency.deploy(name, "DNW", 0, table, access, {"from": officers.admin})
         recovery = Recovery.deploy(currency, access, {"from": officers.admin})
-        with _having_code(Kind.SYSTEM_CONTRACT, [officers.currency, officers.holds_contract]):
-            currency.appoint(officers.currency, officers.holds_contract, recovery, {"from": officers.admin})
+        appoint(currency, recovery=recovery)
         holders = {
             Role.CURRENCY_OFFICER: officers.currency,
             Role.CURRENCY_SUPERVISOR: officers.supervisor,
             Role.MEMBERSHIP_OFFICER: officers.membership,
-            Role.HOLDS_OFFICER: officers.holds,
             Role.GUARDIAN: officers.guardian,
         }
         wire(access, currency, holders, officers.admin)
@@ -339,6 +357,12 @@ def currency(open_currency, officers, resident, neighbour, merchant, other_merch
     city.allow_issuing(MOST)
     city.issue_many((resident, START), (neighbour, START))
     return currency
+
+
+@pytest.fixture(scope="module")
+def unclaimed(currency, Unclaimed):
+    """Keeps what is left over of accounts that ended."""
+    return Unclaimed.at(currency.appointed()[3])
 
 
 @pytest.fixture(scope="module")

@@ -96,16 +96,16 @@ def test_authorizations_need_no_order_and_void_no_payment_or_permit(currency, au
 
 
 def test_neighbouring_nonces_are_apart(currency, authorizations, payer, merchant):
-    numbers = [2**32, 2**32 + 1, 2**32 + 255, 2**32 + 256, 2**256 - 1]
+    numbers = [2**40, 2**40 + 1, 2**40 + 255, 2**40 + 256, 2**256 - 1]
     for number in numbers:
         authorizations.hand_in(*authorizations.transfer(payer, merchant, 1, nonce=number.to_bytes(32, "big")))
 
     assert currency.balanceOf(merchant) == len(numbers)
-    used = [currency.authorizationState(payer.address, n.to_bytes(32, "big")) for n in (*numbers, 2**32 + 2, 2**33)]
+    used = [currency.authorizationState(payer.address, n.to_bytes(32, "big")) for n in (*numbers, 2**40 + 2, 2**41)]
     assert used == [True] * len(numbers) + [False, False]
 
 
-def test_a_nonce_below_2_32_is_the_payers_next_payment_nonce(currency, authorizations, orders, payer, merchant):
+def test_a_nonce_below_2_40_is_the_payers_next_payment_nonce(currency, authorizations, orders, payer, merchant):
     payment = orders.signed(payer, merchant, 5)
     first, second = ((number).to_bytes(32, "big") for number in (0, 1))
 
@@ -258,7 +258,8 @@ def test_a_smart_account_authorizes_by_its_contract(currency, authorizations, op
 
 def test_the_contract_names_what_it_supports(currency):
     erc165, erc20, metadata, permit, domain = "0x01ffc9a7", "0x36372b07", "0xa219a025", "0x9d8ff7da", "0x84b0196e"
-    for supported in (erc165, erc20, metadata, permit, domain):
+    erc7943 = "0x3edbb4c4"  # as the final standard states it
+    for supported in (erc165, erc20, metadata, permit, domain, erc7943):
         assert currency.supportsInterface(supported), supported
     for other in ("0xffffffff", "0x80ac58cd", "0x00000000"):
         assert not currency.supportsInterface(other), other
@@ -279,3 +280,33 @@ def test_registering_gives_no_authorization_back(currency, city, authorizations,
     city.register(Kind.RESIDENT, payer)
 
     assert currency.authorizationState(payer.address, NONCE)
+
+
+def test_an_authorization_of_what_the_account_was_before_is_void(currency, city, authorizations, payer, merchant):
+    before = authorizations.transfer(payer, merchant, 5)
+    currency.transfer(merchant, START, {"from": wallet(payer)})
+    ended = city.reclassify(payer.address, Kind.INSTITUTION).timestamp
+    city.issue(payer.address, 50)
+
+    with reverts("AuthorizationOfFormerKind", payer.address, ended):
+        authorizations.hand_in(*before)
+    late = authorizations.transfer(payer, merchant, 5, after=ended - 1, nonce=keccak(b"a second early"))
+    with reverts("AuthorizationOfFormerKind", payer.address, ended):
+        authorizations.hand_in(*late)
+    travel(ended + 60)
+    authorizations.hand_in(*authorizations.transfer(payer, merchant, 5, after=ended, nonce=keccak(b"since")))
+    authorizations.cancel(payer, before[0].nonce)
+
+    assert currency.balanceOf(merchant) == START + 5
+    assert currency.kindEndedAt(payer.address) == ended
+
+
+def test_an_account_that_never_was_anything_else_needs_no_time(currency, city, authorizations, neighbour, merchant):
+    newcomer = key("newcomer")
+    given = authorizations.transfer(newcomer, merchant, 5)
+    city.register(Kind.RESIDENT, newcomer)
+    city.issue(newcomer.address, 5)
+
+    authorizations.hand_in(*given)
+
+    assert currency.kindEndedAt(newcomer.address) == 0

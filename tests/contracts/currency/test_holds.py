@@ -3,7 +3,7 @@
 import pytest
 from eth_utils.crypto import keccak
 
-from dongne.currency import Appeal, Kind, Stage
+from dongne.currency import Appeal, AppealFreeze, Kind, Stage
 from dongne.signing import Domain, sign
 from dongne.suite import Role
 from tests.contracts.currency.conftest import START, ZERO, happened, travel
@@ -20,17 +20,16 @@ def people(accounts, officers):
 
 
 @pytest.fixture(scope="module")
-def open_currency(access, officers, people, LocalCurrency, Holds):
+def open_currency(access, officers, people, appoint, LocalCurrency, Recovery, Holds):
     """As for all tests, with a real contract for holds."""
-    from tests.contracts.currency.conftest import _having_code
 
     def opened(name="Dongne Won"):
         from dongne.currency import DEFAULT_TABLE
 
         currency = LocalCurrency.deploy(name, "DNW", 0, DEFAULT_TABLE, access, {"from": officers.admin})
-        holds = Holds.deploy(currency, access, {"from": officers.admin})
-        with _having_code(Kind.SYSTEM_CONTRACT, [officers.currency, officers.recovery]):
-            currency.appoint(officers.currency, holds, officers.recovery, {"from": officers.admin})
+        recovery = Recovery.deploy(currency, access, {"from": officers.admin})
+        holds = Holds.deploy(currency, recovery, access, {"from": officers.admin})
+        appoint(currency, holds=holds, recovery=recovery)
         holders = {
             Role.CURRENCY_OFFICER: officers.currency,
             Role.CURRENCY_SUPERVISOR: officers.supervisor,
@@ -64,6 +63,27 @@ class Court:
 
     def lift(self, case):
         return self.holds.lift(case, {"from": self.people["reviewer"]})
+
+    def admit(self, account):
+        return self.holds.admit(account, {"from": self.people["reviewer"]})
+
+    def hold(self, account, amount):
+        """Flags and holds; gives the number of the case, and until when it is held."""
+        case = self.flag(account, amount).return_value
+        self.place(case, amount)
+        return case, self.holds.caseOf(case)[4]
+
+    def freeze(self, account):
+        return self.holds.freeze(account, EVIDENCE, {"from": self.people["holder"]})
+
+    def unfreeze(self, account):
+        return self.holds.unfreeze(account, {"from": self.people["holder"]})
+
+    def confirm_freeze(self, account, sender="reviewer"):
+        return self.holds.confirmFreeze(account, RULING, {"from": self.people[sender]})
+
+    def lift_freeze(self, account):
+        return self.holds.liftFreeze(account, {"from": self.people["reviewer"]})
 
 
 @pytest.fixture(scope="module")
@@ -299,7 +319,7 @@ def test_no_office_holds_or_moves_money_itself(currency, officers, people, resid
 
 def test_nobody_is_appointed_a_second_time(currency, officers, stranger):
     with reverts("AlreadyAppointed", currency.appointed()[0]):
-        currency.appoint(stranger, stranger, stranger, {"from": officers.admin})
+        currency.appoint(stranger, stranger, stranger, stranger, {"from": officers.admin})
 
 
 def test_stages_come_one_after_another(court, holds, resident, neighbour, stranger):
@@ -323,10 +343,17 @@ def test_stages_come_one_after_another(court, holds, resident, neighbour, strang
 def test_each_office_does_its_own_and_nobody_elses(holds, officers, people, resident, stranger):
     acts = {
         "detector": [lambda who: holds.flag(resident, 1, EVIDENCE, {"from": who})],
-        "holder": [lambda who: holds.place(0, 1, {"from": who})],
+        "holder": [
+            lambda who: holds.place(0, 1, {"from": who}),
+            lambda who: holds.freeze(resident, EVIDENCE, {"from": who}),
+            lambda who: holds.unfreeze(resident, {"from": who}),
+        ],
         "reviewer": [
             lambda who: holds.confirm(0, resident, RULING, {"from": who}),
             lambda who: holds.lift(0, {"from": who}),
+            lambda who: holds.admit(resident, {"from": who}),
+            lambda who: holds.confirmFreeze(resident, RULING, {"from": who}),
+            lambda who: holds.liftFreeze(resident, {"from": who}),
         ],
     }
     for own, some in acts.items():
@@ -335,6 +362,180 @@ def test_each_office_does_its_own_and_nobody_elses(holds, officers, people, resi
                 if other != people[own]:
                     with reverts("AccessManagedUnauthorized", other):
                         act(other)
+
+
+# One week without the reviewer, then rest
+
+
+def test_the_same_money_is_not_held_week_after_week(court, holds, currency, resident, stranger):
+    case, ends = court.hold(resident, 500)
+    travel(ends)
+    holds.release(case, {"from": stranger})
+
+    again = court.flag(resident, 500).return_value
+    with reverts("AccountRests", resident, ends + 28 * DAY):
+        court.place(again, 500)
+    travel(ends + 28 * DAY - 10)
+    late = court.flag(resident, 500).return_value
+    travel(ends + 28 * DAY - 1)
+    with reverts("AccountRests", resident, ends + 28 * DAY):
+        court.place(late, 500)
+    travel(ends + 28 * DAY)
+    court.place(late, 500)
+
+    assert currency.getFrozenTokens(resident) == 500
+    assert holds.weekEnds(resident) == ends + 35 * DAY
+
+
+def test_a_hold_that_nobody_releases_is_not_followed_by_another(court, resident):
+    _case, ends = court.hold(resident, 500)
+    travel(ends + 5 * DAY)
+    other = court.flag(resident, 200).return_value
+
+    with reverts("AccountRests", resident, ends + 28 * DAY):
+        court.place(other, 200)
+
+
+def test_holds_of_the_same_week_end_together(court, holds, resident):
+    _first, ends = court.hold(resident, 100)
+    travel(ends - 60)
+    second, until = court.hold(resident, 300)
+
+    assert until == ends
+    travel(ends)
+    holds.release(second, {"from": resident})
+
+
+def test_the_reviewer_admits_another_week(court, holds, resident):
+    case, ends = court.hold(resident, 500)
+    travel(ends)
+    holds.release(case, {"from": resident})
+
+    assert happened(court.admit(resident), "AccountAdmitted") == [{"account": resident}]
+    _case, until = court.hold(resident, 500)
+    assert until > ends + 6 * DAY
+
+
+def test_accounts_rest_apart(court, resident, neighbour):
+    _case, ends = court.hold(resident, 500)
+    travel(ends)
+
+    court.hold(neighbour.address, 500)
+
+
+# Frozen accounts
+
+
+def test_an_account_is_frozen_for_a_week_and_anyone_ends_it(
+    court, holds, currency, people, resident, merchant, stranger
+):
+    tx = court.freeze(resident)
+    until = tx.timestamp + 7 * DAY
+
+    assert happened(tx, "FreezePlaced") == [{"account": resident, "until": until, "evidence": "0x" + EVIDENCE.hex()}]
+    assert holds.freezeOf(resident) == (until, False, people["holder"])
+    with reverts("TransferNotAllowed", resident, merchant):
+        currency.transfer(merchant, 1, {"from": resident})
+    travel(until - 1)
+    with reverts("FreezeRuns", resident, until):
+        holds.endFreeze(resident, {"from": stranger})
+    travel(until)
+    assert happened(holds.endFreeze(resident, {"from": stranger}), "FreezeEnded") == [
+        {"account": resident, "by": stranger}
+    ]
+    currency.transfer(merchant, 1, {"from": resident})
+    assert holds.freezeOf(resident) == (0, False, ZERO)
+
+
+def test_the_holds_officer_undoes_a_freeze_by_mistake(court, holds, currency, resident, merchant):
+    court.freeze(resident)
+
+    court.unfreeze(resident)
+
+    currency.transfer(merchant, 1, {"from": resident})
+    with reverts("NoFreeze", resident):
+        court.unfreeze(resident)
+
+
+def test_an_account_is_not_frozen_week_after_week_nor_frozen_and_held_in_turn(court, holds, resident, stranger):
+    until = court.freeze(resident).timestamp + 7 * DAY
+    travel(until)
+    holds.endFreeze(resident, {"from": stranger})
+
+    with reverts("AccountRests", resident, until + 28 * DAY):
+        court.freeze(resident)
+    case = court.flag(resident, 5).return_value
+    with reverts("AccountRests", resident, until + 28 * DAY):
+        court.place(case, 5)
+
+
+def test_the_reviewer_confirms_a_freeze_and_alone_lifts_it(court, holds, currency, resident, merchant, stranger):
+    until = court.freeze(resident).timestamp + 7 * DAY
+    confirmed = court.confirm_freeze(resident)
+    longer = confirmed.timestamp + 180 * DAY
+
+    decided = {"account": resident, "until": longer, "decision": "0x" + RULING.hex()}
+    assert happened(confirmed, "FreezeConfirmed") == [decided]
+    travel(until)
+    with reverts("FreezeWasConfirmed", resident):
+        court.unfreeze(resident)
+    with reverts("FreezeRuns", resident, longer):
+        holds.endFreeze(resident, {"from": stranger})
+    again = court.confirm_freeze(resident).timestamp + 180 * DAY
+    assert holds.freezeOf(resident)[0] == again
+    court.lift_freeze(resident)
+    currency.transfer(merchant, 1, {"from": resident})
+
+
+def test_a_confirmed_freeze_ends_as_well(court, holds, resident, stranger):
+    court.freeze(resident)
+    until = court.confirm_freeze(resident).timestamp + 180 * DAY
+    travel(until)
+
+    with reverts("FreezeOver", resident, until):
+        court.confirm_freeze(resident)
+    holds.endFreeze(resident, {"from": stranger})
+
+
+def test_who_froze_does_not_confirm(access, officers, court, holds, people, resident):
+    access.grantRole(Role.HOLDS_REVIEWER, people["holder"], 0, {"from": officers.admin})
+    court.freeze(resident)
+
+    with reverts("SamePersonFreezes", resident, people["holder"]):
+        court.confirm_freeze(resident, sender="holder")
+
+
+def test_what_was_never_frozen_is_neither_confirmed_nor_ended(court, holds, currency, system, resident, stranger):
+    for act in (
+        lambda: court.confirm_freeze(resident),
+        lambda: court.lift_freeze(resident),
+        lambda: holds.endFreeze(resident, {"from": stranger}),
+        lambda: holds.appealFreeze(resident, LETTER, {"from": resident}),
+    ):
+        with reverts("NoFreeze", resident):
+            act()
+    for account, kind in ((system, Kind.SYSTEM_CONTRACT), (stranger, Kind.NONE)):
+        with reverts("CannotFreeze", account, kind):
+            court.freeze(account)
+    assert holds.weekEnds(stranger) == 0
+
+
+@pytest.mark.parametrize("by_signature", [False, True])
+def test_the_owner_of_a_frozen_account_objects(court, holds, payer, neighbour, resident, relayer, by_signature):
+    court.freeze(resident)
+    _fields, name, version, chain_id, contract, _salt, _extensions = holds.eip712Domain()
+    digest = AppealFreeze(resident.address, LETTER).digest(Domain(name, version, chain_id, contract))
+
+    if by_signature:
+        with reverts("CannotAppealFreeze", resident):
+            holds.appealFreezeBySignature(resident, LETTER, sign(digest, neighbour), {"from": relayer})
+        tx = holds.appealFreezeBySignature(resident, LETTER, sign(digest, payer), {"from": relayer})
+    else:
+        with reverts("CannotAppealFreeze", resident):
+            holds.appealFreeze(resident, LETTER, {"from": relayer})
+        tx = holds.appealFreeze(resident, LETTER, {"from": resident})
+
+    assert happened(tx, "FreezeAppealed") == [{"account": resident, "statement": "0x" + LETTER.hex()}]
 
 
 def test_the_holds_contract_names_nobody_as_owner_of_nothing(holds):

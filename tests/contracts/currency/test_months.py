@@ -238,16 +238,16 @@ def test_a_month_without_purchases_forgets_the_one_before(currency, resident, me
         currency.transfer(resident, 1, {"from": merchant})
 
 
-def test_a_closed_month_counts_to_56_bits(currency, resident, merchant):
+def test_a_closed_month_counts_to_48_bits(currency, resident, merchant):
     turn = first_second(2027, 3)
     for who, kind in ((resident, Kind.RESIDENT), (merchant, Kind.MERCHANT)):
-        full = Word(balance=9, counted=2**64 - 1, month=month_of(turn - 1), category=65_535, kind=kind)
+        full = Word(balance=9, counted=2**63 - 1, month=month_of(turn - 1), category=65_535, kind=kind)
         store(currency, who, full)
     travel(turn)
 
     currency.transfer(merchant, 2, {"from": resident})
 
-    closed = Word(balance=11, counted=2, month=month_of(turn), closed=2**56 - 1, category=65_535, kind=Kind.MERCHANT)
+    closed = Word(balance=11, counted=2, month=month_of(turn), closed=2**48 - 1, category=65_535, kind=Kind.MERCHANT)
     assert stored(currency, merchant) == closed
     assert stored(currency, resident) == replace(closed, balance=7, kind=Kind.RESIDENT)
 
@@ -295,28 +295,48 @@ def test_purchases_of_the_same_month_a_year_ago_are_not_refunded(currency, resid
         currency.transfer(resident, 1, {"from": merchant})
 
 
-def test_purchases_hold_64_bits(currency, chain, resident, merchant):
+MOST = 2**63 - 1
+"""What a month counts at most."""
+
+
+def test_purchases_hold_63_bits(currency, chain, resident, merchant):
     month = month_of(chain[-1].timestamp)
-    store(currency, merchant, Word(counted=2**64 - 2, month=month, kind=Kind.MERCHANT, category=65_535))
+    store(currency, merchant, Word(counted=MOST - 1, month=month, kind=Kind.MERCHANT, category=65_535))
 
     currency.transfer(merchant, 1, {"from": resident})
 
-    full = Word(balance=1, counted=2**64 - 1, month=month, kind=Kind.MERCHANT, category=65_535)
+    full = Word(balance=1, counted=MOST, month=month, kind=Kind.MERCHANT, category=65_535)
     assert stored(currency, merchant) == full
     currency.transfer(resident, 1, {"from": merchant})
-    assert stored(currency, merchant).counted == 2**64 - 2
+    assert stored(currency, merchant).counted == MOST - 1
 
 
-def test_purchases_beyond_64_bits_leave_none_to_refund_and_touch_no_other_field(currency, chain, resident, merchant):
+@pytest.mark.parametrize("amount", [1, 3, MOST])
+@pytest.mark.parametrize("full", ["resident", "merchant", "both"])
+def test_purchases_beyond_63_bits_stop_the_counter_and_touch_no_other_field(
+    currency, chain, resident, merchant, full, amount
+):
     month = month_of(chain[-1].timestamp)
-    before = Word(balance=9, counted=2**64 - 1, month=month, kind=Kind.MERCHANT, category=65_535)
-    store(currency, merchant, before)
+    counts = {who: MOST if full in (who, "both") else 7 for who in ("resident", "merchant")}
+    paying = Word(amount, 5, counts["resident"], month, 8, 65_535, Kind.NONE, Kind.RESIDENT)
+    paid = Word(0, 6, counts["merchant"], month, 9, 65_535, Kind.NONE, Kind.MERCHANT)
+    store(currency, resident, paying)
+    store(currency, merchant, paid)
 
-    currency.transfer(merchant, 3, {"from": resident})
+    currency.transfer(merchant, amount, {"from": resident})
 
-    after = stored(currency, merchant)
-    assert (after.balance, after.kind, after.category, after.nonce) == (12, Kind.MERCHANT, 65_535, 0)
-    with reverts("RefundExceedsPurchases", merchant, resident, 0, 1):
-        currency.transfer(resident, 1, {"from": merchant})
-    currency.transfer(merchant, 4, {"from": resident})
-    assert stored(currency, merchant) == Word(balance=16, counted=4, month=month, kind=Kind.MERCHANT, category=65_535)
+    counted = {who: min(MOST, count + amount) for who, count in counts.items()}
+    assert stored(currency, resident) == replace(paying, balance=0, counted=counted["resident"])
+    assert stored(currency, merchant) == replace(paid, balance=amount, counted=counted["merchant"])
+
+
+def test_a_full_counter_of_last_month_is_closed_and_not_carried_into_this_one(currency, resident, merchant):
+    turn = first_second(2027, 3)
+    for who, kind in ((resident, Kind.RESIDENT), (merchant, Kind.MERCHANT)):
+        store(currency, who, Word(MOST if kind == Kind.RESIDENT else 0, 0, MOST, month_of(turn - 1), kind=kind))
+    travel(turn)
+
+    currency.transfer(merchant, MOST, {"from": resident})
+
+    assert stored(currency, merchant) == Word(MOST, 0, MOST, month_of(turn), 2**48 - 1, kind=Kind.MERCHANT)
+    assert stored(currency, resident) == Word(0, 0, MOST, month_of(turn), 2**48 - 1, kind=Kind.RESIDENT)

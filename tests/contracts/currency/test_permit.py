@@ -107,7 +107,7 @@ def test_whoever_permits_before_being_registered_keeps_the_allowance(city, curre
 
 
 def test_a_permit_leaves_the_account_as_it_is(currency, orders, shopkeeper, stranger):
-    full = Word(2**64 - 1, 2**32 - 1, 2**64 - 1, 65_535, 65_535, Kind.NONE, Kind.MERCHANT)
+    full = Word(2**63 - 1, 2**32 - 1, 2**63 - 1, 65_535, 65_535, 65_535, Kind.NONE, Kind.MERCHANT)
     store(currency, shopkeeper, full)
 
     orders.permit(shopkeeper, stranger, 1)

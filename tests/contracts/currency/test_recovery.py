@@ -65,7 +65,7 @@ def test_an_account_moves_to_its_new_key_after_a_week(ready, recovery, currency,
     assert happened(tx, "AccountRecovered") == [{"from": resident, "to": new.address}]
     assert happened(tx, "Transfer") == [{"from": resident, "to": new.address, "value": START - 400}]
     assert stored(currency, new) == before
-    assert stored(currency, resident) == Word(nonce=before.nonce)
+    assert stored(currency, resident) == Word(nonce=before.nonce, kind=Kind.SUPERSEDED)
     assert currency.presentAddress(resident) == new.address
     with reverts("NoRecovery", resident):
         recovery.complete(resident, {"from": stranger})
@@ -113,8 +113,47 @@ def test_the_old_address_is_never_registered_again(ready, recovery, currency, ci
     travel(ready)
     recovery.complete(resident, {"from": stranger})
 
-    with reverts("AccountSuperseded", resident, new.address):
+    with reverts("AlreadyRegistered", resident, Kind.SUPERSEDED):
         city.register(Kind.RESIDENT, resident)
+    with reverts("CannotReclassify", resident, Kind.SUPERSEDED):
+        city.reclassify(resident, Kind.RESIDENT)
+    with reverts("CannotFreeze", resident, Kind.SUPERSEDED):
+        city.freeze(resident)
+    with reverts("NotFrozen", resident, Kind.SUPERSEDED):
+        city.unfreeze(resident)
+
+
+def test_a_lost_key_spends_nothing_of_what_others_had_approved_to_it(
+    ready, recovery, currency, city, resident, neighbour, new, stranger, merchant
+):
+    currency.approve(resident, 500, {"from": wallet(neighbour)})
+    travel(ready)
+    recovery.complete(resident, {"from": stranger})
+
+    with reverts("SpenderFrozen", resident):
+        currency.transferFrom(neighbour.address, merchant, 1, {"from": resident})
+
+
+def test_what_the_old_address_had_approved_does_not_move_with_the_account(
+    ready, recovery, currency, resident, new, stranger, merchant
+):
+    currency.approve(stranger, 500, {"from": resident})
+    travel(ready)
+    recovery.complete(resident, {"from": stranger})
+
+    assert currency.allowance(new.address, stranger) == 0
+    with reverts("TransferNotAllowed", resident, merchant):
+        currency.transferFrom(resident, merchant, 1, {"from": stranger})
+
+
+def test_a_superseded_address_is_not_recovered_again(ready, recovery, currency, announce, resident, new, stranger):
+    travel(ready)
+    recovery.complete(resident, {"from": stranger})
+    travel(announce(key("thief")).timestamp + 7 * DAY)
+
+    with reverts("CannotRecover", resident, Kind.SUPERSEDED):
+        recovery.complete(resident, {"from": stranger})
+    assert currency.presentAddress(resident) == new.address
 
 
 def test_an_account_is_recovered_to_no_old_address(ready, recovery, currency, announce, resident, payer, new, stranger):
@@ -123,7 +162,7 @@ def test_an_account_is_recovered_to_no_old_address(ready, recovery, currency, an
     again = announce(payer, account=new.address).timestamp + 7 * DAY
     travel(again)
 
-    with reverts("AccountSuperseded", resident, new.address):
+    with reverts("AlreadyRegistered", resident, Kind.SUPERSEDED):
         recovery.complete(new.address, {"from": stranger})
 
 
@@ -260,7 +299,7 @@ def test_nonces_that_the_new_key_has_used_are_not_used_again(
     travel(ready)
     recovery.complete(resident, {"from": stranger})
 
-    assert currency.accountOf(new.address)[1] == 2
+    assert currency.accountOf(new.address)[1] == 2**32
 
 
 def test_the_first_address_is_the_same_for_all_keys_of_a_person(recovery, recover, resident, new, neighbour):

@@ -198,17 +198,15 @@ def test_an_unregistered_signer_pays_nobody(orders, merchant):
         orders.pay(orders.signed(nobody, merchant, 1))
 
 
-def test_the_nonce_uses_its_32_bits_then_starts_anew(currency, orders, payer, merchant):
-    store(currency, payer, Word(balance=100, nonce=2**32 - 2, kind=Kind.RESIDENT))
-    orders.pay(orders.signed(payer, merchant, 1))
-    month = stored(currency, payer).month
-    assert stored(currency, payer) == Word(balance=99, nonce=2**32 - 1, counted=1, month=month, kind=Kind.RESIDENT)
+@pytest.mark.parametrize("nonce", [2**32 - 1, 2**40 - 2])
+def test_the_nonce_goes_on_through_its_40_bits(currency, orders, payer, merchant, nonce):
+    store(currency, payer, Word(balance=100, nonce=nonce, kind=Kind.RESIDENT))
 
     orders.pay(orders.signed(payer, merchant, 1))
 
-    # Two purchases of 1, and the carry.
-    assert stored(currency, payer) == Word(balance=98, nonce=0, counted=3, month=month, kind=Kind.RESIDENT)
-    assert currency.accountOf(payer.address)[1] == 0
+    found = stored(currency, payer)
+    assert found == Word(balance=99, nonce=nonce + 1, counted=1, month=found.month, kind=Kind.RESIDENT)
+    assert currency.accountOf(payer.address)[1] == nonce + 1
 
 
 def test_a_compact_signature_expands_to_the_65_bytes_that_wallets_return(orders, payer, merchant):

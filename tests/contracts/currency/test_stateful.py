@@ -11,7 +11,7 @@ from brownie import chain
 from brownie.exceptions import VirtualMachineError
 from brownie.test import strategy
 
-from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal, pack_payments
+from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind, Refusal, pack_accounts, pack_payments
 from tests.contracts.currency.conftest import PAYOUT, City, Orders, happened, key, travel, wallet
 from tests.contracts.currency.words import Word, stored
 
@@ -24,7 +24,10 @@ WAY_OUT = (Kind.MERCHANT, Kind.SYSTEM_CONTRACT)
 """What a pause leaves open."""
 
 REFUNDS = ((Kind.MERCHANT, Kind.RESIDENT), (Kind.MERCHANT, Kind.INSTITUTION))
-ACTIVE = (Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION, Kind.SYSTEM_CONTRACT)
+MEMBERS = (Kind.RESIDENT, Kind.MERCHANT, Kind.INSTITUTION)
+ACTIVE = (*MEMBERS, Kind.SYSTEM_CONTRACT)
+DUST = 1_000
+EPOCH = 2**32
 
 
 def month_of(timestamp):
@@ -42,6 +45,7 @@ class Model:
     issuable: int = 0
     issued: int = 0
     redeemed: int = 0
+    unclaimed: int = 0
     allowances: Counter = field(default_factory=Counter)
     paid_to: Counter = field(default_factory=Counter)
 
@@ -107,6 +111,17 @@ class Model:
             self.change(payer, nonce=nonce + 1)
         return refusal
 
+    def end_kind(self, who, kind, category):
+        """What it has is kept for its owner; what it approved and signed is void."""
+        account = self.accounts[who]
+        self.keep(account.balance)
+        self.allowances[who] = 0
+        self.accounts[who] = Word(nonce=(account.nonce // EPOCH + 1) * EPOCH, category=category, kind=kind)
+
+    def keep(self, rest):
+        """Where the last few won of an account go."""
+        self.unclaimed += rest
+
     def receives_new_money(self, who):
         return self.accounts[who].kind in (Kind.RESIDENT, Kind.INSTITUTION, Kind.SYSTEM_CONTRACT)
 
@@ -133,6 +148,7 @@ class Machine:
         self.relayer, self.officers = relayer, officers
         self.currency = open_currency()
         self.city, self.orders = City(self.currency, officers), Orders(self.currency, relayer)
+        self.unclaimed = self.currency.appointed()[3]
         self.city.allow_issuing(10**6)
         kinds = [*itertools.repeat(Kind.RESIDENT, 2), *itertools.repeat(Kind.MERCHANT, 2), *ACTIVE[2:]]
         for signer, kind in zip(self.keys, kinds, strict=False):
@@ -167,6 +183,7 @@ class Machine:
         "redeem": 8,
         "register": 4,
         "reclassify": 5,
+        "register_contract": 2,
         "freeze_or_unfreeze": 5,
         "publish": 2,
         "pause": 2,
@@ -253,29 +270,45 @@ class Machine:
     def register(self, dice):
         who, kind = self._anyone(dice), Kind(dice.randrange(6))
         error = None
-        if kind in (Kind.NONE, Kind.FROZEN):
+        if kind not in MEMBERS:
             error = "KindNotAssignable"
         elif self.model.accounts[who].kind != Kind.NONE:
             error = "AlreadyRegistered"
-        self._does(error, lambda: self.city.register(kind, self.keys[who], category=kind))
+        packed = pack_accounts([self.keys[who].address])
+        sender = {"from": self.officers.membership}
+        self._does(error, lambda: self.currency.register(kind, kind, packed, sender))
         if not error:
             self.model.change(who, kind=kind, category=kind)
 
     def reclassify(self, dice):
         who, kind = self._anyone(dice), Kind(dice.randrange(6))
         account, error = self.model.accounts[who], None
-        if account.kind == Kind.NONE:
-            error = "NotRegistered"
-        elif account.kind == Kind.FROZEN:
-            error = "CannotReclassifyFrozen"
-        elif kind == Kind.FROZEN:
+        if account.kind not in MEMBERS:
+            error = "CannotReclassify"
+        elif kind not in (Kind.NONE, *MEMBERS):
             error = "KindNotAssignable"
-        elif kind != account.kind and account.balance:
+        elif kind != account.kind and account.balance >= DUST:
             error = "AccountNotEmpty"
         self._does(error, lambda: self.city.reclassify(self.keys[who].address, kind, 7))
-        if not error:
-            kept = {} if kind == account.kind else {"counted": 0, "month": 0, "closed": 0}
-            self.model.change(who, kind=kind, category=7, **kept)
+        if not error and kind == account.kind:
+            self.model.change(who, category=7)
+        elif not error:
+            self.model.end_kind(who, kind, 7)
+
+    def register_contract(self, dice):
+        who, is_one = self._anyone(dice, Kind.SYSTEM_CONTRACT), dice.random() < 0.5
+        account, error = self.model.accounts[who], None
+        if is_one and account.kind != Kind.NONE:
+            error = "AlreadyRegistered"
+        elif not is_one and account.kind != Kind.SYSTEM_CONTRACT:
+            error = "CannotReclassify"
+        elif not is_one and account.balance:
+            error = "AccountNotEmpty"
+        self._does(error, lambda: self.city.register_contract(self.keys[who].address, is_one))
+        if not error and is_one:
+            self.model.change(who, kind=Kind.SYSTEM_CONTRACT, category=0)
+        elif not error:
+            self.model.end_kind(who, Kind.NONE, 0)
 
     def freeze_or_unfreeze(self, dice):
         who = self._anyone(dice, Kind.FROZEN)
@@ -322,7 +355,9 @@ class Machine:
     def invariant_no_won_is_lost_or_made(self):
         supply = self.model.issued - self.model.redeemed
         assert self.currency.totalSupply() == supply
-        assert sum(account.balance for account in self.model.accounts.values()) == supply
+        held = sum(account.balance for account in self.model.accounts.values())
+        assert held + self.model.unclaimed == supply
+        assert stored(self.currency, self.unclaimed).balance == self.model.unclaimed
 
     def invariant_the_unregistered_hold_nothing(self):
         for who, account in self.model.accounts.items():

@@ -10,7 +10,7 @@ from tests.contracts.currency.words import Word, store, stored
 from tests.reverting import reverts
 
 UNLIMITED = 2**256 - 1
-MOST = 2**64 - 1
+MOST = 2**63 - 1
 
 
 def test_metadata_is_what_the_city_chose(currency):
@@ -42,8 +42,8 @@ def test_an_amount_wider_than_the_balance_is_not_cut_to_it(currency, resident, m
         currency.transfer(merchant, amount, {"from": resident})
 
 
-def test_a_balance_uses_all_its_64_bits_and_no_neighbouring_field(currency, resident, merchant):
-    full = Word(balance=MOST, nonce=2**32 - 1, category=65_535, kind=Kind.RESIDENT)
+def test_a_balance_uses_all_its_63_bits_and_no_neighbouring_field(currency, resident, merchant):
+    full = Word(balance=MOST, nonce=2**40 - 1, category=65_535, kind=Kind.RESIDENT)
     store(currency, resident, full)
 
     currency.transfer(merchant, MOST, {"from": resident})

@@ -25,10 +25,10 @@ class Office:
         self.treasury, self.currency, self.desk = treasury, currency, desk
         self.officers, self.attester, self.lists = officers, attester, 0
 
-    def attest(self, reserve, days=30):
-        expires = chain[-1].timestamp + days * DAY
-        settled = self.desk.settledTotal()
-        self.treasury.attest(reserve, settled, expires, STATEMENT, {"from": self.attester})
+    def attest(self, reserve, days=30, ago=0):
+        as_of = chain[-1].timestamp - ago
+        expires = as_of + days * DAY
+        self.treasury.attest(reserve, as_of, expires, STATEMENT, {"from": self.attester})
         return expires
 
     def set_terms(self, *terms):
@@ -69,9 +69,12 @@ def fresh_currency(access, officers, LocalCurrency):
 
 
 @pytest.fixture(scope="module")
-def office(access, officers, fresh_currency, desk, attester, Treasury, resident, neighbour, merchant, system):
-    treasury = Treasury.deploy(fresh_currency, desk, access, {"from": officers.admin})
-    fresh_currency.appoint(treasury, desk, desk, {"from": officers.admin})
+def office(
+    access, officers, appoint, fresh_currency, desk, attester, Recovery, Treasury, resident, neighbour, merchant, system
+):
+    recovery = Recovery.deploy(fresh_currency, access, {"from": officers.admin})
+    treasury = Treasury.deploy(fresh_currency, desk, recovery, access, {"from": officers.admin})
+    appoint(fresh_currency, treasury, desk, desk)
     wire(access, fresh_currency, {}, officers.admin)
     holders = {
         Role.RESERVE_ATTESTER: attester,
@@ -98,10 +101,9 @@ def ready(office):
 
 
 def test_an_attestation_is_stated_with_its_document(office, attester):
-    expires = office.attest(5_000_000)
+    expires = office.attest(5_000_000, ago=60)
 
-    tx_time = chain[-1].timestamp
-    assert office.treasury.attestation() == (5_000_000, 0, tx_time, expires, "0x" + STATEMENT.hex())
+    assert office.treasury.attestation() == (5_000_000, 0, expires - 30 * DAY, expires, "0x" + STATEMENT.hex())
     assert office.treasury.reserve() == (5_000_000, 5_000_000)
 
 
@@ -172,21 +174,48 @@ def test_what_is_settled_leaves_the_reserve(access, office, officers, resident, 
     assert office.treasury.reserve() == (400, 0)  # the bank paid 600 out of the reserve
     with reverts("ReserveExceeded", 400, 401):
         office.issue((resident, 1))
-    office.attest(1_000)
-    assert office.treasury.reserve() == (1_000, 600)
-    old = chain[-1].timestamp + DAY  # a statement from before the bank paid counts for what it was
-    office.treasury.attest(1_000, 0, old, STATEMENT, {"from": office.attester})
-    assert office.treasury.reserve() == (400, 0)
-    with reverts("SettledLess", 600, 601):
-        office.treasury.attest(1_000, 601, old, STATEMENT, {"from": office.attester})
+    settled_at = chain[-1].timestamp
+    for as_of, left in ((settled_at - 1, 400), (settled_at, 1_000), (settled_at + 1, 1_000)):
+        travel(settled_at + 100 + left)  # a statement from before the bank paid counts for what it was
+        office.treasury.attest(1_000, as_of, settled_at + DAY, STATEMENT, {"from": office.attester})
+        assert office.treasury.reserve() == (left, left - 400)
+
+
+def test_the_desk_knows_what_it_had_settled_at_any_time(access, office, officers, resident, merchant, accounts):
+    desk, times = office.desk, [0, 2**48, 2**256 - 1]
+
+    assert [desk.settledUntil(time) for time in times] == [0, 0, 0]
+    assert desk.settledTotal() == 0
 
 
 @pytest.mark.parametrize("days", [0, 36])
-def test_an_attestation_is_good_for_35_days_at_most(office, attester, days):
-    expires = chain[-1].timestamp + days * DAY
+def test_an_attestation_is_good_until_35_days_after_the_statement(office, attester, days):
+    now = chain[-1].timestamp
+    expires = now + days * DAY
 
     with reverts("BadAttestationTerm", expires):
-        office.treasury.attest(1, 0, expires, STATEMENT, {"from": attester})
+        office.treasury.attest(1, now, expires, STATEMENT, {"from": attester})
+    with reverts("BadAttestationTerm", now + 5):
+        office.treasury.attest(1, now + 4 - 35 * DAY, now + 5, STATEMENT, {"from": attester})
+
+
+def test_a_statement_is_of_now_or_before(office, attester):
+    now = chain[-1].timestamp + 60
+    travel(now)
+
+    with reverts("StatementOfTheFuture", now + 1):
+        office.treasury.attest(1, now + 1, now + DAY, STATEMENT, {"from": attester})
+
+
+def test_nobody_goes_back_to_an_older_statement(office, attester):
+    office.attest(900)
+    latest = office.treasury.attestation()[2]
+
+    with reverts("OlderStatement", latest, latest - 1):
+        office.attest(1_000, ago=chain[-1].timestamp - latest + 1)
+    office.treasury.attest(800, latest, latest + DAY, STATEMENT, {"from": attester})  # the same one, corrected
+
+    assert office.treasury.reserve()[0] == 800
 
 
 def test_a_top_up_gives_the_bonus_on_top(ready, resident, neighbour):
@@ -312,11 +341,10 @@ def test_a_bonus_has_its_limit(office):
 
 
 def test_each_office_does_its_own_and_nobody_elses(office, officers, attester, stranger):
-    treasury, someone = office.treasury, stranger.address
+    treasury = office.treasury
     acts = {
-        attester: [lambda who: treasury.attest(1, 0, 2**39, STATEMENT, {"from": who})],
+        attester: [lambda who: treasury.attest(1, 1, 2**39, STATEMENT, {"from": who})],
         officers.currency: [
-            lambda who: treasury.issue(someone, 1, STATEMENT, {"from": who}),
             lambda who: treasury.issueBatch(bytes(26), STATEMENT, bytes(24), 0, {"from": who}),
             lambda who: treasury.topUpBatch(bytes(26), STATEMENT, bytes(24), 0, {"from": who}),
         ],
@@ -338,7 +366,8 @@ def test_nobody_but_the_treasury_issues_whatever_role_it_holds(office, officers,
     with reverts("NotAppointed", officers.currency, office.treasury):
         office.currency.increaseIssuanceAllowance(officers.currency, 5, {"from": officers.supervisor})
     with reverts("IssuanceAllowanceExceeded", officers.currency, 0, 5):
-        office.currency.issue(resident, 5, STATEMENT, {"from": officers.currency})
+        items = pack_issues([Issue(resident.address, 5)])
+        office.currency.issueBatch(items, STATEMENT, bytes(24), 0, {"from": officers.currency})
 
 
 def test_a_stolen_issuing_key_makes_no_more_than_the_reserve_has_room_for(office, resident):

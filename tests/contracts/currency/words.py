@@ -6,10 +6,10 @@ from brownie import web3
 
 _FIELDS = (
     ("balance", 0, 64),
-    ("nonce", 64, 32),
-    ("counted", 96, 64),
-    ("month", 160, 16),
-    ("closed", 176, 56),
+    ("nonce", 64, 40),
+    ("counted", 104, 64),
+    ("month", 168, 16),
+    ("closed", 184, 48),
     ("category", 232, 16),
     ("held_kind", 248, 4),
     ("kind", 252, 4),
