@@ -17,6 +17,7 @@ from dongne.ballot.casting import UNCOUNTED, Caster, CastVote, Standing
 from dongne.ballot.choices import MOST_OPTIONS, ChoiceRule, labels_of, mask_bytes, mask_of, options_of
 from dongne.ballot.document import Document, read_document
 from dongne.ballot.electoral_roll import ElectoralRoll, RollState
+from dongne.ballot.funding import Budget, Funding, FundingRule, fund
 from dongne.ballot.messages import (
     MOST_VOTERS,
     AccountVote,
@@ -43,8 +44,9 @@ from dongne.ballot.outcomes import (
     outcome_of,
 )
 from dongne.ballot.pabulib import Approval, Election, Project, read_election
-from dongne.ballot.pollfile import read_poll
+from dongne.ballot.pollfile import Listed, read_poll
 from dongne.ballot.polls import PollSpec, PollState, Turnout
+from dongne.ballot.projects import CostList, label_of, read_costs, read_projects, settings_of
 from dongne.ballot.publish import Begun, begun, publish
 from dongne.ballot.receipt import Receipt, ReceiptCheck, check_receipt, issue_receipt, read_receipt
 from dongne.ballot.recount import Recount, recount
@@ -72,14 +74,19 @@ __all__ = [
     "BallotPaper",
     "Begun",
     "Booth",
+    "Budget",
     "CastVote",
     "Caster",
     "ChoiceRule",
+    "CostList",
     "CountedGroup",
     "District",
     "Document",
     "Election",
     "ElectoralRoll",
+    "Funding",
+    "FundingRule",
+    "Listed",
     "Measure",
     "Office",
     "Origin",
@@ -110,8 +117,10 @@ __all__ = [
     "check_receipt",
     "decision",
     "districts_of",
+    "fund",
     "in_batches",
     "issue_receipt",
+    "label_of",
     "labels_of",
     "mask_bytes",
     "mask_of",
@@ -119,13 +128,16 @@ __all__ = [
     "outcome_of",
     "pack_votes",
     "publish",
+    "read_costs",
     "read_document",
     "read_election",
     "read_poll",
+    "read_projects",
     "read_receipt",
     "read_voters",
     "read_votes",
     "recount",
+    "settings_of",
     "signature_of",
     "threshold_of",
     "unpack_counted",

@@ -16,6 +16,9 @@ from dongne.ballot.rolls import District
 from dongne.chain import Call
 from dongne.contract import SigningClient
 
+SPAN = 1_000_000
+"""Voters whose turnout is asked for in one call: about 9 million gas, where nodes allow 50 million."""
+
 _MOST_POLLS = 2**256 - 1
 
 
@@ -120,11 +123,13 @@ class BallotBox(SigningClient):
 
     def ballots_of(self, poll: int, first: int, count: int, block: int | None = None) -> int:
         """Votes counted, now or by a block, among `count` voters from index `first`: a district's turnout."""
-        return int(self._read("turnoutOf", poll, first, count, block=block))
+        return sum(int(self._read("turnoutOf", poll, *span, block=block)) for span in _spans(first, count))
 
     def ballots_by_district(self, poll: int, districts: Sequence[District]) -> list[int]:
         """Votes counted so far in each district."""
-        return [int(n) for n in self._read_many("turnoutOf", [(poll, each.first, each.count) for each in districts])]
+        spans = [_spans(each.first, each.count) for each in districts]
+        counts = iter(self._read_many("turnoutOf", [(poll, *span) for some in spans for span in some]))
+        return [sum(int(next(counts)) for _span in some) for some in spans]
 
     def tally(self, poll: int, block: int | None = None) -> list[int]:
         """Votes by option, now or by a block."""
@@ -210,6 +215,11 @@ class BallotBox(SigningClient):
     def _options(self, poll: int) -> int:
         """How many options a poll has, by which its batches and logs are packed."""
         return self.state(poll).options
+
+
+def _spans(first: int, count: int) -> list[tuple[int, int]]:
+    """Voters in spans of which a node counts one in a call."""
+    return [(at, min(SPAN, first + count - at)) for at in range(first, first + max(count, 1), SPAN)]
 
 
 def _check_number(poll: int) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from dongne.errors import EvidenceMismatch, InputError
+from dongne.errors import EvidenceMismatch, InputError, SettingError
 from dongne.language import Joined, Message, Readable, _, _n
 from dongne.texts import excerpt
 
@@ -671,6 +671,86 @@ class NotOptions(InputError):
 
 
 @dataclass(eq=False)
+class SettingInTheList(InputError):
+    """A setting of a poll's file that the list of projects gives already."""
+
+    template = _("{name} is given by {projects} already; leave it out here")
+    name: str
+    projects: str
+
+
+@dataclass(eq=False)
+class CostsUnknown(InputError):
+    """A poll whose options have no costs, on the chain or in a list."""
+
+    template = _(
+        "The costs of the {options} options are not known. Name a list of exactly these projects with their costs: "
+        "--projects."
+    )
+    options: int
+
+
+@dataclass(eq=False)
+class OtherProjects(InputError):
+    """A list whose projects are not the options of the poll."""
+
+    template = _("{file} does not list the options of poll {poll} in their order: option {option} is “{label}”.")
+    file: Path
+    poll: int
+    option: int
+    label: str
+
+
+@dataclass(eq=False)
+class BudgetUnknown(InputError):
+    """A budget that nobody stated."""
+
+    template = _("Say how much money there is, in the unit of the costs: --budget.")
+
+
+@dataclass(eq=False)
+class FundingTooEarly(InputError):
+    """Funded projects of a poll that still takes votes."""
+
+    template = _("Poll {poll} has not ended at the block that was counted: leave --out away, or wait for its end.")
+    poll: int
+
+
+@dataclass(eq=False)
+class NoBallotsToFund(InputError):
+    """A budget for which nobody voted."""
+
+    template = _("Nobody picked a project in poll {poll}, so nothing is funded.")
+    poll: int
+
+
+@dataclass(eq=False)
+class FundingMissing(SettingError):
+    """The library of the rules is not installed."""
+
+    template = _("The rules of budgets need the library pabutools: pip install 'dongne[funding]'.")
+
+
+@dataclass(eq=False)
+class NotAFunding(InputError):
+    """A file that is no published funding."""
+
+    template = _("{file} is not what `dongne ballot fund --out` writes ({cause}).")
+    file: Path
+    cause: str
+
+
+@dataclass(eq=False)
+class FundingDiffers(EvidenceMismatch):
+    """Funded projects that do not follow from the chain."""
+
+    template = _("What {file} says of poll {poll} does not follow from the chain: {what} differs.")
+    file: Path
+    poll: int
+    what: str
+
+
+@dataclass(eq=False)
 class NotCosts(InputError):
     """Costs that are not one for each option."""
 
@@ -879,8 +959,64 @@ class MetaNotWhole(ElectionFileError):
 class NotAnApprovalElection(ElectionFileError):
     """Another kind of ballot than approvals."""
 
-    template = _("vote_type is “{kind}”; only approval elections can be cast as yes-or-no choices")
+    template = _("vote_type is “{kind}”; it must be approval or choose-1")
     kind: str
+
+
+@dataclass(eq=False)
+class PointsElection(ElectionFileError):
+    """Ballots that give points."""
+
+    template = _("vote_type is “{kind}”: its ballots give points, and a poll of this box counts picks, not points")
+    kind: str
+
+
+@dataclass(eq=False)
+class OrdinalElection(ElectionFileError):
+    """Ballots that rank."""
+
+    template = _("vote_type is “ordinal”: its ballots rank projects, and a poll counts picks without an order")
+
+
+@dataclass(eq=False)
+class VoteTypeMissing(ElectionFileError):
+    """An election that does not say what its ballots are."""
+
+    template = _("META does not say vote_type; it must be approval or choose-1")
+
+
+@dataclass(eq=False)
+class RuleNotPlayable(ElectionFileError):
+    """A rule of the file that no poll has."""
+
+    template = _("{key} asks ballots to cost a minimum; a poll has no such rule")
+    key: str
+
+
+@dataclass(eq=False)
+class TooFewProjects(ElectionFileError):
+    """An election without a choice."""
+
+    template = _("the file lists {count} projects; a poll has at least {least} options")
+    count: int
+    least: int
+
+
+@dataclass(eq=False)
+class NobodyVoted(ElectionFileError):
+    """An election without votes."""
+
+    template = _("section VOTES lists nobody")
+
+
+@dataclass(eq=False)
+class BallotTooDear(ElectionFileError):
+    """A ballot that breaks the file's own cap."""
+
+    template = _("voter {voter} approves projects for {cost} together; max_sum_cost is {cap}")
+    voter: str
+    cost: str
+    cap: str
 
 
 @dataclass(eq=False)
@@ -895,7 +1031,9 @@ class ProjectTwice(ElectionFileError):
 class TooManyProjects(ElectionFileError):
     """A project beyond the options of a poll."""
 
-    template = _("project {project} is one too many; a poll has at most {most} options")
+    template = _(
+        "project {project} is one too many; a poll has at most {most} options: hold one poll for each district"
+    )
     project: str
     most: int
 
@@ -904,7 +1042,7 @@ class TooManyProjects(ElectionFileError):
 class NotACost(ElectionFileError):
     """A cost that is not a number."""
 
-    template = _("cost is “{text}”; it must be zero or a positive number")
+    template = _("cost is “{text}”; it must be digits, at most 12, and at most 6 more behind a point")
     text: str
 
 

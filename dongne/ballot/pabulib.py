@@ -1,32 +1,41 @@
 """Reads approval elections in the Pabulib format (`.pb`): projects, published counts, one row a voter.
 
-An election is taken whole or not at all. The `pabutools` library reads the format too, but names no lines in its
+Ballots of one project (`choose-1`) are approvals of exactly one. An election is taken whole or not at all: also where a
+ballot breaks the rule of its own file. The `pabutools` library reads the format too, but names no lines in its
 errors and drops the published counts that a recount is compared with.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from dongne.ballot.choices import MOST_OPTIONS, mask_of
 from dongne.ballot.errors import (
+    BallotTooDear,
     BeforeAnySection,
     CountDiffers,
     ElectionFileError,
     MetaNotWhole,
     MetaTwice,
+    NobodyVoted,
     NotACost,
     NotACount,
     NotAnApprovalElection,
+    OrdinalElection,
+    PointsElection,
     ProjectNamedTwice,
     ProjectTwice,
+    RuleNotPlayable,
     SectionLacksColumn,
     SectionMissing,
     SectionTwice,
+    TooFewProjects,
     TooManyProjects,
     VoteForUnknown,
     VoterTwice,
+    VoteTypeMissing,
     WrongFieldCount,
     WrongNumberOfPicks,
 )
@@ -34,12 +43,19 @@ from dongne.delimited import Record, records
 from dongne.problems import Problems
 from dongne.texts import excerpt, lines_of, read_text
 
+APPROVAL, CHOOSE_ONE = "approval", "choose-1"
+_POINTS, _ORDINAL = ("cumulative", "scoring"), "ordinal"
+_LEAST_PROJECTS = 2
+
 _MOST_DIGITS = 18
+_MONEY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", re.ASCII)
+"""Costs that fit 64 bits in the smallest unit that any of them needs."""
+
 _SECTIONS = ("META", "PROJECTS", "VOTES")
 _COUNTS = ("num_projects", "num_votes", "min_length", "max_length")
 _COLUMNS = {
     "META": ("key", "value"),
-    "PROJECTS": ("project_id", "cost", "votes"),
+    "PROJECTS": ("project_id", "cost"),
     "VOTES": ("voter_id", "vote"),
 }
 
@@ -52,7 +68,7 @@ class Project:
         id: the city's own identifier.
         name: as the city words it; empty where the file has none.
         cost: in the file's currency.
-        votes: the count that the city published.
+        votes: the count that the city published; 0 before the election.
         selected: whether the city funded it; None where the file does not say.
     """
 
@@ -86,9 +102,42 @@ class Election:
     votes: tuple[Approval, ...]
 
     @property
+    def least_picks(self) -> int:
+        """The fewest projects that a voter may approve: META's min_length, at least one."""
+        return 1 if self._is_one else max(1, int(self.meta.get("min_length", 1)))
+
+    @property
     def most_picks(self) -> int:
         """The most projects that a voter may approve: META's max_length, else all of them."""
-        return int(self.meta.get("max_length", len(self.projects)))
+        most = len(self.projects)
+        return 1 if self._is_one else min(most, int(self.meta.get("max_length", most)))
+
+    @property
+    def cap(self) -> int:
+        """The most that the projects of a ballot may cost together, in `unit`; 0 for no cap."""
+        return int(Decimal(self.meta.get("max_sum_cost") or 0) / self.unit)
+
+    @property
+    def costs(self) -> tuple[int, ...]:
+        """Cost by option, in `unit`."""
+        return tuple(int(project.cost / self.unit) for project in self.projects)
+
+    @property
+    def budget(self) -> int | None:
+        """The money that the city had, in `unit`, rounded down; None where META does not say."""
+        stated = self.meta.get("budget", "")
+        return int(Decimal(stated) / self.unit) if _MONEY.fullmatch(stated) else None
+
+    @property
+    def unit(self) -> Decimal:
+        """The largest of 1, 0.1, 0.01 … of the file's currency in which every cost and the cap are whole."""
+        amounts = (*(project.cost for project in self.projects), Decimal(self.meta.get("max_sum_cost") or 0))
+        places = (-int(amount.normalize().as_tuple().exponent) for amount in amounts)
+        return Decimal(1).scaleb(-max(0, *places))
+
+    @property
+    def _is_one(self) -> bool:
+        return self.meta.get("vote_type") == CHOOSE_ONE
 
     @property
     def published(self) -> list[int]:
@@ -96,14 +145,17 @@ class Election:
         return [project.votes for project in self.projects]
 
 
-def read_election(file: Path) -> Election:
+def read_election(file: Path, *, before: bool = False) -> Election:
     """Read a `.pb` file.
+
+    Args:
+        before: whether the election is still to come: votes and published counts may be missing then.
 
     Raises:
         RejectedFile: with every problem in it; nothing of the file is used then.
         UnreadableFile: it cannot be read.
     """
-    reader = _Reader(Problems(file))
+    reader = _Reader(Problems(file), before)
     reader.read(read_text(file))
     reader.problems.raise_if_any()
     return Election(reader.meta, tuple(reader.projects.values()), tuple(reader.votes.values()))
@@ -123,6 +175,7 @@ class _Row:
 @dataclass(slots=True)
 class _Reader:
     problems: Problems
+    before: bool
     meta: dict[str, str] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     votes: dict[str, Approval] = field(default_factory=dict)
@@ -132,10 +185,11 @@ class _Reader:
     def read(self, text: str) -> None:
         sections = self._sections(text)
         for name, take in self._steps():
-            if name not in sections:
+            if name not in sections and not (self.before and name == "VOTES"):
                 self.problems.add(SectionMissing(name))
             for row in self._rows(name, sections.get(name, [])):
                 take(row)
+        self._check_whole(sections)
         self._check_counts()
 
     def _steps(self) -> tuple[tuple[str, Callable[[_Row], None]], ...]:
@@ -169,7 +223,10 @@ class _Reader:
             return
         head, *body = found
         columns = tuple(column.strip() for column in head.fields)
-        if missing := tuple(column for column in _COLUMNS[section] if column not in columns):
+        if section == "META" and columns[0] != "key":  # older files begin with the settings
+            columns, body = _COLUMNS[section], found
+        needed = (*_COLUMNS[section], *(() if self.before or section != "PROJECTS" else ("votes",)))
+        if missing := tuple(column for column in needed if column not in columns):
             self._note(head, SectionLacksColumn(section, missing, columns))
             return
         for record in body:
@@ -185,8 +242,12 @@ class _Reader:
         self.meta[key], self.meta_lines[key] = value, row.line
         if key in _COUNTS and not _is_whole(value):
             self._note(row, MetaNotWhole(key, excerpt(value)))
-        if key == "vote_type" and value != "approval":
-            self._note(row, NotAnApprovalElection(excerpt(value)))
+        if key == "vote_type" and value not in (APPROVAL, CHOOSE_ONE):
+            self._note(row, _unplayable(value))
+        if key == "max_sum_cost" and not _MONEY.fullmatch(value):
+            self._note(row, NotACost(excerpt(value)))
+        if key == "min_sum_cost" and value.strip("0.,"):
+            self._note(row, RuleNotPlayable(key))
 
     def _take_project(self, row: _Row) -> None:
         name = row["project_id"]
@@ -195,7 +256,7 @@ class _Reader:
             return
         if len(self.projects) == MOST_OPTIONS:
             self._note(row, TooManyProjects(name, MOST_OPTIONS))
-        cost, votes = self._cost(row), self._count(row, "votes")
+        cost, votes = self._cost(row), 0 if self.before else self._count(row, "votes")
         selected = {"1": True, "0": False}.get(row.fields.get("selected", "").strip())
         self.options[name] = len(self.projects)
         self.projects[name] = Project(name, row.fields.get("name", "").strip(), cost, votes, selected)
@@ -209,13 +270,31 @@ class _Reader:
         if twice := tuple(sorted({pick for pick in picks if picks.count(pick) > 1})):
             self._note(row, ProjectNamedTwice(voter, twice))
         self._check_length(row, voter, len(picks))
+        self._check_cost(row, voter, picks)
         known = {self.options[pick] for pick in picks if pick in self.options and self.options[pick] < MOST_OPTIONS}
         self.votes[voter] = Approval(voter, mask_of(known))
 
     def _check_length(self, row: _Row, voter: str, picks: int) -> None:
         least, most = max(self._limit("min_length", 1), 1), self._limit("max_length", MOST_OPTIONS)
+        if self.meta.get("vote_type") == CHOOSE_ONE:
+            least = most = 1
         if not least <= picks <= most:
             self._note(row, WrongNumberOfPicks(voter, picks, least, most))
+
+    def _check_cost(self, row: _Row, voter: str, picks: list[str]) -> None:
+        cap = self.meta.get("max_sum_cost", "")
+        cost = sum((self.projects[pick].cost for pick in set(picks) if pick in self.projects), Decimal(0))
+        if _MONEY.fullmatch(cap) and cost > Decimal(cap):
+            self._note(row, BallotTooDear(voter, str(cost), cap))
+
+    def _check_whole(self, sections: dict[str, list[Record]]) -> None:
+        """Note what a file lacks as a whole."""
+        if "META" in sections and "vote_type" not in self.meta:
+            self.problems.add(VoteTypeMissing())
+        if "PROJECTS" in sections and len(self.projects) < _LEAST_PROJECTS:
+            self.problems.add(TooFewProjects(len(self.projects), _LEAST_PROJECTS))
+        if "VOTES" in sections and not self.votes and not self.before:
+            self.problems.add(NobodyVoted())
 
     def _check_counts(self) -> None:
         for key, found in (("num_projects", len(self.projects)), ("num_votes", len(self.votes))):
@@ -228,12 +307,8 @@ class _Reader:
         return int(text) if _is_whole(text) else otherwise
 
     def _cost(self, row: _Row) -> Decimal:
-        try:
-            cost = Decimal(row["cost"])
-            if cost.is_finite() and cost >= 0:
-                return cost
-        except InvalidOperation:
-            pass
+        if _MONEY.fullmatch(row["cost"]):
+            return Decimal(row["cost"])
         self._note(row, NotACost(excerpt(row["cost"])))
         return Decimal(0)
 
@@ -245,6 +320,13 @@ class _Reader:
 
     def _note(self, place: _Row | Record, reason: ElectionFileError) -> None:
         self.problems.add(reason, place.line)
+
+
+def _unplayable(kind: str) -> ElectionFileError:
+    """Why elections of a kind are refused."""
+    if kind in _POINTS:
+        return PointsElection(kind)
+    return OrdinalElection() if kind == _ORDINAL else NotAnApprovalElection(excerpt(kind))
 
 
 def _is_whole(text: str) -> bool:

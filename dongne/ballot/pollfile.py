@@ -19,6 +19,8 @@ seats = 1                                        # optional, of an election
 proposal = ["Yes"]                               # of a decision: the options that are votes for it
 quorum = "at least 1/4 of eligible"              # optional
 majority = "more than 1/2 of valid"              # of a decision; optional in an election
+
+Options, and what else a list of projects gives, may come from a file of their own (`projects`).
 """
 
 from collections.abc import Callable, Sequence
@@ -40,6 +42,7 @@ from dongne.ballot.errors import (
     NotText,
     NotTexts,
     NumberBeyond,
+    SettingInTheList,
     SettingMissing,
     SettingUnknown,
 )
@@ -63,17 +66,32 @@ _MOST_SEATS = 255
 Parsed = TypeVar("Parsed")
 
 
-def read_poll(file: Path, roll_of: Callable[[int], VoterList]) -> PollSpec:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Settings that a list of projects gives.
+
+    Attributes:
+        file: the list.
+        settings: as a poll's file would have them.
+    """
+
+    file: Path
+    settings: dict[str, Any]
+
+
+def read_poll(file: Path, roll_of: Callable[[int], VoterList], listed: Listed | None = None) -> PollSpec:
     """A poll as its file decides it.
 
     Args:
         roll_of: gives the roll of a number; districts become its index ranges.
+        listed: what a list of projects gives.
 
     Raises:
         RejectedFile: with every setting that is missing, misspelt or misstated.
         UnreadableFile: it cannot be read, or is not TOML.
     """
-    return poll_of(read_toml(file), file, roll_of, Problems(file))
+    raw, problems = read_toml(file), Problems(file)
+    return poll_of(raw if listed is None else _with_list(raw, listed, problems), file, roll_of, problems)
 
 
 def poll_of(raw: dict[str, Any], file: Path, roll_of: Callable[[int], VoterList], problems: Problems) -> PollSpec:
@@ -93,6 +111,18 @@ def poll_of(raw: dict[str, Any], file: Path, roll_of: Callable[[int], VoterList]
     ranges = settings.take("districts", lambda codes: _ranges(roll, codes))
     settings.problems.raise_if_any()
     return PollSpec(**terms, ranges=ranges or ())
+
+
+def _with_list(raw: dict[str, Any], listed: Listed, problems: Problems) -> dict[str, Any]:
+    """The settings of a file and of a list together; costs are of use with a cap only."""
+    given = dict(listed.settings)
+    if "question" in raw:
+        given.pop("question", None)
+    if "cap" not in {*raw, *given}:
+        given.pop("costs", None)
+    for name in sorted(given.keys() & raw.keys()):
+        problems.add(SettingInTheList(name, listed.file.name))
+    return {**raw, **given}
 
 
 @dataclass(slots=True)

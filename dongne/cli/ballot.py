@@ -1,23 +1,36 @@
 """Commands of the ballot: polls."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from dongne.ballot import BallotBox, ElectoralRoll, Origin, PollSpec, Recount, VoterList, options_of, read_poll, recount
+from dongne.ballot import (
+    BallotBox,
+    ElectoralRoll,
+    Listed,
+    Origin,
+    PollSpec,
+    Recount,
+    VoterList,
+    options_of,
+    read_poll,
+    read_projects,
+)
 from dongne.ballot.document import read_document
 from dongne.ballot.errors import RollNotSound, VoteRecordDiffers
-from dongne.chain import Chain
 from dongne.cli import offices as office_commands
 from dongne.cli import rolls as roll_commands
 from dongne.cli import secret as secret_commands
 from dongne.cli.cast import cast
 from dongne.cli.commands import command
+from dongne.cli.funding import fund
 from dongne.cli.output import Fact
-from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, block_named, pin_facts, say_what_a_liar_could_do
+from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, pin_facts, say_what_a_liar_could_do
 from dongne.cli.receipts import receipt, verify
+from dongne.cli.recounting import recounted
+from dongne.cli.rolls import Columns
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import (
     Poll,
@@ -34,6 +47,7 @@ from dongne.cli.tallies import (
     terms_facts,
 )
 from dongne.language import Joined, Message, Readable, Template, _
+from dongne.tables import read_mapping
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(roll_commands.app, name="roll", help=_("Electoral rolls"))
@@ -113,7 +127,7 @@ def recount_poll(
     without_proof: WithoutProof = False,
 ) -> None:
     """Count a poll anew from the chain alone, check every voter's signature, and compare with the contract."""
-    found = _recounted(session, poll, also or (), block, prove=not without_proof)
+    found = recounted(session, poll, also or (), block, prove=not without_proof)
     ended = district is None and found.ended
     where = None if district is None else found.roll.district(district)
     tally = found.tally(where)
@@ -155,7 +169,7 @@ def check(
     voter: Annotated[str, typer.Argument(metavar="VOTER", help=_("Address of the voter, or index on the roll"))],
 ) -> None:
     """Whether and how a vote is recorded."""
-    found = _recounted(session, poll, block="latest", prove=False)
+    found = recounted(session, poll, block="latest", prove=False)
     index = found.roll.find(found.spec.roll, voter)
     choices = found.choices.get(index)
     data = {
@@ -172,15 +186,31 @@ def check(
         raise VoteRecordDiffers(poll, index)
 
 
-@command(app, "open", sends=True, epilog=_("Example: dongne ballot open poll.toml --keystore election_officer.json"))
+@command(
+    app,
+    "open",
+    sends=True,
+    epilog=_(
+        "Examples:\n\ndongne ballot open poll.toml --keystore election_officer.json\n\n"
+        "dongne ballot open budget.toml --projects projects.csv --columns columns.toml --keystore election_officer.json"
+    ),
+)
 def open_poll(
     session: Session,
     file: Annotated[Path, typer.Argument(help=_("The poll in TOML, docs/formats.md"))],
+    projects: Annotated[
+        Path | None,
+        typer.Option("--projects", help=_("The options: a Pabulib file (.pb), or a CSV of projects, docs/formats.md")),
+    ] = None,
+    columns: Columns = None,
     again: Annotated[bool, typer.Option("--again", help=_("Open it even if a poll has exactly these terms"))] = False,
 ) -> None:
     """Open a poll from its file; it never changes afterwards. A file that was opened already is not opened again."""
     rolls, box = session.client(ElectoralRoll), session.client(BallotBox)
-    spec = read_poll(file, lambda roll: _sound_roll(rolls, roll))
+    listed = None
+    if projects is not None:
+        listed = Listed(projects, read_projects(projects, read_mapping(columns) if columns else None))
+    spec = read_poll(file, lambda roll: _sound_roll(rolls, roll), listed)
     session.sender.settle()
     same = [poll for poll, other in box.polls().items() if other == spec]
     if same and not again:
@@ -223,6 +253,13 @@ command(
     app,
     epilog=_("Example: dongne ballot receipt 1 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --out receipt.json"),
 )(receipt)
+command(
+    app,
+    epilog=_(
+        "Examples:\n\ndongne ballot fund 1 --budget 1000000 --rule equal-shares --out funded.json\n\n"
+        "dongne ballot fund 1 --check funded.json"
+    ),
+)(fund)
 command(app, epilog=_("Example: dongne ballot verify receipt.json --rpc https://rpc.example.org"))(verify)
 
 _SURE = _(
@@ -269,13 +306,6 @@ def _show_opened(session: Session, poll: int | None, spec: PollSpec, *, opened: 
     data = {"poll": poll, "opened": opened, **terms(spec)}
     title = session.text(_("Poll {poll}"), poll=poll) if poll else session.text(_("A new poll"))
     session.show(data, lambda: session.facts(title, *terms_facts(session, spec)))
-
-
-def _recounted(session: Session, poll: int, also: Sequence[str] = (), block: str = "final", *, prove: bool) -> Recount:
-    box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
-    others = [BallotBox(Chain(rpc, session.chain.id), box.entry) for rpc in also]
-    with session.progress(_("counting"), box.state(poll).ballots) as heard:
-        return recount(box, rolls, poll, heard, others=others, block=block_named(session.chain, block), prove=prove)
 
 
 def _districts_data(found: Recount) -> list[dict[str, Any]]:

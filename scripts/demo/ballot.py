@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from eth_account.signers.local import LocalAccount
@@ -18,6 +19,7 @@ from dongne.ballot import (
     Election,
     ElectoralRoll,
     Measure,
+    Origin,
     Outcome,
     OutcomeTerms,
     PollSpec,
@@ -27,7 +29,10 @@ from dongne.ballot import (
     Skip,
     Threshold,
     VoterList,
+    check_receipt,
     in_batches,
+    issue_receipt,
+    label_of,
     options_of,
     publish,
     read_election,
@@ -42,6 +47,10 @@ from scripts.localchain.suite import LocalSuite, person
 
 SAMPLE_VOTERS = 600
 TOP = 10
+RECEIPTS = 20
+"""Voters, drawn by chance, whose receipts are made and verified."""
+
+SEED = 2026
 DAY = 86_400
 QUORUM = Threshold(Measure.BALLOTS, Measure.ELIGIBLE, 1, 10)
 DISTRICT = 1
@@ -123,9 +132,12 @@ class _Polling:
             start=start,
             end=start + DAY,
             question=QUESTION,
-            labels=tuple(f"{project.id}: {project.name}" for project in projects),
+            labels=tuple(label_of(project.id, project.name) for project in projects),
             ranges=((0, len(self.election.votes)),),
-            most=min(self.election.most_picks, len(projects)),
+            least=self.election.least_picks,
+            most=self.election.most_picks,
+            cap=self.election.cap,
+            costs=self.election.costs if self.election.cap else (),
             document=bytes(Web3.keccak(text=document)),
             outcome=OutcomeTerms(Aim.TALLY, 0, 0, 0, QUORUM, NO_MAJORITY),
         )
@@ -148,8 +160,18 @@ class _Polling:
         self.suite.pass_time(DAY)
         result, tally = self.box.result(self.poll), self.box.tally(self.poll)
         figures = self._figures(result, tally, recount(self.box, self.rolls, self.poll))
+        figures["receipts_verified"] = self._receipts()
         _show(self.output, self.election, tally, figures)
         return figures
+
+    def _receipts(self) -> int:
+        """How many voters' receipts, of those drawn, show at the node that their vote is counted as it was cast."""
+        drawn = Random(SEED).sample(self._indices(), min(RECEIPTS, len(self.election.votes)))
+        issued = [
+            issue_receipt(self.box, self.rolls, self.poll, index)
+            for index in self.output.tracked(drawn, _("Voters' receipts"))
+        ]
+        return sum(check_receipt(receipt, self.box, self.rolls).origin is Origin.SIGNED for receipt in issued)
 
     def _indices(self) -> list[int]:
         """Index on the roll of each voter of the election."""
@@ -174,6 +196,15 @@ class _Polling:
             "skipped": {skip.name.lower(): count for skip, count in self.skipped.items()},
             "matches_published": tally == self.election.published,
             "recount_matches": not found.findings and found.tally() == tally and found.choices == cast,
+            "signatures_verified": found.origins[Origin.SIGNED],
+            "outcome": {
+                "aim": Aim.TALLY.name.lower(),
+                "quorum_met": result.quorum_met,
+                "valid": result.valid,
+                "leaders": [projects[option].id for option in options_of(result.leaders)],
+                "votes": result.votes,
+                "as_recounted": result == found.outcome,
+            },
             "turnout": {"ballots": result.ballots, "eligible": result.eligible, "quorum_met": result.quorum_met},
             "winners": [projects[option].id for option in options_of(result.leaders)],
             "winner_votes": result.votes,
@@ -201,6 +232,7 @@ def _show(output: Output, election: Election, tally: list[int], figures: dict[st
         output.say("  {line}", line=line)
     output.check(figures["matches_published"], _("every count is the published one"))
     output.check(figures["recount_matches"], _("the recount from logs agrees"))
+    output.check(figures["signatures_verified"] == figures["accepted"], _("every vote bears its voter's signature"))
 
 
 def _facts(output: Output, figures: dict[str, Any]) -> Iterator[str]:

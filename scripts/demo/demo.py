@@ -63,6 +63,9 @@ def adds_up(report: dict[str, Any]) -> bool:
     return bool(
         report["ballot"]["matches_published"]
         and report["ballot"]["recount_matches"]
+        and report["ballot"]["signatures_verified"] == report["ballot"]["accepted"]
+        and report["ballot"]["receipts_verified"] > 0
+        and report["ballot"]["outcome"]["as_recounted"]
         and secrecy.adds_up(report["ballot"])
         and report["vehicles"]["heads_match"]
         and report["vehicles"]["verdicts_match"]

@@ -27,8 +27,11 @@ from dongne.chain import Call
 from dongne.parts import parts
 from dongne.suite import Role
 from scripts.localchain.suite import LocalSuite, local_suite
+from scripts.scale.shapes import shapes
 
-DAY = 86_400
+DAY, HOUR = 86_400, 3_600
+"""An hour's notice: no block was mined while signatures were made or checked, so the last one may be old."""
+
 SEED = 2026
 AT_ONCE = 10
 """Transactions in one request; 250 votes each are about 170 KB."""
@@ -48,7 +51,8 @@ def run(voters: int, votes: int, say: Callable[[str], None]) -> dict[str, Any]:
         roll, roll_gas = _registered(suite, keys)
         say(f"signing {votes:,} votes")
         box, poll = _opened(suite, roll, voters)
-        signed = _signed(box, poll, keys, roll_of(suite, roll), votes)
+        listed = roll_of(suite, roll)
+        signed = _signed(box, poll, keys, listed, votes)
         say("relaying them")
         started = perf_counter()
         gas, size = _relayed(suite, box, poll, signed)
@@ -57,10 +61,18 @@ def run(voters: int, votes: int, say: Callable[[str], None]) -> dict[str, Any]:
         started = perf_counter()
         found = recount(box, suite.client(ElectoralRoll), poll)
         audited = perf_counter() - started
+        say("the same votes in the order of the roll")
+        _box, second = _opened(suite, roll, voters)
+        in_order = sorted(_signed(box, second, keys, listed, votes), key=lambda vote: vote.index)
+        gas_in_order, _size = _relayed(suite, box, second, in_order)
+        say("polls of other shapes")
+        by_address = {bytes.fromhex(key.address[2:]): key for key in keys}
+        by_shape = shapes(suite, roll, listed, by_address)
     return {
         "voters": voters,
         "votes": found.ballots,
         "gas_per_vote": round(gas / votes, 1),
+        "gas_per_vote_in_order": round(gas_in_order / votes, 1),
         "bytes_per_vote": round(size / votes, 2),
         "roll_gas_per_voter": round(roll_gas / voters, 1),
         "votes_per_second": round(votes / relayed),
@@ -68,6 +80,7 @@ def run(voters: int, votes: int, say: Callable[[str], None]) -> dict[str, Any]:
         "audit_seconds": round(audited, 1),
         "audit_signatures": found.origins[Origin.SIGNED],
         "audit_proven": found.proven,
+        "shapes": by_shape,
     }
 
 
@@ -98,11 +111,11 @@ def _registered(suite: LocalSuite, keys: Sequence[LocalAccount]) -> tuple[int, i
 
 
 def _opened(suite: LocalSuite, roll: int, voters: int) -> tuple[BallotBox, int]:
-    box, start = suite.client(BallotBox), suite.chain.timestamp() + 60
+    box, start = suite.client(BallotBox), suite.chain.timestamp() + HOUR
     labels = ("Yes", "No")
     spec = PollSpec(roll, start, start + DAY, "Shall the city build the library?", labels, ((0, voters),))
     poll = box.opened_in(box.open(spec).transact(suite.officers[Role.ELECTION_OFFICER]))
-    suite.pass_time(60)
+    suite.pass_time(HOUR)
     return box, poll
 
 

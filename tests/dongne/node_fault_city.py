@@ -272,6 +272,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot check": Case(("1", "0")),
         "ballot receipt": Case(("1", "0", "--out", "receipt.json"), passes=False),  # voter 0 has not voted
         "ballot verify": Case(("sheet.json",), passes=False, **offline),  # not a receipt
+        "ballot fund": Case(("1", "--budget", "5", "--projects", "projects.csv"), passes=False),  # nobody has voted
         "ballot open": Case(("poll.toml", "--yes"), elections),
         "ballot cast": Case(("1", "votes.jsonl"), relayer),
         "ballot cancel": Case(("2", "sheet.json", "--yes"), elections),
@@ -596,6 +597,7 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "poll.toml.txt": "Which?",
         "sheet.json": SHEET.read_text(encoding="utf-8"),
         "poll.toml": _POLL,
+        "projects.csv": "project,cost\none,5\nanother,7\n",
         "secret-poll.toml": _POLL + f"registration_end = {EARLIER}T00:00:00+09:00\nleast_members = 2\n",
         "registrations.jsonl": _registration(suite) + "\n",
         "secret-votes.jsonl": secret_vote_line(1, SecretVote(1, 5, bytes(256))) + "\n",

@@ -155,7 +155,9 @@ def test_a_recount_agrees_and_tells_districts_apart(dongne, poll, cast):
         "districts": [{"code": 200, "ballots": 2, "eligible": 3, "tally": [1, 0, 0, 0, 2]}],
         "sound": True,
         "findings": [],
-        "votes": {"nothing": 0, "signed": 2, "sent": 0, "told": 0, "untraced": 0},
+        "votes": {"nothing": 0, "signed": 2, "sent": 0, "told": 0, "untraced": 0, "office": 0},
+        "assisted": {},
+        "assisted_tally": [0, 0, 0, 0, 0],
         "nodes": 1,
         "proven": True,
     }
@@ -175,6 +177,7 @@ def test_a_voter_checks_the_own_vote_by_address_or_index(dongne, poll, cast, key
             "recorded": True,
             "choices": [0, 4],
             "labels": ["Oak", "Yew"],
+            "office": None,
         }
     )
     assert dongne("check", poll, 5)["recorded"] is False

@@ -10,6 +10,7 @@ from eth_utils import keccak
 from dongne.ballot import (
     Aim,
     District,
+    Listed,
     Measure,
     OutcomeTerms,
     PollSpec,
@@ -18,11 +19,14 @@ from dongne.ballot import (
     VoterList,
     decision,
     districts_of,
+    label_of,
     mask_of,
     read_election,
     read_poll,
+    read_projects,
     read_voters,
     read_votes,
+    settings_of,
     write_votes,
 )
 from dongne.errors import InputError, RejectedFile, UnreadableFile
@@ -85,6 +89,18 @@ def test_an_election_is_read_with_quotes_extra_columns_and_published_counts(writ
         ("voter_id;age;vote", "voter;age;vote", 16, "lacks column voter_id"),
         ("project_id;name;cost;votes;selected", "project_id;name;price;votes;selected", 11, "lacks column cost"),
         ("key;value", "key;text", 2, "lacks column value"),
+        ("project_id;name;cost;votes;selected", "project_id;name;cost;count;selected", 11, "lacks column votes"),
+        ("max_length;2", "max_length;2\nmax_sum_cost;5100", 18, "approves projects for 5100.50 together"),
+        ("max_length;2", "max_sum_cost;lots", 9, "cost is “lots”"),
+        ("max_length;2", "min_sum_cost;20", 9, "min_sum_cost asks ballots to cost a minimum"),
+        ("min_length;1", "min_length;2", 18, "approves 1 projects; 2 to 2 are allowed"),
+        ("vote_type;approval", "vote_type;choose-1", 17, "approves 2 projects; 1 to 1 are allowed"),
+        ("vote_type;approval", "vote_type;cumulative", 7, "give points, and a poll"),
+        ("vote_type;approval", "vote_type;scoring", 7, "its ballots give points"),
+        ("vote_type;approval", "vote_type;guess", 7, "it must be approval or choose-1"),
+        ("9;Lamps;0;0;0", f"9;Lamps;{'9' * 5000};0;0", 14, "it must be digits, at most 12"),
+        ("9;Lamps;0;0;0", f"9;Lamps;0;{'9' * 5000};0", 14, "it must be a whole number"),
+        ("9;Lamps;0;0;0", "9;Lamps;1e5000;0;0", 14, "it must be digits"),
         ("a2;41;7", "a2;41;8", 18, "votes for project 8, which is not listed"),
         ("a2;41;7", "a1;41;7", 18, "voter a1 votes twice"),
         ("a2;41;7", "a2;41;7,7", 18, "names project 7 twice"),
@@ -94,7 +110,7 @@ def test_an_election_is_read_with_quotes_extra_columns_and_published_counts(writ
         ("num_votes;2", "num_votes;3", 6, "num_votes says 3, but the file has 2"),
         ("num_projects;3", "num_projects;4", 5, "num_projects says 4, but the file has 3"),
         ("num_votes;2", "num_votes;two", 6, "not a whole number"),
-        ("vote_type;approval", "vote_type;ordinal", 7, "only approval elections"),
+        ("vote_type;approval", "vote_type;ordinal", 7, "rank projects"),
         ("min_length;1", "num_votes;2", 8, "num_votes is given twice"),
         ("3;Benches", "7;Benches", 13, "project 7 is listed twice"),
         ("9;Lamps;0;0;0", "9;Lamps;-1;0;0", 14, "cost is “-1”"),
@@ -127,6 +143,119 @@ def test_a_missing_section_is_named(write, section):
     assert (None, f"section {section} is missing; a .pb file has META, PROJECTS and VOTES") in problems(
         write(GOOD.replace(f"{section}\n", ""))
     )
+
+
+def test_what_an_election_lacks_as_a_whole_is_told_in_one_sentence(write):
+    one = GOOD.replace("3;Benches;100.50;1;0\n9;Lamps;0;0;0\n", "").replace("num_projects;3", "num_projects;1")
+    nobody = GOOD.replace("a1;30;7,3\na2;41;7\n", "").replace("num_votes;2", "num_votes;0")
+
+    assert problems(write(one.replace("7,3", "7"))) == [
+        (None, "the file lists 1 projects; a poll has at least 2 options")
+    ]
+    assert problems(write(nobody)) == [(None, "section VOTES lists nobody")]
+    assert problems(write(GOOD.replace("vote_type;approval\n", ""))) == [
+        (None, "META does not say vote_type; it must be approval or choose-1")
+    ]
+    with pytest.raises(UnreadableFile, match="is empty"):
+        read_election(write(""))
+
+
+def test_older_files_without_a_header_of_their_settings_are_read(write):
+    assert read_election(write(GOOD.replace("key;value\n", ""))) == read_election(write(GOOD))
+
+
+def test_a_ballot_of_one_project_is_an_approval_of_exactly_one(write):
+    text = GOOD.replace("approval", "choose-1").replace("7,3", "7").replace("min_length;1\nmax_length;2\n", "")
+
+    election = read_election(write(text))
+
+    assert (election.least_picks, election.most_picks) == (1, 1)
+    assert settings_of(election)["rule"] == "exactly-one"
+
+
+def test_the_rule_of_an_election_is_that_of_its_poll(write):
+    text = GOOD.replace("max_length;2", "max_length;9\nmax_sum_cost;5100.5").replace("a1;30;7,3", "a1;30;7,3")
+
+    settings = settings_of(read_election(write(text)))
+
+    assert settings == {
+        "options": ["7: Trees; many", "3: Benches", "9: Lamps"],
+        "question": "Budget; with a semicolon and a second line",
+        "rule": "up-to",
+        "picks": 3,
+        "least": 1,
+        "cap": 51_005,
+        "costs": [50_000, 1_005, 0],
+    }
+
+
+def test_an_election_that_is_still_to_come_has_no_votes_yet(write):
+    text = GOOD[: GOOD.index("VOTES")].replace("num_votes;2\n", "").replace(";votes", "").replace(";2;1", ";1")
+    text = text.replace(";1;0", ";0").replace("0;0;0", "0;0")
+
+    assert [each.id for each in read_election(write(text), before=True).projects] == ["7", "3", "9"]
+    assert (None, "section VOTES is missing; a .pb file has META, PROJECTS and VOTES") in problems(write(text))
+
+
+@pytest.mark.parametrize("count", [128, 129, 200, 256])
+def test_an_election_of_up_to_256_projects_is_read(write, count):
+    rows = "\n".join(f"{number};P;1;0;0" for number in range(100, 98 + count))
+    text = GOOD.replace("9;Lamps;0;0;0", rows).replace("num_projects;3", f"num_projects;{count}")
+
+    assert len(settings_of(read_election(write(text)))["options"]) == count
+
+
+def test_projects_of_a_citys_own_columns_become_options(write):
+    rows = ["번호;사업명;소요금액;동", "7;가로수 심기;5,000;가", "3;벤치\u200b 놓기;100;나"]
+
+    settings = read_projects(write("\n".join(rows), "own.csv"), {"소요금액": "cost"})
+
+    assert settings == {"options": ["7: 가로수 심기", "3: 벤치 놓기"], "costs": [5_000, 100]}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("project\nTrees\n", "a poll has 2 to 256 options, not 1"),
+        ("project\nTrees\nTrees\n", "Trees is on line 2 already"),
+        ("project,cost\nTrees,5\nLamps,many\n", "“many” is not a whole number"),
+        ("project,cost\nTrees,5\nLamps,\n", "“” is not a whole number"),
+        ("cost\n5\n", "The column “project” is missing"),
+    ],
+)
+def test_what_is_wrong_with_a_list_of_projects_is_told(write, text, reason):
+    assert any(reason in what for _line, what in problems(write(text, "list.csv"), read_projects))
+
+
+def test_a_label_is_cut_where_a_wallet_has_no_more_room(write):
+    label = label_of("7", "나무" * 100)
+
+    assert len(label.encode()) <= 400
+    assert label.startswith("7: 나무나무")
+    assert label.endswith("…")
+
+
+def test_a_poll_takes_its_options_from_a_list_of_projects(write):
+    write("The plan.", "plan.txt")
+    text = "\n".join(line for line in POLL.splitlines() if line.split(" ")[0] not in ("options", "blank", "costs"))
+    listed = Listed(write("", "list.csv"), {"options": ["A", "B", "C"], "costs": [300, 400, 500], "question": "Which?"})
+
+    spec = read_poll(write(text), lambda _number: ROLL, listed)
+
+    assert (spec.labels, spec.costs, spec.cap) == (("A", "B", "C"), (300, 400, 500), 900)
+    assert spec.question == "Where shall the trees stand?"
+
+
+def test_a_setting_that_both_the_poll_and_the_list_give_is_refused(write):
+    write("The plan.", "plan.txt")
+    listed = Listed(write("", "list.csv"), {"options": ["A", "B"], "rule": "exactly-one"})
+
+    found = problems(write(POLL), lambda file: read_poll(file, lambda _number: ROLL, listed))
+
+    assert [what for _line, what in found if "already" in what] == [
+        "options is given by list.csv already; leave it out here",
+        "rule is given by list.csv already; leave it out here",
+    ]
 
 
 def test_more_projects_than_a_poll_has_options_are_refused(write):

@@ -138,6 +138,36 @@ def test_a_rehearsed_opening_opens_nothing(office, box, poll_file):
     assert box.polls() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "columns", "left_out", "more"),
+    [
+        ("own.csv", "No.;Wish;Price\n7;Trees;500\n3;Lamps;70\n", "own.toml", ("options",), "cap = 500"),
+        (
+            "budget.pb",
+            "META\nkey;value\ndescription;A budget\nvote_type;approval\nmax_sum_cost;500\n"
+            "PROJECTS\nproject_id;cost;name\n7;500;Trees\n3;70;Lamps\n",
+            None,
+            ("options", "rule", "picks"),
+            "",
+        ),
+    ],
+)
+def test_one_command_opens_a_budget_from_a_list_of_projects(office, box, roll, name, given, columns, left_out, more):
+    (office.folder / name).write_text(given, encoding="utf-8")
+    mapping = '"No." = "project_id"\nWish = "project"\nPrice = "cost"\n'
+    (office.folder / "own.toml").write_text(mapping, encoding="utf-8")
+    file = office.poll_file(f"budget-{name}", roll)
+    kept = [line for line in file.read_text(encoding="utf-8").splitlines() if line.split(" ")[0] not in left_out]
+    file.write_text("\n".join([*kept, more]), encoding="utf-8")
+    with_columns = ("--columns", office.folder / columns) if columns else ()
+
+    opened = office.json("ballot", "open", file, "--projects", office.folder / name, *with_columns, key="officer")
+
+    spec = box.spec(opened["poll"])
+    assert spec.labels == ("7: Trees", "3: Lamps")
+    assert (spec.cap, spec.costs) == (500, (500, 70))
+
+
 def test_votes_that_were_cast_are_not_sent_again(office, box, city, poll):
     file = votes_of(box, poll, {0: [0], 1: [1, 2]}, office.folder / f"votes-{poll}.jsonl")
     first = office.json("ballot", "cast", poll, file, key="relayer")

@@ -50,6 +50,10 @@ def test_the_sampled_election_is_counted_and_recounted(sampled):
     assert ballot["voters"] > 0
     assert ballot["matches_published"] is True
     assert ballot["recount_matches"] is True
+    assert ballot["signatures_verified"] == ballot["accepted"] == ballot["voters"]
+    assert ballot["receipts_verified"] == min(20, ballot["voters"])
+    assert ballot["outcome"]["as_recounted"] is True
+    assert ballot["outcome"]["leaders"] == ballot["winners"]
 
 
 def test_the_sampled_sales_become_records_with_matching_heads(sampled):

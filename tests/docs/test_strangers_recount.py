@@ -1,0 +1,89 @@
+"""What docs/ballot.md says is enough to count a poll a second time, without a line of the project."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dongne.ballot import BallotBox, ElectoralRoll, OutcomeTerms, PollSpec, VoterList, mask_of, publish, recount
+from dongne.suite import Role
+from scripts.localchain.suite import local_suite, person
+from tests.docs.pages import Page
+
+SCRIPT = Path(__file__).with_name("strangers_recount.py")
+PEOPLE = [person(f"stranger's voter {number}") for number in range(9)]
+OPTIONS, BLANK = 10, 1 << 9
+PICKS = ([0], [9], [0, 3], [3, 8], [8], [9], [1, 2])
+"""The fourth is dearer than the cap."""
+
+
+@pytest.fixture(scope="module")
+def city():
+    with local_suite() as on:
+        yield on
+
+
+@pytest.fixture(scope="module")
+def poll(city):
+    """A poll with a cap and a blank option; two batches, one vote of a voter's own, two that are skipped."""
+    box, rolls = city.client(BallotBox), city.client(ElectoralRoll)
+    voters = VoterList.of({1: [bytes.fromhex(key.address[2:]) for key in PEOPLE]})
+    keys = sorted(PEOPLE, key=lambda key: key.address.lower())
+    roll = publish(rolls, voters, lambda call: call.transact(city.officers[Role.ROLL_OFFICER]))
+    start, labels = city.chain.timestamp() + 60, tuple(f"공원 {number}" for number in range(OPTIONS))
+    spec = PollSpec(
+        roll, start, start + 86_400, "Which parks?", labels, ((0, 5), (6, 3)), most=2, cap=12, costs=(*range(1, 10), 0),
+        document=b"\x11" * 32, document_uri="https://city.example/parks", outcome=OutcomeTerms(blank=BLANK),
+    )  # fmt: skip
+    number = box.opened_in(box.open(spec).transact(city.officers[Role.ELECTION_OFFICER]))
+    city.pass_time(60)
+    booth, index = box.booth(number), [0, 1, 2, 3, 4, 6, 7]
+    votes = [booth.sign(at, mask_of(picks), keys[at]) for at, picks in zip(index, PICKS, strict=True)]
+    box.cast_batch(number, [*votes[:4], booth.sign(4, 1, keys[0])]).transact(city.relayer)
+    box.cast_batch(number, votes[4:]).transact(city.relayer)
+    own = keys[8]
+    city.chain.nodes.ask("anvil_setBalance", own.address, hex(10**20))
+    box.vote(number, 8, 1).transact(own)
+    return number
+
+
+def test_a_stranger_counts_what_the_contract_and_the_package_count(city, poll):
+    box = city.client(BallotBox)
+
+    done = subprocess.run(
+        [sys.executable, "-I", SCRIPT, city.chain.rpc, box.address, str(poll)], capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["tally"] == found["stated"] == recount(box, city.client(ElectoralRoll), poll).tally()
+    assert (found["ballots"], found["signed"], found["voters"]) == (7, 6, 9)
+
+
+def test_the_stranger_imports_nothing_of_the_project():
+    tree = ast.parse(SCRIPT.read_text(encoding="utf-8"))
+    named = [each.module or "" for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)]
+    named += [alias.name for each in ast.walk(tree) if isinstance(each, ast.Import) for alias in each.names]
+
+    assert {name.split(".")[0] for name in named} <= {"json", "sys", "urllib", "eth_abi", "eth_keys", "eth_utils"}
+
+
+def test_every_signature_that_the_stranger_uses_is_on_the_page():
+    text = SCRIPT.read_text(encoding="utf-8")
+    page = re.sub(r"\s+", "", Path(Page("docs/ballot.md").path).read_text(encoding="utf-8"))
+
+    names = ("SPEC", "OPENED", "COUNTED", "APPENDED", "FROZEN", "VOTE", "DOMAIN", "CAST_BATCH")
+    found = {}
+    exec(compile(ast.Module(constants(text), []), "strangers_recount", "exec"), found)
+    for name in names:
+        told = re.sub(r"\s+", "", found[name]).replace(re.sub(r"\s+", "", found["SPEC"]), "SPEC")
+        assert (told if name != "SPEC" else re.sub(r"\s+", "", found["SPEC"])) in page, name
+
+
+def constants(text):
+    """The assignments of capital names at the top of a script."""
+    return [each for each in ast.parse(text).body if isinstance(each, ast.Assign)]
