@@ -56,7 +56,7 @@ def read_votes(file: Path, poll: int) -> tuple[list[VoteLine], tuple[Problem, ..
     for line, text in enumerate(lines_of(read_text(file)), 1):
         try:
             if trimmed(text):
-                votes.append(VoteLine(line, _vote(trimmed(text), poll)))
+                votes.append(VoteLine(line, vote_of_line(trimmed(text), poll)))
         except InputError as error:
             problems.add(error, line)
     return votes, problems.found
@@ -98,7 +98,12 @@ def vote_line(poll: int, vote: AnyVote) -> str:
     return json.dumps({**fields, "signature": "0x" + vote.signature.hex()})
 
 
-def _vote(text: str, poll: int) -> AnyVote:
+def vote_of_line(text: str, poll: int) -> AnyVote:
+    """The vote that a line holds, for one poll.
+
+    Raises:
+        InputError: it holds none.
+    """
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -32,6 +32,7 @@ GROUPS = {
     "vehicle": _("Vehicle registry"),
     "ballot": _("Ballot"),
     "index": _("Tables of what the chain says, for queries and exports"),
+    "relay": _("The relayer: takes signed messages in by HTTP and carries them to the chain"),
     "roles": _("Roles of the city's offices"),
     "key": _("Keystores"),
     "sign": _("Sign messages that others relay"),

@@ -1,9 +1,5 @@
 """Commands of the index: tables of what the chain says, kept up to date."""
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event
 from typing import Annotated
 
 import typer
@@ -12,6 +8,7 @@ from dongne.access import CityAccess
 from dongne.bulkrpc import Rpc
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
+from dongne.cli.services import stopped_by_signals
 from dongne.cli.session import Session
 from dongne.indexer import HANDLERS, Contracts, Indexer, Step
 from dongne.indexer.errors import OtherIndex
@@ -68,7 +65,7 @@ def follow(
     """Keep the tables up to date until stopped: a service for systemd or Docker."""
     log_to(form=log)
     figures, patience = _metrics(), FOR_GOOD if give_up is None else give_up
-    with metrics_served(metrics, figures.registry), _stopped_by_signals() as stop:
+    with metrics_served(metrics, figures.registry), stopped_by_signals() as stop:
         indexer = _indexer(session, window)
         follower = Follower(indexer, figures, logger("index"), give_up_seconds=patience, stop=stop)
         step = follower.follow(until, poll)
@@ -129,18 +126,6 @@ def _metrics() -> IndexMetrics:
     from prometheus_client import CollectorRegistry
 
     return IndexMetrics(CollectorRegistry())
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[Event]:
-    """An event that Ctrl-C and SIGTERM set: the step under way is finished first."""
-    stop = Event()
-    before = {each: signal.signal(each, lambda *_ignored: stop.set()) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _block(session: Session, block: int, time: int) -> dict[str, object]:

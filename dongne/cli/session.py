@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dongne.chain import Call, Chain
     from dongne.cli.sender import Executor
     from dongne.contract import ContractClient
-    from dongne.sending import Policy
+    from dongne.sending import Listener, Policy, Sender
     from dongne.store.database import Store
     from dongne.transactions import Signer
 
@@ -124,8 +124,15 @@ class Session:
         from dongne.cli.sender import KeySender
         from dongne.sending import Listener
 
-        listener, folder = Listener(sent=self.sent, replaced=self.replaced), self.settings.deployments
-        return KeySender(self.chain.sender(self._signer(), folder, policy=self._policy(), listener=listener), self.note)
+        return KeySender(self.key_sender(Listener(sent=self.sent, replaced=self.replaced)), self.note)
+
+    def key_sender(self, listener: "Listener | None" = None) -> "Sender":
+        """Who sends with the sender's key, for a service that keeps no terminal waiting.
+
+        Raises:
+            SettingError: no key was named, or it cannot be unlocked.
+        """
+        return self.chain.sender(self._signer(), self.settings.deployments, policy=self._policy(), listener=listener)
 
     @property
     def _keystore(self) -> Path | None:

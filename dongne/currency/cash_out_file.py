@@ -14,7 +14,7 @@ from dongne.currency.errors import CashOutListedTwice, PayoutFileExists
 from dongne.currency.files import Mapped, account_of, amount_of
 from dongne.currency.messages import ReceiveAuthorization, SignedAuthorization
 from dongne.currency.paymentfile import order_of
-from dongne.currency.signedfile import read_signed_rows
+from dongne.currency.signedfile import read_signed_rows, row_of_line
 from dongne.numbers import whole_number
 from dongne.problems import Problems
 from dongne.signing import signature_of
@@ -91,6 +91,15 @@ def cash_out_line(signed: SignedAuthorization, decimals: int) -> str:
         "signature": "0x" + signed.signature.hex(),
     }
     return json.dumps(values | ({"valid_after": given.valid_after} if given.valid_after else {}))
+
+
+def cash_out_of_line(text: str, decimals: int, desk: ChecksumAddress) -> SignedAuthorization:
+    """The cash-out that a JSON line holds.
+
+    Raises:
+        InputError: it holds none.
+    """
+    return _signed(row_of_line(text, FIELDS, FIELDS[-1:]), _parsers(decimals), desk)
 
 
 def read_cash_outs(file: Path, decimals: int, desk: ChecksumAddress, mapping: Mapped = None) -> CashOutFile:

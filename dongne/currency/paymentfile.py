@@ -18,7 +18,7 @@ from dongne.currency.errors import (
 )
 from dongne.currency.files import Mapped, account_of
 from dongne.currency.messages import ORDER_BYTES, Payment, SignedPayment
-from dongne.currency.signedfile import read_signed_rows
+from dongne.currency.signedfile import read_signed_rows, row_of_line
 from dongne.numbers import whole_number
 from dongne.problems import Problems
 from dongne.signing import Domain, signature_of
@@ -77,6 +77,15 @@ def read_payments(file: Path, decimals: int, domain: Domain, mapping: Mapped = N
     table = read_signed_rows(file, FIELDS, problems, mapping, optional=("order",))
     payments = parse_rows(table, problems, lambda row: ListedPayment(row.line, _payment(row, parsers, domain)))
     return PaymentFile(table, tuple(payments), problems)
+
+
+def payment_of_line(text: str, decimals: int, domain: Domain) -> SignedPayment:
+    """The payment that a JSON line holds.
+
+    Raises:
+        InputError: it holds none.
+    """
+    return _payment(row_of_line(text, FIELDS, ("order",)), _parsers(decimals), domain)
 
 
 def payment_line(signed: SignedPayment, decimals: int) -> str:

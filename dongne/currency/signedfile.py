@@ -28,18 +28,26 @@ def read_signed_rows(
     return read_table(file, columns, problems=problems, mapping=mapping)
 
 
+def row_of_line(text: str, fields: Sequence[str], optional: Sequence[str] = (), line: int = 1) -> Row:
+    """The row that a JSON object on one line stands for.
+
+    Raises:
+        SignedLineNotValid: it is no such object, or lacks a field.
+    """
+    cells = _cells(text, tuple(fields), optional)
+    return Row(line, cells, tuple(cells[name] for name in fields), {name: name for name in fields})
+
+
 def _table_of_lines(file: Path, fields: tuple[str, ...], problems: Problems, optional: Sequence[str]) -> Table:
-    rows, rejected, named = list[Row](), list[Row](), {name: name for name in fields}
+    rows, rejected = list[Row](), list[Row]()
     for line, text in enumerate(lines_of(read_text(file)), 1):
         if not trimmed(text):
             continue
         try:
-            cells = _cells(text, fields, optional)
+            rows.append(row_of_line(text, fields, optional, line))
         except InputError as error:
             problems.add(error, line)
             rejected.append(Row(line, {}, (), {}))
-            continue
-        rows.append(Row(line, cells, tuple(cells[name] for name in fields), named))
     return Table(file, fields, tuple(rows), tuple(rejected), "utf-8", ",")
 
 

@@ -265,7 +265,7 @@ class Flight:
         confirmations = self.policy.confirmations
         if confirmations == 1:
             return True
-        deep = entry.block <= (self.head - confirmations + 1 if confirmations else self._final_block())
+        deep = entry.block <= (self.head - confirmations + 1 if confirmations else self.final_block())
         if not deep:
             return False
         uprooted = self._uprooted({nonce: (entry.block, entry.block_hash)})
@@ -301,7 +301,7 @@ class Flight:
         """Forget what is told and final."""
         if not self._shelf:
             return
-        final = self._final_block()
+        final = self.final_block()
         deep = {nonce: place for nonce, place in self._shelf.items() if place[0] <= final}
         uprooted = self._uprooted(deep)
         self._forget(deep.keys() - uprooted)
@@ -312,7 +312,7 @@ class Flight:
         """Blocks until all that was told is final; 0 where it is."""
         if not self._shelf:
             return 0
-        return max(1, max(block for block, _hash in self._shelf.values()) - self._final_block())
+        return max(1, max(block for block, _hash in self._shelf.values()) - self.final_block())
 
     def push(self) -> None:
         """Do something about what is not mined: hand in what was dropped, raise the price of what is stuck.
@@ -435,8 +435,8 @@ class Flight:
             hashes = {number: answer["hash"] if answer else "" for number, answer in zip(numbers, answers, strict=True)}
         return {nonce for nonce, (block, hash_) in places.items() if hashes.get(block, hash_) != hash_}
 
-    def _final_block(self) -> int:
-        """Number of the last block that is final."""
+    def final_block(self) -> int:
+        """Number of the last block that is final, as of the last look."""
         blocks = self.policy.final_blocks
         if blocks is None and self.nodes.is_development:
             blocks = 1

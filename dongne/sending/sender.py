@@ -144,12 +144,7 @@ class Sender:
                 waiting.extend(entry.nonce for entry in posted)
                 self._flight.keep()
 
-            for nonce in self._awaited(waiting, refill):
-                receipt = self._flight.receipt(nonce)
-                refusal = None if receipt["status"] == 1 else why_refused(self.nodes, receipt)
-                self.listener.mined(receipt)
-                yield Delivery(flying.pop(nonce), receipt, refusal)
-                self._flight.tell(nonce)
+            yield from self._outcomes(flying, self._awaited(waiting, refill))
 
     def settle(self) -> None:
         """Wait for what a former run left under way; call it before deciding what is still to be sent.
@@ -163,6 +158,27 @@ class Sender:
                 self._finish_leftovers()
             else:
                 self._flight.refuse_foreign()
+
+    def resume(self, orders: Iterable[AnOrder]) -> Iterator[Delivery[AnOrder]]:
+        """What becomes of those of the calls that a former run left under way, as `deliver_all` gives it.
+
+        Nothing else is sent. A call without an outcome was never sent, or gave way: sending it anew is safe.
+
+        Raises:
+            TransactionReplaced: a transaction from elsewhere has taken a nonce; that call is under way no more.
+            TransactionNotMined: sent, but in no block yet.
+            ChainError: the nodes failed.
+        """
+        with self._held():
+            wanted = {identity(order): order for order in orders}
+            left = {entry.nonce: wanted[entry.call] for entry in self._flight.untold() if entry.call in wanted}
+            yield from self._outcomes(left, self._awaited(deque(sorted(left))))
+
+    def final_block(self) -> int:
+        """Number of the last block that is final; what the chain took back is handed in again first."""
+        with self._held():
+            self._flight.look()
+            return self._flight.final_block()
 
     def finalize(self, waiting: Callable[[int], None] = lambda _blocks: None) -> None:
         """Wait until everything that was told is final; what a reorganization takes back is handed in again.
@@ -189,6 +205,15 @@ class Sender:
     def under_way(self) -> list[str]:
         """Hashes of the transactions that are written down and whose outcome nobody has dealt with."""
         return [entry.hash for entry in self.outbox.entries() if not entry.told]
+
+    def _outcomes(self, flying: dict[int, AnOrder], settled: Iterable[int]) -> Iterator[Delivery[AnOrder]]:
+        """What became of each call; it counts as told when the next one is asked for."""
+        for nonce in settled:
+            receipt = self._flight.receipt(nonce)
+            refusal = None if receipt["status"] == 1 else why_refused(self.nodes, receipt)
+            self.listener.mined(receipt)
+            yield Delivery(flying.pop(nonce), receipt, refusal)
+            self._flight.tell(nonce)
 
     @contextmanager
     def _held(self) -> Iterator[None]:
@@ -257,6 +282,7 @@ class Sender:
                 refill()
             else:
                 self._flight.push()
+                refill()
                 patience.pause(self._flight.entries[waiting[0]].hash, self._flight.capped)
 
 

@@ -3,7 +3,7 @@
 Importing it makes all tables known.
 """
 
-from dongne.store import currency, progress, vehicle
+from dongne.store import currency, progress, relay, vehicle
 from dongne.store.database import Store
 
-__all__ = ["Store", "currency", "progress", "vehicle"]
+__all__ = ["Store", "currency", "progress", "relay", "vehicle"]

@@ -89,12 +89,15 @@ JOURNALS: list[type[Row]] = []
 STATES: list[type[Row]] = []
 
 
-def plain(name: str, key: tuple[str, ...], **options: Any) -> Callable[[type[AnyRow]], type[AnyRow]]:
+def plain(
+    name: str, key: tuple[str, ...], indexes: Sequence[tuple[str, ...]] = (), **options: Any
+) -> Callable[[type[AnyRow]], type[AnyRow]]:
     """A table that no reorganization touches."""
 
     def define(kind: type[AnyRow]) -> type[AnyRow]:
         kind.key = key
         kind.table = Table(name, METADATA, *_columns(kind, key), **options)
+        _index(kind.table, indexes)
         return kind
 
     return define
@@ -108,8 +111,7 @@ def journal(
     def define(kind: type[AnyRow]) -> type[AnyRow]:
         if key[0] != "block":
             raise TypeError(f"the key of {name} must begin with the block")
-        plain(name, key, sqlite_with_rowid=False, **options)(kind)
-        _index(kind.table, indexes)
+        plain(name, key, indexes, sqlite_with_rowid=False, **options)(kind)
         JOURNALS.append(kind)
         return kind
 
@@ -122,8 +124,7 @@ def state(
     """A table of how things stand, and the one beside it that keeps former rows."""
 
     def define(kind: type[AnyRow]) -> type[AnyRow]:
-        plain(name, key, sqlite_with_rowid=False)(kind)
-        _index(kind.table, indexes)
+        plain(name, key, indexes, sqlite_with_rowid=False)(kind)
         kind.before = Table(name + BEFORE, METADATA, *_former_columns(kind, key), sqlite_with_rowid=False)
         STATES.append(kind)
         return kind

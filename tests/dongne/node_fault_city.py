@@ -307,6 +307,10 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "index follow": Case(("--until", "1", "--give-up", "0")),
         "index status": Case(),
         "index reset": Case(("--yes",), **offline),  # but for the chain's number
+        "relay serve": Case(("--listen", "nowhere"), passes=False),  # it would serve for good: tests/relay
+        "relay work": Case(("--until-idle", "--give-up", "0"), relayer),
+        "relay status": Case(**offline),  # but for the chain's number
+        "relay release": Case((STRANGER, "--yes"), **offline),
         "roles list": Case(),
         "roles grant": Case(("guardian", STRANGER, "--yes"), administrator),
         "roles revoke": Case(("guardian", guardian.address, "--yes"), administrator),

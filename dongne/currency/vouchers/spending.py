@@ -11,7 +11,7 @@ from web3.types import TxReceipt
 from dongne.chain import Call
 from dongne.currency.files import Mapped, account_of, amount_of
 from dongne.currency.paymentfile import nonce_of, order_of
-from dongne.currency.signedfile import read_signed_rows
+from dongne.currency.signedfile import read_signed_rows, row_of_line
 from dongne.currency.vouchers.client import Vouchers
 from dongne.currency.vouchers.messages import VoucherPayment
 from dongne.errors import ContractRefused
@@ -78,6 +78,16 @@ def spending_line(payment: VoucherPayment, signature: bytes, decimals: int) -> s
         "signature": "0x" + signature.hex(),
     }
     return json.dumps(values)
+
+
+def spending_of_line(text: str, decimals: int) -> tuple[VoucherPayment, bytes]:
+    """The payment that a JSON line holds, and its signature.
+
+    Raises:
+        InputError: it holds none.
+    """
+    listed = _listed(row_of_line(text, FIELDS, ("order",)), _parsers(decimals))
+    return listed.payment, listed.signature
 
 
 def read_spendings(file: Path, decimals: int, mapping: Mapped = None) -> SpendingFile:

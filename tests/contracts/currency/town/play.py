@@ -332,9 +332,11 @@ class Play:
     def spend(self):
         if (number := self._programme()) is None:
             return
-        actor, merchant = self._one(*RESIDENTS), self._one(*MERCHANTS)
+        p = self.model.programmes[number]
+        actor = self._rather(RESIDENTS, lambda each: p.balance[self.town.address(each)])
+        merchant = self._rather(MERCHANTS, lambda each: self.model.accounts[each].category == p.trade)
         holder, shop = self.town.address(actor), self.town.address(merchant)
-        has = self.model.programmes[number].balance[holder]
+        has = p.balance[holder]
         amount = self.random.choice((has, has // 2, has + 1, self._amount(500)))
         error = self.model.spend(number, holder, actor, shop, merchant, amount, self.now + 1)
         sender = {"from": self.town.wallet(actor)}
@@ -357,7 +359,10 @@ class Play:
     def rest(self):
         if (number := self._programme()) is None:
             return
-        actor = self._one(*RESIDENTS)
+        p = self.model.programmes[number]
+        actor = self._rather(
+            RESIDENTS, lambda each: 0 < 5 * p.balance[self.town.address(each)] <= p.face[self.town.address(each)] * 2
+        )
         error = self.model.rest(number, self.town.address(actor), actor, self.now + 1)
         self._does(error, lambda: self.town.vouchers.redeemRest(number, {"from": self.town.wallet(actor)}))
 
@@ -375,7 +380,8 @@ class Play:
     def follow(self):
         if (number := self._programme()) is None or not self.former:
             return
-        old = self.random.choice(list(self.former))
+        p = self.model.programmes[number]
+        old = self._rather(list(self.former), lambda each: p.balance[each])
         new = self.town.address(self.former[old])
         error = self.model.follow(number, old, new)
         self._does(error, lambda: self.town.vouchers.follow(number, old, self._anyone()))
@@ -451,6 +457,11 @@ class Play:
     def _one(self, *among):
         return self.random.choice(among or ACTORS)
 
+    def _rather(self, among, fitting):
+        """Mostly one of those that fit, if there are any."""
+        some = [each for each in among if fitting(each)]
+        return self.random.choice(some if some and self.random.random() < 0.8 else among)
+
     def _anyone(self):
         return {"from": self.town.relayer}
 
@@ -474,8 +485,9 @@ class Play:
         return self.random.choice(list(self.model.freezes) or [self.town.address(0)])
 
     def _programme(self):
-        numbers = list(self.model.programmes)
-        return self.random.choice(numbers[-3:]) if numbers else None
+        numbers = list(self.model.programmes)[-6:]
+        running = [each for each in numbers if self.now + 1 < self.model.programmes[each].expiry]
+        return self._rather(numbers, lambda each: each in running) if numbers else None
 
     def _owner(self, address):
         """The actor whose account this is, or was before its key was lost."""

@@ -1,39 +1,28 @@
 """Abuses that only the whole town can show, each by name; where something can be lost, how much."""
 
 import pytest
-from brownie import chain
 from brownie.exceptions import VirtualMachineError
 
 from dongne.currency import Kind
-from dongne.months import begin_of, month_of
 from dongne.suite import Role
 from tests.contracts.currency.conftest import MOST, Orders
-from tests.contracts.currency.town.town import (
-    DAY,
-    EVIDENCE,
-    INSTITUTIONS,
-    MERCHANTS,
-    TRADE,
-    Town,
-    at,
+from tests.contracts.currency.town.busy import (
+    ACCOMPLICE,
+    AT_DESK,
+    OWNED,
+    SHOP,
+    VICTIM,
+    VOUCHER,
+    get_busy,
+    town_with_money,
 )
+from tests.contracts.currency.town.town import DAY, EVIDENCE, MERCHANTS, at
 from tests.reverting import reverts
-
-VICTIM, ACCOMPLICE, SHOP = 0, 5, MERCHANTS[0]
-OWNED, AT_DESK, HELD, VOUCHER = 20_000, 3_000, 500, 1_000
-RESERVE = 1_000_000
 
 
 @pytest.fixture(scope="module")
 def town():
-    """A resident with money, some of it held, and a voucher; a shop with money, some of it at the desk."""
-    town = Town()
-    town.settle()
-    month = begin_of(month_of(chain[-1].timestamp) + 1)
-    at(month)
-    town.attest(RESERVE, now=month)
-    town.issue((town.address(VICTIM), OWNED), (town.address(INSTITUTIONS[0]), OWNED))
-    return town
+    return town_with_money()
 
 
 @pytest.fixture(autouse=True)
@@ -44,18 +33,7 @@ def keys(town):
 
 @pytest.fixture
 def busy(town):
-    """The same with everything under way."""
-    town.pay(VICTIM, town.address(SHOP), 2 * AT_DESK)
-    town.cash_out(SHOP, AT_DESK)
-    town.as_(Role.DETECTOR, town.holds.flag, town.address(VICTIM), HELD, EVIDENCE)
-    town.as_(Role.HOLDS_OFFICER, town.holds.place, 0, HELD)
-    now = chain[-1].timestamp
-    terms = (town.address(INSTITUTIONS[0]), now, now + 60 * DAY, 6_000, OWNED, [TRADE], EVIDENCE, "")
-    town.as_(Role.CURRENCY_SUPERVISOR, town.vouchers.open, terms)
-    funder = {"from": town.wallet(INSTITUTIONS[0])}
-    town.currency.approve(town.vouchers, OWNED, funder)
-    town.vouchers.fund(1, OWNED, funder)
-    town.grant(1, town.address(VICTIM), VOUCHER)
+    get_busy(town)
     return town
 
 

@@ -12,12 +12,10 @@ import os
 import pytest
 
 from tests.contracts.currency.town.play import Play
-from tests.contracts.currency.town.town import Town
+from tests.contracts.currency.town.town import LONG, Town
 
 STEPS = int(os.environ.get("DONGNE_CURRENCY_STEPS", "240"))
 SEED = int(os.environ.get("DONGNE_CURRENCY_SEED", "1"))
-LONG = 2_000
-"""Of so many steps, each act must have succeeded at least once."""
 WORDS_EVERY = 10
 
 
@@ -37,5 +35,5 @@ def test_a_towns_money_agrees_with_the_model(town):
             play.check_words()
 
     done = {act for act, error in play.outcomes if error is None}
-    expected = len(Play.ACTS) if STEPS >= LONG else len(Play.ACTS) // 2
-    assert len(done & set(Play.ACTS)) >= expected, sorted(set(Play.ACTS) - done)
+    missing = set(Play.ACTS) - done - {"time_passes"}
+    assert len(missing) <= (0 if STEPS >= LONG else len(Play.ACTS) // 2), sorted(missing)

@@ -62,6 +62,9 @@ OFFICES = (
 
 CONTRACTS = (LocalCurrency, CashOutDesk, Recovery, Treasury, Holds, Vouchers, Unclaimed)
 
+LONG = 2_000
+"""Steps of the long profile, in which every act must have succeeded."""
+
 
 class Town:
     """The contracts, deployed and wired as the suite's table says; what offices and people do there."""
