@@ -83,4 +83,9 @@ library AccreditationLibrary {
         uint40 end = from_ < until(self) ? from_ : until(self);
         return pack(kinds(self), from(self), end, from_, recorder(self));
     }
+
+    /// @dev The accreditation stays ended: lifting a revocation trusts what was written, and allows nothing new.
+    function lifted(Accreditation self) internal pure returns (Accreditation) {
+        return Accreditation.wrap(Accreditation.unwrap(self) & ~(uint256(type(uint40).max) << REVOKED_FROM));
+    }
 }

@@ -68,6 +68,9 @@ interface IVehicleLiens {
     /// @notice Amounts of liens are below 2^128.
     error AmountTooLarge(uint256 amount);
 
+    /// @notice Without the judgment's hash no lien is discharged.
+    error DischargeWithoutDocument(uint256 id);
+
     // Administration
 
     /// @notice Enters a lien to which the owner and the creditor have agreed.
@@ -113,6 +116,12 @@ interface IVehicleLiens {
     /// @notice Puts a deregistered, exported or scrapped vehicle back on the register.
     /// @dev Restricted: the registrar. Reverts like `releaseSeizure`.
     function reinstate(uint256 id, bytes32 document) external;
+
+    /// @notice Discharges a lien without its creditor, whose key is lost or who is gone, by a court's judgment.
+    /// @dev Administrator only, announced ahead like all that it does. Reverts with `RestrictionNotOpen`,
+    /// `ReleasedOtherwise`, `DischargeWithoutDocument`.
+    /// @param document Salted hash of the judgment.
+    function dischargeLien(uint256 id, bytes32 document) external;
 
     // Users' functions
 

@@ -112,6 +112,9 @@ interface IVehicleRegistry {
     /// @notice Everything `recorder` has recorded since `from` is tainted.
     event Revoked(address indexed recorder, uint40 from);
 
+    /// @notice The recorder's revocation was a mistake or an attack: nothing that it has recorded is tainted any more.
+    event RevocationLifted(address indexed recorder);
+
     // Errors
 
     /// @notice The vehicle is not registered.
@@ -208,6 +211,9 @@ interface IVehicleRegistry {
     /// @notice A revoked address stays revoked; it can only be revoked again from an earlier time.
     error AlreadyRevoked(address recorder, uint40 revokedFrom);
 
+    /// @notice The recorder is not revoked.
+    error NotRevoked(address recorder);
+
     /// @notice A revocation needs a recorder and a time, neither of them 0.
     error BadRevocation(address recorder, uint40 from);
 
@@ -234,6 +240,11 @@ interface IVehicleRegistry {
     /// @notice Ends the recorder's accreditation at `from` and taints everything it has recorded since, in one write.
     /// @dev Accreditor only. Reverts with `AlreadyRevoked`, `BadRevocation`. `from` is usually in the past.
     function revoke(address recorder, uint40 from) external;
+
+    /// @notice Takes back a revocation that was a mistake, or made with a stolen key. What was struck meanwhile stays
+    /// struck; the recorder may record again once it is accredited anew.
+    /// @dev Administrator only: whoever revokes cannot clear. Reverts with `NotRevoked`.
+    function liftRevocation(address recorder) external;
 
     /// @notice Registers a vehicle: mints its title to `owner` and starts its history with the registration's record.
     /// @dev Registrar only. Reverts with `VehicleAlreadyRegistered`, `WrongKind` (`Registration` is expected),

@@ -50,33 +50,40 @@ interface IVehicleSale {
     /// @notice How far a sale has come.
     /// @param exited Whether the buyer left over adverse evidence: only the deposit is still held.
     /// @param byBuyer Disputed: whether the buyer called the arbiter.
+    /// @param caughtUp Confirmed: whether the sale has seen every record until the end of the buyer's day: later ones
+    /// delay nothing.
     /// @param reviewed Number of the last record that the sale has seen; `head` is the head after it.
     /// @param inspection Number of the inspection's record; 0 if there is none, or it was withdrawn.
     /// @param km Reading of the inspection.
     /// @param outcome Outcome of the inspection: what it found.
     /// @param inspector Recorder's number of the inspection.
     /// @param inspectedAt Unix seconds at which the inspection was recorded.
+    /// @param adverse How many adverse records were seen, without those dismissed.
     /// @param until Confirmed: when anyone can release. Disputed: when the arbiter's time ends. Released: when it was.
     struct Progress {
         SaleStage stage;
         bool exited;
         bool byBuyer;
+        bool caughtUp;
         uint24 reviewed;
         uint24 inspection;
         uint24 km;
         uint16 outcome;
         uint32 inspector;
         uint40 inspectedAt;
+        uint24 adverse;
         uint40 until;
         bytes32 head;
     }
 
     /// @notice A record after the agreed history that lets the buyer leave; never one of the buyer's own.
+    /// @param dismissed Whether it keeps nobody from releasing any more: its recorder was found to be revoked.
     struct Adverse {
         uint24 number;
         uint32 recorder;
         uint40 recordedAt;
         uint8 kind;
+        bool dismissed;
     }
 
     // Events
@@ -90,6 +97,9 @@ interface IVehicleSale {
     /// @notice Record `number` may be a reason for the buyer to leave.
     /// @param index What `exit` takes.
     event AdverseEvidence(bytes32 indexed sale, uint256 index, uint24 number, uint8 kind);
+
+    /// @notice Adverse record `number` is the word of a revoked recorder: it keeps nobody from releasing any more.
+    event EvidenceDismissed(bytes32 indexed sale, uint256 index, uint24 number);
 
     /// @notice `amount` of the money held for a sale now belongs to `account`, which can withdraw it.
     event Credited(bytes32 indexed sale, IERC20 token, address indexed account, uint256 amount);
@@ -162,10 +172,16 @@ interface IVehicleSale {
     /// @notice The evidence is the word of a recorder whose accreditation was revoked; it counts for nothing.
     error EvidenceTainted(uint256 number);
 
+    /// @notice The evidence counts: its recorder is not revoked.
+    error EvidenceCounts(uint256 number);
+
+    /// @notice The evidence was dismissed already.
+    error AlreadyDismissed(uint256 number);
+
     /// @notice The arbiter can give the seller at most the deposit.
     error MoreThanDeposit(uint256 toSeller, uint256 deposit);
 
-    /// @notice Nobody would get the fee.
+    /// @notice Nobody would get the fee: also where it is 0, running sales may still pay one.
     error FeeWithoutRecipient(uint256 fee);
 
     /// @notice Nothing is owed to the account.
@@ -208,10 +224,19 @@ interface IVehicleSale {
     /// @notice Shows the sale what was recorded since the agreed history: the inspection, and whatever is adverse.
     /// Anyone may send it.
     /// @dev Reverts with `WrongSaleStage`, `ReviewMismatch`.
-    /// @param evidence The records after those reviewed, up to the head or to a multiple of 32, without a gap.
+    /// An inspection counts if it was recorded within 7 days of its date: an old one that comes late is none.
+    /// @param evidence The records after those reviewed, up to the head or to a multiple of 32, without a gap; none at
+    /// all to show that there are no new ones since the buyer's day ended.
     function review(Terms calldata terms, IVehicleRegistry.Evidence[] calldata evidence) external;
 
-    /// @notice Moves title and price. The buyer may send it at once, anyone a day after the confirmation.
+    /// @notice Dismisses adverse evidence by recorders that were revoked since it was seen: it no longer makes the
+    /// release the buyer's alone. Anyone may send it.
+    /// @dev Reverts with `WrongSaleStage`, `EvidenceCounts`, `AlreadyDismissed`.
+    /// @param indices Which of the adverse records, from 0.
+    function dismiss(Terms calldata terms, uint256[] calldata indices) external;
+
+    /// @notice Moves title and price. The buyer may send it at once, anyone a day after the confirmation. The sale must
+    /// have seen every record, or every one until that day's end: who records again just before cannot hold it up.
     /// @dev Reverts with `WrongSaleStage`, `TooLate`, `TooEarly`, `ReviewBehind`, `InspectionTainted`,
     /// `BuyerMustAgree`, `SellerNotOwner`, and like the registry's `transferTitle`.
     function release(Terms calldata terms) external;

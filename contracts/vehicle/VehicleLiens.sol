@@ -118,12 +118,20 @@ contract VehicleLiens is IVehicleLiens, EIP712, AccessManaged {
         _release(id, open, Kind.Reinstatement, this.deregister.selector, document);
     }
 
+    /// @inheritdoc IVehicleLiens
+    function dischargeLien(uint256 id, bytes32 document) external restricted {
+        if (document == 0) revert DischargeWithoutDocument(id);
+        Restriction memory open = _closeLien(id);
+
+        emit RestrictionReleased(id, open.vehicle, document);
+        _record(open.vehicle, Kind.LienRelease, block.timestamp, document);
+    }
+
     // Users' functions
 
     /// @inheritdoc IVehicleLiens
     function releaseLien(uint256 id, bytes32 document, bytes calldata signature) external {
-        Restriction memory open = _close(id);
-        if (open.kind != Kind.Lien) revert ReleasedOtherwise(id, open.kind);
+        Restriction memory open = _closeLien(id);
         bytes32 message = keccak256(abi.encode(RELEASE_TYPEHASH, id, open.vehicle, open.holder, document));
         _checkSigned(open.holder, _hashTypedDataV4(message), signature);
 
@@ -151,6 +159,11 @@ contract VehicleLiens is IVehicleLiens, EIP712, AccessManaged {
         open = _restrictions[id];
         if (open.holder == address(0)) revert RestrictionNotOpen(id);
         delete _restrictions[id];
+    }
+
+    function _closeLien(uint256 id) private returns (Restriction memory open) {
+        open = _close(id);
+        if (open.kind != Kind.Lien) revert ReleasedOtherwise(id, open.kind);
     }
 
     function _record(VehicleId vehicle, Kind kind, uint256 at, bytes32 document) private {

@@ -94,6 +94,16 @@ contract VehicleRegistry is IVehicleRegistry, IERC5192, ERC721, AccessManaged {
     }
 
     /// @inheritdoc IVehicleRegistry
+    function liftRevocation(address recorder) external restricted {
+        Accreditation accreditation = _accreditations[recorder];
+        if (accreditation.revokedFrom() == 0) revert NotRevoked(recorder);
+
+        _accreditations[recorder] = accreditation.lifted();
+
+        emit RevocationLifted(recorder);
+    }
+
+    /// @inheritdoc IVehicleRegistry
     function register(VehicleId vehicle, address owner, Entry entry, bytes32 document) external restricted {
         _register(vehicle, owner, _officersStamp().withEntry(entry), document, 0);
     }

@@ -35,6 +35,7 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
     uint256 private constant LONGEST = 180 days;
     uint256 private constant EXIT_CONTESTED = 7 days;
     uint256 private constant DISPUTE = 30 days;
+    uint256 private constant FRESH_INSPECTION = 7 days;
 
     bytes32 private constant TERMS_TYPEHASH = keccak256(
         "VehicleSale(bytes32 vehicle,uint256 records,bytes32 head,address seller,address buyer,address token,"
@@ -88,7 +89,7 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
 
     /// @inheritdoc IVehicleSale
     function setFee(uint256 fee_, address recipient) external restricted {
-        if (fee_ != 0 && recipient == address(0)) revert FeeWithoutRecipient(fee_);
+        if (recipient == address(0)) revert FeeWithoutRecipient(fee_);
 
         fee = fee_;
         _feeRecipient = recipient;
@@ -105,6 +106,7 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
         if (block.timestamp > last) revert TooLate(last);
 
         progress.until = uint40(block.timestamp + OBJECTION);
+        progress.caughtUp = false;
         _reach(sale, progress, SaleStage.Confirmed);
     }
 
@@ -171,10 +173,28 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
             _look(sale, terms, progress, record);
         }
         uint256 number = reviewed + evidence.length;
-        bool known = head == REGISTRY.headOf(terms.vehicle) || head == REGISTRY.checkpointOf(terms.vehicle, number);
+        bool complete = head == REGISTRY.headOf(terms.vehicle);
+        bool known = complete || (evidence.length != 0 && head == REGISTRY.checkpointOf(terms.vehicle, number));
         if (!known) revert ReviewMismatch(terms.vehicle, reviewed);
         progress.reviewed = uint24(number);
         progress.head = head;
+        // A record of after the buyer's day shows as much: whoever goes on recording stops at most 32 reviews.
+        uint256 seenUntil = complete ? block.timestamp : evidence[evidence.length - 1].record.recordedAt();
+        if (progress.stage == SaleStage.Confirmed && seenUntil > progress.until) progress.caughtUp = true;
+    }
+
+    /// @inheritdoc IVehicleSale
+    function dismiss(Terms calldata terms, uint256[] calldata indices) external {
+        (bytes32 sale, Progress storage progress) = _findHeld(terms);
+
+        for (uint256 i; i < indices.length; ++i) {
+            Adverse storage evidence = _adverse[sale][indices[i]];
+            if (evidence.dismissed) revert AlreadyDismissed(evidence.number);
+            if (!_isTainted(evidence.recorder, evidence.recordedAt)) revert EvidenceCounts(evidence.number);
+            evidence.dismissed = true;
+            emit EvidenceDismissed(sale, indices[i], evidence.number);
+        }
+        progress.adverse -= uint24(indices.length);
     }
 
     /// @inheritdoc IVehicleSale
@@ -282,7 +302,7 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
         uint32 number = uint32(record.recorder());
         if (_isTainted(number, uint40(record.recordedAt()))) return;
         address recorder = REGISTRY.recorderOf(number);
-        if (recorder != terms.buyer && _isAdverse(terms, record)) _noteAdverse(sale, record);
+        if (recorder != terms.buyer && _isAdverse(terms, record)) _noteAdverse(sale, progress, record);
         // A disputed sale does not go on.
         if (progress.stage == SaleStage.Disputed) return;
 
@@ -295,15 +315,17 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
         if (!party && _isInspection(terms, record)) _noteInspection(sale, progress, record);
     }
 
-    function _noteAdverse(bytes32 sale, Record record) private {
+    function _noteAdverse(bytes32 sale, Progress storage progress, Record record) private {
         Adverse[] storage evidence = _adverse[sale];
+        ++progress.adverse;
         emit AdverseEvidence(sale, evidence.length, uint24(record.number()), uint8(record.kind()));
         evidence.push(
             Adverse({
                 number: uint24(record.number()),
                 recorder: uint32(record.recorder()),
                 recordedAt: uint40(record.recordedAt()),
-                kind: uint8(record.kind())
+                kind: uint8(record.kind()),
+                dismissed: false
             })
         );
     }
@@ -408,12 +430,13 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
     function _checkReleasable(bytes32 sale, Terms calldata terms, Progress storage progress) private view {
         if (progress.stage != SaleStage.Confirmed) revert WrongSaleStage(sale, progress.stage);
         if (block.timestamp >= terms.settleBy) revert TooLate(terms.settleBy);
-        if (progress.head != REGISTRY.headOf(terms.vehicle)) revert ReviewBehind(progress.reviewed);
+        bool seen = progress.caughtUp || progress.head == REGISTRY.headOf(terms.vehicle);
+        if (!seen) revert ReviewBehind(progress.reviewed);
         if (_isTainted(progress.inspector, progress.inspectedAt)) revert InspectionTainted(progress.inspection);
         _checkOwner(terms);
         if (msg.sender == terms.buyer) return;
 
-        if (_adverse[sale].length != 0) revert BuyerMustAgree(terms.buyer);
+        if (progress.adverse != 0) revert BuyerMustAgree(terms.buyer);
         if (block.timestamp < progress.until) revert TooEarly(progress.until);
     }
 
@@ -449,8 +472,9 @@ contract VehicleSale is IVehicleSale, EIP712, AccessManaged, ReentrancyGuardTran
     }
 
     function _isInspection(Terms calldata terms, Record record) private pure returns (bool) {
-        bool read = record.gauge() == uint256(Gauge.Read) && record.recordedAt() <= terms.inspectBy;
-        return read && record.kind() == uint256(Kind.PerformanceInspection);
+        bool read = record.gauge() == uint256(Gauge.Read) && record.kind() == uint256(Kind.PerformanceInspection);
+        uint256 recordedAt = record.recordedAt();
+        return read && recordedAt <= terms.inspectBy && recordedAt <= record.occurredAt() + FRESH_INSPECTION;
     }
 
     /// @dev Also a correction of what the parties agreed on, whatever it says.

@@ -110,8 +110,10 @@ EXPLANATIONS: dict[str, Template] = {
         "among the kinds that recorders write; docs/formats.md lists them."
     ),
     "AlreadyRevoked": _(
-        "{recorder} is revoked from {revokedFrom} on and stays so. Revoke from an earlier time, or accredit a new key."
+        "{recorder} is revoked from {revokedFrom} on. Revoke from an earlier time, or accredit a new key; only the "
+        "administrator lifts a revocation."
     ),
+    "NotRevoked": _("{recorder} is not revoked: there is nothing to lift. Check the address."),
     "BadRevocation": _(
         "Revoking {recorder} from {from} on is not possible: it needs an address and a time other than 0. Give the Unix "
         "seconds from which its records are not to be trusted."
@@ -148,6 +150,9 @@ EXPLANATIONS: dict[str, Template] = {
     "NotThisKind": _("This does not open restrictions of the kind {kind}. Use the command of the office that may."),
     "RestrictionNotOpen": _(
         "Restriction {id} is not open. It was released, or never opened; `dongne vehicle restriction list` shows what is open."
+    ),
+    "DischargeWithoutDocument": _(
+        "Lien {id} is discharged by a judgment only. Give its document: `dongne vehicle restriction release` hashes it."
     ),
     "ReleasedOtherwise": _(
         "Restriction {id} is of the kind {kind}, which is released otherwise. A creditor signs the release of its lien; "
@@ -199,10 +204,17 @@ EXPLANATIONS: dict[str, Template] = {
         "Who wrote record {number} was revoked from before it, so it counts for nothing. Name other evidence, or call the "
         "arbiter."
     ),
+    "EvidenceCounts": _(
+        "Adverse record {number} counts: its recorder is not revoked. The accreditor revokes whoever writes lies."
+    ),
+    "AlreadyDismissed": _("Adverse record {number} is dismissed already. Leave it out."),
     "MoreThanDeposit": _(
         "{toSeller} is more than the deposit of {deposit}. The arbiter can give the seller no more than that."
     ),
-    "FeeWithoutRecipient": _("A fee of {fee} needs somebody who gets it. Name the city's institution."),
+    "FeeWithoutRecipient": _(
+        "A fee of {fee} needs somebody who gets it, even if it is 0: running sales may still pay one. Name the city's "
+        "institution."
+    ),
     "NothingOwed": _("{account} has nothing to withdraw in {token}. Check the address and the money."),
     "ReentrancyGuardReentrantCall": _(
         "The money called the sale contract back while it was being paid. Do not use this money: it is hostile."

@@ -3,7 +3,16 @@
 from dongne.vehicle.bond import DealerBond, Warranty
 from dongne.vehicle.city_key import read_city_key
 from dongne.vehicle.codec import RecordCodec
-from dongne.vehicle.events import Accredited, JudgedAgain, Locked, Recorded, RecorderNumbered, Revoked, Transfer
+from dongne.vehicle.events import (
+    Accredited,
+    JudgedAgain,
+    Locked,
+    Recorded,
+    RecorderNumbered,
+    RevocationLifted,
+    Revoked,
+    Transfer,
+)
 from dongne.vehicle.history import Finding, History, Run, Witness, compare
 from dongne.vehicle.identity import (
     CityKey,
@@ -109,6 +118,7 @@ __all__ = [
     "Registrations",
     "ReleaseLien",
     "Restriction",
+    "RevocationLifted",
     "Revoked",
     "Run",
     "Sale",

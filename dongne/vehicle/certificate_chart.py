@@ -9,7 +9,7 @@ from dongne.vehicle.certificate import Certificate, iso
 from dongne.vehicle.kinds import Reason
 from dongne.vehicle.records import Record
 
-WIDTH, HEIGHT = 720, 250
+WIDTH, HEIGHT = 720, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 14, 26
 _TICKS = 5
 _STEPS = (1, 2, 5)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from dongne.errors import ChainMoved, NoContractThere, NodeRefused
@@ -22,7 +23,7 @@ from dongne.vehicle.errors import (
     TitleMismatch,
     VehicleUnknown,
 )
-from dongne.vehicle.events import Recorded, RecorderNumbered, Revoked, Transfer
+from dongne.vehicle.events import Recorded, RecorderNumbered, RevocationLifted, Revoked, Transfer
 from dongne.vehicle.history import History
 from dongne.vehicle.identity import Disclosure, VehicleId
 from dongne.vehicle.proving import Proof, prove_records, prove_state
@@ -46,12 +47,14 @@ class Confirmation:
         since: records that came after the certificate's block.
         from_state: whether all of them still know their state at that block; else its logs were read instead.
         proof: what follows from the hashes of blocks, as the node that proves the most of it does.
+        tainted_since: numbers of records that count in the certificate and whose recorder was revoked since.
     """
 
     nodes: int
     since: int
     from_state: bool
     proof: Proof
+    tainted_since: frozenset[int] = frozenset()
 
 
 def scope_at(registry: VehicleRegistry, block: int) -> Scope:
@@ -143,6 +146,7 @@ def confirm(
         since=max(each.since for each in found),
         from_state=all(each.from_state for each in found),
         proof=max(each.proof for each in found),
+        tainted_since=frozenset[int]().union(*(each.tainted_since for each in found)),
     )
 
 
@@ -190,7 +194,14 @@ def _confirm(certificate: Certificate, registry: VehicleRegistry, seen: Seen | N
     if prove and from_state and prove_state(registry, actual, header):
         proof = Proof.STATE
     compare(certificate, actual, registry.chain.node)
-    return Confirmation(1, len(events) - len(until), from_state, proof)
+    tainted = _tainted_at(registry, actual, latest) - actual.history.tainted
+    return Confirmation(1, len(events) - len(until), from_state, proof, tainted)
+
+
+def _tainted_at(registry: VehicleRegistry, certificate: Certificate, block: int) -> frozenset[int]:
+    """Numbers of a certificate's records that are tainted at a later block."""
+    recorders = recorders_at(registry, certificate.evidence, block)
+    return replace(certificate, recorders=recorders).history.tainted
 
 
 def _proof_of_records(registry: VehicleRegistry, events: Sequence[Recorded], latest: int) -> Proof:
@@ -262,13 +273,23 @@ def _from_logs(registry: VehicleRegistry, scope: Scope, history: History) -> Cer
     vehicle, last = history.vehicle, scope.block
     owners = [event.to for event in registry.events(Transfer, last=last, token_id=int.from_bytes(vehicle, "big"))]
     numbered = {event.number: event.recorder for event in registry.events(RecorderNumbered, last=last)}
-    revoked = {event.recorder: event.from_ for event in registry.events(Revoked, last=last)}
+    revoked = _revoked(registry, last)
     known = {STRUCK_BY: NOBODY, **numbered}
     wrote = {each.record.recorder for each in history.evidence}
     if not wrote <= known.keys() or not owners:
         raise CertificateLogsMissing(registry.chain.node, vehicle, registry.entry.block)
     recorders = {number: Recorder(known[number], revoked.get(known[number])) for number in sorted(wrote)}
     return Certificate(scope, vehicle, history.evidence, recorders, owners[-1])
+
+
+def _revoked(registry: VehicleRegistry, last: int) -> dict[ChecksumAddress, int]:
+    """Who is revoked at a block, and from when, by the logs until then."""
+    said = [
+        *((event.at.block, event.at.log, event.recorder, event.from_) for event in registry.events(Revoked, last=last)),
+        *((event.at.block, event.at.log, event.recorder, 0) for event in registry.events(RevocationLifted, last=last)),
+    ]
+    known = {recorder: since for _block, _log, recorder, since in sorted(said)}
+    return {recorder: since for recorder, since in known.items() if since}
 
 
 def _those_of(history: History, known: Mapping[int, Recorder]) -> dict[int, Recorder]:

@@ -716,6 +716,14 @@ class TitleMismatch(EvidenceMismatch):
 
 
 @dataclass(eq=False)
+class RowTwice(InputError):
+    """A row that is in the file already, field by field."""
+
+    template = _("The same row is on line {line} already, and is recorded once. Remove one of them.")
+    line: int
+
+
+@dataclass(eq=False)
 class ReservedKindInList(InputError):
     """A kind that no list of records writes."""
 

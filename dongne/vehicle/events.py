@@ -84,6 +84,13 @@ class Revoked(RegistryEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RevocationLifted(RegistryEvent):
+    """A recorder's revocation was taken back: nothing that it wrote is tainted any more."""
+
+    recorder: ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer(RegistryEvent):
     """A title moved, or was minted: then `from_` is the zero address (ERC-721)."""
 

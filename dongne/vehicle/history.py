@@ -8,7 +8,7 @@ from dongne.vehicle.errors import HistoryMismatch, NoSuchRecord, RecordOutOfPlac
 from dongne.vehicle.identity import VehicleId
 from dongne.vehicle.kinds import BRANDING_KINDS, GAUGE_BRANDS, Gauge, Kind, Reason, Verdict
 from dongne.vehicle.paces import Paces
-from dongne.vehicle.records import CHECKPOINT_EVERY, Entry, Evidence, Record, rederive_head
+from dongne.vehicle.records import CHECKPOINT_EVERY, STRUCK_BY, Entry, Evidence, Record, rederive_head
 from dongne.vehicle.series import Series
 
 _DAY = 86_400
@@ -102,11 +102,12 @@ class History:
 
     @cached_property
     def superseded(self) -> dict[int, int]:
-        """Number of the correction by number of what it superseded; tainted corrections supersede nothing."""
+        """Number of the correction by number of what it superseded; tainted and struck ones supersede nothing."""
+        struck = {record.supersedes for record in self.records if record.recorder == STRUCK_BY}
         return {
             record.supersedes: record.number
             for record in self.records
-            if record.supersedes and record.number not in self.tainted
+            if record.supersedes and record.number not in self.tainted | struck
         }
 
     @cached_property

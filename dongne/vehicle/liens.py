@@ -48,6 +48,10 @@ class VehicleLiens(SigningClient):
         """Release a lien by its creditor's signature; anyone may."""
         return self._write("releaseLien", number, document, signature)
 
+    def discharge_lien(self, number: int, document: bytes) -> Call:
+        """Discharge a lien by a court's judgment, where the creditor cannot sign any more (administrator)."""
+        return self._write("dischargeLien", number, document)
+
     def seize(self, vehicle: VehicleId, kind: Kind, document: bytes) -> Call:
         """Seize a vehicle, or forbid its sale for the time being (seizing authority)."""
         return self._write("seize", vehicle, kind, document)

@@ -103,7 +103,11 @@ class Accreditation:
 
     def taints(self, record: Record) -> bool:
         """Whether a record by this recorder is tainted."""
-        return self.revoked_from is not None and record.recorded_at >= self.revoked_from
+        return self.taints_at(record.recorded_at)
+
+    def taints_at(self, recorded_at: int) -> bool:
+        """Whether what this recorder wrote at a time (Unix seconds) is tainted."""
+        return self.revoked_from is not None and recorded_at >= self.revoked_from
 
 
 class VehicleRegistry(ContractClient):
@@ -215,6 +219,10 @@ class VehicleRegistry(ContractClient):
     def revoke(self, recorder: ChecksumAddress, since: int) -> Call:
         """End a recorder's accreditation and taint all it recorded since, Unix seconds (accreditor)."""
         return self._write("revoke", recorder, since)
+
+    def lift_revocation(self, recorder: ChecksumAddress) -> Call:
+        """Take back a revocation that was a mistake or an attack (administrator)."""
+        return self._write("liftRevocation", recorder)
 
     def register(self, item: RegistrationItem) -> Call:
         """Enter a vehicle and mint its title (registrar)."""

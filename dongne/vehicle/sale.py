@@ -28,12 +28,14 @@ class Progress:
         stage: where it stands.
         exited: whether the buyer left over adverse evidence: only the deposit is still held.
         by_buyer: disputed: whether the buyer called the arbiter.
+        caught_up: confirmed: whether every record until the end of the buyer's day was seen: later ones delay nothing.
         reviewed: number of the last record that the sale has seen.
         inspection: number of the inspection's record; 0 where there is none, or it was withdrawn.
         km: reading of the inspection.
         outcome: outcome of the inspection: what it found.
         inspector: recorder's number of the inspection.
         inspected_at: Unix seconds at which the inspection was recorded.
+        adverse: how many adverse records were seen, without those dismissed.
         until: confirmed: when anyone can release it; disputed: when the arbiter's time ends; released: when it was.
         head: head of the history after record `reviewed`.
     """
@@ -41,12 +43,14 @@ class Progress:
     stage: Stage
     exited: bool
     by_buyer: bool
+    caught_up: bool
     reviewed: int
     inspection: int
     km: int
     outcome: int
     inspector: int
     inspected_at: int
+    adverse: int
     until: int
     head: bytes
 
@@ -59,11 +63,17 @@ class Adverse:
         index: what `exit` takes.
         number: of the record.
         kind: what it says.
+        recorder: number of whoever wrote it.
+        recorded_at: Unix seconds.
+        dismissed: whether it was dismissed because its recorder is revoked.
     """
 
     index: int
     number: int
     kind: Kind
+    recorder: int
+    recorded_at: int
+    dismissed: bool
 
 
 class VehicleSale(SigningClient):
@@ -82,6 +92,10 @@ class VehicleSale(SigningClient):
     def review(self, terms: SaleTerms, evidence: Sequence[Evidence]) -> Call:
         """Show the sale what was recorded since: up to the head, or to a record whose number is a multiple of 32."""
         return self._write("review", terms.argument(), [(each.record.pack(), each.document) for each in evidence])
+
+    def dismiss(self, terms: SaleTerms, indices: Sequence[int]) -> Call:
+        """Dismiss adverse evidence by recorders that were revoked since; anyone may."""
+        return self._write("dismiss", terms.argument(), list(indices))
 
     def confirm(self, terms: SaleTerms) -> Call:
         """Confirm that the papers are in order (sale officer)."""
@@ -130,17 +144,20 @@ class VehicleSale(SigningClient):
     def progress(self, sale: bytes) -> Progress:
         """How far a sale has come."""
         stage, *numbers, head = self._read("progressOf", sale)
-        exited, by_buyer, reviewed, inspection, km, outcome, inspector, inspected_at, until = numbers
+        exited, by_buyer, caught_up, reviewed, *inspected, adverse, until = numbers
+        inspection, km, outcome, inspector, inspected_at = inspected
         return Progress(
             stage=Stage(stage),
             exited=exited,
             by_buyer=by_buyer,
+            caught_up=caught_up,
             reviewed=reviewed,
             inspection=inspection,
             km=km,
             outcome=outcome,
             inspector=inspector,
             inspected_at=inspected_at,
+            adverse=adverse,
             until=until,
             head=bytes(head),
         )
@@ -149,7 +166,10 @@ class VehicleSale(SigningClient):
         """The records that let the buyer leave."""
         indices = range(int(self._read("adverseCount", sale)))
         found = self._read_many("adverseOf", [(sale, index) for index in indices])
-        return [Adverse(index, raw[0], Kind(raw[3])) for index, raw in zip(indices, found, strict=True)]
+        return [
+            Adverse(index, number, Kind(kind), recorder, recorded_at, dismissed)
+            for index, (number, recorder, recorded_at, kind, dismissed) in zip(indices, found, strict=True)
+        ]
 
     def running_sale(self, vehicle: VehicleId) -> bytes | None:
         """The sale of a vehicle that is running; None where there is none."""

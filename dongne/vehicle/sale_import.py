@@ -16,7 +16,8 @@ from dongne.moments import past_moment
 from dongne.parts import parts
 from dongne.problems import Problems
 from dongne.tables import Column, ColumnMapping, Row, Table, parse_rows, read_table
-from dongne.vehicle.errors import ReservedKindInList, VinUnknown
+from dongne.texts import trimmed
+from dongne.vehicle.errors import ReservedKindInList, RowTwice, VinUnknown
 from dongne.vehicle.identity import (
     CityKey,
     VehicleId,
@@ -137,8 +138,12 @@ def read_sales(
     odometer = _odometer(table, unit, file)
     read = (odometer.name, odometer.parse) if odometer else ("kind", lambda _text: None)
     width = len(table.header)
+    listed: dict[tuple[str, ...], int] = {}
 
     def sale(row: Row) -> Sale:
+        fields = tuple(trimmed(field) for field in row.fields[:width])
+        if listed.setdefault(fields, row.line) != row.line:
+            raise RowTwice(listed[fields])
         vehicle, km, sold_at, kind = row.values(
             ("vehicle", named_vehicle),
             read,

@@ -47,7 +47,8 @@ class Stranger:
         """Kilometres of the standing readings, by date."""
         words = [int.from_bytes(data[:32], "big") for data in self.records(vehicle)]
         honest = [word for word in words if not self.is_tainted(word)]
-        superseded = {bits(word, 32, 55) for word in honest}
+        struck = {bits(word, 32, 55) for word in words if bits(word, 56, 87) == 0}
+        superseded = {bits(word, 32, 55) for word in honest if bits(word, 128, 151) not in struck}
         standing = [word for word in honest if bits(word, 128, 151) not in superseded and bits(word, 240, 247)]
         return [bits(word, 160, 183) for word in sorted(standing, key=lambda word: bits(word, 128, 223) >> 56)]
 
@@ -84,4 +85,9 @@ def test_a_stranger_proves_a_history_and_judges_taint_from_the_page_alone(city):
 
     since = registry.history(VEHICLE).records[-1].recorded_at
     registry.revoke(GARAGE.address, since).transact(city.officers[Role.ACCREDITOR])
+    assert stranger.readings(VEHICLE) == [50_000, 55_000, 60_000]
+
+    registry.strike(VEHICLE, registry.history(VEHICLE).witness(5)).transact(person("anyone"))
+    registry.lift_revocation(GARAGE.address).transact(city.officers[Role.ADMINISTRATOR])
+    assert stranger.is_complete(VEHICLE)
     assert stranger.readings(VEHICLE) == [50_000, 55_000, 60_000]

@@ -236,6 +236,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "vehicle recorders": Case(),
         "vehicle accredit": Case((STRANGER, "--kinds", "odometer"), accreditor),
         "vehicle revoke": Case((GARAGE.address, "--from", LATER, "--yes"), accreditor),
+        "vehicle lift-revocation": Case((GARAGE.address, "--yes"), administrator, passes=False),  # not revoked
         "vehicle record": Case((VEHICLE, "odometer", "--km", "12"), GARAGE),
         "vehicle correct": Case((VEHICLE, "1", "--as-officer", "--km", "12", "--yes"), historian),
         "vehicle import": Case(("sales.csv", "--key-file", "city.key"), GARAGE),
@@ -261,6 +262,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "vehicle sale open": Case(("sale.json",), relayer),
         "vehicle sale pay": Case(("offered.json",), SHOP),
         "vehicle sale review": Case(("paid.json",), relayer),
+        "vehicle sale dismiss": Case(("paid.json",), relayer),
         "vehicle sale confirm": Case(("paid.json",), city[Role.SALE_OFFICER], passes=False),  # not inspected
         "vehicle sale release": Case(("paid.json", "--yes"), SHOP, passes=False),
         "vehicle sale cancel": Case(("paid.json", "--yes"), RESIDENT),

@@ -32,7 +32,7 @@ UNTYPED = {
         "ShiftsPaid",
     },
     "DealerBond": {"BondChanged"},
-    "VehicleSale": {"Credited", "FeeSet", "TokenAllowed", "Withdrawn"},
+    "VehicleSale": {"Credited", "EvidenceDismissed", "FeeSet", "TokenAllowed", "Withdrawn"},
     "CashOutDesk": {"RiskClassSet", "WaitingDaysSet"},
     "Treasury": {"TopUpTermsSet"},
     "Holds": {"AccountAdmitted", "FreezeAppealed", "FreezeConfirmed", "FreezeEnded", "FreezePlaced"},

@@ -155,7 +155,7 @@ def test_a_buyer_leaves_over_an_accident(city, done, run, paid, money):
     assert "no adverse evidence" in err
     record(city, RecordKind.ACCIDENT)
     assert done("vehicle", "sale", "review", "sale.json", key=BUYER)["adverse"] == [
-        {"index": 0, "record": 2, "kind": "ACCIDENT"}
+        {"index": 0, "record": 2, "kind": "ACCIDENT", "dismissed": False}
     ]
 
     assert done("vehicle", "sale", "leave", "sale.json", key=BUYER)["stage"] == "DISPUTED"
@@ -164,6 +164,33 @@ def test_a_buyer_leaves_over_an_accident(city, done, run, paid, money):
     assert balance(city, BUYER) == PRICE - 2_150_000 + FEE
     city.pass_time(7 * DAY)
     assert done("vehicle", "sale", "time-out", "sale.json", key=SELLER)["stage"] == "TIMED_OUT"
+
+
+def test_the_word_of_a_revoked_garage_is_dismissed(city, done, run, paid):
+    code, _out, err = run("vehicle", "sale", "dismiss", "sale.json", key=SELLER)
+    assert (code, "nothing was sent" in err) == (ExitCode.DONE, True)
+    record(city, RecordKind.ACCIDENT)
+    done("vehicle", "sale", "review", "sale.json", key=BUYER)
+    revoked = city.client(VehicleRegistry).revoke(GARAGE.address, city.chain.timestamp())
+    revoked.transact(city.officers[Role.ACCREDITOR])
+
+    adverse = done("vehicle", "sale", "dismiss", "sale.json", key=SELLER)["adverse"]
+
+    assert [each["dismissed"] for each in adverse] == [True]
+    code, _out, err = run("vehicle", "sale", "leave", "sale.json", key=BUYER)
+    assert (code, "no adverse evidence" in err) == (ExitCode.INPUT, True)
+
+
+def test_a_draft_over_tainted_records_says_so(city, done, run, drafted, money):
+    record(city, RecordKind.ACCIDENT)
+    revoked = city.client(VehicleRegistry).revoke(GARAGE.address, city.chain.timestamp())
+    revoked.transact(city.officers[Role.ACCREDITOR])
+    terms = ("--buyer", BUYER.address, "--token", money, "--price", "1", "--document", "contract.pdf")
+
+    code, _out, err = run("vehicle", "sale", "draft", ID, *terms, "--out", "again.json")
+
+    assert code == ExitCode.DONE
+    assert "Strike them first" in " ".join(err.split()) and " 2." in err
 
 
 def test_the_arbiter_decides(city, done, paid, money):

@@ -276,6 +276,23 @@ def test_a_node_that_forgot_the_block_is_asked_for_its_logs(city, registry, foun
     assert "its logs until then were compared instead" in " ".join(said.split())
 
 
+def test_who_was_revoked_after_the_certificate_is_told(city, registry, found, dongne):
+    found("certify", ID, "--out", "car.json")
+    assert found("verify", "car.json")["tainted_since"] == []
+    later = registry.history(VEHICLE).records[1]
+    revoked = registry.recorder_of(later.recorder)
+
+    registry.revoke(revoked, later.recorded_at).transact(city.officers[Role.ACCREDITOR])
+    told = found("verify", "car.json")
+    said = dongne("verify", "car.json")[1]
+
+    assert told["verified"] and later.number in told["tainted_since"]
+    assert "count for nothing any more" in " ".join(said.split())
+
+    registry.lift_revocation(revoked).transact(city.officers[Role.ADMINISTRATOR])
+    assert found("verify", "car.json")["tainted_since"] == []
+
+
 def test_a_forged_owner_or_revocation_is_found_in_the_logs_too(city, registry):
     made = certify(registry, VEHICLE)
     registry.record(reading(800, 60_000)).transact(GARAGE)

@@ -237,6 +237,7 @@ def test_the_command_says_what_is_proven_and_what_a_liar_could_still_do(city, re
         assert "Those of one operator can lie together" in spaced(said)
         _code, shown, said = dongne("verify", what, "--without-proof")
         assert "nothing: the node's word only" in spaced(shown)
+        assert "Nothing is altered" not in spaced(shown)
         assert "No node proved its state" in spaced(said)
 
 

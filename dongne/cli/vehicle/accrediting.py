@@ -80,12 +80,12 @@ def revoke(
     who: Recorder,
     since: Annotated[str, typer.Option("--from", help=_("Since when its records are not to be trusted"))],
 ) -> None:
-    """End a recorder's accreditation for good, and mark what it recorded since then as tainted."""
+    """End a recorder's accreditation, and mark what it recorded since then as tainted."""
     registry, recorder = session.client(VehicleRegistry), address_of(who)
     first = any_time(session, since)
     session.sender.settle()
     session.confirm(
-        _("Revoke {recorder} from {time} on? This cannot be undone: the address can never be accredited again."),
+        _("Revoke {recorder} from {time} on? Only the administrator takes this back, but not what was struck by then."),
         recorder=recorder,
         time=session.time(first),
     )
@@ -96,6 +96,29 @@ def revoke(
         {"recorder": recorder, "revoked_from": first},
         Fact(_("recorder"), recorder),
         Fact(_("revoked from"), session.time(first)),
+    )
+
+
+@command(
+    app,
+    "lift-revocation",
+    sends=True,
+    epilog=_("Example: dongne vehicle lift-revocation 0x7099… --keystore administrator.json"),
+)
+def lift_revocation(session: Session, who: Recorder) -> None:
+    """Take back a revocation that was a mistake, or made with a stolen key (administrator)."""
+    registry, recorder = session.client(VehicleRegistry), address_of(who)
+    session.sender.settle()
+    session.confirm(
+        _("Trust again all that {recorder} recorded? It may record again once it is accredited anew."),
+        recorder=recorder,
+    )
+    carry_out(
+        session,
+        registry.lift_revocation(recorder),
+        _("The revocation is lifted"),
+        {"recorder": recorder},
+        Fact(_("recorder"), recorder),
     )
 
 

@@ -30,6 +30,7 @@ from dongne.vehicle.errors import (
     NotAVinSalt,
     SaltWithoutVin,
 )
+from dongne.vehicle.proving import Proof
 
 SUFFIX = ".json"
 NONE = Message(_("none"))
@@ -168,6 +169,7 @@ def _confirmed(confirmation: Confirmation) -> dict[str, Any]:
     return {
         "nodes": confirmation.nodes,
         "records_since": confirmation.since,
+        "tainted_since": sorted(confirmation.tainted_since),
         "from_state": confirmation.from_state,
         "proof": confirmation.proof.name,
     }
@@ -197,11 +199,20 @@ def _certified(session: Session, out: Path) -> str:
 
 def _verified(session: Session, found: Certificate, confirmation: Confirmation) -> str:
     values = {"records": len(found.evidence), "block": found.scope.block, "nodes": confirmation.nodes}
-    title = session.text(
-        _("Nothing is altered or left out: complete as of block {block} with {records} records; nodes asked: {nodes}."),
-        **values,
+    proven = _(
+        "Nothing is altered or left out: complete as of block {block} with {records} records; nodes asked: {nodes}."
     )
-    if not confirmation.since:
-        return title
-    later = session.text(_("Records that came since: {count}. Ask for a new certificate."), count=confirmation.since)
-    return f"{title}\n{later}"
+    said = _(
+        "The file says what the nodes say, but none proved it: {records} records as of block {block}; "
+        "nodes asked: {nodes}."
+    )
+    title = session.text(said if confirmation.proof is Proof.NOTHING else proven, **values)
+    lines = [title]
+    if confirmation.since:
+        later = _("Records that came since: {count}. Ask for a new certificate.")
+        lines.append(session.text(later, count=confirmation.since))
+    if confirmation.tainted_since:
+        numbers = ", ".join(str(number) for number in sorted(confirmation.tainted_since))
+        tainted = _("Recorders were revoked since: these records of it count for nothing any more: {numbers}.")
+        lines.append(session.text(tainted, numbers=numbers))
+    return "\n".join(lines)

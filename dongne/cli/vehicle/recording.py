@@ -267,7 +267,8 @@ def _record(
         )
         raise
     finally:
-        if done or not plan.fresh or not (session.sending.dry_run or session.sending.safe):
+        written = not session.sending.dry_run and (not plan.fresh or not session.sending.safe)
+        if done or written:
             before = {sale.line: Outcome(Message(RECORDED_BEFORE)) for sale in plan.recorded}
             outcomes = {**left_out((*sales.rejected, *plan.unknown)), **before, **done}
             file = write_results(sales.table, outcomes, session.settings.language)

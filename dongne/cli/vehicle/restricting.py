@@ -164,6 +164,13 @@ def release(
         str | None,
         typer.Option("--signature", help=_("Of the creditor, where it is a lien: `dongne sign lien-release`")),
     ] = None,
+    by_judgment: Annotated[
+        bool,
+        typer.Option(
+            "--by-judgment",
+            help=_("Of a lien whose creditor cannot sign any more: by a court's judgment (administrator)"),
+        ),
+    ] = False,
 ) -> None:
     """Release a restriction: the office that opened it, or anyone with the creditor's signature."""
     liens, place = session.client(VehicleLiens), whole_number(number, 1, MOST)
@@ -172,7 +179,7 @@ def release(
         raise RestrictionUnknown(place)
     carry_out(
         session,
-        _release(liens, open_, hash_of_file(document), signature),
+        _release(liens, open_, hash_of_file(document), signature, by_judgment=by_judgment),
         _("Released"),
         {**_data(open_), "released": True},
         Fact(_("number"), place),
@@ -180,8 +187,12 @@ def release(
     )
 
 
-def _release(liens: VehicleLiens, open_: Restriction, document: bytes, signature: str | None) -> Call:
+def _release(
+    liens: VehicleLiens, open_: Restriction, document: bytes, signature: str | None, *, by_judgment: bool
+) -> Call:
     if open_.kind is Kind.LIEN:
+        if by_judgment:
+            return liens.discharge_lien(open_.id, document)
         if signature is None:
             raise CreditorsSignatureNeeded(open_.id, open_.holder)
         return liens.release_lien(open_.id, document, signature_of(signature))

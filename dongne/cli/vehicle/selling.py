@@ -1,5 +1,6 @@
 """Commands of a sale: draft, open, pay, review, confirm, release, and every way out."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,18 +17,21 @@ from dongne.cli.vehicle.group import app as vehicle_app
 from dongne.documents import hash_of_file
 from dongne.erc20 import Erc20
 from dongne.language import Joined, Message, _
+from dongne.parts import parts
 from dongne.units import from_base_units, to_base_units
 from dongne.vehicle import Kind, VehicleRegistry, outcome_words
 from dongne.vehicle.agreements import Agreement, read_agreement
 from dongne.vehicle.errors import NothingAdverse
 from dongne.vehicle.messages import SaleTerms
-from dongne.vehicle.records import CHECKPOINT_EVERY
-from dongne.vehicle.sale import Progress, Stage, VehicleSale
+from dongne.vehicle.records import CHECKPOINT_EVERY, STRUCK_BY
+from dongne.vehicle.sale import Adverse, Progress, Stage, VehicleSale
 
 app = typer.Typer(no_args_is_help=True)
 vehicle_app.add_typer(app, name="sale", help=_("Sell a vehicle: the price is held until the title moves"))
 
 DAY = 86_400
+MOST_DISMISSED = 100
+"""Records of evidence that one transaction dismisses."""
 MOST_RECORDS = 15 * CHECKPOINT_EVERY
 """Records of one review, so that its transaction stays small."""
 
@@ -86,6 +90,14 @@ def draft(
     brands = Joined(tuple(sorted(history.brands)), ", ") if history.brands else Message(_("none"))
     rows = (*_terms(session, terms), Fact(_("verdict on all readings"), verdict), Fact(_("brands"), brands))
     session.show(_terms_json(terms) | {"file": str(out)}, lambda: session.facts(str(out), *rows))
+    if tainted := sorted(history.tainted - history.superseded.keys()):
+        session.note(
+            _(
+                "Records whose recorder is revoked: {numbers}. Strike them first and draft it again: whoever strikes "
+                "one later gives the buyer a reason to leave."
+            ),
+            numbers=", ".join(str(number) for number in tainted),
+        )
 
 
 @command(app, "show", epilog=_("Example: dongne vehicle sale show sale.json"))
@@ -131,11 +143,31 @@ def review(session: Session, file: File) -> None:
     if seen == len(evidence):
         session.note(_("The sale has seen all {count} records; nothing was sent."), count=seen)
         return
+    # First up to the last checkpoint: what is recorded while this is under way cannot make that fail.
+    fixed = len(evidence) // CHECKPOINT_EVERY * CHECKPOINT_EVERY
     while seen < len(evidence):
-        end = min(len(evidence), (seen // CHECKPOINT_EVERY) * CHECKPOINT_EVERY + MOST_RECORDS)
+        whole = len(evidence) if seen >= fixed else fixed
+        end = min(whole, seen // CHECKPOINT_EVERY * CHECKPOINT_EVERY + MOST_RECORDS)
         if session.sender.deliver(sales.review(terms, evidence[seen:end])) is None:
             return
         seen = end
+    _show(session, sales, terms)
+
+
+@command(app, "dismiss", sends=True, epilog=_("Example: dongne vehicle sale dismiss sale.json --keystore seller.json"))
+def dismiss(session: Session, file: File) -> None:
+    """Dismiss adverse evidence by revoked recorders: it no longer keeps others from releasing; anyone may."""
+    sales, terms = _sale(session, file)
+    session.sender.settle()
+    adverse = [each for each in sales.adverse(sales.sale_of(terms)) if not each.dismissed]
+    counting = _counting(session.client(VehicleRegistry), adverse)
+    found = [each.index for each in adverse if each not in counting]
+    if not found:
+        session.note(_("No adverse evidence is by a revoked recorder; nothing was sent."))
+        return
+    for part in parts(found, MOST_DISMISSED):
+        if session.sender.deliver(sales.dismiss(terms, part)) is None:
+            return
     _show(session, sales, terms)
 
 
@@ -166,13 +198,17 @@ def cancel(session: Session, file: File) -> None:
 def leave(
     session: Session,
     file: File,
-    evidence: Annotated[int, typer.Option("--evidence", help=_("Which of the adverse records, from 0"), min=0)] = 0,
+    evidence: Annotated[
+        int | None, typer.Option("--evidence", help=_("Which of the adverse records, from 0; else the first"), min=0)
+    ] = None,
 ) -> None:
     """Leave over adverse evidence (buyer): the price at once, the deposit in a week unless the arbiter objects."""
     sales, terms = _sale(session, file)
-    if evidence >= len(sales.adverse(sales.sale_of(terms))):
+    counting = _counting(session.client(VehicleRegistry), sales.adverse(sales.sale_of(terms)))
+    indices = [each.index for each in counting if evidence in (None, each.index)]
+    if not indices:
         raise NothingAdverse()
-    _deliver(session, file, sales.exit(terms, evidence))
+    _deliver(session, file, sales.exit(terms, indices[0]))
 
 
 @command(app, "dispute", sends=True, epilog=_("Example: dongne vehicle sale dispute sale.json --keystore buyer.json"))
@@ -265,6 +301,17 @@ def _sale(session: Session, file: Path) -> tuple[VehicleSale, SaleTerms]:
     return sales, terms
 
 
+def _counting(registry: VehicleRegistry, adverse: Sequence[Adverse]) -> list[Adverse]:
+    """The evidence that counts: its recorder is not revoked. Strikes are nobody's word, and count."""
+    addresses = registry.recorders(sorted({each.recorder for each in adverse}))
+    known = registry.accreditations(list(addresses.values()))
+    return [
+        each
+        for each in adverse
+        if each.recorder == STRUCK_BY or not known[addresses[each.recorder]].taints_at(each.recorded_at)
+    ]
+
+
 def _deliver(session: Session, file: Path, call: Call) -> None:
     """Carry a step out, and say where the sale stands then."""
     if session.sender.deliver(call):
@@ -275,7 +322,13 @@ def _show(session: Session, sales: VehicleSale, terms: SaleTerms, *rows: Fact) -
     sale = sales.sale_of(terms)
     progress, adverse = sales.progress(sale), sales.adverse(sale)
     evidence = Joined(
-        tuple(Message(_("record {number}: {kind}"), {"number": each.number, "kind": each.kind}) for each in adverse),
+        tuple(
+            Message(
+                _("record {number}: {kind}, dismissed") if each.dismissed else _("record {number}: {kind}"),
+                {"number": each.number, "kind": each.kind},
+            )
+            for each in adverse
+        ),
         ", ",
     )
     facts = (
@@ -286,7 +339,11 @@ def _show(session: Session, sales: VehicleSale, terms: SaleTerms, *rows: Fact) -
     )
     data = {"sale": "0x" + sale.hex(), **_terms_json(terms), "stage": progress.stage.name, "km": progress.km}
     data["outcome"] = progress.outcome
-    data["adverse"] = [{"index": each.index, "record": each.number, "kind": each.kind.name} for each in adverse]
+    data["adverse"] = [
+        {"index": each.index, "record": each.number, "kind": each.kind.name, "dismissed": each.dismissed}
+        for each in adverse
+    ]
+    data["caught_up"] = progress.caught_up
     session.show(data, lambda: session.facts("0x" + sale.hex(), *facts))
 
 
@@ -318,6 +375,8 @@ def _progress(session: Session, progress: Progress) -> list[Fact]:
         facts.append(Fact(_("inspected at"), f"{progress.km:,} km"))
         found = outcome_words(Kind.PERFORMANCE_INSPECTION, progress.outcome)
         facts.append(Fact(_("found by the inspection"), found if found is not None else Message(_("nothing said"))))
+    if progress.caught_up and progress.stage is Stage.CONFIRMED:
+        facts.append(Fact(_("later records delay it"), Yes(False)))
     if progress.stage in _MOMENTS:
         facts.append(Fact(_MOMENTS[progress.stage], session.time(progress.until)))
     return facts

@@ -13,6 +13,7 @@ from dongne.vehicle.events import (
     RecorderNumbered,
     RestrictionOpened,
     RestrictionReleased,
+    RevocationLifted,
     Revoked,
     SaleOpened,
     StageReached,
@@ -72,6 +73,12 @@ def accredited(draft: Draft, _at: At, recorder: bytes, kinds: int, from_: int, u
 def revoked(draft: Draft, _at: At, recorder: bytes, from_: int) -> None:
     """What it records from then on is tainted."""
     draft[Recorder].change(recorder).revoked_from = from_
+
+
+@on(RevocationLifted, reads=(_RECORDER,))
+def revocation_lifted(draft: Draft, _at: At, recorder: bytes) -> None:
+    """Nothing that it recorded is tainted any more."""
+    draft[Recorder].change(recorder).revoked_from = None
 
 
 @on(RestrictionOpened, reads=(Reads(Lien, "id"),))

@@ -8,7 +8,7 @@ from eth_utils.crypto import keccak
 
 from dongne.signing import Domain, sign
 from dongne.suite import Role
-from dongne.vehicle import Evidence, Kind, Record, mask
+from dongne.vehicle import Entry, Evidence, Gauge, Kind, Record, mask
 from dongne.vehicle.kinds import RESERVED_KINDS
 from dongne.vehicle.messages import SaleTerms
 from tests.contracts.vehicle.conftest import DOCUMENT, FOREVER, event, reading
@@ -56,9 +56,9 @@ class Saleroom:
         wire(access, self.sales, holders, people.admin)
         self.sales.allowToken(self.money, True, {"from": self.supervisor})
         self.sales.setFee(FEE, self.treasury, {"from": self.supervisor})
-        kinds = mask(frozenset(Kind) - RESERVED_KINDS, gauge_changes=True)
+        self.kinds = mask(frozenset(Kind) - RESERVED_KINDS, gauge_changes=True)
         for recorder in (people.garage, people.inspector):
-            registry.accredit(recorder, kinds, 1, FOREVER, {"from": people.accreditor})
+            registry.accredit(recorder, self.kinds, 1, FOREVER, {"from": people.accreditor})
         _fields, name, version, chain_id, contract, _salt, _extensions = self.sales.eip712Domain()
         self.domain = Domain(name, version, chain_id, contract)
         self.seller, self.buyer = key("seller"), key("buyer")
@@ -87,7 +87,7 @@ class Saleroom:
 
     def inspect(self, vehicle, km=50_100, by=None):
         """A performance inspection."""
-        entry = reading(km, TODAY + 1, Kind.PERFORMANCE_INSPECTION)
+        entry = Entry(Kind.PERFORMANCE_INSPECTION, now(), km, Gauge.READ).word()
         return self.record(vehicle, entry, by or self.people.inspector)
 
     def terms(self, vehicle, **changed):

@@ -15,7 +15,7 @@ from eth_utils.crypto import keccak
 
 from dongne.vehicle import Kind
 from dongne.words import SaleStage as Stage
-from tests.contracts.vehicle.conftest import event
+from tests.contracts.vehicle.conftest import FOREVER, event
 from tests.contracts.vehicle.saleroom import DAY, DEPOSIT, FEE, PRICE, TODAY, Saleroom, now, travel
 
 STEPS = int(os.environ.get("DONGNE_SALE_STEPS", "300"))
@@ -34,7 +34,13 @@ class Sale:
     seen: int = 0
     by_buyer: bool = False
     until: int = 0
-    adverse: int = 0
+    caught_up: bool = False
+    evidence: list[int] = field(default_factory=list)
+    dismissed: set[int] = field(default_factory=set)
+
+    @property
+    def adverse(self):
+        return len(self.evidence) - len(self.dismissed)
 
 
 @dataclass
@@ -81,9 +87,9 @@ class Play:
             unsold.append(self.room.register(keccak(b"car %d" % len(self.room.written))))
         car = self.random.choice([*unsold, *self.model.sold][: CARS + 1])
         moves = (
-            *(self.open, self.fund, self.fund, self.inspect, *3 * [self.review]),
-            *(self.confirm, self.confirm, self.release, self.release, self.cancel, self.exit, self.dispute),
-            *(self.decide, self.time_out, self.wait, self.accident, self.withdraw),
+            *(self.open, *3 * [self.fund], *2 * [self.inspect], *4 * [self.review], *4 * [self.confirm]),
+            *(*4 * [self.release], self.cancel, self.exit, self.dispute),
+            *(self.decide, self.time_out, self.wait, self.accident, self.oil_change, self.withdraw, self.dismiss),
         )
         self.random.choice(moves)(car)
         self.check()
@@ -149,31 +155,55 @@ class Play:
         if self.random.random() < 0.4:
             self.room.record(car, event(TODAY, Kind.ACCIDENT))
 
+    def oil_change(self, car):
+        self.room.record(car, event(TODAY, Kind.MAINTENANCE))
+
+    def dismiss(self, car):
+        """The garage is revoked from one of its accidents on, by mistake: what is dismissed meanwhile stays so."""
+        if (sale := self.sale(car)) is None or not sale.evidence:
+            return
+        since = self.random.choice(sale.evidence)
+        people, registry = self.room.people, self.room.registry
+        registry.revoke(people.garage, since, {"from": people.accreditor})
+        open_ = set(range(len(sale.evidence))) - sale.dismissed
+        indices = [index for index in sorted(open_) if self.random.random() < 0.8]
+        allowed = self.is_held(sale) and all(sale.evidence[index] >= since for index in indices)
+        args = self.args(sale), indices, {"from": people.stranger}
+        if self.expect("dismiss", allowed, lambda: self.room.sales.dismiss(*args)):
+            sale.dismissed |= set(indices)
+        registry.liftRevocation(people.garage, {"from": people.admin})
+        registry.accredit(people.garage, self.room.kinds, 1, FOREVER, {"from": people.accreditor})
+
     def review(self, car):
         if (sale := self.sale(car)) is None:
             return
         evidence = self.model.records(car)[sale.seen :]
-        if self.expect("review", self.is_held(sale), lambda: self.room.review(sale.terms, evidence)):
+        if sent := self.expect("review", self.is_held(sale), lambda: self.room.review(sale.terms, evidence)):
+            sale.caught_up |= sale.stage is Stage.CONFIRMED and sent.timestamp > sale.until
             sale.seen += len(evidence)
             for each in evidence:
                 inspected = each.record.kind is Kind.PERFORMANCE_INSPECTION
                 in_time = each.record.recorded_at <= sale.terms.inspect_by
                 if inspected and in_time and sale.stage is Stage.FUNDED:
                     sale.stage = Stage.INSPECTED
-                sale.adverse += each.record.kind is Kind.ACCIDENT
+                if each.record.kind is Kind.ACCIDENT:
+                    sale.evidence.append(each.record.recorded_at)
 
     def confirm(self, car):
         if (sale := self.sale(car)) is None:
             return
         allowed = sale.stage is Stage.INSPECTED and now() + 1 <= sale.terms.settle_by - 2 * DAY
         if sent := self.expect("confirm", allowed, lambda: self.room.confirm(sale.terms)):
-            sale.stage, sale.until = Stage.CONFIRMED, sent.timestamp + DAY
+            sale.stage, sale.until, sale.caught_up = Stage.CONFIRMED, sent.timestamp + DAY, False
 
     def release(self, car):
         if (sale := self.sale(car)) is None:
             return
+        if self.random.random() < 0.5:
+            self.review(car)
         by = self.random.choice(["buyer", "seller"])
-        ready = sale.stage is Stage.CONFIRMED and sale.seen == len(self.model.records(car))
+        seen = sale.caught_up or sale.seen == len(self.model.records(car))
+        ready = sale.stage is Stage.CONFIRMED and seen
         agreed = by == "buyer" or (not sale.adverse and now() + 1 >= sale.until)
         allowed = ready and agreed and now() + 1 < sale.terms.settle_by
         if self.expect("release", allowed, lambda: self.room.release(sale.terms, self.people[by])):
@@ -194,7 +224,7 @@ class Play:
     def exit(self, car):
         if (sale := self.sale(car)) is None:
             return
-        allowed = self.is_held(sale) and sale.adverse > 0
+        allowed = self.is_held(sale) and len(sale.evidence) > 0
         sent = self.expect(
             "exit", allowed, lambda: self.room.sales.exit(self.args(sale), 0, {"from": self.people["buyer"]})
         )
@@ -252,7 +282,9 @@ class Play:
         assert room.owed(self.people["buyer"], room.currency) == model.fees["buyer"]
         assert room.owed(room.treasury, room.currency) == model.fees["city"]
         for car, sale in model.sales.items():
-            assert Stage(room.progress(sale.terms)["stage"]) is sale.stage
+            progress = room.progress(sale.terms)
+            assert Stage(progress["stage"]) is sale.stage
+            assert (progress["adverse"], progress["caughtUp"]) == (sale.adverse, sale.caught_up)
             assert (room.owner(car) == room.buyer.address) == (sale.stage is Stage.RELEASED)
             assert (int(str(room.sales.runningSale(car)), 16) != 0) == self.running(car)
 
