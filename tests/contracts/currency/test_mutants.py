@@ -53,7 +53,7 @@ MUTANTS = {
     "makes money of whoever pays itself": (
         "to = from.debit(amount); // same account",
         "// same account",
-        "test_transfers.py",
+        "test_table.py",
     ),
     "lets a frozen spender spend": (
         "if (_account(msg.sender).isBarred()) revert SpenderFrozen(msg.sender);",

@@ -80,7 +80,7 @@ class Play:
         "claim": 1,
         "pause": 1,
         "publish": 1,
-        "open_programme": 1,
+        "open_programme": 3,
         "fund": 3,
         "grant": 5,
         "spend": 7,
@@ -306,7 +306,7 @@ class Play:
         funder, start = self._one(*INSTITUTIONS), self.now + self.random.randrange(2) * DAY // 4
         if self.model.kind(funder) != Kind.INSTITUTION:
             return
-        trade, expiry, cap = self.random.choice((TRADE, OTHER_TRADE)), start + self.random.randrange(2, 60) * DAY, 2_000
+        trade, expiry, cap = self.random.choice((TRADE, OTHER_TRADE)), start + self.random.randrange(2, 400) * DAY, 2_000
         terms = (self.town.address(funder), start, expiry, 6_000, cap, [trade], EVIDENCE, "")
         self._does(None, lambda: self.town.as_(Role.CURRENCY_SUPERVISOR, self.town.vouchers.open, terms))
         number = len(self.model.programmes) + 1
@@ -452,7 +452,9 @@ class Play:
 
     def _approve(self, actor):
         sender = {"from": self.town.wallet(actor)}
+        self.act, meant = "approve", self.act
         self._does(None, lambda: self.town.currency.approve(self.town.vouchers, MOST, sender))
+        self.act = meant
 
     def _one(self, *among):
         return self.random.choice(among or ACTORS)
