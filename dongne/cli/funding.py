@@ -55,7 +55,7 @@ def fund(
 ) -> None:
     """Say which projects of a participatory budget are funded, from the ballots that the chain counted.
 
-    Needs the library pabutools: pip install 'dongne[funding]'.
+    Needs the library pabutools, which comes with Dongne's extra “funding”.
     """
     box = session.client(BallotBox)
     published = None if check is None else _read(check)

@@ -22,7 +22,9 @@ EXPLANATIONS: dict[str, Template] = {
         "This is neither sent nor signed by voter {index} ({voter}) for these words. Sign what `dongne ballot petition "
         "file --typed-data` prints."
     ),
-    "PetitionDecided": _("The city has admitted or refused petition {petition} already."),
+    "PetitionDecided": _(
+        "The city has admitted or refused petition {petition} already. `dongne ballot petition show` says which."
+    ),
     "OtherTitle": _(
         "The title of petition {petition} has the hash {given}, and one with {filed} was filed. Give the words letter by "
         "letter as they were filed."

@@ -96,9 +96,7 @@ def recount_petition(
         counting.take(votes)
         progress(len(votes))
     state, signatures = box.state(petition, pin.number), len(counting.choices)
-    for other in others:
-        if other.chain.block_hash(pin.number) != pin.hash or other.state(petition, pin.number) != state:
-            raise NodesDisagreeOnPoll(other.chain.node, petition, pin.number)
+    _agree(others, petition, state, pin)
     proven = [_proven(node, petition, pin) for node in (box, *others)] if prove else []
     findings = [
         *counting.findings,
@@ -122,6 +120,13 @@ def recount_petition(
         proven=any(count is not None for count in proven),
         findings=tuple(findings),
     )
+
+
+def _agree(others: Sequence[PetitionBox], petition: int, state: Petition, pin: Pin) -> None:
+    """Every other node has the same block, and the same state of the petition."""
+    for other in others:
+        if other.chain.block_hash(pin.number) != pin.hash or other.state(petition, pin.number) != state:
+            raise NodesDisagreeOnPoll(other.chain.node, petition, pin.number)
 
 
 def _words(box: PetitionBox, petition: int, filed: bytes, spec: PollSpec, terms: bytes, pin: Pin) -> Iterator[Finding]:
