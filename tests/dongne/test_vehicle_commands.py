@@ -542,9 +542,9 @@ def test_an_import_speaks_korean(registry, dongne, folder):
 
 
 def test_a_file_imported_again_is_not_recorded_twice(registry, found, folder):
-    file = sales_file(folder, f"{VIN},100,{DATE}", f"{VIN},100,{DATE}")
+    file = sales_file(folder, f"{VIN},100,{DATE}", f"{VIN},150,{DATE}")
     first = found("import", file, *IMPORT)
-    sales_file(folder, f"{VIN},100,{DATE}", f"{VIN},100,{DATE}", f"{VIN},200,{DATE}", f"{VIN},100,{DATE}")
+    sales_file(folder, f"{VIN},200,{DATE}", f"{VIN},100,{DATE}", f"{VIN},250,{DATE}", f"{VIN},150,{DATE}")
 
     second = found("import", file, *IMPORT)
 
