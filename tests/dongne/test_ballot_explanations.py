@@ -8,7 +8,7 @@ from dongne.language import Message
 
 ERRORS = {
     entry["name"]: [parameter["name"] for parameter in entry["inputs"]]
-    for contract in ("ElectoralRoll", "OutcomeRule", "BallotBox")
+    for contract in ("ElectoralRoll", "OutcomeRule", "BallotBox", "AssistedVoting")
     for entry in abi(contract)
     if entry["type"] == "error"
 }
