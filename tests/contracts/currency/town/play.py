@@ -306,7 +306,8 @@ class Play:
         funder, start = self._one(*INSTITUTIONS), self.now + self.random.randrange(2) * DAY // 4
         if self.model.kind(funder) != Kind.INSTITUTION:
             return
-        trade, expiry, cap = self.random.choice((TRADE, OTHER_TRADE)), start + self.random.randrange(2, 400) * DAY, 2_000
+        trade, cap = self.random.choice((TRADE, OTHER_TRADE)), 2_000
+        expiry = start + self.random.randrange(2, 400) * DAY
         terms = (self.town.address(funder), start, expiry, 6_000, cap, [trade], EVIDENCE, "")
         self._does(None, lambda: self.town.as_(Role.CURRENCY_SUPERVISOR, self.town.vouchers.open, terms))
         number = len(self.model.programmes) + 1
