@@ -33,10 +33,9 @@ class MetricsAddressNotValid(SettingError):
 
 def log_to(stream: TextIO | None = None, form: LogForm = LogForm.CONSOLE, *, only_warnings: bool = False) -> None:
     """Decide once where the log goes; standard error where nothing else is said."""
-    target = stream or sys.stderr
     shown: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
     if form is LogForm.CONSOLE:
-        shown = structlog.dev.ConsoleRenderer(colors=target.isatty())
+        shown = structlog.dev.ConsoleRenderer(colors=(stream or sys.stderr).isatty())
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -46,7 +45,8 @@ def log_to(stream: TextIO | None = None, form: LogForm = LogForm.CONSOLE, *, onl
             shown,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if only_warnings else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(target),
+        # Standard error as it is when a line is written: a test's, or one that was redirected since.
+        logger_factory=lambda *_names: structlog.PrintLogger(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
 

@@ -9,6 +9,7 @@ from tests.contracts.currency.conftest import (  # noqa: F401 fixtures
     City,
     Orders,
     access,
+    appoint,
     happened,
     key,
     officers,
