@@ -41,6 +41,7 @@ def seen() -> list[str]:
     typed = [exchange.typed for exchange in exchanges()]
     script = "".join(f"{line}\n{_marked(number)}\n" for number, line in enumerate(typed))
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    environment["PYTHONUNBUFFERED"] = "1"  # else what is printed into a pipe comes after the next prompt
     run = subprocess.run(
         ["make", "--silent", "console"],
         cwd=ROOT,
