@@ -2,14 +2,15 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 import structlog
 from prometheus_client import CollectorRegistry, start_http_server
+from tenacity import RetryCallState
 
 from dongne.errors import SettingError
 from dongne.language import _
@@ -54,6 +55,25 @@ def log_to(stream: TextIO | None = None, form: LogForm = LogForm.CONSOLE, *, onl
 def logger(service: str) -> Any:
     """A logger whose lines name the service: `log.info("span", block=12)`. Never give it a key or a node's address."""
     return structlog.get_logger(service=service)
+
+
+class Failures(Protocol):
+    """Figures of a service that counts what fails."""
+
+    def failed(self, error: BaseException) -> None:
+        """Something failed and will be tried again."""
+
+
+def failures_heard(metrics: Failures, log: Any) -> Callable[[RetryCallState], None]:
+    """What tenacity tells of every failure before it tries again: counted, and a line of the log."""
+
+    def heard(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if error is not None:
+            metrics.failed(error)
+            log.warning("failed", error=type(error).__name__, reason=str(error), attempt=state.attempt_number)
+
+    return heard
 
 
 @contextmanager

@@ -13,6 +13,9 @@ from dongne.signing import sign_recoverably
 
 _TYPE = b"\x02"
 
+BASE_GAS, BYTE_GAS = 60_000, 40
+"""Gas set aside for a transaction as such, and at most for a byte of it (EIP-7623)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transaction:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from time import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -13,9 +13,6 @@ from dongne.cli.services import stopped_by_signals
 from dongne.cli.session import Session
 from dongne.language import Message, _
 from dongne.telemetry import LogForm, log_to, logger, metrics_served
-
-if TYPE_CHECKING:
-    from dongne.relay import Kind
 
 LISTEN = "127.0.0.1:8600"
 
@@ -37,13 +34,15 @@ def serve(
     """Take signed messages in by HTTP and queue them; it needs no key. Put a reverse proxy with TLS before it."""
     from prometheus_client import CollectorRegistry
 
-    from dongne.relay import Intake, Queue, Quotas, RelayMetrics
+    from dongne.relay import Intake, Queue, Quotas, RelayMetrics, every_kind
     from dongne.relay.api import application
     from dongne.relay.serving import serve as serve_until_stopped
 
     log_to(form=log)
     quotas = Quotas(a_minute=a_minute, waiting=waiting)
-    intake = Intake(session.chain, Queue(session.store), _kinds(session), quotas, _now(session), session.zone)
+    now = _now(session)
+    kinds = every_kind(session.client, now, session.zone)
+    intake = Intake(session.chain, Queue(session.store), kinds, quotas, now, session.zone)
     application_ = application(intake, RelayMetrics(CollectorRegistry()), logger("relay"))
     log_ = logger("relay")
     serve_until_stopped(application_, listen, lambda address, _stop: log_.info("listening", address=address))
@@ -68,21 +67,21 @@ def work(
     """Carry queued messages to the chain with the sender's key; on PostgreSQL several may work, each with its own."""
     from prometheus_client import CollectorRegistry
 
-    from dongne.relay import Pace, Queue, RelayMetrics, Worker
+    from dongne.relay import Pace, Queue, RelayMetrics, Worker, every_kind
     from dongne.relay.worker import FOR_GOOD
 
     log_to(form=log)
-    figures, queue = RelayMetrics(CollectorRegistry()), Queue(session.store)
+    figures, queue, now = RelayMetrics(CollectorRegistry()), Queue(session.store), _now(session)
     with metrics_served(metrics, figures.registry), stopped_by_signals() as stop:
         worker = Worker(
             session.key_sender(),
             queue,
-            _kinds(session),
+            every_kind(session.client, now, session.zone),
             pace=Pace(age_seconds=age),
             metrics=figures,
             log=logger("relay"),
             stop=stop,
-            now=_now(session),
+            now=now,
             zone=session.zone,
         )
         worker.run(until_idle=until_idle, give_up_seconds=FOR_GOOD if give_up is None else give_up)
@@ -116,23 +115,6 @@ def release(
     count = queue.give_back(each.id for each in open_)
     done = _("{count:,} messages are queued again.")
     session.show({"worker": address, "messages": count}, lambda: session.text(done, count=count))
-
-
-def _kinds(session: Session) -> "list[Kind]":
-    """Every kind whose contracts are deployed."""
-    from dongne.ballot import BallotBox, ElectoralRoll
-    from dongne.currency import CashOutDesk, LocalCurrency
-    from dongne.currency.vouchers import Vouchers
-    from dongne.relay import Authorizations, CashOuts, Payments, Votes, VoucherPayments
-
-    currency, now = session.client(LocalCurrency), _now(session)
-    return [
-        Payments(currency),
-        Authorizations(currency),
-        CashOuts(currency, session.client(CashOutDesk)),
-        VoucherPayments(session.client(Vouchers), currency.decimals()),
-        Votes(session.client(BallotBox), session.client(ElectoralRoll), now, session.zone),
-    ]
 
 
 def _now(session: Session) -> Callable[[], int]:

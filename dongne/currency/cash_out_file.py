@@ -9,6 +9,7 @@ from typing import Any
 
 from eth_typing import ChecksumAddress
 
+from dongne.currency.batch import MAX_DEADLINE
 from dongne.currency.cash_out_desk import CashOut
 from dongne.currency.errors import CashOutListedTwice, PayoutFileExists
 from dongne.currency.files import Mapped, account_of, amount_of
@@ -27,7 +28,6 @@ FIELDS = ("merchant", "amount", "valid_before", "nonce", "signature", "valid_aft
 PAYOUT_COLUMNS = ("id", "merchant", "amount", "due")
 """Columns of a list for the bank; the office adds the merchants' bank accounts, which are on no chain."""
 
-_MOST_SECONDS = 2**40 - 1
 _MOST_ID = 2**32 - 1
 
 
@@ -166,10 +166,10 @@ def _parsers(decimals: int) -> Mapping[str, Callable[[str], Any]]:
     return {
         "merchant": account_of,
         "amount": lambda text: amount_of(text, decimals),
-        "valid_before": lambda text: whole_number(text, 0, _MOST_SECONDS),
+        "valid_before": lambda text: whole_number(text, 0, MAX_DEADLINE),
         "nonce": order_of,
         "signature": signature_of,
-        "valid_after": lambda text: whole_number(text, 0, _MOST_SECONDS) if text else 0,
+        "valid_after": lambda text: whole_number(text, 0, MAX_DEADLINE) if text else 0,
     }
 
 

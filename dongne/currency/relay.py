@@ -18,6 +18,7 @@ from dongne.language import Message, _
 from dongne.parts import parts
 from dongne.results import LEFT_OUT, Outcome
 from dongne.sending import Delivery
+from dongne.transactions import BASE_GAS, BYTE_GAS
 
 BATCH = 200
 """Payments of one transaction: about 3.5 million gas for those of keys."""
@@ -28,8 +29,6 @@ SMART_BATCH = 8
 SMART_GAS = 620_000
 """Gas for a smart account's payment: what must be left before its contract is asked, and the payment itself. With as
 much for each, an account that burns all it gets leaves enough for the next."""
-_BASE_GAS, _BYTE_GAS = 60_000, 40
-"""Gas of a transaction, and at most for a byte of it (EIP-7623)."""
 
 DeliverAll = Callable[[Iterable[Call]], Iterator[Delivery[Call]]]
 """Carries calls out, several at once; gives what became of each, in their order."""
@@ -79,7 +78,7 @@ def _call(currency: LocalCurrency, part: Sequence[ListedPayment], smart: bool) -
     """A batch, with gas for the worst that its payments can take: estimates know nothing of the batches before it."""
     call = currency.pay_many([each.signed for each in part])
     each = SMART_GAS if smart else KEY_GAS
-    return replace(call, gas=_BASE_GAS + each * len(part) + _BYTE_GAS * len(call.calldata))
+    return replace(call, gas=BASE_GAS + each * len(part) + BYTE_GAS * len(call.calldata))
 
 
 def _outcomes(currency: LocalCurrency, part: Sequence[ListedPayment], receipt: TxReceipt | None) -> dict[int, Outcome]:

@@ -5,14 +5,13 @@ from threading import Event
 from time import monotonic
 from typing import Any
 
-from tenacity import RetryCallState
-
 from dongne.bulkrpc import PASSING, patiently
 from dongne.errors import NodeRefused, NodeUnreachable
 from dongne.indexer.errors import NodeContradictsItself
 from dongne.indexer.indexer import Indexer, Step
 from dongne.indexer.metrics import IndexMetrics
 from dongne.store.errors import StoreFailed, StoreUnreachable
+from dongne.telemetry import failures_heard
 
 POLL_SECONDS = 0.25
 """Pause between two looks for a new block."""
@@ -69,7 +68,11 @@ class Follower:
 
     def _step(self) -> Step:
         tries = patiently(
-            self._give_up_seconds, passing=MAY_PASS, pause=self._stop.wait, heard=self._failed, until=self._stop.is_set
+            self._give_up_seconds,
+            passing=MAY_PASS,
+            pause=self._stop.wait,
+            heard=failures_heard(self._metrics, self._log),
+            until=self._stop.is_set,
         )
         started = monotonic()
         step: Step = tries(self._indexer.step)
@@ -80,12 +83,6 @@ class Follower:
         elif step.blocks:
             self._log.info("indexed", block=step.block, head=step.head, logs=step.logs, seconds=round(seconds, 3))
         return step
-
-    def _failed(self, state: RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
-        if error is not None:
-            self._metrics.failed(error)
-            self._log.warning("failed", error=type(error).__name__, reason=str(error), attempt=state.attempt_number)
 
 
 def _reached(step: Step, until: int | None) -> bool:

@@ -18,8 +18,6 @@ from dongne.relay.errors import (
     ContractWouldSkip,
     Expired,
     NonceTaken,
-    NonceTooEarly,
-    NonceUsed,
     NotMessages,
     TooManyMessages,
     TooManyWaiting,
@@ -27,6 +25,7 @@ from dongne.relay.errors import (
 )
 from dongne.relay.kinds import Item, Kind
 from dongne.relay.queue import Queue, reason_in
+from dongne.relay.turns import out_of_turn
 from dongne.results import LANGUAGES
 from dongne.store.relay import QueuedMessage, State
 
@@ -103,9 +102,10 @@ class Intake:
         contents = self._contents(body)
         self.queue.count_client(client, len(contents), self.quotas.a_minute)
         answers, items = list[Answer | None](), dict[int, Item]()
+        now = self._now()
         for place, content in enumerate(contents):
             try:
-                items[place] = self._read(kind, content)
+                items[place] = self._read(kind, content, now)
                 answers.append(None)
             except (InputError, ContractRefused) as refused:
                 answers.append(_refused(None, refused))
@@ -129,9 +129,9 @@ class Intake:
             raise TooManyMessages(len(listed), self.quotas.messages)
         return [json.dumps(each, ensure_ascii=False) for each in listed]
 
-    def _read(self, kind: Kind, content: str) -> Item:
+    def _read(self, kind: Kind, content: str, now: int) -> Item:
         item = kind.read(content)
-        if item.deadline < self._now() + self.quotas.ahead_seconds:
+        if item.deadline < now + self.quotas.ahead_seconds:
             raise Expired(Moment(item.deadline, self._zone))
         return item
 
@@ -194,13 +194,9 @@ class Intake:
     def _turn(self, item: Item, there: set[int], next_: Mapping[ChecksumAddress, int]) -> DongneError | None:
         """Why a message is not the signer's next one."""
         expected = next_[item.signer]
-        if item.sequence < expected:
-            return NonceUsed(item.sequence, expected)
-        if item.sequence in there:
+        if item.sequence >= expected and item.sequence in there:
             return NonceTaken(item.signer, item.sequence)
-        while expected in there:
-            expected += 1
-        return NonceTooEarly(item.sequence, expected) if item.sequence > expected else None
+        return out_of_turn(item, expected, there)
 
     def _waiting(self, kind: Kind, signers: Sequence[ChecksumAddress]) -> dict[ChecksumAddress, set[int]]:
         """Sequences, or places where there are none, of what waits of each signer."""

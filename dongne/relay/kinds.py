@@ -9,9 +9,7 @@ from web3.types import TxReceipt
 
 from dongne.chain import Call
 from dongne.language import Readable
-
-BASE_GAS, BYTE_GAS = 60_000, 40
-"""Gas of a transaction, and at most for a byte of it (EIP-7623)."""
+from dongne.transactions import BASE_GAS, BYTE_GAS
 
 MOST_BYTES = 120_000
 """Calldata of one transaction: nodes take 128 KiB with everything around it."""

@@ -3,6 +3,7 @@
 Their contracts take one at a time and revert with a reason, so each is tried before it is sent.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -12,6 +13,7 @@ from web3.types import TxReceipt
 
 from dongne.chain import Call, Chain
 from dongne.currency import CashOutDesk, LocalCurrency, SignedAuthorization, TransferAuthorization
+from dongne.currency.batch import MAX_DEADLINE
 from dongne.currency.cash_out_file import cash_out_of_line
 from dongne.currency.files import account_of, amount_of
 from dongne.currency.paymentfile import order_of
@@ -29,10 +31,8 @@ AUTHORIZATION_FIELDS = ("payer", "payee", "amount", "valid_after", "valid_before
 SINGLE_GAS = 1_000_000
 """Gas limit of a transaction that carries one message: a smart account's contract may need most of it."""
 
-_MOST_SECONDS = 2**40 - 1
 
-
-class Single:
+class Single(ABC):
     """What such messages have in common.
 
     Attributes:
@@ -73,12 +73,13 @@ class Single:
         """The call that carries the one message, with its gas limit."""
         return replace(self._call(items[0]), gas=gas_for(self, items))
 
+    @abstractmethod
     def read(self, content: str) -> Item:
         """A message from its line."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _call(self, item: Item) -> Call:
-        raise NotImplementedError
+        """The call that carries it, without a gas limit."""
 
     def _item(
         self, content: str, digest: bytes, signature: bytes, signer: ChecksumAddress, deadline: int, message: Any
@@ -94,8 +95,8 @@ def _authorization(decimals: int) -> Mapping[str, Callable[[str], Any]]:
         "payer": account_of,
         "payee": account_of,
         "amount": lambda text: amount_of(text, decimals),
-        "valid_after": lambda text: whole_number(text, 0, _MOST_SECONDS),
-        "valid_before": lambda text: whole_number(text, 0, _MOST_SECONDS),
+        "valid_after": lambda text: whole_number(text, 0, MAX_DEADLINE),
+        "valid_before": lambda text: whole_number(text, 0, MAX_DEADLINE),
         "nonce": order_of,
         "signature": signature_of,
     }

@@ -26,9 +26,10 @@ from dongne.chain import Call
 from dongne.hashing import keccak
 from dongne.language import Moment, Readable
 from dongne.relay.errors import ChoicesBreakRule, HeadlessMessage, NotAVoter, NotSignedBy, PollNotOpen
-from dongne.relay.kinds import BASE_GAS, Item, Reasons, Weight, gas_for
+from dongne.relay.kinds import Item, Reasons, Weight, gas_for
 from dongne.relay.singles import SINGLE_GAS
 from dongne.signing import compact_of
+from dongne.transactions import BASE_GAS
 
 VOTE_GAS, PICK_GAS, OPTION_GAS = 34_000, 300, 25_000
 """Gas at most of a vote (its word of the roll and of who voted are touched for the first time), of an option that it

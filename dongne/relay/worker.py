@@ -12,20 +12,21 @@ from typing import Any
 
 from eth_typing import ChecksumAddress
 from hexbytes import HexBytes
-from tenacity import RetryCallState
 from web3.types import TxReceipt
 
 from dongne.bulkrpc import patiently
 from dongne.errors import ChainError, ContractRefused, InputError, OutboxBusy, OutboxNotReadable, WrongChain
 from dongne.language import Moment, Readable
 from dongne.receipts import receipt_of
-from dongne.relay.errors import Expired, NonceTooEarly, NonceUsed
+from dongne.relay.errors import Expired
 from dongne.relay.kinds import Item, Kind
 from dongne.relay.metrics import RelayMetrics
 from dongne.relay.queue import Carrier, Queue
+from dongne.relay.turns import out_of_turn
 from dongne.sending import Delivery, Sender
 from dongne.store.errors import StoreFailed, StoreFull, StoreUnreachable
 from dongne.store.relay import QueuedMessage, State
+from dongne.telemetry import failures_heard
 
 FOR_GOOD = float("inf")
 
@@ -103,8 +104,9 @@ class Worker:
             OutboxBusy: another process works with this key.
             SettingError, ChainError: what needs a person.
         """
+        heard = failures_heard(self._metrics, self._log)
         tries = patiently(
-            give_up_seconds, passing=_MAY_PASS, pause=self._stop.wait, heard=self._failed, until=self._stop.is_set
+            give_up_seconds, passing=_MAY_PASS, pause=self._stop.wait, heard=heard, until=self._stop.is_set
         )
         while not self._stop.is_set():
             try:
@@ -165,11 +167,11 @@ class Worker:
 
     def _fit_to_send(self, kind: Kind, rows: Sequence[QueuedMessage]) -> list[Item]:
         """Messages that the contract would take by now; the others are refused."""
-        refused, items = dict[bytes, Readable](), list[Item]()
+        refused, items, now = dict[bytes, Readable](), list[Item](), self._now()
         for row in rows:
             try:
                 item = self._items.get(row.id) or kind.read(row.content)
-                if item.deadline < self._now():
+                if item.deadline < now:
                     raise Expired(Moment(item.deadline, self._zone))
                 items.append(self._items.setdefault(row.id, item))
             except InputError as error:
@@ -205,16 +207,11 @@ class Worker:
         for row in self._queue.waiting(signers):  # before the chain is asked: what is mined meanwhile counts once
             if row.kind == kind.NAME and row.state == State.SENT:
                 under_way.setdefault(row.signer, set()).add(row.sequence)
-        next_, refused = dict(kind.next_of(signers)), dict[bytes, Readable]()
+        next_, refused = kind.next_of(signers), dict[bytes, Readable]()
         for item in sorted(items, key=lambda item: item.sequence):
-            first, there = next_[item.signer], under_way.setdefault(bytes.fromhex(item.signer[2:]), set())
-            expected = first
-            while expected in there:
-                expected += 1
-            if item.sequence < first:
-                refused[item.id] = NonceUsed(item.sequence, first).message
-            elif item.sequence > expected:
-                refused[item.id] = NonceTooEarly(item.sequence, expected).message
+            there = under_way.setdefault(bytes.fromhex(item.signer[2:]), set())
+            if error := out_of_turn(item, next_[item.signer], there):
+                refused[item.id] = error.message
             else:
                 there.add(item.sequence)
         return refused
@@ -262,33 +259,29 @@ class Worker:
         self._looked = monotonic()
         final = self._sender.final_block()
         kept = {entry.call: entry.hashes for entry in self._sender.outbox.entries()}
+        hashes = {
+            batch.id: tuple(dict.fromkeys((*kept.get(batch.id, ()), HexBytes(batch.hash or b"").to_0x_hex())))
+            for batch in batches
+        }
+        receipts = self._receipts({each for some in hashes.values() for each in some})
         for batch in batches:
-            hashes = dict.fromkeys((*kept.get(batch.id, ()), HexBytes(batch.hash or b"").to_0x_hex()))
-            receipt = self._receipt(hashes)
+            receipt = next((receipts[each] for each in hashes[batch.id] if each in receipts), None)
             if receipt is None:
                 if batch.id not in kept:
                     self._queue.give_back([batch.id])
-                    self._log.warning("taken back by the chain, queued again", transaction=next(iter(hashes)))
+                    self._log.warning("taken back by the chain, queued again", transaction=hashes[batch.id][0])
             elif receipt["status"] != 1:
                 self._queue.give_back([batch.id], alone=True)
             elif receipt["blockNumber"] <= final or receipt["blockNumber"] != batch.block:
                 self._keep(batch.id, receipt, final=receipt["blockNumber"] <= final)
         return bool(self._queue.mined(self.address))
 
-    def _receipt(self, hashes: Iterable[str]) -> TxReceipt | None:
-        """The receipt of whichever version of a transaction a block holds."""
-        nodes = self._sender.nodes
-        for answer in nodes.batch([("eth_getTransactionReceipt", [each]) for each in hashes]):
-            if answer:
-                with nodes.sense():
-                    return receipt_of(answer)
-        return None
-
-    def _failed(self, state: RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
-        if error is not None:
-            self._metrics.failed(error)
-            self._log.warning("failed", error=type(error).__name__, reason=str(error), attempt=state.attempt_number)
+    def _receipts(self, hashes: Iterable[str]) -> dict[str, TxReceipt]:
+        """Receipts of those transactions that a block holds: of all versions of one, at most one is."""
+        nodes, asked = self._sender.nodes, list(hashes)
+        answers = nodes.batch([("eth_getTransactionReceipt", [each]) for each in asked])
+        with nodes.sense():
+            return {each: receipt_of(answer) for each, answer in zip(asked, answers, strict=True) if answer}
 
 
 _MAY_PASS = (ChainError, StoreFailed, StoreFull, StoreUnreachable)

@@ -29,19 +29,7 @@ from dongne.currency.cash_out_file import cash_out_line
 from dongne.currency.paymentfile import order_of
 from dongne.currency.vouchers import Grant, Terms, VoucherPayment, Vouchers
 from dongne.currency.vouchers.spending import spending_line
-from dongne.relay import (
-    Authorizations,
-    CashOuts,
-    Intake,
-    Pace,
-    Payments,
-    Queue,
-    Quotas,
-    RelayMetrics,
-    Votes,
-    VoucherPayments,
-    Worker,
-)
+from dongne.relay import Intake, Pace, Queue, Quotas, RelayMetrics, Worker, every_kind
 from dongne.relay.api import application
 from dongne.relay.serving import serve
 from dongne.sending import Policy
@@ -146,14 +134,7 @@ class Relayer:
         return Queue(self.store)
 
     def kinds(self) -> list:
-        suite, currency = self.town.suite, self.town.currency
-        return [
-            Payments(currency),
-            Authorizations(currency),
-            CashOuts(currency, suite.client(CashOutDesk)),
-            VoucherPayments(suite.client(Vouchers), 0),
-            Votes(suite.client(BallotBox), suite.client(ElectoralRoll), self.now, "Asia/Seoul"),
-        ]
+        return every_kind(self.town.suite.client, self.now, "Asia/Seoul")
 
     def now(self) -> int:
         return self.town.chain.timestamp()

@@ -9,6 +9,7 @@ from typing import Any
 from web3.types import TxReceipt
 
 from dongne.chain import Call
+from dongne.currency.batch import MAX_DEADLINE
 from dongne.currency.files import Mapped, account_of, amount_of
 from dongne.currency.paymentfile import nonce_of, order_of
 from dongne.currency.signedfile import read_signed_rows, row_of_line
@@ -27,7 +28,6 @@ FIELDS = ("holder", "merchant", "programme", "amount", "nonce", "deadline", "ord
 """Fields of a signed payment with a voucher."""
 
 PAID, REFUSED = Message(_("paid")), Message(_("refused"))
-_MOST_SECONDS = 2**40 - 1
 
 Deliver = Callable[[Call], TxReceipt | None]
 """Carries a call out; None where it was only rehearsed."""
@@ -141,7 +141,7 @@ def _parsers(decimals: int) -> Mapping[str, Callable[[str], Any]]:
         "programme": lambda text: whole_number(text, 1, 2**64),
         "amount": lambda text: amount_of(text, decimals),
         "nonce": nonce_of,
-        "deadline": lambda text: whole_number(text, 0, _MOST_SECONDS),
+        "deadline": lambda text: whole_number(text, 0, MAX_DEADLINE),
         "order": order_of,
         "signature": signature_of,
     }
