@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from dongne.cli.commands import command
+from dongne.cli.lists import results_beside
 from dongne.cli.money import Columns, Money, Who
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session
@@ -17,7 +18,7 @@ from dongne.currency.paymentfile import order_of
 from dongne.currency.settling import REFUSED, REQUESTED, SETTLED, request_all, settle_all, sort_out
 from dongne.language import _
 from dongne.numbers import whole_number
-from dongne.results import Outcome, left_out, write_results
+from dongne.results import Outcome, left_out
 from dongne.tables import Table, read_mapping
 from dongne.texts import folded
 
@@ -201,8 +202,7 @@ def _show_one(session: Session, found: CashOut, money: Money) -> None:
 
 
 def _show_outcomes(session: Session, table: Table, outcomes: dict[int, Outcome]) -> None:
-    rehearsed = bool(session.sending.dry_run or session.sending.safe)
-    results = None if rehearsed else write_results(table, outcomes, session.settings.language)
+    results = results_beside(session, table, outcomes)
     done = sum(each.result in (SETTLED, REQUESTED) for each in outcomes.values())
     refused = sum(each.result is REFUSED for each in outcomes.values())
     listed = len(table.rows) + len(table.rejected)

@@ -21,6 +21,7 @@ from dongne.cli import (
     unclaimed,
 )
 from dongne.cli.commands import command
+from dongne.cli.lists import results_beside
 from dongne.cli.money import Amount, Columns, Money, Who
 from dongne.cli.output import Fact
 from dongne.cli.session import Session, Yes
@@ -51,7 +52,7 @@ from dongne.currency.relay import PAID, REFUSED
 from dongne.language import Joined, Message, _, _n
 from dongne.months import month_text
 from dongne.numbers import whole_number
-from dongne.results import Outcome, left_out, write_results
+from dongne.results import Outcome, left_out
 from dongne.tables import Table, read_mapping
 from dongne.units import to_base_units
 
@@ -318,8 +319,7 @@ def relay(
 
 
 def _show_relayed(session: Session, payments: PaymentFile, outcomes: dict[int, Outcome]) -> None:
-    rehearsed = bool(session.sending.dry_run or session.sending.safe)
-    results = None if rehearsed else write_results(payments.table, outcomes, session.settings.language)
+    results = results_beside(session, payments.table, outcomes)
     unpaid = {line: outcome for line, outcome in sorted(outcomes.items()) if outcome.result is not PAID}
     refused = [(line, _reason(session, outcome)) for line, outcome in unpaid.items()]
     listed = len(payments.table.rows) + len(payments.table.rejected)
@@ -480,8 +480,7 @@ def _results_of(session: Session, table: Table) -> Iterator[Callable[[dict[int, 
     try:
         yield outcomes.update
     finally:
-        if outcomes and not (session.sending.dry_run or session.sending.safe):
-            results = write_results(table, outcomes, session.settings.language)
+        if outcomes and (results := results_beside(session, table, outcomes)):
             session.note(_("What became of each line: {file}"), file=results)
 
 

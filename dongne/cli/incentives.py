@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from dongne.cli.commands import command
+from dongne.cli.lists import show_paid
 from dongne.cli.money import Amount, Columns, Money
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
@@ -29,13 +30,12 @@ from dongne.currency.incentives.errors import (
     ListNotTheOnePublished,
     NobodyToReward,
 )
-from dongne.currency.incentives.paying import BEFORE, PAID
 from dongne.currency.incentives.verifying import PaidOtherwise
 from dongne.language import Joined, Message, _
 from dongne.moments import month_named
 from dongne.months import month_of, month_text
 from dongne.numbers import whole_number
-from dongne.results import Outcome, write_results
+from dongne.results import Outcome
 from dongne.tables import Table, read_mapping
 
 MOST_PROGRAMMES = 2**64 - 1
@@ -207,7 +207,7 @@ def pay(session: Session, programme: Programme, file: ListFile, columns: Columns
             for part in pay_list(incentives, number, listed, session.sender.deliver, heard):
                 outcomes |= part
     finally:
-        _show_outcomes(session, table, outcomes)
+        show_paid(session, table, outcomes, _("people in the file"))
 
 
 @command(app, "verify", epilog=_("Example: dongne currency incentive verify 1 --month 2026-11"))
@@ -348,27 +348,3 @@ def _difference_lines(found: Verification, money: Money) -> list[Message]:
 def _paid_otherwise(found: PaidOtherwise, money: Money) -> Message:
     values = {"account": found.account, "expected": money(found.expected), "paid": money(found.paid)}
     return Message(_("{account}: {expected} by the logs, {paid} paid"), values)
-
-
-def _show_outcomes(session: Session, table: Table, outcomes: dict[int, Outcome]) -> None:
-    rehearsed = bool(session.sending.dry_run or session.sending.safe)
-    results = None if rehearsed else write_results(table, outcomes, session.settings.language)
-    done = sum(each.result is PAID for each in outcomes.values())
-    before = sum(each.result is BEFORE for each in outcomes.values())
-    data = {
-        "file": str(table.file),
-        "listed": len(table.rows),
-        "paid": done,
-        "paid_before": before,
-        "not_paid": len(outcomes) - done - before,
-        "results": str(results or ""),
-    }
-    facts = [
-        Fact(_("people in the file"), len(table.rows)),
-        Fact(_("paid now"), done),
-        Fact(_("paid before"), before),
-        Fact(_("not paid"), len(outcomes) - done - before),
-    ]
-    session.show(data, lambda: session.facts(str(table.file), *facts))
-    if results:
-        session.note(_("What became of each line: {file}"), file=results)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dongne.cli.commands import command
+from dongne.cli.lists import show_paid
 from dongne.cli.money import Amount, Columns, Money, Who
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
@@ -22,11 +23,10 @@ from dongne.currency.volunteering import (
     read_terms,
     settle_shifts,
 )
-from dongne.currency.volunteering.settling import BEFORE, PAID
 from dongne.documents import hash_of_file
 from dongne.language import _
 from dongne.numbers import whole_number
-from dongne.results import Outcome, write_results
+from dongne.results import Outcome
 from dongne.tables import Table, read_mapping
 from dongne.words import ShiftRefusal
 
@@ -212,7 +212,7 @@ def settle(
             for part in settle_shifts(rewards, plan, attestations, signed, session.sender.deliver, heard):
                 outcomes |= part
     finally:
-        _show_outcomes(session, table, outcomes)
+        show_paid(session, table, outcomes, _("shifts in the file"))
 
 
 @command(app, "sweep", sends=True, epilog=_("Example: dongne currency reward sweep 1"))
@@ -262,27 +262,3 @@ def _activities(rewards: VolunteerRewards, number: int, money: Money) -> list[di
 def _show_attester(session: Session, account: str, *, appointed: bool) -> None:
     data = {"attester": account, "appointed": appointed}
     session.show(data, lambda: session.facts(account, Fact(_("attests"), Yes(appointed))))
-
-
-def _show_outcomes(session: Session, table: Table, outcomes: dict[int, Outcome]) -> None:
-    rehearsed = bool(session.sending.dry_run or session.sending.safe)
-    results = None if rehearsed else write_results(table, outcomes, session.settings.language)
-    done = sum(each.result is PAID for each in outcomes.values())
-    before = sum(each.result is BEFORE for each in outcomes.values())
-    data = {
-        "file": str(table.file),
-        "listed": len(table.rows),
-        "paid": done,
-        "paid_before": before,
-        "not_paid": len(outcomes) - done - before,
-        "results": str(results or ""),
-    }
-    facts = [
-        Fact(_("shifts in the file"), len(table.rows)),
-        Fact(_("paid now"), done),
-        Fact(_("paid before"), before),
-        Fact(_("not paid"), len(outcomes) - done - before),
-    ]
-    session.show(data, lambda: session.facts(str(table.file), *facts))
-    if results:
-        session.note(_("What became of each line: {file}"), file=results)

@@ -8,6 +8,7 @@ import typer
 from eth_typing import ChecksumAddress
 
 from dongne.cli.commands import command
+from dongne.cli.lists import results_beside
 from dongne.cli.money import Amount, Columns, Money, Who
 from dongne.cli.output import Fact, Number
 from dongne.cli.session import Session, Yes
@@ -27,7 +28,7 @@ from dongne.currency.vouchers.granting import BEFORE, CLAIMED, GRANTED
 from dongne.currency.vouchers.spending import PAID, read_spendings, relay_spendings
 from dongne.language import _
 from dongne.numbers import whole_number
-from dongne.results import Outcome, left_out, write_results
+from dongne.results import Outcome, left_out
 from dongne.tables import Table, read_mapping
 
 MOST_PROGRAMMES = 2**64
@@ -309,8 +310,7 @@ def _confirm_list(session: Session, plan: GrantPlan, money: Money, question: str
 
 
 def _show_outcomes(session: Session, table: Table, outcomes: dict[int, Outcome]) -> None:
-    rehearsed = bool(session.sending.dry_run or session.sending.safe)
-    results = None if rehearsed else write_results(table, outcomes, session.settings.language)
+    results = results_beside(session, table, outcomes)
     done = sum(each.result in (GRANTED, CLAIMED, PAID) for each in outcomes.values())
     before = sum(each.result is BEFORE for each in outcomes.values())
     listed = len(table.rows) + len(table.rejected)

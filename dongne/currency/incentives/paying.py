@@ -8,10 +8,8 @@ from web3.types import TxReceipt
 from dongne.chain import Call
 from dongne.currency.incentives.client import Incentives, Skip
 from dongne.currency.incentives.lists import CashbackList, Place
-from dongne.language import Message, _
+from dongne.currency.payouts import BEFORE, NOT_PAID, PAID
 from dongne.results import Outcome
-
-PAID, BEFORE, SKIPPED = Message(_("paid")), Message(_("paid before")), Message(_("not paid"))
 
 Deliver = Callable[[Call], TxReceipt | None]
 """Carries a call out; None where it was only rehearsed."""
@@ -51,4 +49,4 @@ def _outcomes(part: tuple[Place, ...], skipped: dict[ChecksumAddress, Skip], rec
 def _outcome(skip: Skip, transaction: str) -> Outcome:
     if skip is Skip.NONE:
         return Outcome(PAID, transaction)
-    return Outcome(BEFORE) if skip is Skip.PAID_BEFORE else Outcome(SKIPPED, skip)
+    return Outcome(BEFORE) if skip is Skip.PAID_BEFORE else Outcome(NOT_PAID, skip)

@@ -7,6 +7,7 @@ from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
 
 from dongne.chain import Call
+from dongne.currency.payouts import BEFORE, NOT_PAID, PAID
 from dongne.currency.volunteering.attestations import Attestation, by_one_of, document_in
 from dongne.currency.volunteering.client import Quote, VolunteerRewards
 from dongne.currency.volunteering.errors import AttestationMissing
@@ -14,8 +15,6 @@ from dongne.currency.volunteering.shifts import Shift, ShiftPlan
 from dongne.language import Message, _
 from dongne.results import Outcome
 from dongne.words import ShiftRefusal
-
-PAID, BEFORE, NOT_PAID = Message(_("paid")), Message(_("paid before")), Message(_("not paid"))
 
 Deliver = Callable[[Call], TxReceipt | None]
 """Carries a call out; None where it was only rehearsed."""
