@@ -4,15 +4,13 @@ import csv
 import json
 
 import pytest
-from eth_account import Account
 
-from dongne import book as books
 from dongne.currency import CashOutDesk, Issue, Kind, LocalCurrency, Treasury
 from dongne.errors import ExitCode
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite
-from tests.dongne.command_line import dongne
+from tests.dongne.command_line import commands
 from tests.undoing import undone
 
 RESIDENT, SHOP, OTHER_SHOP = funded(8), funded(7), funded(6)
@@ -54,19 +52,7 @@ def desk(city):
 
 @pytest.fixture
 def run(capsys, tmp_path, city):
-    books.save(city.book, tmp_path / "deployments")
-    (tmp_path / "password").write_text("secret")
-
-    def command(*arguments, key=None, options=("--json",)):
-        shared = ["--rpc", city.chain.rpc, "--deployments", tmp_path / "deployments"]
-        if key is not None:
-            account = city.officers[key] if isinstance(key, Role) else key
-            file = tmp_path / f"{account.address}.json"
-            file.write_text(json.dumps(Account.encrypt(account.key, "secret", kdf="pbkdf2", iterations=1_000)))
-            shared += ["--keystore", file, "--password-file", tmp_path / "password"]
-        return dongne(capsys, *arguments, *shared, *options)
-
-    return command
+    return commands(capsys, tmp_path, city)
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ import csv
 import json
 
 import pytest
-from eth_account import Account
 
-from dongne import book as books
 from dongne.currency import Holds, Issue, Kind, LocalCurrency
 from dongne.currency.incentives import CashbackList, Incentives, Place, Rate
 from dongne.errors import ExitCode
@@ -14,7 +12,7 @@ from dongne.months import begin_of, month_of, month_text
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite, person
-from tests.dongne.command_line import dongne
+from tests.dongne.command_line import commands
 from tests.undoing import undone
 
 SHOP, PUB, FUNDER, BUYER = (funded(number) for number in (10, 11, 12, 13))
@@ -71,19 +69,7 @@ def month(city):
 
 @pytest.fixture
 def run(capsys, tmp_path, city):
-    books.save(city.book, tmp_path / "deployments")
-    (tmp_path / "password").write_text("secret")
-
-    def command(*arguments, key=None, options=("--json",)):
-        shared = ["--rpc", city.chain.rpc, "--deployments", tmp_path / "deployments"]
-        if key is not None:
-            account = city.officers[key] if isinstance(key, Role) else key
-            file = tmp_path / f"{account.address}.json"
-            file.write_text(json.dumps(Account.encrypt(account.key, "secret", kdf="pbkdf2", iterations=1_000)))
-            shared += ["--keystore", file, "--password-file", tmp_path / "password"]
-        return dongne(capsys, "currency", "incentive", *arguments, *shared, *options)
-
-    return command
+    return commands(capsys, tmp_path, city, "currency", "incentive")
 
 
 @pytest.fixture

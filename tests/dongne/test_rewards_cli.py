@@ -6,9 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from eth_account import Account
 
-from dongne import book as books
 from dongne.cli import sign_shifts
 from dongne.currency import Issue, Kind, LocalCurrency
 from dongne.currency.volunteering import VolunteerRewards, shifts
@@ -16,7 +14,7 @@ from dongne.errors import ExitCode
 from dongne.suite import Role
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite, person
-from tests.dongne.command_line import dongne
+from tests.dongne.command_line import commands
 from tests.undoing import undone
 
 SCHOOL, FUNDER, COORDINATOR, INSPECTOR, ANYONE = (funded(number) for number in range(10, 15))
@@ -62,19 +60,7 @@ def currency(city):
 
 @pytest.fixture
 def run(capsys, tmp_path, city):
-    books.save(city.book, tmp_path / "deployments")
-    (tmp_path / "password").write_text("secret")
-
-    def command(*arguments, key=None, options=("--json",), group=("currency", "reward")):
-        shared = ["--rpc", city.chain.rpc, "--deployments", tmp_path / "deployments"]
-        if key is not None:
-            account = city.officers[key] if isinstance(key, Role) else key
-            file = tmp_path / f"{account.address}.json"
-            file.write_text(json.dumps(Account.encrypt(account.key, "secret", kdf="pbkdf2", iterations=1_000)))
-            shared += ["--keystore", file, "--password-file", tmp_path / "password"]
-        return dongne(capsys, *group, *arguments, *shared, *options)
-
-    return command
+    return commands(capsys, tmp_path, city, "currency", "reward")
 
 
 @pytest.fixture

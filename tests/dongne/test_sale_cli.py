@@ -4,9 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from eth_account import Account
 
-from dongne import book as books
 from dongne.currency import Issue, Kind, LocalCurrency
 from dongne.errors import ExitCode
 from dongne.signing import expand, sign
@@ -25,7 +23,7 @@ from dongne.vehicle import Kind as RecordKind
 from dongne.vehicle.agreements import read_agreement
 from scripts.localchain.anvil import funded
 from scripts.localchain.suite import local_suite
-from tests.dongne.command_line import dongne
+from tests.dongne.command_line import commands
 from tests.undoing import undone
 
 SELLER, BUYER, GARAGE, CITY, BANK = (funded(number) for number in range(4, 9))
@@ -60,20 +58,8 @@ def each_test_undone(city):
 @pytest.fixture
 def run(capsys, tmp_path, city, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    books.save(city.book, tmp_path / "deployments")
-    (tmp_path / "password").write_text("secret")
     (tmp_path / "contract.pdf").write_bytes(b"contract of sale")
-
-    def command(*arguments, key=None, options=("--json",)):
-        shared = ["--rpc", city.chain.rpc, "--deployments", tmp_path / "deployments"]
-        if key is not None:
-            account = city.officers[key] if isinstance(key, Role) else key
-            file = tmp_path / f"{account.address}.json"
-            file.write_text(json.dumps(Account.encrypt(account.key, "secret", kdf="pbkdf2", iterations=1_000)))
-            shared += ["--keystore", file, "--password-file", tmp_path / "password"]
-        return dongne(capsys, *arguments, *shared, *options)
-
-    return command
+    return commands(capsys, tmp_path, city)
 
 
 @pytest.fixture
