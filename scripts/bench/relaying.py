@@ -103,7 +103,9 @@ def _services(busy: Payers, folder: Path, url: str, workers: int) -> Iterator[st
     (folder / "password").write_text(_PASSWORD, encoding="utf-8")
     chain = ("--rpc", busy.suite.chain.rpc, "--deployments", str(folder / "deployments"))
     address = f"127.0.0.1:{free_port()}"
-    commands = [("serve", *chain, "--listen", address, "--a-minute", "10000000", "--waiting", "100000")]
+    commands: list[tuple[str, ...]] = [
+        ("serve", *chain, "--listen", address, "--a-minute", "10000000", "--waiting", "100000")
+    ]
     for number in _WORKERS[:workers]:
         keystore = folder / f"{number}.json"
         keystore.write_text(json.dumps(funded(number).encrypt(_PASSWORD, "pbkdf2", 1_000)), encoding="utf-8")
