@@ -67,8 +67,8 @@ library AccountWordLibrary {
     uint256 private constant TABLE_ROW = 249;
     uint256 private constant TABLE_ROW_MASK = 0x78;
 
-    /// @dev One bit for each kind that may be issued new money: residents and institutions. Not merchants: they cash out
-    /// only what was paid to them. Not city contracts: what nobody has paid into one, nobody could take out again.
+    /// @dev One bit for each kind that may be issued new money: residents and institutions. Not merchants: they cash
+    /// out only what was paid to them. Not city contracts: what nobody has paid into one, nobody could take out again.
     uint256 private constant ISSUABLE_KINDS = 0x0a;
 
     /// @dev Residents, merchants, institutions; with frozen ones; with system contracts.

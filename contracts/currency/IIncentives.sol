@@ -191,7 +191,8 @@ interface IIncentives {
     /// @param total Sum of all cash-back by rate and cap, base units.
     function publish(uint256 programme, uint256 month, bytes32 root, uint64 total) external;
 
-    /// @notice Makes a list void that the logs do not bear out, so that another can follow. Who was paid before keeps it.
+    /// @notice Makes a list void that the logs do not bear out, so that another can follow. Who was paid before keeps
+    /// it.
     /// @dev Restricted. Reverts with `UnknownIncentive`, `NoCashbackList`.
     function rejectList(uint256 programme) external;
 
