@@ -34,7 +34,7 @@ def city():
     """A city where a lot has happened."""
     with bustling_city(seed=7) as bustle:
         for _ in range(60):
-            bustle.happen(12)
+            bustle.happen(12, bustle.everyday())
             bustle.mine()
         yield bustle
 
