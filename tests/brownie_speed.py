@@ -24,12 +24,35 @@ def apply() -> None:
     transaction.time = types.SimpleNamespace(sleep=lambda seconds: time.sleep(min(seconds, 0.02)), time=lambda: 0.0)
     # As shipped, chain.mine(timestamp=…) hands Anvil a bare number, which it refuses.
     anvil.mine = lambda timestamp=None: anvil._request("evm_mine", [] if timestamp is None else [timestamp])
-    # Anvil keeps the trace of every transaction: some 2 MB each, and a long profile sends thousands.
     if any(name.startswith("DONGNE_") and name.endswith("_STEPS") for name in os.environ):
-        launch = anvil.launch
-        anvil.launch = lambda cmd, **settings: launch(f"{cmd} --transaction-block-keeper {KEPT_BLOCKS}", **settings)
+        _keep_few_blocks(anvil)
+        _read_errors_without_steps(transaction.TransactionReceipt)
     # Bytecode with immutables never equals the compiled one; brownie then drops source lines and coverage.
     contract._verify_deployed_code = lambda *_args, **_kwargs: True
+
+
+def _keep_few_blocks(anvil: types.ModuleType) -> None:
+    """Anvil keeps the trace of every transaction: some 2 MB each, and a long profile sends thousands."""
+    launch = anvil.launch
+    anvil.launch = lambda cmd, **settings: launch(f"{cmd} --transaction-block-keeper {KEPT_BLOCKS}", **settings)
+
+
+def _read_errors_without_steps(receipt_class: type) -> None:
+    """Brownie reads a refused transaction step by step for its error, which takes most of a long profile's time."""
+    with_steps = receipt_class._get_trace
+
+    def get_trace(receipt) -> None:
+        if receipt.status or receipt._raw_trace is not None:
+            return with_steps(receipt)
+        web3 = importlib.import_module("brownie.network.web3").web3
+        call = web3.provider.make_request("debug_traceTransaction", [receipt.txid, {"tracer": "callTracer"}])["result"]
+        receipt._raw_trace, receipt._trace = [], []
+        receipt._modified_state, receipt._revert_msg, receipt._dev_revert_msg = False, call.get("error", ""), ""
+        if call.get("output", "0x") != "0x":
+            receipt._reverted_return_value(call["output"])
+        return None
+
+    receipt_class._get_trace = get_trace
 
 
 def _unwrap_stack_inspection(rpc_class: type) -> None:

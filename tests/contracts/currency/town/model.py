@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from dongne.currency import DEFAULT_TABLE, Kind, Refusal
 from tests.contracts.currency.test_stateful import ERRORS, Model, month_of
-from tests.contracts.currency.town.town import DAY, KINDS
+from tests.contracts.currency.town.town import DAY, KINDS, TRADES
 from tests.contracts.currency.words import Word
 
 DESK, VOUCHERS, UNCLAIMED = "desk", "vouchers", "unclaimed"
@@ -92,9 +92,9 @@ class TownModel(Model):
 
     @classmethod
     def of_the_town(cls):
-        """Everybody registered, no money yet."""
+        """Everybody registered, merchants with their trades; no money yet."""
         contracts = dict.fromkeys((DESK, VOUCHERS, UNCLAIMED), Word(kind=Kind.SYSTEM_CONTRACT))
-        people = {actor: Word(kind=kind) for actor, kind in KINDS.items()}
+        people = {actor: Word(kind=kind, category=TRADES.get(actor, 0)) for actor, kind in KINDS.items()}
         return cls({**people, **contracts}, table=DEFAULT_TABLE, issuable=2**63 - 1)
 
     @property

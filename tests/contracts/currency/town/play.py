@@ -421,16 +421,17 @@ class Play:
             assert 0 <= programme.committed <= programme.held or programme.held == 0
 
     def check_words(self):
-        """What is held of each account, and what kind it is; more calls than after every step."""
+        """What is held of each account, its kind and its trade; more calls than after every step."""
         for actor in ACTORS:
-            balance, _nonce, kind, held_kind, _category, _month, _counted, _closed, held = self.town.currency.accountOf(
+            balance, _nonce, kind, held_kind, category, _month, _counted, _closed, held = self.town.currency.accountOf(
                 self.town.address(actor)
             )
             found = self.model.accounts[actor]
-            assert (balance, kind, held_kind, held) == (
+            assert (balance, kind, held_kind, category, held) == (
                 found.balance,
                 found.kind,
                 found.held_kind,
+                found.category,
                 self.model.held[actor],
             )
         assert self.town.treasury.attestation()[0] == self.model.reserve

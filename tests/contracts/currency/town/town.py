@@ -46,6 +46,9 @@ KINDS = {
     **dict.fromkeys(INSTITUTIONS, Kind.INSTITUTION),
     STRANGER: Kind.NONE,
 }
+TRADES = {**dict.fromkeys(MERCHANTS[:2], TRADE), **dict.fromkeys(MERCHANTS[2:], OTHER_TRADE)}
+"""Of merchants when they are registered."""
+
 OFFICES = (
     Role.CURRENCY_OFFICER,
     Role.MEMBERSHIP_OFFICER,
@@ -98,13 +101,10 @@ class Town:
 
     def settle(self):
         """Register everybody, attest a reserve, let the treasury issue, set terms of top-ups and a budget."""
-        for kind, trade, some in (
-            (Kind.RESIDENT, 0, RESIDENTS),
-            (Kind.MERCHANT, TRADE, MERCHANTS[:2]),
-            (Kind.MERCHANT, OTHER_TRADE, MERCHANTS[2:]),
-            (Kind.INSTITUTION, 0, INSTITUTIONS),
-        ):
-            self.register(kind, *(self.address(actor) for actor in some), trade=trade)
+        for kind, some in ((Kind.RESIDENT, RESIDENTS), (Kind.INSTITUTION, INSTITUTIONS)):
+            self.register(kind, *(self.address(actor) for actor in some))
+        for actor, trade in TRADES.items():
+            self.register(Kind.MERCHANT, self.address(actor), trade=trade)
         self.as_(Role.CURRENCY_SUPERVISOR, self.currency.increaseIssuanceAllowance, self.treasury, MOST)
 
     def take_delays(self):
