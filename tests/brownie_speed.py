@@ -25,32 +25,38 @@ def apply() -> None:
     # As shipped, chain.mine(timestamp=…) hands Anvil a bare number, which it refuses.
     anvil.mine = lambda timestamp=None: anvil._request("evm_mine", [] if timestamp is None else [timestamp])
     if any(name.startswith("DONGNE_") and name.endswith("_STEPS") for name in os.environ):
-        _keep_few_blocks(anvil)
-        _read_errors_without_steps(transaction.TransactionReceipt)
+        web3 = importlib.import_module("brownie.network.web3").web3
+        _keep_little(anvil)
+        _read_results_without_steps(transaction.TransactionReceipt, web3)
+        web3.middleware_onion.remove("validation")  # asks for the chain's number before each call
     # Bytecode with immutables never equals the compiled one; brownie then drops source lines and coverage.
     contract._verify_deployed_code = lambda *_args, **_kwargs: True
 
 
-def _keep_few_blocks(anvil: types.ModuleType) -> None:
-    """Anvil keeps the trace of every transaction: some 2 MB each, and a long profile sends thousands."""
+def _keep_little(anvil: types.ModuleType) -> None:
+    """Anvil keeps each step of every transaction: some 2 MB each, and a long profile sends thousands."""
     launch = anvil.launch
-    anvil.launch = lambda cmd, **settings: launch(f"{cmd} --transaction-block-keeper {KEPT_BLOCKS}", **settings)
+
+    def launch_small(cmd: str, **settings):
+        settings.pop("steps_tracing", None)
+        return launch(f"{cmd} --transaction-block-keeper {KEPT_BLOCKS}", **settings)
+
+    anvil.launch = launch_small
 
 
-def _read_errors_without_steps(receipt_class: type) -> None:
-    """Brownie reads a refused transaction step by step for its error, which takes most of a long profile's time."""
-    with_steps = receipt_class._get_trace
+def _read_results_without_steps(receipt_class: type, web3) -> None:
+    """Brownie reads a transaction step by step for its error or return value: most of a long profile's time."""
 
     def get_trace(receipt) -> None:
-        if receipt.status or receipt._raw_trace is not None:
-            return with_steps(receipt)
-        web3 = importlib.import_module("brownie.network.web3").web3
-        call = web3.provider.make_request("debug_traceTransaction", [receipt.txid, {"tracer": "callTracer"}])["result"]
+        if receipt._raw_trace is not None:
+            return
+        asked = [receipt.txid, {"tracer": "callTracer"}]
+        call = web3.provider.make_request("debug_traceTransaction", asked)["result"]
         receipt._raw_trace, receipt._trace = [], []
-        receipt._modified_state, receipt._revert_msg, receipt._dev_revert_msg = False, call.get("error", ""), ""
+        if not receipt.status:
+            receipt._revert_msg, receipt._dev_revert_msg = call.get("error", ""), ""
         if call.get("output", "0x") != "0x":
-            receipt._reverted_return_value(call["output"])
-        return None
+            (receipt._confirmed_return_value if receipt.status else receipt._reverted_return_value)(call["output"])
 
     receipt_class._get_trace = get_trace
 

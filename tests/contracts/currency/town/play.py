@@ -10,12 +10,13 @@ from brownie.exceptions import VirtualMachineError
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind
 from dongne.suite import Role
 from tests.contracts.currency.conftest import MOST
-from tests.contracts.currency.town.model import Case, Programme, TownModel
+from tests.contracts.currency.town.model import DUST, Case, Programme, TownModel
 from tests.contracts.currency.town.town import (
     ACTORS,
     DAY,
     EVIDENCE,
     INSTITUTIONS,
+    KINDS,
     MERCHANTS,
     OTHER_TRADE,
     RESIDENTS,
@@ -64,32 +65,32 @@ class Play:
         "cash_out": 8,
         "settle": 5,
         "return_cash_out": 2,
-        "reclaim": 1,
+        "reclaim": 6,
         "flag": 4,
-        "place": 5,
-        "confirm": 2,
-        "appeal": 2,
+        "place": 6,
+        "confirm": 5,
+        "appeal": 5,
         "lift": 1,
-        "release": 3,
-        "carry_out": 2,
+        "release": 5,
+        "carry_out": 8,
         "freeze": 2,
-        "confirm_freeze": 1,
+        "confirm_freeze": 2,
         "unfreeze": 3,
         "announce": 2,
         "complete": 3,
-        "reclassify": 2,
-        "register": 2,
-        "claim": 1,
+        "reclassify": 4,
+        "register": 4,
+        "claim": 3,
         "pause": 1,
         "publish": 1,
         "open_programme": 3,
-        "fund": 3,
-        "grant": 5,
-        "spend": 7,
-        "refund_voucher": 2,
-        "rest": 2,
-        "sweep": 2,
-        "follow": 1,
+        "fund": 5,
+        "grant": 8,
+        "spend": 12,
+        "refund_voucher": 4,
+        "rest": 5,
+        "sweep": 7,
+        "follow": 4,
         "time_passes": 6,
     }
 
@@ -168,7 +169,7 @@ class Play:
         self._does(error, lambda: self.town.as_(Role.SETTLEMENT_OFFICER, act, number, BANK_CODE))
 
     def reclaim(self):
-        number = self._cash_out()
+        number = self._cash_out(self.now + 1 - 14 * DAY)
         error = self.model.give_back(number, self.now + 1, possible_from=14 * DAY)
         self._does(error, lambda: self.town.desk.reclaim(number, self._anyone()))
 
@@ -213,7 +214,7 @@ class Play:
         self._does(error, lambda: self.town.holds.release(number, self._anyone()))
 
     def carry_out(self):
-        number = self._case("confirmed")
+        number = self._case("confirmed", self.now + 1)
         error = self.model.carry_out(number, self.now + 1)
         self._does(error, lambda: self.town.holds.carryOut(number, self._anyone()))
 
@@ -272,19 +273,26 @@ class Play:
         return None if self.model.kind(actor) in (*MEMBERS, Kind.FROZEN) else "CannotRecover"
 
     def reclassify(self):
-        actor, kind = self._one(), self.random.choice((Kind.NONE, *MEMBERS))
+        actor = self._rather(ACTORS, lambda each: self._is_astray(each) or 0 < self.model.accounts[each].balance < DUST)
+        kind = KINDS[actor] if self._is_astray(actor) else self.random.choice((Kind.NONE, *MEMBERS))
+        trade = self.random.choice((TRADE, OTHER_TRADE))
         address = self.town.address(actor)
-        error = self.model.reclassify(actor, address, kind, TRADE)
+        error = self.model.reclassify(actor, address, kind, trade)
         act = self.town.currency.reclassify
-        self._does(error, lambda: self.town.as_(Role.MEMBERSHIP_OFFICER, act, address, kind, TRADE))
+        self._does(error, lambda: self.town.as_(Role.MEMBERSHIP_OFFICER, act, address, kind, trade))
 
     def register(self):
         out = [actor for actor in ACTORS if self.model.kind(actor) == Kind.NONE]
-        actor, kind = self.random.choice(out or list(ACTORS)), self.random.choice(MEMBERS)
+        actor = self.random.choice(out or list(ACTORS))
+        kind, trade = self._rather(MEMBERS, KINDS[actor].__eq__), self.random.choice((TRADE, OTHER_TRADE))
         error = None if self.model.kind(actor) == Kind.NONE else "AlreadyRegistered"
-        self._does(error, lambda: self.town.register(kind, self.town.address(actor), trade=TRADE))
+        self._does(error, lambda: self.town.register(kind, self.town.address(actor), trade=trade))
         if not error:
-            self.model.change(actor, kind=kind, category=TRADE)
+            self.model.change(actor, kind=kind, category=trade)
+
+    def _is_astray(self, actor):
+        """Of another kind than at first: mostly led back, or the town would run out of shops."""
+        return self.model.kind(actor) not in (KINDS[actor], Kind.NONE, Kind.FROZEN)
 
     def claim(self):
         kept = [address for address, amount in self.model.kept.items() if amount]
@@ -323,7 +331,7 @@ class Play:
         self.model.programmes[number] = Programme(funder, trade, start, expiry, cap)
 
     def fund(self):
-        if (number := self._programme()) is None:
+        if (number := self._programme(self._runs)) is None:
             return
         funder, amount = self.model.programmes[number].funder, self._amount(5_000)
         self._approve(funder)
@@ -331,32 +339,34 @@ class Play:
         self._does(error, lambda: self.town.vouchers.fund(number, amount, {"from": self.town.wallet(funder)}))
 
     def grant(self):
-        if (number := self._programme()) is None:
+        if (number := self._programme(lambda p: self._runs(p) and p.held > p.committed)) is None:
             return
         holder, amount = self.town.address(self._one(*RESIDENTS)), self._amount(1_500)
         error = self.model.grant(number, holder, amount, self.now + 1)
         self._does(error, lambda: self.town.grant(number, holder, amount))
 
     def spend(self):
-        if (number := self._programme()) is None:
+        if (number := self._programme(lambda p: self._runs(p) and any(p.balance.values()))) is None:
             return
         p = self.model.programmes[number]
         actor = self._rather(RESIDENTS, lambda each: p.balance[self.town.address(each)])
         merchant = self._rather(MERCHANTS, lambda each: self.model.accounts[each].category == p.trade)
         holder, shop = self.town.address(actor), self.town.address(merchant)
         has = p.balance[holder]
-        amount = self.random.choice((has, has // 2, has + 1, self._amount(500)))
+        amount = self.random.choice((has, has // 2, has * 3 // 4, has + 1, self._amount(500)))
         error = self.model.spend(number, holder, actor, shop, merchant, amount, self.now + 1)
         sender = {"from": self.town.wallet(actor)}
         self._does(error, lambda: self.town.vouchers.spend(number, shop, amount, EVIDENCE, sender))
 
     def refund_voucher(self):
-        if (number := self._programme()) is None:
+        if (number := self._programme(lambda p: any(p.spent.values()))) is None:
             return
         spent = [pair for pair, amount in self.model.programmes[number].spent.items() if amount]
-        merchant = self._one(*MERCHANTS)
+        shops = {shop for _holder, shop in spent}
+        merchant = self._rather(MERCHANTS, lambda each: self.town.address(each) in shops)
         shop = self.town.address(merchant)
-        holder = self.random.choice([pair[0] for pair in spent] or [self.town.address(0)])
+        holders = [pair[0] for pair in spent]
+        holder = self._rather(holders or [self.town.address(0)], lambda each: (each, shop) in spent)
         most = self.model.programmes[number].spent[holder, shop]
         amount = self.random.choice((most, most // 2, most + 1))
         self._approve(merchant)
@@ -365,17 +375,17 @@ class Play:
         self._does(error, lambda: self.town.vouchers.refund(number, holder, amount, EVIDENCE, sender))
 
     def rest(self):
-        if (number := self._programme()) is None:
+        if (
+            number := self._programme(lambda p: self._runs(p) and any(self._rests(p, each) for each in p.balance))
+        ) is None:
             return
         p = self.model.programmes[number]
-        actor = self._rather(
-            RESIDENTS, lambda each: 0 < 5 * p.balance[self.town.address(each)] <= p.face[self.town.address(each)] * 2
-        )
+        actor = self._rather(RESIDENTS, lambda each: self._rests(p, self.town.address(each)))
         error = self.model.rest(number, self.town.address(actor), actor, self.now + 1)
         self._does(error, lambda: self.town.vouchers.redeemRest(number, {"from": self.town.wallet(actor)}))
 
     def sweep(self):
-        if (number := self._programme()) is None:
+        if (number := self._programme(lambda p: p.expiry <= self.now + 1 and p.held)) is None:
             return
         programme = self.model.programmes[number]
         before, held = self.model.total(programme.funder), programme.held
@@ -384,7 +394,7 @@ class Play:
         assert error or self.model.total(programme.funder) == before + held
 
     def follow(self):
-        if (number := self._programme()) is None or not self.former:
+        if (number := self._programme(lambda p: any(p.balance[old] for old in self.former))) is None or not self.former:
             return
         p = self.model.programmes[number]
         old = self._rather(list(self.former), lambda each: p.balance[each])
@@ -480,12 +490,18 @@ class Play:
     def _addressed(self, pairs):
         return [(self.town.address(actor), amount) for actor, amount in pairs]
 
-    def _cash_out(self):
+    def _cash_out(self, due_since=0):
+        """One that waits, rather one that is due since then."""
         numbers = list(self.model.cash_outs)
-        return self.random.choice(numbers) if numbers and self.random.random() < 0.8 else self.model.requested
+        if not numbers or self.random.random() < 0.2:
+            return self.model.requested
+        return self._rather(numbers, lambda each: self.model.cash_outs[each].due <= due_since)
 
-    def _case(self, stage):
+    def _case(self, stage, ended_by=None):
+        """One at a stage, mostly the latest; rather one whose term has ended by then."""
         fitting = [number for number, case in self.model.cases.items() if case.stage == stage]
+        if ended_by is not None:
+            fitting = [each for each in fitting if self.model.cases[each].ends <= ended_by] or fitting
         if fitting and self.random.random() < 0.9:
             return fitting[-1] if self.random.random() < 0.6 else self.random.choice(fitting)
         return self.random.randrange(len(self.model.cases) + 1)
@@ -493,10 +509,18 @@ class Play:
     def _frozen(self):
         return self.random.choice(list(self.model.freezes) or [self.town.address(0)])
 
-    def _programme(self):
-        numbers = list(self.model.programmes)[-6:]
-        running = [each for each in numbers if self.now + 1 < self.model.programmes[each].expiry]
-        return self._rather(numbers, lambda each: each in running) if numbers else None
+    def _programme(self, fits):
+        """One of the latest programmes, rather one that fits; None before the first."""
+        numbers = list(self.model.programmes)[-12:]
+        return self._rather(numbers, lambda each: fits(self.model.programmes[each])) if numbers else None
+
+    def _runs(self, programme):
+        return programme.start <= self.now + 1 < programme.expiry
+
+    @staticmethod
+    def _rests(programme, holder):
+        """Whether so little of a holder's vouchers is left that it can be paid out."""
+        return holder not in programme.redeemed and 0 < 5 * programme.balance[holder] <= 2 * programme.face[holder]
 
     def _owner(self, address):
         """The actor whose account this is, or was before its key was lost."""

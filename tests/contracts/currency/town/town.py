@@ -66,7 +66,7 @@ OFFICES = (
 CONTRACTS = (LocalCurrency, CashOutDesk, Recovery, Treasury, Holds, Vouchers, Unclaimed)
 
 LONG = 2_000
-"""Steps of the long profile, in which every act must have succeeded."""
+"""Steps of the long profile, in which every act succeeds with most seeds, and all but two must with each."""
 
 
 class Town:
