@@ -86,8 +86,11 @@ class Life:
         self.now = max(self.now, chain[-1].timestamp) + self.dice.choice((1, HOUR, 8 * HOUR, 2 * DAY))
         if self.now >= self._latest().end:
             self._renew()
-        often = [self.settle] * 14 + [self.again] * 4 + [self.fund] * 2
-        self.dice.choice([*often, self.freeze, self.recovered, self.close, self.name_or_dismiss, self.sweep])()
+        often = [self.settle] * 14 + [self.again] * 4 + [self.fund] * 4
+        missing = [] if all(self.attests.values()) else [self.name_or_dismiss] * 8
+        self.dice.choice(
+            [*often, *missing, self.freeze, self.recovered, self.close, self.name_or_dismiss, self.sweep]
+        )()
         self.steps += 1
         if self.steps % CHECKED_EVERY == 0:
             self.check()
@@ -108,14 +111,15 @@ class Life:
             self._settle(self.dice.choice((number, number, *self.activities)), listed)
 
     def fund(self):
-        number, amount = self.dice.choice(list(self.programmes)), self.dice.choice((300, 20_000))
+        number, amount = self.dice.choice(list(self.programmes)[-3:]), self.dice.choice((300, 20_000, 20_000))
         programme = self.programmes[number]
         if self.does(self.now < programme.over, lambda: self.office.fund(number, amount)):
             programme.held += amount
             self.paid_in += amount
 
     def freeze(self):
-        person = self.dice.choice(self.people)
+        frozen = [each for each in self.people if each.frozen]
+        person = self.dice.choice(frozen if len(frozen) > PEOPLE // 4 else self.people)
         act = self.city.unfreeze if person.frozen else self.city.freeze
         self.does(True, lambda: act(person.wallet))
         person.frozen = not person.frozen
