@@ -295,6 +295,20 @@ SUITE: dict[str, SuiteContract] = {
             },
             holds_currency=True,
         ),
+        SuiteContract(
+            "ScoreBallotBox",
+            client="dongne.ballot.scores.client:ScoreBallotBox",
+            arguments=(
+                "ElectoralRoll",
+                "OutcomeRule",
+                "PollTerms",
+                "poll_minimum_notice",
+                "poll_minimum_duration",
+                "CityAccess",
+            ),
+            console="score_ballots",
+            opens={Role.ELECTION_OFFICER: ("open", "cancel")},
+        ),
     )
 }
 """Contracts by name, in the order of their deployment: an argument that is a contract stands above."""

@@ -92,6 +92,11 @@ library BallotPaperLibrary {
         return _field(self, CAP, COST_BYTES);
     }
 
+    /// @dev Hash of an option's label.
+    function labelOf(BallotPaper memory self, uint256 option) internal pure returns (bytes32) {
+        return bytes32(_word(self, LABELS + 32 * option));
+    }
+
     /// @dev How many ranges of voters there are.
     function rangeCount(BallotPaper memory self) internal pure returns (uint256) {
         return _field(self, RANGES, 1);

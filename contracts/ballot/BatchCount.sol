@@ -91,6 +91,27 @@ library BatchCountLibrary {
         _putBack(self, voted);
     }
 
+    /// @dev For counts with groups of their own: counts the votes from `groupStart` until `end`, which sign `digest`.
+    function countGroup(
+        BatchCount memory self,
+        uint256[BITMAP_WORDS] storage voted,
+        bytes32 digest,
+        uint256 end
+    ) internal {
+        self.digest = digest;
+        _countVotes(self, voted, end);
+    }
+
+    /// @dev Skips those votes, because of their choices.
+    function skipGroup(BatchCount memory self, uint256 end) internal pure {
+        _skipVotes(self, end);
+    }
+
+    /// @dev Stores the last marks, after the last group.
+    function finish(BatchCount memory self, uint256[BITMAP_WORDS] storage voted) internal {
+        _putBack(self, voted);
+    }
+
     // Internals
 
     /// @dev Counts the group at `place` and returns where the next one starts.

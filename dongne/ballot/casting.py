@@ -137,7 +137,7 @@ class Caster:
         recorded = {
             index: group.choices
             for event in self.box.counted_logs(self.poll, first=self._since)
-            for group in event.unpacked(len(self.spec.labels))
+            for group in self.spec.form.counted(event.groups)
             for index in group.indices
         }
         for index, at in self._sent.items():

@@ -680,6 +680,27 @@ class SettingInTheList(InputError):
 
 
 @dataclass(eq=False)
+class PointsOutOfRange(InputError):
+    """Points that no ballot gives to an option."""
+
+    template = _("Option {option} would get {points} points. An option gets 0 to {most}.")
+    option: int
+    points: int
+    most: int
+
+
+@dataclass(eq=False)
+class ScoresCutOff(InputError):
+    """Bytes that are not scores."""
+
+    template = _(
+        "The bytes {scores} are not scores: two bytes for each option that gets points, in the order of the options "
+        "(docs/formats.md)."
+    )
+    scores: str
+
+
+@dataclass(eq=False)
 class CostsUnknown(InputError):
     """A poll whose options have no costs, on the chain or in a list."""
 

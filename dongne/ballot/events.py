@@ -88,8 +88,7 @@ class PollOpened(Event):
 
     def paper(self) -> BallotPaper:
         """What voters read and sign."""
-        spec = self.decided()
-        return BallotPaper(self.poll, spec.question, spec.labels, spec.document, self.terms)
+        return self.decided().paper(self.poll, self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +110,6 @@ class VotesCounted(Event):
 
     poll: int
     groups: bytes
-
-    def unpacked(self, options: int) -> list[CountedGroup]:
-        """The voters by their choices, in a poll with so many options."""
-        return unpack_counted(self.groups, options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What is decided about a poll, and where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,7 +9,9 @@ from eth_abi.abi import encode
 from eth_utils.abi import collapse_if_tuple
 
 from dongne.abi import entry
-from dongne.ballot.choices import ChoiceRule
+from dongne.ballot.choices import BallotRule, ChoiceRule, options_of
+from dongne.ballot.forms import BallotForm, MaskForm
+from dongne.ballot.messages import BallotPaper
 from dongne.ballot.outcomes import PLURALITY, OutcomeTerms
 from dongne.hashing import keccak
 
@@ -49,14 +51,36 @@ class PollSpec:
     outcome: OutcomeTerms = PLURALITY
 
     @property
-    def rule(self) -> ChoiceRule:
+    def rule(self) -> BallotRule:
         """Which choices are counted."""
+        return self.choice_rule
+
+    @property
+    def choice_rule(self) -> ChoiceRule:
+        """Which options a ballot may pick together."""
         return ChoiceRule(len(self.labels), self.least, self.most, self.outcome.blank, self.cap, self.costs)
 
     @property
     def eligible(self) -> int:
         """How many may vote."""
         return sum(count for _first, count in self.ranges)
+
+    @property
+    def form(self) -> BallotForm:
+        """How votes are written."""
+        return MaskForm(len(self.labels))
+
+    def paper(self, poll: int, terms: bytes) -> BallotPaper:
+        """What voters read and sign.
+
+        Args:
+            terms: hash of everything that was decided.
+        """
+        return BallotPaper(poll, self.question, self.labels, self.document, terms)
+
+    def given(self, choices: int) -> Iterator[tuple[int, int]]:
+        """What a ballot adds to the tally: options, and one vote each."""
+        return ((option, 1) for option in options_of(choices))
 
     def admits(self, index: int) -> bool:
         """Whether a voter of that index may vote."""

@@ -16,12 +16,12 @@ from dongne.ballot.assistance import assistance_of, assisted_batches
 from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.electoral_roll import ElectoralRoll
 from dongne.ballot.errors import NotAReceipt, ReceiptDisproven, ReceiptNotFinalYet, VoteNotFound
-from dongne.ballot.events import VotesCounted
 from dongne.ballot.messages import BallotPaper, Booth
 from dongne.ballot.origins import Origin, TracedVote, Tracer, signer_of_vote
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.recount import booth_of
 from dongne.ballot.rolls import VoterList
+from dongne.ballot.voting_client import CountedLog
 from dongne.bytecode import build
 from dongne.events import Place
 from dongne.language import Word
@@ -69,7 +69,7 @@ class Receipt:
     electoral_roll: ChecksumAddress
     since: int
     paper: BallotPaper
-    choices: tuple[str, ...]
+    choices: tuple[Any, ...]
     mask: int
     roll: int
     index: int
@@ -142,7 +142,7 @@ def issue_receipt(box: BallotBox, rolls: ElectoralRoll, poll: int, index: int) -
         electoral_roll=rolls.address,
         since=min(box.entry.block, rolls.entry.block),
         paper=booth.paper,
-        choices=booth.paper.vote(vote.choices).choices,
+        choices=tuple(booth.paper.words(vote.choices)),
         mask=vote.choices,
         roll=spec.roll,
         index=index,
@@ -259,7 +259,7 @@ def _said(receipt: Receipt, booth: Booth, spec: PollSpec, voters: tuple[bytes, .
     yield "terms", receipt.paper.terms == paper.terms
     yield "roll", receipt.roll == spec.roll
     yield "mask", receipt.mask >> len(paper.labels) == 0
-    yield "choices", receipt.choices == paper.vote(receipt.mask).choices
+    yield "choices", receipt.choices == tuple(paper.words(receipt.mask))
     known = receipt.index < len(voters) and voters[receipt.index] == bytes.fromhex(receipt.voter[2:])
     yield "voter", known
     if receipt.signed is Signed.VOTE:
@@ -276,8 +276,8 @@ def _recorded(
     """
     poll, options = booth.paper.poll, len(spec.labels)
     for event in box.counted_logs(poll, block, block):
-        if any(index in group.indices for group in event.unpacked(options)):
-            return _traced(Tracer(box.chain, booth, roll, options), event, index), event.at, None
+        if any(index in group.indices for group in spec.form.counted(event.groups)):
+            return _traced(Tracer(box.chain, booth, roll, spec.form), event, index), event.at, None
     last = box.chain.block_number() if block is None else block
     for batch in assisted_batches(assistance_of(box), box, poll, options, last, block):
         for vote in batch.votes:
@@ -289,7 +289,7 @@ def _recorded(
     raise VoteNotFound(poll, index)
 
 
-def _traced(tracer: Tracer, event: VotesCounted, index: int) -> TracedVote:
+def _traced(tracer: Tracer, event: CountedLog, index: int) -> TracedVote:
     ((_event, votes),) = tracer.trace([event])
     vote = next(each for each in votes if each.index == index)
     if vote.origin is Origin.NOTHING:

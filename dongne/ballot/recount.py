@@ -19,7 +19,6 @@ from dongne.ballot.assistance import (
 )
 from dongne.ballot.assisted_voting import AssistedVoting
 from dongne.ballot.ballot_box import BallotBox
-from dongne.ballot.choices import options_of
 from dongne.ballot.counting import MOST_NAMED, Counting, other_code
 from dongne.ballot.electoral_roll import ElectoralRoll
 from dongne.ballot.errors import (
@@ -123,8 +122,8 @@ class Recount:
     def _sum(self, masks: Iterable[int]) -> list[int]:
         counts: Counter[int] = Counter()
         for mask, times in Counter(masks).items():
-            for option in options_of(mask):
-                counts[option] += times
+            for option, given in self.spec.given(mask):
+                counts[option] += given * times
         return [counts[option] for option in range(len(self.spec.labels))]
 
     def _of(self, district: District | None) -> Iterator[int]:
@@ -215,7 +214,7 @@ def _counted(
     pin: Pin,
     progress: Callable[[int], None],
 ) -> _Counting:
-    tracer = Tracer(box.chain, booth_of(box, spec, roll, poll), roll, len(spec.labels))
+    tracer = Tracer(box.chain, booth_of(box, spec, roll, poll), roll, spec.form)
     counting = _Counting(spec, roll)
     for _event, votes in tracer.trace(box.counted_logs(poll, pin.number)):
         counting.take(votes)

@@ -16,15 +16,17 @@ from dongne.ballot import (
     VoterList,
 )
 from dongne.ballot.petitions import Filing, PetitionBox, PetitionRules
+from dongne.ballot.scores import ScoreBallotBox, ScorePollSpec, choices_of
 from dongne.hashing import keccak
 from dongne.signing import expand, sign
 from dongne.suite import Role
-from scripts.demo.sample_election import approval_masks
+from scripts.demo.sample_election import approval_masks, cumulative_ballots
 from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import LocalSuite, person
 
 BATCH = 250
 OFFICE_BATCH = PETITION_BATCH = 100
+SCORED = POINTS = 10
 ROLL_VOTERS = 100_000
 WORD_VOTERS = 256
 SEEDS = range(11)
@@ -72,6 +74,7 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
     yield Measurement("poll_open", [city.opening(4)], 190_000, 280_000)
     yield Measurement("vote_direct", city.direct_votes(), 48_000, 62_000)
     yield Measurement("petition_batch_100_each", [city.signatures(seed) for seed in SEEDS], 4_600, 5_700)
+    yield Measurement("score_batch_250_each", [city.scores(seed) for seed in SEEDS], 4_700, 9_000)
     yield Measurement("office_batch_100_each", [city.office_votes(seed) for seed in SEEDS], 450, 2_050)
 
 
@@ -146,6 +149,24 @@ class _City:
             votes = [booth.sign(index, 1, self.keys[index]) for index in some]
             gas = box.cast_batch(petition, votes).transact(self.suite.relayer)["gasUsed"]
         assert box.state(petition).signatures == len(earlier) + len(indices)
+        return gas / len(indices)
+
+    def scores(self, seed: int) -> float:
+        """Gas a vote of a batch of neighbours who give ten points to ten projects, after others voted."""
+        box, indices = self.suite.client(ScoreBallotBox), range(500 + seed * 1_000, 500 + seed * 1_000 + BATCH)
+        spec = self._spec(SCORED, SCORED)
+        decided = {name: getattr(spec, name) for name in PollSpec.__dataclass_fields__}
+        call = box.open(ScorePollSpec(**decided, most_points=POINTS, most_total=POINTS))
+        poll = box.opened_in(call.transact(self.suite.officers[Role.ELECTION_OFFICER]))
+        self.suite.move_clock_to(spec.start)
+        booth, earlier = box.booth(poll), sorted(set(_with_neighbours(indices)) - set(indices))
+        touching = choices_of(dict.fromkeys(range(SCORED), 1))
+        ballots = cumulative_ballots(BATCH, SCORED, POINTS, seed)
+        gas = 0
+        for some, given in ((earlier, [touching] * len(earlier)), (indices, [choices_of(each) for each in ballots])):
+            votes = [booth.sign(index, each, self.keys[index]) for index, each in zip(some, given, strict=True)]
+            gas = box.cast_batch(poll, votes).transact(self.suite.relayer)["gasUsed"]
+        assert box.turnout(poll).ballots == len(earlier) + len(indices), "a skipped vote would falsify the figure"
         return gas / len(indices)
 
     def office_votes(self, seed: int) -> float:

@@ -22,6 +22,7 @@ UNTYPED = {
         "URI",
     },
     "PetitionBox": {"RulesClosed", "ThresholdMet", "VotesCounted", "VotesSkipped"},
+    "ScoreBallotBox": {"PollCancelled", "VotesSkipped"},
     "Incentives": {"IncentiveClosed", "IncentiveSwept"},
     "VolunteerRewards": {
         "ActivityClosed",
