@@ -43,7 +43,7 @@ from dongne.ballot.outcomes import (
     decision,
     outcome_of,
 )
-from dongne.ballot.pabulib import Approval, Election, Project, read_election
+from dongne.ballot.pabulib import CastBallot, Election, Project, read_election
 from dongne.ballot.pollfile import Listed, read_poll
 from dongne.ballot.polls import PollSpec, PollState, Turnout
 from dongne.ballot.projects import CostList, label_of, read_costs, read_projects, settings_of
@@ -69,13 +69,13 @@ __all__ = [
     "UNCOUNTED",
     "AccountVote",
     "Aim",
-    "Approval",
     "AssistedVoting",
     "BallotBox",
     "BallotPaper",
     "Begun",
     "Booth",
     "Budget",
+    "CastBallot",
     "CastVote",
     "Caster",
     "ChoiceRule",

@@ -680,6 +680,33 @@ class SettingInTheList(InputError):
 
 
 @dataclass(eq=False)
+class NotScores(InputError):
+    """Something else than options with their points."""
+
+    template = _("Scores must be a list of options and points, as [[0, 7], [5, 3]], not {value}.")
+    value: str
+
+
+@dataclass(eq=False)
+class NotOfPoints(InputError):
+    """A setting by which points would count as voters."""
+
+    template = _(
+        "“{name}” takes points for voters. A score poll is an election without a majority, or a tally; its quorum is "
+        "of ballots."
+    )
+    name: str
+
+
+@dataclass(eq=False)
+class NotAScore(InputError):
+    """Something else than an option with its points, on the command line."""
+
+    template = _("“{text}” is not an option with its points: write 0:7,5:3 for 7 points to option 0 and 3 to option 5.")
+    text: str
+
+
+@dataclass(eq=False)
 class PointsOutOfRange(InputError):
     """Points that no ballot gives to an option."""
 
@@ -980,15 +1007,7 @@ class MetaNotWhole(ElectionFileError):
 class NotAnApprovalElection(ElectionFileError):
     """Another kind of ballot than approvals."""
 
-    template = _("vote_type is “{kind}”; it must be approval or choose-1")
-    kind: str
-
-
-@dataclass(eq=False)
-class PointsElection(ElectionFileError):
-    """Ballots that give points."""
-
-    template = _("vote_type is “{kind}”: its ballots give points, and a poll of this box counts picks, not points")
+    template = _("vote_type is “{kind}”; it must be approval, choose-1, cumulative or scoring")
     kind: str
 
 
@@ -996,22 +1015,56 @@ class PointsElection(ElectionFileError):
 class OrdinalElection(ElectionFileError):
     """Ballots that rank."""
 
-    template = _("vote_type is “ordinal”: its ballots rank projects, and a poll counts picks without an order")
+    template = _(
+        "vote_type is “ordinal”: its ballots rank projects, and how many points a rank is worth the city must decide: "
+        "give these points (column points) and vote_type scoring"
+    )
+
+
+@dataclass(eq=False)
+class PointsNotPlayable(ElectionFileError):
+    """More points than a score poll counts."""
+
+    template = _("a project gets {points} points, and in a score poll {most} at most: divide all points by one number")
+    points: str
+    most: int
+
+
+@dataclass(eq=False)
+class PointsMismatch(ElectionFileError):
+    """Points that are not one whole number for each project."""
+
+    template = _("voter {voter} gives “{points}” to {picks} projects; each needs one whole number")
+    voter: str
+    points: str
+    picks: int
+
+
+@dataclass(eq=False)
+class BallotTooGenerous(ElectionFileError):
+    """A ballot that gives more points than the file allows."""
+
+    template = _("voter {voter} gives {points} points; {key} is {most}")
+    voter: str
+    points: int
+    key: str
+    most: int
 
 
 @dataclass(eq=False)
 class VoteTypeMissing(ElectionFileError):
     """An election that does not say what its ballots are."""
 
-    template = _("META does not say vote_type; it must be approval or choose-1")
+    template = _("META does not say vote_type; it must be approval, choose-1, cumulative or scoring")
 
 
 @dataclass(eq=False)
 class RuleNotPlayable(ElectionFileError):
     """A rule of the file that no poll has."""
 
-    template = _("{key} asks ballots to cost a minimum; a poll has no such rule")
+    template = _("{key} is {text}, and a poll has no such rule; leave it out if votes do not depend on it")
     key: str
+    text: str
 
 
 @dataclass(eq=False)
@@ -1034,7 +1087,7 @@ class NobodyVoted(ElectionFileError):
 class BallotTooDear(ElectionFileError):
     """A ballot that breaks the file's own cap."""
 
-    template = _("voter {voter} approves projects for {cost} together; max_sum_cost is {cap}")
+    template = _("voter {voter} picks projects for {cost} together; max_sum_cost is {cap}")
     voter: str
     cost: str
     cap: str
@@ -1106,7 +1159,7 @@ class ProjectNamedTwice(ElectionFileError):
 class WrongNumberOfPicks(ElectionFileError):
     """A vote with too few or too many projects."""
 
-    template = _("voter {voter} approves {picks} projects; {least} to {most} are allowed")
+    template = _("voter {voter} picks {picks} projects; {least} to {most} are allowed")
     voter: str
     picks: int
     least: int

@@ -49,7 +49,7 @@ class TracedVote:
 
     Attributes:
         index: the voter's place in the roll.
-        choices: bit mask.
+        choices: bit mask, or points (`points_of`).
         origin: what shows that the voter cast it.
         signature: as it stands in the calldata; empty where the voter's own transaction says it.
         place: of the vote in its batch, from 0; 0 for a vote by itself.

@@ -82,6 +82,10 @@ class PollSpec:
         """What a ballot adds to the tally: options, and one vote each."""
         return ((option, 1) for option in options_of(choices))
 
+    def written(self, choices: int) -> bytes:
+        """A ballot as the hash of a funding's inputs takes it."""
+        return choices.to_bytes(32, "big")
+
     def admits(self, index: int) -> bool:
         """Whether a voter of that index may vote."""
         return any(first <= index < first + count for first, count in self.ranges)

@@ -18,9 +18,11 @@ from dongne.ballot.electoral_roll import ElectoralRoll
 from dongne.ballot.errors import NotAReceipt, ReceiptDisproven, ReceiptNotFinalYet, VoteNotFound
 from dongne.ballot.messages import BallotPaper, Booth
 from dongne.ballot.origins import Origin, TracedVote, Tracer, signer_of_vote
+from dongne.ballot.poll_box import PollBox
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.recount import booth_of
 from dongne.ballot.rolls import VoterList
+from dongne.ballot.scores.client import ScoreBallotBox
 from dongne.ballot.voting_client import CountedLog
 from dongne.bytecode import build
 from dongne.events import Place
@@ -51,8 +53,8 @@ class Receipt:
         electoral_roll: where the rolls live.
         since: block before which neither has logs.
         paper: what the voter read.
-        choices: labels of the chosen options.
-        mask: the chosen options as a bit mask.
+        choices: labels of the chosen options; of a score poll label and points of each.
+        mask: the chosen options as a bit mask; of a score poll eight bits an option, which hold its points.
         roll: number of the roll.
         index: the voter's place in it.
         voter: the voter's address.
@@ -80,6 +82,11 @@ class Receipt:
     place: int
     block: Pin
     office: ChecksumAddress | None = None
+
+    @property
+    def kind(self) -> type[PollBox[Any]]:
+        """Client of the box that counted the vote: points are told from choices by how they are named."""
+        return ScoreBallotBox if isinstance(self.choices[0], dict) else BallotBox
 
     def as_json(self) -> dict[str, Any]:
         """The fields of its file."""
@@ -124,7 +131,7 @@ class ReceiptCheck:
     nodes: int = 1
 
 
-def issue_receipt(box: BallotBox, rolls: ElectoralRoll, poll: int, index: int) -> Receipt:
+def issue_receipt(box: PollBox[Any], rolls: ElectoralRoll, poll: int, index: int) -> Receipt:
     """The receipt of a voter's counted vote.
 
     Raises:
@@ -156,7 +163,7 @@ def issue_receipt(box: BallotBox, rolls: ElectoralRoll, poll: int, index: int) -
     )
 
 
-def check_receipt(receipt: Receipt, box: BallotBox, rolls: ElectoralRoll) -> ReceiptCheck:
+def check_receipt(receipt: Receipt, box: PollBox[Any], rolls: ElectoralRoll) -> ReceiptCheck:
     """Make sure that a node has the vote recorded as the receipt says.
 
     Args:
@@ -231,7 +238,7 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(text))
 
 
-def _pinned(receipt: Receipt, box: BallotBox) -> Pin:
+def _pinned(receipt: Receipt, box: PollBox[Any]) -> Pin:
     """The last final block of the node, which has the receipt's block."""
     if box.chain.block_number() < receipt.block.number:
         raise ReceiptNotFinalYet(receipt.block.number, box.chain.node)
@@ -241,7 +248,7 @@ def _pinned(receipt: Receipt, box: BallotBox) -> Pin:
     return last_final(box.chain)
 
 
-def _check_contracts(receipt: Receipt, box: BallotBox, rolls: ElectoralRoll) -> None:
+def _check_contracts(receipt: Receipt, box: PollBox[Any], rolls: ElectoralRoll) -> None:
     if box.chain.id != receipt.chain_id:
         raise ReceiptDisproven("chain_id", box.chain.node)
     for contract in (box, rolls):
@@ -258,7 +265,7 @@ def _said(receipt: Receipt, booth: Booth, spec: PollSpec, voters: tuple[bytes, .
     yield "document", receipt.paper.document == paper.document
     yield "terms", receipt.paper.terms == paper.terms
     yield "roll", receipt.roll == spec.roll
-    yield "mask", receipt.mask >> len(paper.labels) == 0
+    yield "mask", spec.rule.allows(receipt.mask)
     yield "choices", receipt.choices == tuple(paper.words(receipt.mask))
     known = receipt.index < len(voters) and voters[receipt.index] == bytes.fromhex(receipt.voter[2:])
     yield "voter", known
@@ -267,7 +274,7 @@ def _said(receipt: Receipt, booth: Booth, spec: PollSpec, voters: tuple[bytes, .
 
 
 def _recorded(
-    box: BallotBox, booth: Booth, roll: VoterList, spec: PollSpec, index: int, block: int | None = None
+    box: PollBox[Any], booth: Booth, roll: VoterList, spec: PollSpec, index: int, block: int | None = None
 ) -> tuple[TracedVote, Place, ChecksumAddress | None]:
     """A voter's vote, where it is recorded, and the office that cast it, if one did; in a block or in any.
 

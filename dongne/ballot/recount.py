@@ -7,6 +7,7 @@ What a node could still do is leave out the end; the contract's own count, prove
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from eth_typing import ChecksumAddress
 
@@ -18,7 +19,6 @@ from dongne.ballot.assistance import (
     disproven_assisted,
 )
 from dongne.ballot.assisted_voting import AssistedVoting
-from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.counting import MOST_NAMED, Counting, other_code
 from dongne.ballot.electoral_roll import ElectoralRoll
 from dongne.ballot.errors import (
@@ -36,9 +36,10 @@ from dongne.ballot.errors import (
     TermsDiffer,
     TurnoutDiffers,
 )
-from dongne.ballot.messages import BallotPaper, Booth
+from dongne.ballot.messages import Booth
 from dongne.ballot.origins import Origin, Tracer
 from dongne.ballot.outcomes import Outcome, outcome_of
+from dongne.ballot.poll_box import PollBox
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import District, VoterList
 from dongne.ballot.storage import ballots_in, poll_slot, tally_slots, votes_in
@@ -58,7 +59,7 @@ class Recount:
         poll: number of the poll.
         spec: as it was opened, from the log of its opening.
         roll: voters and districts, from the blobs; their hash is the published one.
-        choices: each voter's choices (bit mask) by index.
+        choices: each voter's choices by index: a bit mask, or the points of a score poll (`points_of`).
         pin: the block as of which everything was read.
         origins: how many votes are borne out by what.
         assisted: choices (bit mask) by index, for each office that cast votes for voters.
@@ -89,7 +90,7 @@ class Recount:
         return self.spec.eligible
 
     def tally(self, district: District | None = None) -> list[int]:
-        """Votes by option, of all voters or of one district's."""
+        """Votes, or points, by option, of all voters or of one district's."""
         return self._sum(self._of(district))
 
     def assisted_tally(self) -> list[int]:
@@ -133,12 +134,12 @@ class Recount:
 
 
 def recount(
-    box: BallotBox,
+    box: PollBox[Any],
     rolls: ElectoralRoll,
     poll: int,
     progress: Callable[[int], None] = lambda _count: None,
     *,
-    others: Sequence[BallotBox] = (),
+    others: Sequence[PollBox[Any]] = (),
     block: int | None = None,
     prove: bool = True,
 ) -> Recount:
@@ -167,7 +168,7 @@ def recount(
     for other in others:
         _compare(other, found)
     proofs = [_proven(node, found) for node in (box, *others)] if prove else []
-    addresses = {client.NAME: client.address for client in (box, rolls, assistance)}
+    addresses = {client.NAME: client.address for client in (box, rolls, assistance) if client is not None}
     addresses["OutcomeRule"] = box.outcomes_address(pin.number)
     findings = (
         *counting.findings,
@@ -198,16 +199,17 @@ class _Counting(Counting):
         return votes
 
 
-def _opened(box: BallotBox, poll: int, pin: Pin) -> PollSpec:
+def _opened(box: PollBox[Any], poll: int, pin: Pin) -> PollSpec:
     opening = box.opening(poll)
     if opening.at.block > pin.number:
         raise PollNotFinalYet(poll, opening.at.block, pin.number)
-    return opening.decided()
+    decided: PollSpec = opening.decided()
+    return decided
 
 
 def _counted(
-    box: BallotBox,
-    assistance: AssistedVoting,
+    box: PollBox[Any],
+    assistance: AssistedVoting | None,
     spec: PollSpec,
     roll: VoterList,
     poll: int,
@@ -226,14 +228,14 @@ def _counted(
     return counting
 
 
-def booth_of(box: BallotBox, spec: PollSpec, roll: VoterList, poll: int) -> Booth:
+def booth_of(box: PollBox[Any], spec: PollSpec, roll: VoterList, poll: int) -> Booth:
     """What the voters of a poll sign, derived without asking the contract."""
     terms = spec.terms(roll.commitment())
     domain = Domain(box.NAME_IN_SIGNATURES, "1", box.chain.id, box.address)
-    return Booth(domain, BallotPaper(poll, spec.question, spec.labels, spec.document, terms))
+    return Booth(domain, spec.paper(poll, terms))
 
 
-def _differences(box: BallotBox, found: Recount) -> Iterator[Finding]:
+def _differences(box: PollBox[Any], found: Recount) -> Iterator[Finding]:
     block = found.pin.number
     turnout, tally, counted = box.turnout(found.poll, block), box.tally(found.poll, block), found.tally()
     if box.terms(found.poll, block) != found.spec.terms(found.roll.commitment()):
@@ -252,7 +254,7 @@ def _differences(box: BallotBox, found: Recount) -> Iterator[Finding]:
         yield OutcomeDiffers()
 
 
-def _compare(other: BallotBox, found: Recount) -> None:
+def _compare(other: PollBox[Any], found: Recount) -> None:
     pin, poll = found.pin, found.poll
     same = (
         other.chain.block_hash(pin.number) == pin.hash
@@ -263,14 +265,14 @@ def _compare(other: BallotBox, found: Recount) -> None:
         raise NodesDisagreeOnPoll(other.chain.node, poll, pin.number)
 
 
-def _proven(box: BallotBox, found: Recount) -> ProvenStorage | None:
+def _proven(box: PollBox[Any], found: Recount) -> ProvenStorage | None:
     """The contract's words for the poll, as they follow from the block's hash; None where a node gives no proofs."""
     header = proven_header(box.chain, found.pin.number, found.pin.hash)
     slots = [poll_slot(found.poll), *tally_slots(found.poll, len(found.spec.labels))]
     return prove_storage(box.chain, box.address, slots, header)
 
 
-def _disproven(proof: ProvenStorage, found: Recount, box: BallotBox) -> Iterator[Finding]:
+def _disproven(proof: ProvenStorage, found: Recount, box: PollBox[Any]) -> Iterator[Finding]:
     options = len(found.spec.labels)
     ballots = ballots_in(proof.words[poll_slot(found.poll)])
     tally = votes_in([proof.words[slot] for slot in tally_slots(found.poll, options)], options)

@@ -8,7 +8,7 @@ import typer
 
 from dongne.addresses import address_of
 from dongne.ballot import AssistedVoting, BallotBox, ElectoralRoll, PollSpec, Skip
-from dongne.ballot.assistance import assistance_of
+from dongne.ballot.assistance import offices_of
 from dongne.ballot.document import read_document
 from dongne.ballot.officefile import OfficeVotes, read_office_votes
 from dongne.cli.commands import command
@@ -194,4 +194,4 @@ def _labels(outcomes: Mapping[int, Template]) -> Iterator[Template]:
 
 def _clients(session: Session) -> tuple[BallotBox, AssistedVoting]:
     box = session.client(BallotBox)
-    return box, assistance_of(box)
+    return box, offices_of(box)

@@ -8,6 +8,7 @@ import typer
 from web3 import Web3
 
 from dongne.ballot import Aim, District, Outcome, PollSpec, Recount, Threshold, Turnout, labels_of, options_of
+from dongne.ballot.scores import ScorePollSpec
 from dongne.cli.output import Fact
 from dongne.cli.session import Session, Yes
 from dongne.language import Message, Readable, Template, _
@@ -23,7 +24,24 @@ LONGEST_LIST = 10
 
 def named(mask: int, spec: PollSpec) -> Readable:
     """Options of a bit mask by their labels."""
-    labels = labels_of(mask, spec.labels)
+    return _listed(labels_of(mask, spec.labels))
+
+
+def chosen(choices: int, spec: PollSpec) -> Readable:
+    """The choices of a ballot by their labels, of a score poll with the points."""
+    if not isinstance(spec, ScorePollSpec):
+        return named(choices, spec)
+    return _listed(tuple(f"{spec.labels[option]}: {points}" for option, points in spec.given(choices)))
+
+
+def written(choices: int, spec: PollSpec) -> str:
+    """The choices of a ballot by number, as `dongne sign vote` takes them but for the commas."""
+    if not isinstance(spec, ScorePollSpec):
+        return " ".join(str(option) for option in options_of(choices))
+    return " ".join(f"{option}:{points}" for option, points in spec.given(choices))
+
+
+def _listed(labels: Sequence[str]) -> Readable:
     shown = ", ".join(labels[:LONGEST_LIST])
     beyond = len(labels) - LONGEST_LIST
     if beyond <= 0:
@@ -41,6 +59,7 @@ def terms(spec: PollSpec) -> dict[str, Any]:
         "most": spec.most,
         "cap": spec.cap,
         "costs": list(spec.costs),
+        **({"points": spec.most_points, "total": spec.most_total} if isinstance(spec, ScorePollSpec) else {}),
         "start": _iso(spec.start),
         "end": _iso(spec.end),
         **_outcome_terms(spec),
@@ -160,7 +179,8 @@ def outcome_facts(outcome: Outcome, spec: PollSpec) -> list[Fact]:
         _("{labels} with {votes:,} each") if outcome.leaders.bit_count() > 1 else _("{labels} with {votes:,}"),
         {"labels": named(outcome.leaders, spec), "votes": outcome.votes},
     )
-    return [*facts, Fact(_("most votes"), leaders)] if outcome.leaders else facts
+    most = _("most points") if isinstance(spec, ScorePollSpec) else _("most votes")
+    return [*facts, Fact(most, leaders)] if outcome.leaders else facts
 
 
 def poll_facts(
@@ -183,7 +203,8 @@ def tally_table(session: Session, title: str, spec: PollSpec, tally: Sequence[in
         (votes, "█" * (BAR * votes // most), option, label)
         for option, (votes, label) in enumerate(zip(tally, spec.labels, strict=True))
     ]
-    return session.table(title, [_("votes"), "", _("number"), _("option")], rows)
+    counted = _("points") if isinstance(spec, ScorePollSpec) else _("votes")
+    return session.table(title, [counted, "", _("number"), _("option")], rows)
 
 
 def eligible_in(spec: PollSpec, district: District) -> int:

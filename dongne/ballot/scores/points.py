@@ -14,6 +14,9 @@ from dongne.language import Joined, Message, _n
 MOST_POINTS = 255
 """Largest number of points that a ballot gives to one option."""
 
+MOST_SCORED = 255
+"""Largest number of options to which a ballot gives points."""
+
 _BITS = 8
 
 

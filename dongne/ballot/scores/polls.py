@@ -12,7 +12,7 @@ from dongne.abi import entry
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.scores.forms import ScoreForm
 from dongne.ballot.scores.messages import ScorePaper
-from dongne.ballot.scores.points import ScoreRule, points_of
+from dongne.ballot.scores.points import ScoreRule, pack_scores, points_of
 from dongne.hashing import keccak
 
 
@@ -45,6 +45,11 @@ class ScorePollSpec(PollSpec):
     def given(self, choices: int) -> Iterator[tuple[int, int]]:
         """What a ballot adds to the tally: options and points."""
         return iter(points_of(choices).items())
+
+    def written(self, choices: int) -> bytes:
+        """A ballot as the hash of a funding's inputs takes it."""
+        scores = pack_scores(choices)
+        return bytes((len(scores) // 2,)) + scores
 
     def terms(self, commitment: bytes) -> bytes:
         """The hash of everything that is decided, which voters sign.
