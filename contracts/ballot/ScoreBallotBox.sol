@@ -17,7 +17,8 @@ import {IPollTerms} from "./IPollTerms.sol";
 import {IScoreBallotBox} from "./IScoreBallotBox.sol";
 import {PollId} from "./PollId.sol";
 import {ScoreCount} from "./ScoreCount.sol";
-import {ScoreRule, ScoreSheet} from "./ScoreSheet.sol";
+import {ScoreRule} from "./ScoreRule.sol";
+import {ScoreSheet} from "./ScoreSheet.sol";
 import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
 import {VoteBatch} from "./VoteBatch.sol";
 
@@ -272,7 +273,7 @@ contract ScoreBallotBox is IScoreBallotBox, AccessManaged, EIP712 {
         paper = BallotPaperLibrary.read(poll, p.options);
         (uint256 place, uint256 scored) = _scoresOf(scores);
         bool isWhole = scored * ScoreSheet.SCORE_BYTES == scores.length && scored <= MOST_SCORED;
-        if (!isWhole || !ScoreSheet.areAllowed(_ruleOf(p, paper), place, scored)) revert BadScores(poll, scores);
+        if (!isWhole || !_ruleOf(p, paper).allows(place, scored)) revert BadScores(poll, scores);
         if (!_isEligible(paper, index)) revert IBallotBox.NotEligible(poll, index);
         if (_hasVoted(poll, index)) revert IBallotBox.AlreadyVoted(poll, index);
 

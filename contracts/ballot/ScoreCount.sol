@@ -9,7 +9,8 @@ import {BallotPaper} from "./BallotPaper.sol";
 import {IBallotBox} from "./IBallotBox.sol";
 import {PackedLog} from "./PackedLog.sol";
 import {PollId} from "./PollId.sol";
-import {ScoreRule, ScoreSheet} from "./ScoreSheet.sol";
+import {ScoreRule} from "./ScoreRule.sol";
+import {ScoreSheet} from "./ScoreSheet.sol";
 import {VoteBatch} from "./VoteBatch.sol";
 
 /// @dev A batch of scores while it is counted: its votes, of whatever ballots, and what ballots must be like.
@@ -26,16 +27,16 @@ using ScoreCountLibrary for ScoreCount global;
 /// | bytes      | field  | meaning                                  |
 /// |------------|--------|------------------------------------------|
 /// | 1          | scored | how many options get points, s           |
-/// | 2 s        | scores | as `ScoreSheet` has them                 |
+/// | 2 × s      | scores | option and points of each                |
 /// | 2          | count  | number of votes in the group, at least 1 |
-/// | 67 × count | votes  | as `VoteBatch` has them                  |
+/// | 67 × count | votes  | index, r and vs of each                  |
 ///
 /// A group of counted votes in the log `ScoresCounted`:
 ///
 /// | bytes     | field   | meaning                         |
 /// |-----------|---------|---------------------------------|
-/// | 1         | scored  | s                               |
-/// | 2 s       | scores  | as above                        |
+/// | 1         | scored  | how many options get points, s  |
+/// | 2 × s     | scores  | option and points of each       |
 /// | 2         | count   | number of voters                |
 /// | 3 × count | indices | the voters' indices in the roll |
 ///
@@ -98,7 +99,7 @@ library ScoreCountLibrary {
             if (size == 0 || next > votes.end) revert IBallotBox.MalformedBatch(place - votes.start);
 
             votes.groupStart = first;
-            if (ScoreSheet.areAllowed(self.rule, place + SCORED_BYTES, scoredAt(place))) {
+            if (self.rule.allows(place + SCORED_BYTES, scoredAt(place))) {
                 _countScores(votes, voted, place, next);
             } else {
                 votes.skipGroup(next);

@@ -4,18 +4,7 @@ pragma solidity ^0.8.30;
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 
 import {BallotPaper} from "./BallotPaper.sol";
-import {ChoiceRule} from "./ChoiceRule.sol";
 import {TallyLanes} from "./TallyLanes.sol";
-
-/// @dev Which ballots a score poll counts.
-/// @param scored Which options a ballot may score together.
-/// @param mostPoints That an option may get, 1 to 255.
-/// @param mostTotal That a ballot may give altogether; 0 for no limit.
-struct ScoreRule {
-    ChoiceRule scored;
-    uint256 mostPoints;
-    uint256 mostTotal;
-}
 
 /// @title Score sheet
 /// @notice Reads the points that a voter gives: two bytes for each option that gets any, in the order of the options.
@@ -42,24 +31,14 @@ library ScoreSheet {
 
     // Functions
 
-    /// @dev Whether the rule allows the scores.
-    function areAllowed(ScoreRule memory rule, uint256 place, uint256 scores) internal pure returns (bool) {
-        uint256 mask;
-        uint256 total;
-        // Cannot overflow: at most 255 scores of at most 255 points.
-        unchecked {
-            uint256 end = place + scores * SCORE_BYTES;
-            for (; place < end; place += SCORE_BYTES) {
-                (uint256 option, uint256 points) = _scoreAt(place);
-                uint256 bit = 1 << option;
-                // No option so far may be this one or follow it.
-                if (mask >= bit || points == 0 || points > rule.mostPoints) return false;
-                if (rule.scored.blank & bit != 0 && points != 1) return false;
-                mask |= bit;
-                total += points;
-            }
+    /// @dev The score at `place`.
+    function scoreAt(uint256 place) internal pure returns (uint256 option, uint256 points) {
+        // Safe: only reads calldata.
+        assembly ("memory-safe") {
+            let score := shr(SCORE, calldataload(place))
+            option := shr(POINTS_BITS, score)
+            points := and(score, 0xff)
         }
-        return (rule.mostTotal == 0 || total <= rule.mostTotal) && rule.scored.allows(mask);
     }
 
     /// @dev EIP-712 hash of allowed scores, as labels and points.
@@ -75,7 +54,7 @@ library ScoreSheet {
         unchecked {
             uint256 last = place + scores * SCORE_BYTES;
             for (; place < last; place += SCORE_BYTES) {
-                (uint256 option, uint256 points) = _scoreAt(place);
+                (uint256 option, uint256 points) = scoreAt(place);
                 bytes32 score = EfficientHashLib.hash(SCORE_TYPEHASH, paper.labelOf(option), bytes32(points));
                 // Safe: beyond the free memory pointer, where nothing is allocated until the hash is taken.
                 assembly ("memory-safe") {
@@ -95,20 +74,9 @@ library ScoreSheet {
         unchecked {
             uint256 end = place + scores * SCORE_BYTES;
             for (; place < end; place += SCORE_BYTES) {
-                (uint256 option, uint256 points) = _scoreAt(place);
+                (uint256 option, uint256 points) = scoreAt(place);
                 lanes.addTo(option, points * ballots);
             }
-        }
-    }
-
-    // Internals
-
-    function _scoreAt(uint256 place) private pure returns (uint256 option, uint256 points) {
-        // Safe: only reads calldata.
-        assembly ("memory-safe") {
-            let score := shr(SCORE, calldataload(place))
-            option := shr(POINTS_BITS, score)
-            points := and(score, 0xff)
         }
     }
 }

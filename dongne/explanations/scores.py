@@ -15,8 +15,8 @@ EXPLANATIONS: dict[str, Template] = {
         "A ballot would give points to up to {most} options. Allow {limit} at most, or open several polls."
     ),
     "NotForPoints": _(
-        "Points are not voters, so no share of them decides: a score poll is an election without a majority, or a tally, "
-        "and its quorum is of ballots or valid ballots. The outcome given was {outcome}."
+        "Points are not voters, so no share of them decides. A score poll is an election without a majority, or a tally, "
+        "and its quorum is of ballots or valid ballots; give such an outcome."
     ),
     "BadScores": _(
         "Poll {poll} does not allow the scores {scores}. `dongne ballot show` tells how many options get how many points "

@@ -141,7 +141,8 @@ def test_every_pin_has_a_reason_and_every_reason_a_pin():
     development = (ROOT / "requirements.txt").read_text().splitlines()
     building = re.findall(r'"([\w-]+==[\w.]+)"', (ROOT / "tools/setup").read_text())
     npm = json.loads((ROOT / "package.json").read_text())["dependencies"]
-    npm |= json.loads((ROOT / "dongne/ballot/secret/node/package.json").read_text())["dependencies"]
+    for folder in ("dongne/ballot/secret/node", "tests/nodes"):
+        npm |= json.loads((ROOT / folder / "package.json").read_text())["dependencies"]
     pins = {tuple(line.split("==")) for line in (*project, *development, *building) if "==" in line} | set(npm.items())
 
     explained = {(name, version): why for name, version, why in rows(DEPENDENCIES.text)}
@@ -210,12 +211,16 @@ def messages(kind: type = TypedMessage) -> Iterator[type[TypedMessage]]:
 
 
 def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
-    types = {f"{m.TYPE}({','.join(f'{kind} {name}' for name, kind in m.FIELDS)})" for m in messages()}
+    types = {
+        "".join(f"{type_}({','.join(f'{kind} {name}' for name, kind in fields)})" for type_, fields in parts)
+        for m in messages()
+        for parts in [[(m.TYPE, m.FIELDS), *m.STRUCTS]]
+    }
     stated = {
         block.strip()
         for page in (FORMATS, SECRET)
         for block in page.blocks("")
-        if re.fullmatch(r"[A-Z]\w+\([^)]*\)\n", block)
+        if re.fullmatch(r"([A-Z]\w+\([^)]*\))+\n", block)
     }
     sources = "".join(file.read_text() for file in (ROOT / "contracts").glob("*/*.sol"))
     sources = re.sub(r'"\n *"', "", sources)  # a long literal goes on in the next line

@@ -14,7 +14,6 @@ from dongne.store.database import sqlite_file
 from dongne.store.progress import progress_of
 from dongne.store.rows import JOURNALS, STATES
 
-CHAIN = 31_337
 WINDOW = 64
 
 Contents = Mapping[str, Any]
@@ -28,7 +27,7 @@ def contracts(book: AddressBook) -> Contracts:
 
 def indexer(rpc: str, book: AddressBook, store: Store, *, window: int = WINDOW, lag_seconds: float = 0.0) -> Indexer:
     """An indexer that goes back with its node at once."""
-    nodes = Rpc([rpc], CHAIN)
+    nodes = Rpc([rpc], book.chain_id)
     return Indexer(nodes, store, contracts(book), HANDLERS, window=window, lag_seconds=lag_seconds)
 
 
