@@ -75,7 +75,7 @@ def read_costs(file: Path, mapping: Mapping[str, str] | None = None) -> CostList
 
 
 def settings_of(election: Election) -> dict[str, Any]:
-    """What an election gives of a poll's file: options, rule, points, costs and cap, and its description as the question."""
+    """What an election gives of a poll's file: options, rule, points, costs, cap, and its description as question."""
     settings: dict[str, Any] = {"options": [label_of(each.id, each.name) for each in election.projects]}
     if election.meta.get("vote_type") == CHOOSE_ONE:
         settings |= {"rule": "exactly-one"}

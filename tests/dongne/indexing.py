@@ -14,6 +14,7 @@ from dongne.store.database import sqlite_file
 from dongne.store.progress import progress_of
 from dongne.store.rows import JOURNALS, STATES
 
+CHAIN = 31_337
 WINDOW = 64
 
 Contents = Mapping[str, Any]
