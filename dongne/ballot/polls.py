@@ -11,6 +11,7 @@ from eth_utils.abi import collapse_if_tuple
 from dongne.abi import entry
 from dongne.ballot.choices import ChoiceRule
 from dongne.ballot.outcomes import PLURALITY, OutcomeTerms
+from dongne.ballot.rolls import District, VoterList
 from dongne.hashing import keccak
 
 
@@ -53,14 +54,15 @@ class PollSpec:
         """Which choices are counted."""
         return ChoiceRule(len(self.labels), self.least, self.most, self.outcome.blank, self.cap, self.costs)
 
-    @property
-    def eligible(self) -> int:
-        """How many may vote."""
-        return sum(count for _first, count in self.ranges)
+    def admits(self, index: int, roll: VoterList) -> bool:
+        """Whether the voter of that index on the poll's roll may vote."""
+        return roll.has(index) and any(first <= index < first + count for first, count in self.ranges)
 
-    def admits(self, index: int) -> bool:
-        """Whether a voter of that index may vote."""
-        return any(first <= index < first + count for first, count in self.ranges)
+    def asked_of(self, district: District) -> list[tuple[int, int]]:
+        """(First index, count) of a district's voters whom the poll asks."""
+        end = district.first + district.count
+        spans = [(max(district.first, first), min(end, first + count)) for first, count in self.ranges]
+        return [(start, stop - start) for start, stop in spans if start < stop]
 
     def terms(self, commitment: bytes) -> bytes:
         """The hash of everything that is decided, which voters sign.
@@ -99,6 +101,7 @@ class PollState:
         eligible: voters who may vote.
         ballots: votes counted.
         cancelled: whether it was cancelled before its start.
+        origin: the first roll of its roll's lineage; the roll itself if it amends none.
     """
 
     roll: int
@@ -110,6 +113,7 @@ class PollState:
     eligible: int
     ballots: int
     cancelled: bool
+    origin: int
 
 
 @dataclass(frozen=True, slots=True)

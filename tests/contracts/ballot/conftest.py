@@ -17,7 +17,7 @@ from brownie import (
 from eth_account import Account
 from eth_utils import keccak
 
-from dongne.ballot import BLOB_VOTERS, BallotPaper, Booth, PollSpec, pack_votes
+from dongne.ballot import BLOB_VOTERS, BallotPaper, Booth, PollSpec, pack_struck, pack_votes
 from dongne.signing import Domain
 from dongne.suite import Role
 from tests.contracts.wiring import wire
@@ -129,6 +129,24 @@ def publish(rolls, registrar):
         return number
 
     return published
+
+
+@pytest.fixture(scope="module")
+def amend(rolls, registrar):
+    """Publishes an edition that strikes indices and appends districts, and gives its number and first own index."""
+
+    def amended(base, struck=(), *districts):
+        addresses = packed([address for district in districts for address in district])
+        event = rolls.amend(base, len(addresses) // 20, {"from": registrar}).events["RollAmended"]
+        for page, packed_page in pack_struck(struck).items():
+            rolls.strike(event["roll"], page, packed_page, {"from": registrar})
+        for start in range(0, len(addresses), BLOB_VOTERS * 20):
+            rolls.append(event["roll"], addresses[start : start + BLOB_VOTERS * 20], {"from": registrar})
+        codes = [(code, len(district)) for code, district in enumerate(districts, 1)]
+        rolls.freeze(event["roll"], codes, {"from": registrar})
+        return event["roll"], event["first"]
+
+    return amended
 
 
 @pytest.fixture(scope="module")

@@ -14,25 +14,55 @@ from eth_account import Account
 from eth_utils import keccak
 
 from dongne.abi import entry
-from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, VoterList, publish
+from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, VoterList, pack_struck, publish
 from dongne.chain import Call
 from dongne.errors import ContractRefused
 from dongne.suite import Role
 from scripts.deployment.artifacts import ROOT, artifact, standard_json
 from scripts.localchain.suite import local_suite
-from tests.contracts.ballot.fuzzed_batches import EDGES, MOST, OPTIONS, RANGES, VOTERS, Model, batches
+from tests.contracts.ballot.fuzzed_batches import (
+    APPENDED,
+    APPENDED_AT,
+    EDGES,
+    MOST,
+    OPTIONS,
+    RANGES,
+    STRUCK,
+    VOTERS,
+    Model,
+    batches,
+)
 from tests.undoing import undone
 
 COUNT = int(os.environ.get("DONGNE_FUZZED_BATCHES", "150"))
 SEED = 14
 MASKS = (0b1, 0b10, 1 << 19, 0b101, 0b11 << 8, 0b10101 << 3)
 GAS = 9_000_000
-FILE = "contracts/ballot/BatchCount.sol"
+FILE, PAPER, PAGES = (f"contracts/ballot/{name}.sol" for name in ("BatchCount", "BallotPaper", "StruckVoters"))
+ABLE = sorted(index for first, count in RANGES for index in range(first, first + count))
 
 MUTANTS = {
     "the last voter of a range and one more": ("- self.rangeFirst >= self", "- self.rangeFirst > self"),
     "everybody may vote": ("if (!_findRange(self, index))", "if (false)"),
-    "a range ends one voter too late": ("index >= first + size) continue", "index > first + size) continue"),
+    "a range ends one voter too late": (
+        "index < first + count) return (first",
+        "index <= first + count) return (first",
+        PAPER,
+    ),
+    "the struck vote": ("voted[number] | struck", "voted[number]"),
+    "the struck are stored as voters": ("= word ^ self.struckInWord;", "= word;"),
+    "the struck are said to have voted": (
+        "? IBallotBox.Skip.NotEligible : IBallotBox",
+        "? IBallotBox.Skip.AlreadyVoted : IBallotBox",
+    ),
+    "the struck of the word before are taken off": ("self.struckInWord = struck;", "struck;"),
+    "the struck of the word before are struck": ("1 + LibBit.popCount(", "LibBit.popCount(", PAGES),
+    "words without struck voters share the next one's": ("if (header & bit == 0) return 0;", "", PAGES),
+    "the first page serves all": (
+        "if (number / PAGE_WORDS != self.pageNumber)",
+        "if (self.pageNumber == NONE)",
+        PAGES,
+    ),
     "everybody may vote twice": ("if (word & bit != 0)", "if (false)"),
     "two voters share a bit": ("1 << (index % WORD_BITS)", "1 << (index % 255)"),
     "the first voter of a blob is looked up in the one before": ("placeInBlob >= Voter", "placeInBlob > Voter"),
@@ -65,16 +95,17 @@ def city():
 
 @pytest.fixture(scope="module")
 def keys():
-    made = [Account.from_key(keccak(text=f"fuzz {number}")) for number in range(VOTERS)]
-    return sorted(made, key=lambda key: key.address.lower())
+    """The voters' keys by index, of the struck too."""
+    made = [Account.from_key(keccak(text=f"fuzz {number}")) for number in range(VOTERS + APPENDED)]
+    of_base, of_edition = (sorted(some, key=lambda key: key.address.lower()) for some in (made[:VOTERS], made[VOTERS:]))
+    return dict(enumerate(of_base)) | dict(enumerate(of_edition, APPENDED_AT))
 
 
 @pytest.fixture(scope="module")
 def polls(city, keys):
-    """Two polls of the same voters; votes for the second are no votes for the first."""
+    """Two polls of the same voters, on an edition; votes for the second are no votes for the first."""
     box, rolls = city.client(BallotBox), city.client(ElectoralRoll)
-    voters = VoterList.of({1: [bytes.fromhex(key.address[2:]) for key in keys]})
-    roll = publish(rolls, voters, lambda call: call.transact(city.officers[Role.ROLL_OFFICER]))
+    roll = amended(rolls, keys, lambda call: call.transact(city.officers[Role.ROLL_OFFICER]))
     start, labels = city.chain.timestamp() + 60, tuple(f"Option {number}" for number in range(OPTIONS))
     opened = [
         box.opened_in(
@@ -88,11 +119,31 @@ def polls(city, keys):
     return opened
 
 
+def amended(rolls, keys, send):
+    """An edition of an edition: the first appends voters behind indices that another one took, the second strikes."""
+    of_base, of_edition = (
+        VoterList.of({1: [bytes.fromhex(key.address[2:]) for at, key in keys.items() if within(at)]})
+        for within in (lambda at: at < VOTERS, lambda at: at >= VOTERS)
+    )
+    base = publish(rolls, of_base, send)
+    kept = APPENDED_AT - rolls.amended_in(send(rolls.amend(base, 0))).first
+    send(rolls.amend(base, kept))
+    grown = rolls.amended_in(send(rolls.amend(base, APPENDED)))
+    assert grown.first == APPENDED_AT
+    send(rolls.append(grown.roll, next(of_edition.blobs())))
+    send(rolls.freeze(grown.roll, of_edition.districts))
+    struck = rolls.amended_in(send(rolls.amend(grown.roll, 0))).roll
+    for page, packed in pack_struck(STRUCK).items():
+        send(rolls.strike(struck, page, packed))
+    send(rolls.freeze(struck, ()))
+    return struck
+
+
 @pytest.fixture(scope="module")
 def signatures(city, polls, keys):
     """Of both polls, by index and choices."""
-    chance, able = random.Random(SEED), [at for first, count in RANGES for at in range(first, first + count)]
-    pairs = [(at, mask) for at in able for mask in (MASKS if at in EDGES else chance.sample(MASKS, 2))]
+    chance = random.Random(SEED)
+    pairs = [(at, mask) for at in ABLE for mask in (MASKS if at in EDGES else chance.sample(MASKS, 2))]
     booths = [city.client(BallotBox).booth(poll) for poll in polls]
     return [{(at, mask): booth.sign(at, mask, keys[at]).signature for at, mask in pairs} for booth in booths]
 
@@ -105,7 +156,8 @@ def first_difference(city, poll, signatures, count):
         if became_of(city, box, poll, batch) != (expected.malformed, expected.counted, expected.skipped):
             return number
     same = box.tally(poll) == model.tally() and box.turnout(poll).ballots == len(model.voted)
-    marked = {index for index, has in enumerate(box.have_voted(poll, range(VOTERS))) if has}
+    asked = [*range(VOTERS), *range(APPENDED_AT, APPENDED_AT + APPENDED)]
+    marked = {index for index, has in zip(asked, box.have_voted(poll, asked), strict=True) if has}
     return None if same and marked == set(model.voted) else count
 
 
@@ -151,12 +203,12 @@ def test_every_mutant_of_the_counting_is_found(city, polls, signatures, name):
         assert first_difference(city, polls[0], signatures, COUNT) is not None
 
 
-def mutated(city, good, bad):
+def mutated(city, good, bad, file=FILE):
     """Code of a box whose counting is changed in one place, deployed like the real one."""
-    source = (ROOT / FILE).read_text(encoding="utf-8")
+    source = (ROOT / file).read_text(encoding="utf-8")
     assert source.count(good) == 1, good
     asked = standard_json(("BallotBox",))
-    asked["sources"][FILE]["content"] = source.replace(good, bad)
+    asked["sources"][file]["content"] = source.replace(good, bad)
     (compiler,) = (ROOT / ".home" / "solcx").glob("solc-v*")
     done = subprocess.run([compiler, "--standard-json"], input=json.dumps(asked), capture_output=True, text=True)
     said = json.loads(done.stdout)
