@@ -1,6 +1,6 @@
 # Everything runs inside this folder; the first use sets it up (1 to 5 minutes), later ones start at once.
 .DEFAULT_GOAL := help
-.PHONY: help setup compile package demo test console chain scale gas bench lint format abi commands messages clean
+.PHONY: help setup compile package demo test console chain scale nodes gas bench lint format abi commands messages clean
 
 RUN := tools/run
 DATA ?=
@@ -40,6 +40,9 @@ chain: compile ## Keep a local chain with a loaded city, keys and sample files u
 
 deploy: compile ## Deploy to a live network of networks.yaml: make deploy NETWORK=dongne-sepolia
 	@$(RUN) python -m scripts.deploy --network '$(NETWORK)' $(ARGS)
+
+nodes: compile ## Three real execution clients with p2p: gossip, reorganization, partition, finality; 4 minutes
+	@DONGNE_NODES=1 $(RUN) pytest tests/nodes $(ARGS)
 
 gas: compile ## Measure gas into reports/gas.json and the docs; fails outside floor and budget
 	@$(RUN) python -m tools.quietly scripts.gas

@@ -35,8 +35,9 @@ from dongne.transactions import Signer, Transaction
 LAG_SECONDS = 3.0
 """How long one of several nodes behind an address may lag behind another."""
 
-_GAS_MARGIN = 1.1
-"""Headroom over the node's estimate: state may move between estimate and block."""
+_GAS_MARGIN = 1.3
+"""Headroom over the node's estimate: state may move between estimate and block, and some clients say what a call costs
+after refunds, a fifth at most (EIP-3529), where it needs what it costs before."""
 
 _DROPPED_SECONDS = 2.0
 """How often the oldest transaction is asked for: a node may have dropped it."""

@@ -19,10 +19,13 @@ MOST_IN_REQUEST, MOST_BYTES_IN_REQUEST = 100, 400_000
 
 _LONGEST_PAUSE = 2.0
 
-_KNOWN = ("already known", "already imported", "alreadyknown", "known transaction", "already in mempool")
+_KNOWN = (
+    *("already known", "already imported", "alreadyknown", "known transaction", "already in mempool"),
+    "already in the txpool",
+)
 _NONCE_USED = ("nonce too low", "nonce is too low", "oldnonce", "nonce has already been used")
 _NEVER = ("exceeds", "intrinsic gas", "oversized", "invalid sender", "gas limit", "chain id")
-_LATER = ("is full", "too many", "queue", "nonce too high", "nonce gap", "rate limit", "try again")
+_LATER = ("is full", "too many", "queue", "nonce too high", "nonce gap", "rate limit", "try again", "max amount of txs")
 _DEARER = ("underpriced", "fee", "gas price", "gasprice", "too low to compete")
 
 

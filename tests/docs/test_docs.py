@@ -141,7 +141,8 @@ def test_every_pin_has_a_reason_and_every_reason_a_pin():
     development = (ROOT / "requirements.txt").read_text().splitlines()
     building = re.findall(r'"([\w-]+==[\w.]+)"', (ROOT / "tools/setup").read_text())
     npm = json.loads((ROOT / "package.json").read_text())["dependencies"]
-    npm |= json.loads((ROOT / "dongne/ballot/secret/node/package.json").read_text())["dependencies"]
+    for folder in ("dongne/ballot/secret/node", "tests/nodes"):
+        npm |= json.loads((ROOT / folder / "package.json").read_text())["dependencies"]
     pins = {tuple(line.split("==")) for line in (*project, *development, *building) if "==" in line} | set(npm.items())
 
     explained = {(name, version): why for name, version, why in rows(DEPENDENCIES.text)}

@@ -28,7 +28,7 @@ def contracts(book: AddressBook) -> Contracts:
 
 def indexer(rpc: str, book: AddressBook, store: Store, *, window: int = WINDOW, lag_seconds: float = 0.0) -> Indexer:
     """An indexer that goes back with its node at once."""
-    nodes = Rpc([rpc], CHAIN)
+    nodes = Rpc([rpc], book.chain_id)
     return Indexer(nodes, store, contracts(book), HANDLERS, window=window, lag_seconds=lag_seconds)
 
 

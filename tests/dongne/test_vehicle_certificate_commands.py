@@ -320,7 +320,8 @@ def test_a_node_that_lies_is_refused(city, registry, found, refused):
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_faulty_node_is_told_without_a_traceback(city, registry, found, refused, fault):
+def test_a_faulty_node_is_told_without_a_traceback(city, registry, found, refused, fault, monkeypatch):
+    monkeypatch.setenv("DONGNE_RETRY_SECONDS", "0.1")
     found("certify", ID, "--out", "car.json")
     for spared in (0, 1, 3, 5, 7, 9):
         with faulty_node(city.chain.rpc) as faulty:

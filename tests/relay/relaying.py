@@ -63,12 +63,7 @@ class Town:
 
     @classmethod
     def on(cls, suite: LocalSuite) -> "Town":
-        currency, members = suite.client(LocalCurrency), suite.officers[Role.MEMBERSHIP_OFFICER]
-        currency.register(Kind.RESIDENT, [each.address for each in PEOPLE]).transact(members)
-        currency.register(Kind.MERCHANT, [SHOP.address], 5_411).transact(members)
-        currency.register(Kind.INSTITUTION, [FUNDER.address]).transact(members)
-        purses = [Issue(each.address, PURSE) for each in (*PEOPLE, FUNDER)]
-        suite.issue(purses, b"purses".ljust(32, b"\0"))
+        hand_out_money(suite)
         voters = sorted(PEOPLE, key=lambda key: key.address.lower())
         return cls(suite, _programme(suite), _poll(suite, voters), voters)
 
@@ -204,6 +199,16 @@ def _wait_until_up(address: str) -> None:
         except requests.ConnectionError:
             time.sleep(0.05)
     raise AssertionError("the relayer does not answer")
+
+
+def hand_out_money(suite: LocalSuite) -> None:
+    """Register the town's people, its shop and its funder, and fill their purses."""
+    currency, members = suite.client(LocalCurrency), suite.officers[Role.MEMBERSHIP_OFFICER]
+    currency.register(Kind.RESIDENT, [each.address for each in PEOPLE]).transact(members)
+    currency.register(Kind.MERCHANT, [SHOP.address], 5_411).transact(members)
+    currency.register(Kind.INSTITUTION, [FUNDER.address]).transact(members)
+    purses = [Issue(each.address, PURSE) for each in (*PEOPLE, FUNDER)]
+    suite.issue(purses, b"purses".ljust(32, b"\0"))
 
 
 def _programme(suite: LocalSuite) -> int:
