@@ -9,6 +9,7 @@ from brownie import (
     CityAccess,
     ElectoralRoll,
     OutcomeRule,
+    PetitionBox,
     SmartAccount,
     accounts,
     chain,
@@ -94,6 +95,13 @@ def assistance(access, administrator, supervisor, guardian):
 @pytest.fixture(scope="module")
 def box(access, rolls, outcomes, assistance, administrator, officer):
     contract = administrator.deploy(BallotBox, rolls, outcomes, assistance, 0, 0, access)
+    wire(access, contract, {Role.ELECTION_OFFICER: officer}, administrator)
+    return contract
+
+
+@pytest.fixture(scope="module")
+def petitions(access, rolls, administrator, officer):
+    contract = administrator.deploy(PetitionBox, rolls, access)
     wire(access, contract, {Role.ELECTION_OFFICER: officer}, administrator)
     return contract
 
