@@ -16,9 +16,12 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 from sqlalchemy import Boolean, Column, Connection, LargeBinary, String, Table, select
 
+from dongne.ballot.batch import Skip
+from dongne.ballot.outcomes import Aim
 from dongne.errors import InputError, SettingError
 from dongne.language import Word, _
 from dongne.store import Store
+from dongne.store.ballot import VoteWay
 from dongne.store.rows import JOURNALS, STATES, Uint256
 from dongne.words import AccountKind, CashOutStage, HoldStage, RecordKind, SaleStage, WarrantyStage
 
@@ -38,6 +41,10 @@ _WORDS: Mapping[tuple[str, str], type[Word]] = {
     ("liens", "kind"): RecordKind,
     ("sales", "stage"): SaleStage,
     ("sales", "warranty_stage"): WarrantyStage,
+    ("polls", "aim"): Aim,
+    ("secret_polls", "aim"): Aim,
+    ("votes", "skip"): Skip,
+    ("votes", "way"): VoteWay,
 }
 """Columns that hold a number of a word."""
 

@@ -19,6 +19,19 @@ class HistoryBroken(EvidenceMismatch):
 
 
 @dataclass(eq=False)
+class LogMalformed(EvidenceMismatch):
+    """What is packed in a log does not hold together: the contract writes none like that."""
+
+    template = _(
+        "The logs do not add up: what {event} in block {block} holds cannot be read ({cause}). The node may have "
+        "altered it. Nothing of this span was kept; use another node."
+    )
+    event: str
+    block: int
+    cause: str
+
+
+@dataclass(eq=False)
 class MoneyFromNowhere(EvidenceMismatch):
     """By the logs an account pays more than it has: the node withheld some."""
 

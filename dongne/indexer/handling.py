@@ -18,13 +18,29 @@ from dongne.events import Event
 from dongne.store.rows import Row
 
 
+class Call(NamedTuple):
+    """What a transaction calls; `to` is empty where it creates a contract."""
+
+    to: bytes
+    selector: bytes
+
+
 class At(NamedTuple):
-    """Where on the chain a log is, in its order; `time` in Unix seconds, `transaction` its hash."""
+    """Where on the chain a log is, in its order.
+
+    Attributes:
+        time: of the block, in Unix seconds.
+        transaction: its hash.
+        contract: that wrote the log.
+        call: what the transaction calls, where the handler traces it.
+    """
 
     block: int
     log: int
     time: int
     transaction: bytes
+    contract: bytes = b""
+    call: Call | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +63,13 @@ class Handler:
         event: which.
         function: takes the draft, the place and the event's values.
         reads: rows that it needs.
+        traces: whether it asks what the transaction of a log calls, by the log's data in hexadecimal digits.
     """
 
     event: type[Event]
     function: Callable[..., None]
     reads: tuple[Reads, ...]
+    traces: Callable[[str], bool] | None = None
 
     def row_keys(self) -> list[tuple[type[Row], Callable[[tuple[Any, ...]], Any]]]:
         """For each kind of row that it needs, how its key is taken from the event's values."""
@@ -59,9 +77,11 @@ class Handler:
         return [(each.row, itemgetter(*(places[name] for name in each.parameters))) for each in self.reads]
 
 
-def on(event: type[Event], reads: Iterable[Reads] = ()) -> Callable[[Callable[..., None]], Handler]:
+def on(
+    event: type[Event], reads: Iterable[Reads] = (), traces: Callable[[str], bool] | None = None
+) -> Callable[[Callable[..., None]], Handler]:
     """Makes a function the handler of an event."""
-    return lambda function: Handler(event, function, tuple(reads))
+    return lambda function: Handler(event, function, tuple(reads), traces)
 
 
 def handlers_of(module: ModuleType) -> list[Handler]:

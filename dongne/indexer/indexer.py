@@ -86,7 +86,7 @@ class Indexer:
     ) -> None:
         self.window, self.lag_seconds = window, lag_seconds
         self._rpc, self._reading = rpc, Reading(handlers, contracts.addresses)
-        self._source = Source(rpc, contracts.addresses.values(), self._reading.topics)
+        self._source = Source(rpc, contracts.addresses.values(), self._reading.topics, self._reading.traces)
         self._tables = Tables(store, self._reading, window)
         self._span, self._recent = SpanSize(), SpanSize(RECENT_AT_ONCE, RECENT_AT_ONCE)
         self._ahead, self._head = ReadAhead(self._source), BlockAt(contracts.first - 1, b"", b"", 0)
@@ -171,7 +171,8 @@ class Indexer:
         self._span.served(blocks, logs)
         if (until := self._end_of_span(last.number)) > last.number:
             self._ahead.start(last, until)
-        self._tables.keep_history(tip, last, self._reading.values(found.logs, found.times, self._rpc.node))
+        read = self._reading.values(found.logs, found.times, found.calls, self._rpc.node)
+        self._tables.keep_history(tip, last, read)
         return Step(last.number, last.time, self._head.number, blocks, logs)
 
     # Recent blocks
@@ -181,12 +182,13 @@ class Indexer:
             if not (blocks := self._chained(tip, head)):
                 return self._take_back(tip, head)
             logs = [log for each in self._source.logs_of(blocks) for log in each]
+            calls = self._source.calls(logs)
         except TooMuchAsked:
             if not self._recent.refused():
                 raise
             return self._follow(tip, head)
         times = {hex(block.number): block.time for block in blocks}
-        self._tables.keep(tip, blocks, self._reading.values(logs, times, self._rpc.node))
+        self._tables.keep(tip, blocks, self._reading.values(logs, times, calls, self._rpc.node))
         self._recent.served(len(blocks), 0)
         return Step(blocks[-1].number, blocks[-1].time, head.number, len(blocks), len(logs))
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from dongne.errors import NodeTalksNonsense
+from dongne.errors import InputError, NodeTalksNonsense
 from dongne.events import UNREADABLE
 from dongne.indexer.draft import Draft
-from dongne.indexer.handling import At, Handler
+from dongne.indexer.errors import LogMalformed
+from dongne.indexer.handling import At, Call, Handler
 from dongne.indexer.source import RawLog
 from dongne.store.rows import Row
 
@@ -31,12 +32,20 @@ class Reading:
             (addresses[handler.event.CONTRACT].lower(), "0x" + handler.event.topic().hex()): (
                 handler,
                 handler.event.reader(),
+                bytes.fromhex(addresses[handler.event.CONTRACT][2:]),
             )
             for handler in used
         }
         self._keys = {id(handler): handler.row_keys() for handler in used}
 
-    def values(self, logs: Sequence[RawLog], times: Mapping[str, int], node: str) -> list[Read]:
+    def traces(self, log: RawLog) -> bool:
+        """Whether a handler asks what the transaction of a log calls."""
+        found = self._by_log.get((log.address, log.topics[0]))
+        return found is not None and (traces := found[0].traces) is not None and traces(log.data)
+
+    def values(
+        self, logs: Sequence[RawLog], times: Mapping[str, int], calls: Mapping[str, Call], node: str
+    ) -> list[Read]:
         """The values of the logs that have a handler.
 
         Raises:
@@ -48,12 +57,12 @@ class Reading:
         for log in logs:
             if (found := self._by_log.get((log.address, log.topics[0]))) is None:
                 continue
-            handler, reader = found
+            handler, reader, contract = found
             if log.transaction_hash != transaction:
                 transaction, transaction_hash = log.transaction_hash, bytes.fromhex(log.transaction_hash[2:])
             block, time = numbers[log.block_number]
             try:
-                at = At(block, int(log.log_index, 16), time, transaction_hash)
+                at = At(block, int(log.log_index, 16), time, transaction_hash, contract, calls.get(transaction))
                 read.append((handler, at, reader(log.topics, log.data)))
             except UNREADABLE as error:
                 where = f"{handler.event.__name__} in transaction {transaction}"
@@ -72,9 +81,16 @@ class Reading:
 
     @staticmethod
     def handle(draft: Draft, read: Sequence[Read], begins: Callable[[int], None] = lambda _block: None) -> None:
-        """Let the handlers work, in the chain's order; `begins` hears each block's number before its logs."""
+        """Let the handlers work, in the chain's order; `begins` hears each block's number before its logs.
+
+        Raises:
+            LogMalformed: what is packed in a log's values does not hold together.
+        """
         block = -1
         for handler, at, values in read:
             if at.block != block:
                 begins(block := at.block)
-            handler.function(draft, at, *values)
+            try:
+                handler.function(draft, at, *values)
+            except (InputError, ValueError) as error:
+                raise LogMalformed(handler.event.__name__, block, str(error)) from error

@@ -1,6 +1,6 @@
 """What the index reads from a node: headers, and the logs of the suite's contracts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +8,13 @@ import msgspec
 
 from dongne.bulkrpc import Request, Rpc, number
 from dongne.indexer.errors import NodeContradictsItself
+from dongne.indexer.handling import Call
 from dongne.parts import parts
 
-HEADERS_AT_ONCE = 100
-"""Headers of one HTTP request."""
+HEADERS_AT_ONCE, TRANSACTIONS_AT_ONCE = 100, 100
+"""Headers, and transactions, of one HTTP request."""
+
+_SELECTOR_LETTERS = 2 + 2 * 4
 
 
 class RawHeader(msgspec.Struct, gc=False, rename="camel"):
@@ -36,6 +39,15 @@ class RawLog(msgspec.Struct, gc=False, rename="camel"):
     block_timestamp: str | None = None
 
 
+class RawTransaction(msgspec.Struct, gc=False, rename="camel"):
+    """A transaction as JSON-RPC has it, as far as it is used."""
+
+    hash: str
+    input: str
+    block_hash: str | None = None
+    to: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class BlockAt:
     """A block: number, hash and its parent's, Unix seconds."""
@@ -54,11 +66,13 @@ class History:
         last: the last block of the span.
         logs: as the node has them.
         times: Unix seconds of the blocks that have logs.
+        calls: what the transactions call that handlers trace, by their hashes.
     """
 
     last: BlockAt
     logs: list[RawLog]
     times: dict[str, int]
+    calls: dict[str, Call]
 
 
 class Source:
@@ -68,10 +82,13 @@ class Source:
         rpc: the nodes.
         addresses: of the contracts.
         topics: the first topic of each event that is wanted.
+        traces: whether it is asked what the transaction of a log calls.
     """
 
-    def __init__(self, rpc: Rpc, addresses: Iterable[str], topics: Iterable[bytes]) -> None:
-        self.rpc = rpc
+    def __init__(
+        self, rpc: Rpc, addresses: Iterable[str], topics: Iterable[bytes], traces: Callable[[RawLog], bool]
+    ) -> None:
+        self.rpc, self._traces = rpc, traces
         self._filter = {"address": sorted(addresses), "topics": [sorted("0x" + topic.hex() for topic in topics)]}
 
     def genesis(self) -> bytes:
@@ -120,7 +137,21 @@ class Source:
             raise NodeContradictsItself(self.rpc.node, "another block than before", before.number)
         if any(not first <= number(block) <= last for block in {log.block_number for log in logs}):
             raise NodeContradictsItself(self.rpc.node, "logs that were not asked for", last)
-        return History(self._checked(_block(header), last), logs, self._times(logs))
+        return History(self._checked(_block(header), last), logs, self._times(logs), self.calls(logs))
+
+    def calls(self, logs: Iterable[RawLog]) -> dict[str, Call]:
+        """What the transactions of the logs call that handlers trace, by their hashes."""
+        traced = {log.transaction_hash: log for log in logs if self._traces(log)}
+        calls = {}
+        for some in parts(list(traced.values()), TRANSACTIONS_AT_ONCE):
+            asked = [_transaction(log.transaction_hash) for log in some]
+            for log, found in zip(some, self.rpc.ask_many(asked), strict=True):
+                if found is None or (found.hash, found.block_hash) != (log.transaction_hash, log.block_hash):
+                    raise NodeContradictsItself(
+                        self.rpc.node, "a log without its transaction", number(log.block_number)
+                    )
+                calls[found.hash] = Call(_bytes(found.to or ""), _bytes(found.input[:_SELECTOR_LETTERS]))
+        return calls
 
     def _times(self, logs: Sequence[RawLog]) -> dict[str, int]:
         """Unix seconds by block; newer nodes say it with each log, older ones are asked for the headers."""
@@ -145,6 +176,10 @@ class Source:
 
 def _header(block: int) -> Request[Any]:
     return Request("eth_getBlockByNumber", [hex(block), False], RawHeader | None)  # type: ignore[arg-type]
+
+
+def _transaction(transaction_hash: str) -> Request[Any]:
+    return Request("eth_getTransactionByHash", [transaction_hash], RawTransaction | None)  # type: ignore[arg-type]
 
 
 def _block(header: RawHeader) -> BlockAt:

@@ -19,7 +19,7 @@ from dongne.store.currency import Payment
 from dongne.store.partitions import make_room
 from dongne.store.progress import Block, Progress, progress_of
 
-DERIVATION = 1
+DERIVATION = 2
 """Raised whenever handlers derive something else from the same logs: an older index is then refused."""
 
 _PROGRESS_ID = 1

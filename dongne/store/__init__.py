@@ -3,7 +3,7 @@
 Importing it makes all tables known.
 """
 
-from dongne.store import currency, progress, relay, vehicle
+from dongne.store import ballot, currency, petitions, progress, relay, secret_ballot, vehicle
 from dongne.store.database import Store
 
-__all__ = ["Store", "currency", "progress", "relay", "vehicle"]
+__all__ = ["Store", "ballot", "currency", "petitions", "progress", "relay", "secret_ballot", "vehicle"]

@@ -72,6 +72,11 @@ Flag = Annotated[bool, Boolean()]
 Text = Annotated[str, String()]
 
 
+def storable(text: str) -> str:
+    """Text of the chain as every database takes it: PostgreSQL has no NUL, and no log may stop the index."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 class Row:
     """Base of the classes of rows."""
 

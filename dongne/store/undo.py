@@ -1,24 +1,29 @@
 """Takes the tables back to a block, after the chain has dropped what came later."""
 
-from sqlalchemy import Connection, Table, and_, delete, func, insert, select, true, tuple_
+from functools import cache
+
+from sqlalchemy import Connection, Table, TextClause, and_, delete, func, insert, select, text, true, tuple_
 
 from dongne.store.progress import Block, Progress
-from dongne.store.rows import JOURNALS, STATES
+from dongne.store.rows import JOURNALS, STATES, Row
 
 
 def take_back(connection: Connection, block: int) -> None:
     """Make every table what it was at a block that is in `index_blocks`."""
     for kind in JOURNALS:
         connection.execute(delete(kind.table).where(kind.table.c.block > block))
-    for kind in STATES:
+    for kind in _with_former_rows(connection, ">", block):
         _restore(connection, kind.table, kind.before, block)
 
 
 def forget(connection: Connection, block: int | None = None) -> None:
     """Drop former rows up to a block, or all of them: nothing is taken back to before it any more."""
-    for kind in STATES:
-        before = kind.before
-        connection.execute(delete(before) if block is None else delete(before).where(before.c.undone_block <= block))
+    if block is None:
+        for kind in STATES:
+            connection.execute(delete(kind.before))
+        return
+    for kind in _with_former_rows(connection, "<=", block):
+        connection.execute(delete(kind.before).where(kind.before.c.undone_block <= block))
 
 
 def clear(connection: Connection) -> None:
@@ -30,6 +35,22 @@ def clear(connection: Connection) -> None:
     for kind in STATES:
         connection.execute(delete(kind.table))
         connection.execute(delete(kind.before))
+
+
+def _with_former_rows(connection: Connection, relation: str, block: int) -> list[type[Row]]:
+    """The states with former rows above a block, or up to it: of each block few have some, and to ask all one by one
+    would take most of the time."""
+    found = connection.execute(_asking(relation), {"block": block})
+    return [STATES[number] for (number,) in found]
+
+
+@cache
+def _asking(relation: str) -> TextClause:
+    asked = (
+        f"SELECT {number} WHERE EXISTS (SELECT 1 FROM {kind.before.name} WHERE undone_block {relation} :block)"
+        for number, kind in enumerate(STATES)
+    )
+    return text(" UNION ALL ".join(asked))
 
 
 def _restore(connection: Connection, table: Table, before: Table, block: int) -> None:

@@ -5,7 +5,7 @@ leaves no log, as on a real chain.
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import sleep
 from typing import Any
@@ -42,6 +42,7 @@ from dongne.vehicle import (
 from dongne.vehicle import Kind as RecordKind
 from dongne.vehicle.records import LATEST
 from scripts.localchain.suite import LocalSuite, local_suite, person
+from tests.dongne.bustling_election import BustlingElection
 
 PEOPLE, SHOPS = 12, 4
 FAR, DAY = 4_000_000_000, 86_400
@@ -63,6 +64,7 @@ class Bustle:
     Attributes:
         ordered: signed payments by their reference, whatever became of them.
         sold: terms of sales, whatever became of them.
+        election: what happens of elections.
     """
 
     def __init__(self, suite: LocalSuite, seed: int) -> None:
@@ -81,11 +83,12 @@ class Bustle:
         self.garage = person("garage")
         self.vehicles = [VehicleId(keccak(text=f"vehicle {number}")) for number in range(8)]
         self._lists = 0
+        self.election = BustlingElection(suite, self.random, self._send)
         self._settle_in()
 
-    def happen(self, transactions: int) -> None:
-        """Send random transactions to the node, which mines none of them yet."""
-        sent = [self.random.choice(self._actions())() for _ in range(transactions)]
+    def happen(self, transactions: int, actions: Sequence[Callable[[], Sent]] = ()) -> None:
+        """Send random transactions, of all kinds or of some, to the node, which mines none of them yet."""
+        sent = [self.random.choice(actions or self._actions())() for _ in range(transactions)]
         requests = [
             ("eth_sendTransaction", [{"from": who, "to": call.to, "data": "0x" + call.calldata.hex(), "gas": hex(GAS)}])
             for who, call in sent
@@ -110,8 +113,9 @@ class Bustle:
         return self.suite.chain.web3.manager.request_blocking(RPCEndpoint(method), list(params))
 
     def _settle_in(self) -> None:
-        for someone in (*self.people, *self.shops, self.funder, self.garage):
-            self.ask("anvil_setBalance", someone.address, hex(10**24))
+        senders = [each.address for each in (*self.people, *self.shops, self.funder, self.garage, *self.election.keys)]
+        for address in (*senders, *self.election.offices):
+            self.ask("anvil_setBalance", address, hex(10**24))
         members, supervisor = self._officer(Role.MEMBERSHIP_OFFICER), self._officer(Role.CURRENCY_SUPERVISOR)
         self._send(members, self.currency.register(Kind.RESIDENT, [each.address for each in self.people]))
         self._send(members, self.currency.register(Kind.MERCHANT, [each.address for each in self.shops], 5_411))
@@ -131,6 +135,7 @@ class Bustle:
         self._send(self._officer(Role.SALE_SUPERVISOR), self.sales.allow_token(self.currency.address, allowed=True))
         for vehicle in self.vehicles[:5]:
             self._send(self._officer(Role.VEHICLE_REGISTRAR), self._registered(vehicle))
+        self.election.settle_in()
         self.ask("evm_setAutomine", False)
 
     def _actions(self) -> list[Callable[[], Sent]]:
@@ -150,6 +155,7 @@ class Bustle:
                 self._accredit,
             ),
             *(self._open_programme, self._fund, self._grant, self._spend, self._spend, self._refund_voucher),
+            *self.election.actions(),
         ]
 
     # Money

@@ -21,7 +21,6 @@ UNTYPED = {
         "TransferBatch",
         "URI",
     },
-    "PetitionBox": {"RulesClosed", "ThresholdMet", "VotesCounted", "VotesSkipped"},
     "Incentives": {"IncentiveClosed", "IncentiveSwept"},
     "VolunteerRewards": {
         "ActivityClosed",

@@ -46,6 +46,16 @@ def test_every_table_is_written_whole(store, tmp_path, form):
     assert sum(expected.values()) > 100
 
 
+def test_votes_stand_in_words(store, tmp_path):
+    (file,) = export(store, tmp_path, ["votes"])
+
+    found = duckdb.sql(f"SELECT way, skip, count(choices) FROM '{file}' GROUP BY ALL").fetchall()
+
+    assert {"BATCH", "SENT"} <= {way for way, _skip, _count in found}
+    assert {"NONE"} < {skip for _way, skip, _count in found}
+    assert all((count == 0) == (skip != "NONE") for _way, skip, count in found)
+
+
 def test_duckdb_reads_the_turnover_of_merchants(city, store, tmp_path):
     (file,) = export(store, tmp_path, ["payments"])
     currency = city.suite.client(LocalCurrency)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from sqlalchemy import select
 
 from dongne.ballot import ElectoralRoll
 from dongne.ballot.errors import (
@@ -44,8 +45,12 @@ from dongne.ballot.secret.errors import (
     VoteUnproved,
 )
 from dongne.ballot.secret.lines import FiledRegistration
+from dongne.store import Store
+from dongne.store import secret_ballot as row_kinds
+from dongne.store.database import sqlite_file
 from scripts.localchain.secret_voting import SecretPoll
 from scripts.localchain.suite import local_suite
+from tests.dongne.indexing import catch_up, indexer
 
 VOTERS, MEMBERS = 9, 7
 ALONE = 6
@@ -114,6 +119,28 @@ def findings(poll, box):
 def test_real_proofs_count_and_altered_ones_do_not(counted):
     assert counted.box.tally(counted.number) == [2, 1, 0]
     assert counted.box.group(counted.number).ballots == 3
+
+
+def test_the_index_has_the_count_and_the_nullifiers_and_no_choices(counted, votes, tmp_path):
+    store = Store.open(sqlite_file(tmp_path / "index.sqlite"))
+    catch_up(indexer(counted.suite.chain.rpc, counted.suite.book, store))
+
+    with store.reading() as connection:
+        (poll,) = (row_kinds.SecretPoll(*row) for row in connection.execute(select(row_kinds.SecretPoll.table)))
+        options = connection.execute(select(row_kinds.SecretPollOption.table)).all()
+        nullifiers = [row_kinds.Nullifier(*row) for row in connection.execute(select(row_kinds.Nullifier.table))]
+    store.close()
+
+    assert (poll.poll, poll.members, poll.ballots, poll.root) == (
+        counted.number,
+        MEMBERS,
+        3,
+        counted.box.group(counted.number).root,
+    )
+    assert poll.skipped >= 4
+    assert [row.votes for row in options] == counted.box.tally(counted.number)
+    assert [row.nullifier for row in nullifiers] == [vote.nullifier for vote in votes[:3]]
+    assert not hasattr(nullifiers[0], "choices")
 
 
 def test_a_proof_counts_no_second_time(counted, votes):

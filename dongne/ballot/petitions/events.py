@@ -1,4 +1,4 @@
-"""Typed events of `PetitionBox`; its signatures are logged as the votes of `BallotBox` are."""
+"""Typed events of `PetitionBox`; its signatures are logged as the votes of `BallotBox` are, under the same names."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,15 @@ class RulesPublished(Event):
     def decided(self) -> PetitionRules:
         """The rules."""
         return PetitionRules.from_tuple(self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesClosed(Event):
+    """No more petitions are filed under rules."""
+
+    CONTRACT = "PetitionBox"
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,37 @@ class PetitionRefused(Event):
     document: bytes
     uri: str
     late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VotesCounted(Event):
+    """Signatures of one transaction were counted."""
+
+    CONTRACT = "PetitionBox"
+
+    poll: int
+    groups: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class VotesSkipped(Event):
+    """Signatures of a batch were not counted."""
+
+    CONTRACT = "PetitionBox"
+
+    poll: int
+    items: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdMet(Event):
+    """Enough voters have signed: the city must answer by `answer_by`."""
+
+    CONTRACT = "PetitionBox"
+
+    petition: int
+    signatures: int
+    answer_by: int
 
 
 @dataclass(frozen=True, slots=True)
