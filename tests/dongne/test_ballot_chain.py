@@ -201,9 +201,9 @@ def test_a_recount_from_logs_finds_what_was_cast(city, box, rolls, poll, sign, s
     assert found.choices == {**cast, 7: 0b110}
     assert found.tally() == box.tally(poll)
     assert (found.ballots, found.eligible) == (251, VOTERS)
-    assert [found.turnout(district) for district in voters.districts] == [11, 240]
+    assert [found.turnout([district]) for district in voters.districts] == [11, 240]
     assert [box.ballots_of(poll, each.first, each.count) for each in voters.districts] == [11, 240]
-    parts = [found.tally(district) for district in voters.districts]
+    parts = [found.tally([district]) for district in voters.districts]
     assert [sum(counts) for counts in zip(*parts, strict=True)] == found.tally()
 
 
