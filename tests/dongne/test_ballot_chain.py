@@ -148,7 +148,7 @@ def test_a_roll_that_differs_from_its_hash_is_not_believed(city, rolls, roll, vo
 
 def test_voters_and_districts_are_looked_up(voters, keys):
     assert voters.index_of(keys[1_100].address) == 1_100
-    assert voters.district(102) == District(102, 1_000, 300)
+    assert voters.district(102) == (District(102, 1_000, 300),)
     with pytest.raises(InputError, match="not on the roll"):
         voters.index_of(person("nobody").address)
     with pytest.raises(InputError, match="no district 7"):
