@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
@@ -39,7 +40,13 @@ def address_of(text: str) -> ChecksumAddress:
     found = _ADDRESS.fullmatch(trimmed(text))
     if found is None:
         raise NotAnAddress(excerpt(text))
-    address, digits = to_checksum_address(found[0]), found[1]
+    address, digits = _checksummed(found[0].lower()), found[1]
     if digits not in (digits.lower(), digits.upper()) and address != found[0]:
         raise WrongChecksum(found[0])
     return address
+
+
+@lru_cache(65_536)
+def _checksummed(address: str) -> ChecksumAddress:
+    """Shops and payers come again and again, and a checksum takes longer than checking a signature."""
+    return to_checksum_address(address)

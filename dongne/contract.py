@@ -1,10 +1,10 @@
 """Base of the typed clients: one deployed contract, its functions as calls, its events typed."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
-from eth_abi.abi import decode, encode
+from eth_abi.abi import encode
 from eth_typing import ChecksumAddress
 from eth_utils.abi import collapse_if_tuple, function_abi_to_4byte_selector
 from eth_utils.address import to_checksum_address
@@ -15,6 +15,7 @@ from dongne import abi
 from dongne.book import Entry
 from dongne.chain import Call, Chain
 from dongne.events import Event
+from dongne.outputs import decoder
 from dongne.signing import Domain
 
 AnEvent = TypeVar("AnEvent", bound=Event)
@@ -89,9 +90,7 @@ class ContractClient:
             return [_decoded(types, answer, self.chain) for answer in answers]
 
     def _calldata(self, function: str, arguments: Sequence[Any]) -> bytes:
-        definition = abi.entry(self.NAME, "function", function)
-        types = [collapse_if_tuple(each) for each in definition["inputs"]]
-        selector = bytes(function_abi_to_4byte_selector(definition))  # type: ignore[arg-type]
+        selector, types = _called(self.NAME, function)
         return selector + encode(types, arguments)
 
 
@@ -104,12 +103,20 @@ class SigningClient(ContractClient):
         return Domain(name, version, chain_id, contract)
 
 
-def _decoded(types: list[str], answer: str, chain: Chain) -> Any:
+@cache
+def _called(contract: str, function: str) -> tuple[bytes, list[str]]:
+    """Selector of a function, and the types of its arguments."""
+    definition = abi.entry(contract, "function", function)
+    types = [collapse_if_tuple(each) for each in definition["inputs"]]
+    return bytes(function_abi_to_4byte_selector(definition)), types  # type: ignore[arg-type]
+
+
+def _decoded(types: Sequence[str], answer: str, chain: Chain) -> Any:
     raw = bytes.fromhex(answer.removeprefix("0x"))
     if not raw:
         raise chain.no_contract()
     values = tuple(
         to_checksum_address(value) if kind == "address" else value
-        for kind, value in zip(types, decode(types, raw), strict=True)
+        for kind, value in zip(types, decoder(tuple(types))(raw), strict=True)
     )
     return values[0] if len(values) == 1 else values

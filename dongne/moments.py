@@ -115,7 +115,7 @@ def moment(text: str, zone: tzinfo) -> datetime:
         NotADate: not understood, or not in the calendar.
         AmbiguousDate: such as 03/04/2024.
     """
-    plain = " ".join(trimmed(text).lower().split())
+    plain = _plain(text)
     for shape in _SHAPES:
         if found := shape.fullmatch(plain):
             try:
@@ -123,6 +123,12 @@ def moment(text: str, zone: tzinfo) -> datetime:
             except (ValueError, OverflowError):
                 break
     raise NotADate(excerpt(text))
+
+
+def names_time(text: str) -> bool:
+    """Whether a date comes with a time of the day."""
+    plain = _plain(text)
+    return any(found["hour"] is not None for shape in _SHAPES if (found := shape.fullmatch(plain)))
 
 
 def unix_moment(text: str, zone: tzinfo) -> int:
@@ -149,6 +155,10 @@ def past_moment(text: str, now: int, zone: tzinfo) -> int:
     if seconds > now:
         raise DateInFuture(excerpt(text))
     return seconds
+
+
+def _plain(text: str) -> str:
+    return " ".join(trimmed(text).lower().split())
 
 
 def _moment(found: re.Match[str], text: str, zone: tzinfo) -> datetime:

@@ -67,9 +67,9 @@ library AccountWordLibrary {
     uint256 private constant TABLE_ROW = 249;
     uint256 private constant TABLE_ROW_MASK = 0x78;
 
-    /// @dev One bit for each kind that may be issued new money: residents, institutions, system contracts.
-    /// Not merchants: they cash out only what was paid to them.
-    uint256 private constant ISSUABLE_KINDS = 0x1a;
+    /// @dev One bit for each kind that may be issued new money: residents and institutions. Not merchants: they cash
+    /// out only what was paid to them. Not city contracts: what nobody has paid into one, nobody could take out again.
+    uint256 private constant ISSUABLE_KINDS = 0x0a;
 
     /// @dev Residents, merchants, institutions; with frozen ones; with system contracts.
     uint256 private constant MEMBERS = 0x0e;

@@ -100,7 +100,8 @@ contract Holds is IHolds, EIP712, AccessManaged {
 
         found.stage = Stage.Confirmed;
         found.beneficiary = beneficiary;
-        found.ends = uint40(block.timestamp + APPEAL_TERM);
+        // Who has objected already does not need to again.
+        found.ends = uint40(block.timestamp + (found.appealed ? 2 * APPEAL_TERM : APPEAL_TERM));
 
         emit HoldConfirmed(id, beneficiary, found.ends, decision);
     }

@@ -27,7 +27,7 @@ interface IHolds {
     /// @param account Whose money.
     /// @param amount Base units: disputed while `Flagged`, else held.
     /// @param stage Where it stands.
-    /// @param appealed Whether the owner appealed; that gives 14 days more, once.
+    /// @param appealed Whether the owner appealed, before or after the decision: that gives 14 days more, once.
     /// @param ends Unix seconds: when a flag lapses, the hold may be released by anyone, or the decision carried out.
     /// @param flaggedBy Who flagged.
     /// @param heldBy Who held.
@@ -64,7 +64,7 @@ interface IHolds {
     /// @notice It was decided that `beneficiary` gets the money from `ends` on; the owner can appeal until then.
     event HoldConfirmed(uint256 indexed id, address indexed beneficiary, uint256 ends, bytes32 decision);
 
-    /// @notice The owner appealed; `ends` is 14 days later than before.
+    /// @notice The owner appealed; `ends` is 14 days later than before, or will be once somebody confirms the hold.
     event Appealed(uint256 indexed id, uint256 ends, bytes32 statement);
 
     /// @notice The money is free again.

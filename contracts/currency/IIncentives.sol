@@ -143,10 +143,10 @@ interface IIncentives {
     error MonthNotRewarded(uint256 programme, uint256 month);
 
     /// @notice A month's list is published in the month after it: once refunds of that month's purchases are no longer
-    /// possible, and as long as three days are left before its end.
+    /// possible, and as long as seven days are left before its end; three, where another one was rejected.
     error MonthNotDue(uint256 month);
 
-    /// @notice A list of this month was published; only if it is rejected before anyone was paid can another follow.
+    /// @notice A list of this month was published; only once it is rejected can another follow.
     error CashbackListStands(uint256 programme, uint256 month);
 
     /// @notice The funder has paid in nothing that could be granted.
@@ -182,7 +182,8 @@ interface IIncentives {
     /// @dev Restricted. Reverts with `UnknownIncentive`, `IncentiveIsOver`.
     function close(uint256 programme) external;
 
-    /// @notice Publishes the list of the month that has just been closed.
+    /// @notice Publishes the list of the month that has just been closed. Where one was rejected, another follows: whom
+    /// that one paid is skipped, and the rest share what the programme has now.
     /// @dev Restricted. Reverts with `UnknownIncentive`, `MonthNotRewarded`, `MonthNotDue`, `CashbackListStands`,
     /// `IncentiveAmountZero`, `IncentiveFundEmpty`.
     /// @param month The month before the present one.
@@ -190,7 +191,8 @@ interface IIncentives {
     /// @param total Sum of all cash-back by rate and cap, base units.
     function publish(uint256 programme, uint256 month, bytes32 root, uint64 total) external;
 
-    /// @notice Makes a list void that the logs do not bear out. Who was paid before keeps it.
+    /// @notice Makes a list void that the logs do not bear out, so that another can follow. Who was paid before keeps
+    /// it.
     /// @dev Restricted. Reverts with `UnknownIncentive`, `NoCashbackList`.
     function rejectList(uint256 programme) external;
 

@@ -151,7 +151,7 @@ interface ILocalCurrency is
     /// @notice A batch of packed items is empty, or its length is not a whole number of items.
     error BadItemsLength(uint256 length);
 
-    /// @notice Only residents, institutions and system contracts can be issued new money.
+    /// @notice Only residents and institutions can be issued new money.
     error IssueNotAllowed(address account, Kind kind);
 
     /// @notice The purpose names another list, of which places have been served.

@@ -18,7 +18,7 @@ interface IVouchers is IERC1155MetadataURI, IERC1155Errors {
     // Types
 
     /// @notice A programme's terms. They never change: another decision is another programme.
-    /// @param funder Institution that pays the money in, and to which alone unspent money returns.
+    /// @param funder Institution that pays the money in, and to which alone unspent money returns, at its present key.
     /// @param start First Unix second at which vouchers are good.
     /// @param expiry Unix second from which they are no longer good.
     /// @param refundBps Share of what a person was granted, in 1/10,000, that must be spent before the rest is paid

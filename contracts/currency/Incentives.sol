@@ -47,6 +47,9 @@ contract Incentives is IIncentives, AccessManaged {
     /// @dev Time to compute a list again before it is paid.
     uint256 private constant NOTICE = 3 days;
 
+    /// @dev So much of a month must be left for its first list: should it be rejected, there is time for another.
+    uint256 private constant FIRST_LIST = 7 days;
+
     ILocalCurrency private immutable CURRENCY;
     IRecovery private immutable RECOVERY;
 
@@ -111,10 +114,8 @@ contract Incentives is IIncentives, AccessManaged {
         Programme memory p = _known(programme);
         List memory former = _lists[programme];
         if (month < p.firstMonth || month > p.lastMonth) revert MonthNotRewarded(programme, month);
-        _checkDue(month);
-        if (former.month == month && (former.root != 0 || former.paid != 0)) {
-            revert CashbackListStands(programme, month);
-        }
+        _checkDue(month, former.month == month ? NOTICE : FIRST_LIST);
+        if (former.month == month && former.root != 0) revert CashbackListStands(programme, month);
         if (total == 0) revert IncentiveAmountZero();
         if (p.held == 0) revert IncentiveFundEmpty(programme);
 
@@ -288,11 +289,11 @@ contract Incentives is IIncentives, AccessManaged {
         (month, ) = CalendarMonth.at(block.timestamp);
     }
 
-    /// @dev The month before the present one, once its refunds are over and while there is time to check and pay.
-    function _checkDue(uint256 month) private view {
+    /// @dev The month before the present one, once its refunds are over and while more than `time` is left.
+    function _checkDue(uint256 month, uint256 time) private view {
         (uint256 present, uint256 ends) = CalendarMonth.at(block.timestamp);
         (uint256 atGrace, ) = CalendarMonth.at(block.timestamp - REFUND_GRACE);
-        bool isDue = month + 1 == present && atGrace == present && block.timestamp + NOTICE < ends;
+        bool isDue = month + 1 == present && atGrace == present && block.timestamp + time < ends;
         if (!isDue) revert MonthNotDue(month);
     }
 

@@ -144,7 +144,7 @@ contract Vouchers is IVouchers, ERC165, EIP712, AccessManaged {
     /// @inheritdoc IVouchers
     function fund(uint256 programme, uint256 amount) external {
         Programme memory p = _known(programme);
-        if (msg.sender != p.funder) revert NotTheFunder(msg.sender, p.funder);
+        _checkFunder(p.funder);
         if (block.timestamp >= p.expiry) revert ProgrammeExpired(programme, p.expiry);
         if (amount == 0) revert VoucherAmountZero();
 
@@ -159,7 +159,7 @@ contract Vouchers is IVouchers, ERC165, EIP712, AccessManaged {
     function withdraw(uint256 programme, uint256 amount) external {
         Programme memory p = _known(programme);
         FundWord money = _funds[programme];
-        if (msg.sender != p.funder) revert NotTheFunder(msg.sender, p.funder);
+        _checkFunder(p.funder);
         if (amount == 0) revert VoucherAmountZero();
         if (amount > money.free()) revert FundTooSmall(programme, money.free(), amount);
 
@@ -167,7 +167,7 @@ contract Vouchers is IVouchers, ERC165, EIP712, AccessManaged {
 
         emit FundWithdrawn(programme, amount);
 
-        currency.transfer(p.funder, amount);
+        currency.transfer(msg.sender, amount);
     }
 
     /// @inheritdoc IVouchers
@@ -270,10 +270,11 @@ contract Vouchers is IVouchers, ERC165, EIP712, AccessManaged {
         if (money.held() == 0) revert VoucherAmountZero();
 
         _funds[programme] = money.emptied();
+        address funder = currency.presentAddress(p.funder);
 
-        emit Swept(programme, p.funder, money.held());
+        emit Swept(programme, funder, money.held());
 
-        currency.transfer(p.funder, money.held());
+        currency.transfer(funder, money.held());
     }
 
     /// @inheritdoc IERC1155
@@ -410,7 +411,7 @@ contract Vouchers is IVouchers, ERC165, EIP712, AccessManaged {
         VoucherWord voucher = _vouchers[programme][holder];
         if (holder == address(0)) revert ERC1155InvalidReceiver(holder);
         if (amount == 0) revert VoucherAmountZero();
-        if (amount > cap - voucher.face()) revert PersonalCapExceeded(holder, voucher.face(), amount, cap);
+        if (voucher.face() + amount > cap) revert PersonalCapExceeded(holder, voucher.face(), amount, cap);
 
         _vouchers[programme][holder] = voucher.grant(amount);
 
@@ -474,6 +475,12 @@ contract Vouchers is IVouchers, ERC165, EIP712, AccessManaged {
         if (!SignatureCheckerLib.isValidSignatureNowCalldata(holder, _hashTypedDataV4(message), signature)) {
             revert VoucherSignatureInvalid(holder, nonce);
         }
+    }
+
+    /// @dev The funder's account may have moved to a new key.
+    function _checkFunder(address first) private view {
+        address funder = currency.presentAddress(first);
+        if (msg.sender != funder) revert NotTheFunder(msg.sender, funder);
     }
 
     function _checkHolder(address holder) private view {

@@ -5,13 +5,14 @@ votes by one voter the first that would be counted is cast. What is told in the 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from dongne.ballot.batch import BATCH_VOTES, Skip, in_batches
+from dongne.ballot.gas import batch_gas
 from dongne.ballot.messages import Booth, SignedAccountVote, SignedVote
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import VoterList
@@ -161,8 +162,11 @@ class Caster:
     def _batches(self, votes: Sequence[VoteLine]) -> Iterator[tuple[list[VoteLine], Call]]:
         lines = {at.vote.index: at for at in votes}
         keys = [at.vote for at in votes if isinstance(at.vote, SignedVote)]
-        for batch in in_batches(keys, BATCH_VOTES):
-            yield [lines[vote.index] for vote in batch], self.box.cast_batch(self.poll, batch)
+        for number, batch in enumerate(in_batches(keys, BATCH_VOTES)):
+            call = self.box.cast_batch(self.poll, batch)
+            # The first is estimated: where the contract takes none, as before the start, that costs nothing.
+            gas = batch_gas(batch, len(self.spec.labels)) if number else None
+            yield [lines[vote.index] for vote in batch], replace(call, gas=gas)
         for at in votes:
             if isinstance(at.vote, SignedAccountVote):
                 yield [at], self.box.vote_by_signature(self.poll, at.vote)

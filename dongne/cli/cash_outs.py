@@ -56,11 +56,16 @@ def list_open(
     payouts: Annotated[
         Path | None, typer.Option(help=_("CSV file for the bank, to which the office adds the bank accounts"))
     ] = None,
+    without: Annotated[
+        list[Path] | None,
+        typer.Option(help=_("A list that the bank has got and that is not settled yet; may be repeated")),
+    ] = None,
 ) -> None:
-    """List the cash-outs whose money is at the desk."""
+    """List the cash-outs whose money is at the desk; what is not settled yet is listed again, unless --without."""
     desk, money = session.client(CashOutDesk), Money.of(session.client(LocalCurrency))
     now = session.chain.timestamp()
-    found = [each for each in desk.open_cash_outs() if each.due <= now or not due]
+    before = {each.id for file in without or () for each in read_payouts(file, money.decimals)[1]}
+    found = [each for each in desk.open_cash_outs() if (each.due <= now or not due) and each.id not in before]
     if payouts is not None:
         write_payouts(payouts, found, money.decimals, session.time)
     data = [_data(each, money) for each in found]

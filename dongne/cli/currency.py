@@ -1,6 +1,6 @@
 """Commands of the local currency."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -43,10 +43,12 @@ from dongne.currency import (
     relay_payments,
     top_up,
 )
+from dongne.currency.batch import Issue
 from dongne.currency.errors import AllowanceChangeUnclear, BooksDiffer, SupplyMismatch
 from dongne.currency.events import PausedUntil
 from dongne.currency.files import account_of, amount_of, category_of, purpose_of
 from dongne.currency.kinds import MEMBERS, kind_of, transfer_table
+from dongne.currency.office import served_before
 from dongne.currency.paymentfile import PaymentFile
 from dongne.currency.relay import PAID, REFUSED
 from dongne.language import Joined, Message, _, _n
@@ -221,6 +223,7 @@ def issue_list(
     listed = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
     issues = listed.items
     session.sender.settle()
+    _say_served_before(session, currency, issues, hashed)
     total = sum(item.amount for item in issues)
     session.confirm(
         _("Issue {amount} to {accounts:,} accounts for “{purpose}”, less what this purpose has served already?"),
@@ -248,6 +251,7 @@ def top_up_list(
     listed = read_issues(file, money.decimals, read_mapping(columns) if columns else None)
     deposits = listed.items
     session.sender.settle()
+    _say_served_before(session, currency, deposits, hashed)
     session.confirm(
         _("Top up {accounts:,} residents for “{purpose}”: {deposits} paid in, and a bonus of {bonuses}?"),
         accounts=len(deposits),
@@ -258,6 +262,18 @@ def top_up_list(
     with _results_of(session, listed.table) as became, session.progress(_("topping up"), len(deposits)) as heard:
         done = top_up(treasury, currency, deposits, hashed, session.sender.deliver, heard, became)
     _show_done(session, file, len(deposits), done)
+
+
+def _say_served_before(session: Session, currency: LocalCurrency, items: Sequence[Issue], purpose: bytes) -> None:
+    block = served_before(currency, items, purpose)
+    if block is not None:
+        session.note(
+            _(
+                "This very list, people and amounts, was issued before for another purpose, at {time}. If it is the "
+                "same payment, stop: its purpose must have the same words."
+            ),
+            time=session.time(session.chain.timestamp(block)),
+        )
 
 
 @command(app, sends=True, epilog=_("Example: dongne currency allowance --more 50,000,000"))

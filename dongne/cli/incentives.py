@@ -224,6 +224,7 @@ def verify(session: Session, programme: Programme, month: Month = None) -> None:
         Fact(_("cash-back as published"), money(found.published.total)),
         Fact(_("the published list is that of the logs"), Yes(found.list_agrees)),
         Fact(_("rejected"), Yes(found.rejected)),
+        Fact(_("the contract states the same as its logs"), Yes(found.is_as_stated)),
         Fact(_("people paid as they should be"), found.paid),
         Fact(_("people not paid yet"), found.left),
         Fact(_("people paid otherwise"), len(found.otherwise)),
@@ -326,6 +327,7 @@ def _verified_data(found: Verification, money: Money) -> dict[str, Any]:
         "published_total": money.plain(found.published.total),
         "list_agrees": found.list_agrees,
         "rejected": found.rejected,
+        "as_stated": found.is_as_stated,
         "paid": found.paid,
         "paid_total": money.plain(found.paid_total),
         "left": found.left,
@@ -339,6 +341,8 @@ def _verified_data(found: Verification, money: Money) -> dict[str, Any]:
 
 def _difference_lines(found: Verification, money: Money) -> list[Message]:
     lines = [_paid_otherwise(each, money) for each in found.otherwise]
+    if not found.is_as_stated:
+        lines.insert(0, Message(_("the contract states of the list and its payments something else than its logs")))
     if found.list_agrees:
         return lines
     totals = {"computed": money(found.computed.total), "published": money(found.published.total)}

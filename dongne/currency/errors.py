@@ -181,6 +181,22 @@ class AllowanceChangeUnclear(InputError):
 
 
 @dataclass(eq=False)
+class NoNewMoneyFor(InputError):
+    """People of a list whom the contract issues nothing to, so that the list would stop half-way."""
+
+    template = _n(
+        "{count} account of the list cannot receive new money now: {accounts}. It is frozen, not registered, a shop, "
+        "or replaced by another key. Nothing was sent. Wait for it, or give the others a list and a purpose of their "
+        "own.",
+        "{count:,} accounts of the list cannot receive new money now, among them {accounts}. They are frozen, not "
+        "registered, shops, or replaced by other keys. Nothing was sent. Wait for them, or give the others a list and "
+        "a purpose of their own.",
+    )
+    count: int
+    accounts: tuple[ChecksumAddress, ...]
+
+
+@dataclass(eq=False)
 class AllowanceTooSmall(InputError):
     """The treasury may not issue the whole list."""
 

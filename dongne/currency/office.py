@@ -11,10 +11,12 @@ from dongne.currency.batch import Issue, canonical, list_id
 from dongne.currency.errors import (
     AllowanceTooSmall,
     BonusBudgetTooSmall,
+    NoNewMoneyFor,
     PurposeServedAnotherList,
     RegisteredOtherwise,
     ReserveTooSmall,
 )
+from dongne.currency.events import Issued
 from dongne.currency.files import Registration
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import AccountState, LocalCurrency
@@ -26,6 +28,9 @@ from dongne.units import from_base_units
 
 BATCH = 500
 """Accounts of one transaction: 11 million gas to register them, below the 16.7 million of EIP-7825."""
+
+NAMED = 5
+"""Accounts that a message names at most."""
 
 Deliver = Callable[[Call], TxReceipt | None]
 """Carries a call out, and returns when it is mined; None where it was only rehearsed."""
@@ -86,12 +91,14 @@ def issue(
 
     Raises:
         PurposeServedAnotherList: the purpose has served another list; nothing was sent.
+        NoNewMoneyFor: somebody on the rest of the list cannot receive it now; nothing was sent.
         AllowanceTooSmall: the treasury may not issue so much; nothing was sent.
         ReserveTooSmall: too little is in reserve, or its attestation has expired; nothing was sent.
-        ContractRefused: an account may not receive new money, or another issuer is serving the same list at the same
-            time; the batches before it stand.
+        ContractRefused: another issuer is serving the same list at the same time, or an account was frozen meanwhile;
+            the batches before it stand.
     """
     serving = _Serving.of(currency, issues, purpose)
+    _check_receivers(currency, serving.rest, (Kind.RESIDENT, Kind.INSTITUTION))
     _check_room(treasury, currency, sum(item.amount for item in serving.rest))
     return serving.serve(treasury.issue_batch, deliver, heard, became)
 
@@ -109,15 +116,26 @@ def top_up(
 
     Raises:
         BonusBudgetTooSmall: the bonuses cost more than is left; nothing was sent.
-        PurposeServedAnotherList, AllowanceTooSmall, ReserveTooSmall, ContractRefused: as `issue`.
+        PurposeServedAnotherList, NoNewMoneyFor, AllowanceTooSmall, ReserveTooSmall, ContractRefused: as `issue`.
     """
     serving, terms = _Serving.of(currency, deposits, purpose), treasury.top_up_terms()
+    _check_receivers(currency, serving.rest, (Kind.RESIDENT,))
     bonuses, budget = sum(terms.bonus(item.amount) for item in serving.rest), treasury.bonus_budget()
     if bonuses > budget:
         decimals = currency.decimals()
         raise BonusBudgetTooSmall(from_base_units(bonuses, decimals), from_base_units(budget, decimals))
     _check_room(treasury, currency, bonuses + sum(item.amount for item in serving.rest))
     return serving.serve(treasury.top_up_batch, deliver, heard, became)
+
+
+def served_before(currency: LocalCurrency, items: Sequence[Issue], purpose: bytes) -> int | None:
+    """Number of the latest block in which this very list, people and amounts, was served for another purpose.
+
+    Every month may have the same list; but a purpose that was worded in two ways issues one list twice.
+    """
+    wanted = list_id(items)
+    blocks = [each.at.block for each in currency.events(Issued) if each.list == wanted and each.purpose != purpose]
+    return max(blocks, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +188,15 @@ def _is_registered(item: Registration, state: AccountState) -> bool:
     if (kind, state.category) != (item.kind, item.category):
         raise RegisteredOtherwise(item.account, kind, state.category, item.kind, item.category)
     return True
+
+
+def _check_receivers(currency: LocalCurrency, items: Sequence[Issue], kinds: Sequence[Kind]) -> None:
+    """A batch is all or nothing: whoever cannot receive would stop a list of several of them half-way."""
+    accounts = [item.account for item in items]
+    states = zip(accounts, currency.accounts(accounts), strict=True)
+    barred = [account for account, state in states if state.kind not in kinds]
+    if barred:
+        raise NoNewMoneyFor(len(barred), tuple(barred[:NAMED]))
 
 
 def _check_room(treasury: Treasury, currency: LocalCurrency, needed: int) -> None:

@@ -56,11 +56,11 @@ EXPLANATIONS: dict[str, Template] = {
         "A batch of {length} bytes is empty or ends within an item. Pack it with dongne, or see docs/formats.md."
     ),
     "IssueNotAllowed": _(
-        "No new money can go to {account} ({kind}): only residents, institutions and system contracts receive"
+        "No new money can go to {account} ({kind}): only residents and institutions receive"
         " it. Register or unfreeze the account, or leave it out of the batch."
     ),
     "IssuanceAllowanceExceeded": _(
-        "{issuer} may issue {allowance} more, but {amount} was asked for. Ask the currency officer to raise the "
+        "{issuer} may issue {allowance} more, but {amount} was asked for. Ask the currency supervisor to raise the "
         "allowance, or issue less."
     ),
     "SupplyCapExceeded": _(

@@ -47,11 +47,11 @@ EXPLANATIONS: dict[str, Template] = {
     ),
     "MonthNotDue": _(
         "The list of {month} cannot be published now. It is due in the month after it: from the 8th, when refunds of "
-        "that month are over, until three days before the end."
+        "that month are over, until seven days before the end; another one after a rejection until three days before."
     ),
     "CashbackListStands": _(
         "A list of {month} was published for programme {programme}. Nothing needs to be done twice; if that list is "
-        "wrong, the guardian rejects it before it is paid."
+        "wrong, the guardian rejects it; then another one can be published."
     ),
     "IncentiveFundEmpty": _("Programme {programme} has no money. Its funder pays in before a list is published."),
     "NoCashbackList": _(

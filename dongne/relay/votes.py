@@ -21,6 +21,7 @@ from dongne.ballot import (
     Skip,
     VoterList,
 )
+from dongne.ballot.gas import VOTE_BYTES, batch_gas, vote_gas
 from dongne.ballot.votefile import vote_of_line
 from dongne.chain import Call
 from dongne.hashing import keccak
@@ -29,11 +30,6 @@ from dongne.relay.errors import ChoicesBreakRule, HeadlessMessage, NotAVoter, No
 from dongne.relay.kinds import Item, Reasons, Weight, gas_for
 from dongne.relay.singles import SINGLE_GAS
 from dongne.signing import compact_of
-from dongne.transactions import BASE_GAS
-
-VOTE_GAS, PICK_GAS, OPTION_GAS = 34_000, 300, 25_000
-"""Gas at most of a vote (its word of the roll and of who voted are touched for the first time), of an option that it
-picks, and of an option of the poll, whose count is written."""
 
 _POLLS = 64
 _ACCOUNTS = "accounts, "
@@ -99,7 +95,7 @@ class Votes:
         vote: SignedVote | SignedAccountVote = item.message
         if isinstance(vote, SignedAccountVote):
             return Weight(len(vote.signature), SINGLE_GAS)
-        return Weight(101, VOTE_GAS + PICK_GAS * vote.choices.bit_count())
+        return Weight(VOTE_BYTES, vote_gas(vote.choices))
 
     def call(self, items: Sequence[Item]) -> Call:
         """One batch, or the one vote of an account."""
@@ -107,8 +103,8 @@ class Votes:
             return replace(self._single(items[0]), gas=gas_for(self, items))
         poll = _poll_of(items[0].content)
         options = len(self._poll(poll)[0].labels)
-        batch = self._box.cast_batch(poll, [item.message for item in items])
-        return replace(batch, gas=gas_for(self, items) + BASE_GAS + OPTION_GAS * options)
+        votes = [item.message for item in items]
+        return replace(self._box.cast_batch(poll, votes), gas=batch_gas(votes, options))
 
     def refusals(self, items: Sequence[Item], receipt: TxReceipt) -> Reasons:
         """Those that the contract skipped."""

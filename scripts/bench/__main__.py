@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scripts.bench import auditing, indexing, sending, signing
+from scripts.bench import auditing, indexing, relaying, sending, signing
 from scripts.bench.figures import Figure, Section
 from scripts.deployment.artifacts import ROOT
 from scripts.localchain.stopping import stoppable
@@ -21,6 +21,7 @@ SECTIONS: dict[str, Section] = {
     "signing": signing.measure,
     "audit": auditing.measure,
     "sender": sending.measure,
+    "relay": relaying.measure,
     "index": indexing.measure,
 }
 """What is measured, by the name of its part in the report."""

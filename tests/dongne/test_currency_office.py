@@ -129,14 +129,21 @@ def test_a_list_is_issued_once_for_its_purpose(currency, officer, issued):
     assert [currency.balance_of(account) for account in PEOPLE] == [100 + number for number in range(7)]
 
 
-def test_a_list_that_was_cut_off_is_continued(currency, officer, issued, monkeypatch):
+def test_a_list_that_was_cut_off_is_continued(city, currency, treasury, officer, issuer, issued, monkeypatch):
+    """The sixth account is frozen as the second batch goes out."""
     issues = canonical(Issue(account, 100) for account in PEOPLE)
-    people = [item.account for item in issues]
-    currency.register(Kind.RESIDENT, people[:5]).transact(officer)
+    currency.register(Kind.RESIDENT, PEOPLE).transact(officer)
     monkeypatch.setattr(office, "BATCH", 2)
-    with pytest.raises(ContractRefused):  # the sixth account is not registered
-        issued(issues)
-    currency.register(Kind.RESIDENT, people[5:]).transact(officer)
+    holds, last = city.client(Holds), issues[5].account
+
+    def deliver(call):
+        if currency.total_supply() == 200:
+            holds.freeze(last, bytes(32)).transact(city.officers[Role.HOLDS_OFFICER])
+        return call.transact(issuer)
+
+    with pytest.raises(ContractRefused):
+        issue(treasury, currency, issues, PURPOSE, deliver)
+    holds.unfreeze(last).transact(city.officers[Role.HOLDS_OFFICER])
 
     assert issued(issues) == 3
 

@@ -5,8 +5,11 @@ import json
 
 import pytest
 
+from dongne.chain import Chain
 from dongne.currency import Holds, Issue, Kind, LocalCurrency
-from dongne.currency.incentives import CashbackList, Incentives, Place, Rate
+from dongne.currency.events import Transfer
+from dongne.currency.incentives import CashbackList, Incentives, Place, Rate, read_list
+from dongne.currency.incentives.events import CashbackListRejected, CashbackPaid
 from dongne.errors import ExitCode
 from dongne.months import begin_of, month_of, month_text
 from dongne.suite import Role
@@ -238,6 +241,38 @@ def test_anyone_finds_who_was_paid_by_a_forged_list(run, city, incentives, compu
         (BUYERS[1].address, "1000", "900"),
     }
     assert f"{BUYER.address}: 1,000 DNW by the logs, 1,500 DNW paid" in err
+
+
+@pytest.mark.parametrize("withheld", [CashbackPaid, Transfer, CashbackListRejected])
+def test_logs_that_a_node_withholds_show_in_what_the_contract_states(run, city, published, monkeypatch, withheld):
+    """Without its log a payment would be one that is still to come, and a rejected list would stand."""
+    run("pay", "1", published, key=FUNDER)
+    run("reject", "1", "--yes", key=Role.GUARDIAN)
+    honest, hidden = Chain.raw_logs, "0x" + withheld.topic().hex()
+    before = json.loads(run("verify", "1")[1])
+    monkeypatch.setattr(Chain, "raw_logs", lambda *asked: (log for log in honest(*asked) if log["topics"][0] != hidden))
+    code, out, err = run("verify", "1")
+
+    assert before["as_stated"] is True
+    assert (code, json.loads(out)["as_stated"]) == (ExitCode.DIFFERENT, False)
+    assert "something else than its logs" in err
+
+
+def test_a_list_that_follows_a_rejected_one_pays_the_others_and_is_verified(run, city, currency, incentives, published):
+    """Of the rejected list a part was paid; whom it paid is not paid again, and counts as paid as it should be."""
+    listed = read_list(published, incentives.published(1).month, Rate(1_000, 3_000), 0)[1]
+    incentives.pay(1, listed, 1).transact(city.relayer)
+    run("reject", "1", "--yes", key=Role.GUARDIAN)
+
+    again = run("publish", "1", published, "--yes", key=Role.INCENTIVE_OFFICER)
+    city.pass_time(3 * DAY)
+    paid = json.loads(run("pay", "1", published, key=FUNDER)[1])
+    verified = json.loads(run("verify", "1")[1])
+
+    assert again[0] == 0, again[2]
+    assert (paid["paid"], paid["paid_before"]) == (100, 20)
+    assert (verified["agrees"], verified["paid"], verified["left"], verified["paid_total"]) == (True, 120, 0, "120000")
+    assert {currency.balance_of(each.address) for each in BUYERS} == {36_000}
 
 
 def test_too_little_money_is_shared_alike_and_verified(run, city, currency, tmp_path, month):

@@ -98,9 +98,9 @@ class Incentives(ContractClient):
         opened = next(self.events(IncentiveOpened, programme=programme))
         return tuple(opened.terms[5])
 
-    def published(self, programme: int) -> PublishedList:
-        """The list of a programme's latest month; zeros if there is none."""
-        return PublishedList(*self._read("listOf", programme))
+    def published(self, programme: int, block: int | None = None) -> PublishedList:
+        """The list of a programme's latest month, now or at a block; zeros if there is none."""
+        return PublishedList(*self._read("listOf", programme, block=block))
 
     def programme_of_trade(self, category: int) -> int:
         """The latest programme that rewards purchases at a trade; 0 if there is none."""

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from eth_typing import ChecksumAddress
 
 from dongne.currency.books import Heard
 from dongne.currency.events import AccountRecovered, Transfer
-from dongne.currency.incentives.client import Incentives
+from dongne.currency.incentives.client import Incentives, PublishedList
 from dongne.currency.incentives.errors import NoListOfMonth
 from dongne.currency.incentives.events import (
     CashbackListPublished,
@@ -21,6 +21,7 @@ from dongne.currency.incentives.events import (
 from dongne.currency.incentives.lists import CashbackList
 from dongne.currency.incentives.purchases import compute_list
 from dongne.currency.local_currency import LocalCurrency
+from dongne.events import Event
 from dongne.months import month_text
 
 
@@ -45,22 +46,28 @@ class Verification:
 
     Attributes:
         computed: the list by the currency's logs.
-        published: the latest publication.
-        rejected: whether that one was rejected.
+        published: the latest publication; another one stood before it if that was rejected.
+        rejected: whether the latest one was rejected.
+        booked: base units paid of it by the contract's logs.
+        stated: the list as the contract keeps it; None once it keeps a later month's.
         root: of the computed list; zeros if nobody is on it.
         granted: what the programme had for the computed total when the list was published, base units.
         paid: people of the computed list who were paid what follows from it.
-        paid_total: base units that were paid.
+        paid_total: base units that were paid, of rejected lists as well.
+        booked_total: the same by the contract's logs.
         otherwise: whoever was paid something else.
     """
 
     computed: CashbackList
     published: CashbackListPublished
     rejected: bool
+    booked: int
+    stated: PublishedList | None
     root: bytes
     granted: int
     paid: int
     paid_total: int
+    booked_total: int
     otherwise: tuple[PaidOtherwise, ...]
 
     @property
@@ -70,8 +77,21 @@ class Verification:
         return computed == (self.published.root, self.published.total, self.published.granted)
 
     @property
+    def is_as_stated(self) -> bool:
+        """Whether the contract states of the list what its logs say: where a node withholds some, it does not."""
+        if self.paid_total != self.booked_total:
+            return False
+        if self.stated is None:
+            return True
+        root = bytes(32) if self.rejected else self.published.root
+        logged = (root, self.published.total, self.published.granted, self.booked)
+        return logged == (self.stated.root, self.stated.total, self.stated.granted, self.stated.paid)
+
+    @property
     def agrees(self) -> bool:
         """Whether list and payments are as they should be; a rejected list of which nothing was paid is."""
+        if not self.is_as_stated:
+            return False
         if self.rejected and not self.paid_total:
             return True
         return self.list_agrees and not self.otherwise
@@ -95,59 +115,73 @@ def verify_month(
         NoListOfMonth: none was published.
         MonthNotFinal, ChainMoved: as `compute_list`.
     """
-    published = _published(incentives, programme, month)
-    computed = compute_list(incentives, currency, programme, month, heard)
+    last = currency.chain.block_number()
+    publications = _publications(incentives, programme, month, last)
+    computed, published = compute_list(incentives, currency, programme, month, heard), publications[-1]
+    bookings = _bookings(incentives, programme, month, publications[0].at.block, last)
     payments = Counter[ChecksumAddress]()
-    for account, amount in _payments(incentives, currency, programme, month, published.at.block):
+    for account, amount in _payments(incentives, currency, bookings, last):
         payments[account] += amount
     total, granted = computed.total, min(computed.total, _held_before(incentives, programme, published))
     shares = {place.account: computed.cashback(place) * granted // total for place in computed.places}
     paid, otherwise = _compared(shares, _as_listed(currency, shares, payments))
+    stated = incentives.published(programme, last)
     return Verification(
         computed=computed,
         published=published,
-        rejected=_is_rejected(incentives, programme, published),
+        rejected=_is_rejected(incentives, programme, published, last),
+        booked=sum(each.total for each in bookings if _place(each) > _place(published)),
+        stated=stated if stated.month == month else None,
         root=computed.tree.root if computed.places else bytes(32),
         granted=granted,
         paid=paid,
         paid_total=payments.total(),
+        booked_total=sum(each.total for each in bookings),
         otherwise=otherwise,
     )
 
 
-def _published(incentives: Incentives, programme: int, month: int) -> CashbackListPublished:
-    found = list(incentives.events(CashbackListPublished, programme=programme, month=month))
+def _publications(incentives: Incentives, programme: int, month: int, last: int) -> list[CashbackListPublished]:
+    found = list(incentives.events(CashbackListPublished, last=last, programme=programme, month=month))
     if not found:
         raise NoListOfMonth(programme, month_text(month))
-    return found[-1]
+    return found
 
 
-def _is_rejected(incentives: Incentives, programme: int, published: CashbackListPublished) -> bool:
-    rejections = incentives.events(CashbackListRejected, programme=programme, month=published.month)
-    place = (published.at.block, published.at.log)
-    return any((each.at.block, each.at.log) > place for each in rejections)
+def _bookings(incentives: Incentives, programme: int, month: int, first: int, last: int) -> list[CashbackPaid]:
+    return list(incentives.events(CashbackPaid, first=first, last=last, programme=programme, month=month))
+
+
+def _is_rejected(incentives: Incentives, programme: int, published: CashbackListPublished, last: int) -> bool:
+    rejections = incentives.events(CashbackListRejected, last=last, programme=programme, month=published.month)
+    return any(_place(each) > _place(published) for each in rejections)
+
+
+def _place(event: Event) -> tuple[int, int]:
+    """Where an event is in the chain's order: block and log."""
+    return event.at.block, event.at.log
 
 
 def _held_before(incentives: Incentives, programme: int, published: CashbackListPublished) -> int:
     """What the programme held when the list was published: nothing returns to the funder before it is over."""
-    place, block = (published.at.block, published.at.log), published.at.block
-    held = 0
-    for funded in incentives.events(IncentiveFunded, last=block, programme=programme):
-        held += funded.amount if (funded.at.block, funded.at.log) < place else 0
-    for paid in incentives.events(CashbackPaid, last=block, programme=programme):
-        held -= paid.total if (paid.at.block, paid.at.log) < place else 0
-    return held
+    block = published.at.block
+    funded = incentives.events(IncentiveFunded, last=block, programme=programme)
+    paid = incentives.events(CashbackPaid, last=block, programme=programme)
+    came = sum(each.amount for each in funded if _place(each) < _place(published))
+    return came - sum(each.total for each in paid if _place(each) < _place(published))
 
 
 def _payments(
-    incentives: Incentives, currency: LocalCurrency, programme: int, month: int, first: int
+    incentives: Incentives, currency: LocalCurrency, bookings: Sequence[CashbackPaid], last: int
 ) -> Iterator[tuple[ChecksumAddress, int]]:
-    """The transfers behind each `CashbackPaid` of a list: as many as it says, before the next one of any programme."""
+    """The transfers behind each `CashbackPaid` of a month: as many as it says, before the next one of any programme."""
+    if not bookings:
+        return
     paid_by: dict[str, Any] = {"from_": incentives.address}
-    transfers = list(currency.events(Transfer, first=first, **paid_by))
-    places = [(each.at.block, each.at.log) for each in transfers]
-    for event in incentives.events(CashbackPaid, first=first, programme=programme, month=month):
-        begin = bisect_right(places, (event.at.block, event.at.log))
+    transfers = list(currency.events(Transfer, first=bookings[0].at.block, last=last, **paid_by))
+    places = [_place(each) for each in transfers]
+    for event in bookings:
+        begin = bisect_right(places, _place(event))
         for transfer in transfers[begin : begin + event.paid]:
             yield transfer.to, transfer.value
 

@@ -18,6 +18,14 @@ class NotOnTheHalfHour(InputError):
 
 
 @dataclass(eq=False)
+class BeginWithoutTime(InputError):
+    """A begin that is only a date: as a spreadsheet shows a cell whose format has no time."""
+
+    template = _("“{text}” names no time. Write when the shift began, e.g. {text} 09:00.")
+    text: str
+
+
+@dataclass(eq=False)
 class NotHalfHours(InputError):
     """Hours that are not 0.5 to 24 in halves."""
 

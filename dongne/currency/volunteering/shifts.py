@@ -12,9 +12,9 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 
 from dongne.currency.files import Mapped, account_of
-from dongne.currency.volunteering.errors import NotHalfHours, NotOnTheHalfHour, ShiftsOverlap
+from dongne.currency.volunteering.errors import BeginWithoutTime, NotHalfHours, NotOnTheHalfHour, ShiftsOverlap
 from dongne.errors import InputError
-from dongne.moments import unix_moment
+from dongne.moments import names_time, unix_moment
 from dongne.parts import parts
 from dongne.problems import Problems
 from dongne.signing import Domain, TypedMessage, sign
@@ -172,6 +172,8 @@ def _overlaps(shifts: Iterable[Shift]) -> Iterable[tuple[int, ShiftsOverlap]]:
 
 def _begin(text: str, zone: tzinfo) -> int:
     moment = unix_moment(text, zone)
+    if not names_time(text):
+        raise BeginWithoutTime(excerpt(text))
     if moment % HALF_HOUR or moment >> 40:
         raise NotOnTheHalfHour(excerpt(text))
     return moment

@@ -32,6 +32,22 @@ class HoldersNotResidents(InputError):
 
 
 @dataclass(eq=False)
+class VouchersLeftBehind(InputError):
+    """People of a list whose account was recovered, and whose voucher is at the old address still."""
+
+    template = _n(
+        "{count} person of the list has a voucher at an address from before a recovery: {accounts}. Nothing was sent. "
+        "Bring it along first, so that the cap counts it: dongne voucher follow {programme} ADDRESS",
+        "{count:,} people of the list have vouchers at addresses from before a recovery, among them {accounts}. "
+        "Nothing was sent. Bring them along first, so that the cap counts them: dongne voucher follow {programme} "
+        "ADDRESS",
+    )
+    count: int
+    accounts: tuple[ChecksumAddress, ...]
+    programme: int
+
+
+@dataclass(eq=False)
 class CapsExceeded(InputError):
     """People of a list who would get more than the programme's cap."""
 

@@ -4,11 +4,13 @@ The contract counts the places of a list that it has served. So a list that was 
 finished is not granted again, and of two officers who bring the same list at once one is refused.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
 
 from dongne.chain import Call
+from dongne.currency.events import AccountRecovered
 from dongne.currency.kinds import Kind
 from dongne.currency.local_currency import LocalCurrency
 from dongne.currency.vouchers.client import Vouchers
@@ -19,6 +21,7 @@ from dongne.currency.vouchers.errors import (
     ListBegun,
     ListClaimedByItsPeople,
     ListUnpublished,
+    VouchersLeftBehind,
 )
 from dongne.currency.vouchers.lists import Grant, GrantPlan
 from dongne.language import Message, _
@@ -106,13 +109,14 @@ def check_list(vouchers: Vouchers, currency: LocalCurrency, plan: GrantPlan, ahe
     """Make sure that the rest of a list can be granted whole: residents, caps, and the programme's money.
 
     Raises:
-        HoldersNotResidents, CapsExceeded, FundTooSmallForList: it cannot.
+        HoldersNotResidents, VouchersLeftBehind, CapsExceeded, FundTooSmallForList: it cannot.
     """
     accounts = [grant.account for grant in ahead]
     states = zip(accounts, currency.accounts(accounts), strict=True)
     strangers = [account for account, state in states if state.registered_kind is not Kind.RESIDENT]
     if strangers:
         raise HoldersNotResidents(len(strangers), tuple(strangers[:NAMED]))
+    _refuse_left_behind(vouchers, currency, plan.programme, accounts)
     fund = vouchers.fund_of(plan.programme)
     found = zip(ahead, vouchers.vouchers(plan.programme, accounts), strict=True)
     beyond = [grant.account for grant, voucher in found if voucher.face + grant.amount > fund.cap]
@@ -121,3 +125,21 @@ def check_list(vouchers: Vouchers, currency: LocalCurrency, plan: GrantPlan, ahe
     needed = sum(grant.amount for grant in ahead)
     if needed > fund.free:
         raise FundTooSmallForList(needed, plan.programme, fund.free)
+
+
+def _refuse_left_behind(
+    vouchers: Vouchers, currency: LocalCurrency, programme: int, accounts: Sequence[ChecksumAddress]
+) -> None:
+    """The contract counts a person's cap where its voucher is: what was granted to a lost key must come along first."""
+    moved = {event.to: event.from_ for event in currency.events(AccountRecovered)}
+    former = [old for account in accounts for old in _former(account, moved)]
+    found = zip(former, vouchers.vouchers(programme, former), strict=True)
+    left = [account for account, voucher in found if voucher.face]
+    if left:
+        raise VouchersLeftBehind(len(left), tuple(left[:NAMED]), programme)
+
+
+def _former(account: ChecksumAddress, moved: Mapping[ChecksumAddress, ChecksumAddress]) -> Iterator[ChecksumAddress]:
+    while account in moved:
+        account = moved[account]
+        yield account

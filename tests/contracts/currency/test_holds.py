@@ -194,6 +194,17 @@ def test_an_appeal_makes_an_unconfirmed_hold_no_longer(held, holds, resident):
     assert holds.caseOf(0)[3:5] == (True, held)
 
 
+def test_who_appeals_before_the_decision_has_two_weeks_more_after_it(held, court, holds, resident, neighbour, stranger):
+    """Before, an appeal in the first week used the only one up and gave nothing."""
+    holds.appeal(0, LETTER, {"from": resident})
+    confirmed = court.confirm(0, neighbour.address)
+
+    assert happened(confirmed, "HoldConfirmed")[0]["ends"] == confirmed.timestamp + 28 * DAY
+    travel(confirmed.timestamp + 28 * DAY - 1)
+    with reverts("TermRuns", 0, confirmed.timestamp + 28 * DAY):
+        holds.carryOut(0, {"from": stranger})
+
+
 def test_the_reviewer_lifts_a_hold_after_an_appeal(held, court, holds, currency, resident, neighbour):
     court.confirm(0, neighbour.address)
     holds.appeal(0, LETTER, {"from": resident})

@@ -197,7 +197,7 @@ def test_a_frozen_account_takes_part_in_nothing(city, currency, orders, relayer,
 
 
 def test_a_pause_leaves_merchants_no_other_way_than_out(city, currency, resident, merchant, institution, system):
-    city.issue(system, 5)
+    currency.transfer(system, 5, {"from": resident})
     currency.transfer(merchant, 500, {"from": resident})
     until = city.pause(LONGEST).timestamp + LONGEST
 

@@ -8,7 +8,7 @@ from dongne.currency import Kind
 from dongne.currency.incentives import Skip
 from dongne.months import begin_of
 from tests.contracts.currency.conftest import START, happened, key, travel, wallet
-from tests.contracts.currency.incentives.conftest import CAP, DAY, FUNDED, PUB, due
+from tests.contracts.currency.incentives.conftest import CAP, DAY, FUNDED, PUB, RATE, due
 from tests.reverting import reverts
 
 
@@ -212,6 +212,40 @@ def test_the_stolen_key_of_the_incentive_officer_loses_the_cap_times_the_buyers_
 
     assert at_stake == 3_000
     assert office.incentives.programmeOf(1)[5] == FUNDED
+
+
+def test_the_stolen_key_of_the_guardian_rejects_a_months_lists_and_loses_nothing_if_it_is_taken_in_time(
+    programme, office, currency, month, resident, merchant
+):
+    currency.transfer(merchant, 20_000, {"from": resident})
+    right = office.listed((resident, 20_000), month=month)
+    office.publish_and_wait(right)
+    office.reject()
+    travel(office.publish(right).timestamp + 3 * DAY)
+    office.pay(right)
+
+    assert currency.balanceOf(resident) == START - 20_000 + 2_000
+
+
+def test_the_stolen_key_of_the_guardian_loses_residents_a_months_cash_back_if_it_still_rejects_in_the_last_three_days(
+    programme, office, incentives, currency, month, resident, merchant
+):
+    """The money stays in the programme, and goes back to its funder."""
+    currency.transfer(merchant, 20_000, {"from": resident})
+    right = office.listed((resident, 20_000), month=month)
+    travel(begin_of(month + 2) - 7 * DAY - 1)
+    office.publish(right)
+    office.reject()
+    travel(begin_of(month + 2) - 3 * DAY - 1)
+    office.publish(right)
+    office.reject()
+    travel(begin_of(month + 2) - 3 * DAY)
+    with reverts("MonthNotDue", month):
+        office.publish(right)
+
+    lost = min(20_000 * RATE // 10_000, CAP)
+    assert lost == 2_000
+    assert incentives.programmeOf(1)[5] == FUNDED
 
 
 def test_all_officers_together_take_nothing_out_of_a_programme(

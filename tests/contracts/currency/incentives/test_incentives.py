@@ -336,8 +336,16 @@ def test_a_list_is_published_once_the_months_refunds_are_over(programme, office,
 
 
 @pytest.mark.parametrize("second", [-1, 0])
-def test_a_list_is_published_while_there_is_time_to_check_and_pay_it(programme, office, bought, month, second):
-    travel(begin_of(month + 2) - 3 * DAY + second)
+@pytest.mark.parametrize(("list_of_the_month", "days"), [("the first", 7), ("another", 3)])
+def test_a_list_is_published_while_there_is_time_to_check_and_pay_it(
+    programme, office, bought, month, resident, list_of_the_month, days, second
+):
+    """Seven days before the month's end, so that another can follow if the guardian rejects it."""
+    if list_of_the_month == "another":
+        travel(begin_of(month + 2) - 7 * DAY - 1)
+        office.publish(office.listed((resident, 30_000), month=month))
+        office.reject()
+    travel(begin_of(month + 2) - days * DAY + second)
     if second < 0:
         office.publish(bought)
     else:
@@ -373,17 +381,25 @@ def test_a_rejected_list_is_not_paid_and_gives_way_to_a_right_one(programme, off
     assert currency.balanceOf(resident) == START - 20_000 + 2_000
 
 
-def test_a_list_that_is_rejected_while_it_is_paid_has_no_successor(programme, office, bought, month, resident):
+def test_a_list_that_is_rejected_while_it_is_paid_gives_way_to_one_that_pays_the_others(
+    programme, office, incentives, currency, bought, month, resident, neighbour, merchant
+):
+    currency.transfer(merchant, 10_000, {"from": wallet(neighbour)})
     office.publish_and_wait(bought)
     office.pay(bought)
     office.reject()
-
     with reverts("NoCashbackList", 1):
         office.pay(bought)
     with reverts("NoCashbackList", 1):
         office.reject()
-    with reverts("CashbackListStands", 1, month):
-        office.publish(bought)
+    right = office.listed((resident, 20_000), (neighbour, 10_000), month=month)
+    travel(office.publish(right).timestamp + 3 * DAY)
+    tx = office.pay(right)
+
+    assert happened(tx, "CashbackSkipped") == [{"programme": 1, "account": resident, "reason": Skip.PAID_BEFORE}]
+    assert currency.balanceOf(resident) == START - 20_000 + 2_000
+    assert currency.balanceOf(neighbour.address) == START - 10_000 + 1_000
+    assert incentives.listOf(1)[3:6] == (3_000, 3_000, 1_000)
 
 
 def test_nothing_is_published_without_a_total_or_without_money(programme, office, bought, month):

@@ -166,7 +166,8 @@ class Life:
         if not listed.places:
             return
         stands = programme.listed is not None and programme.listed.month == month and programme.used
-        timely = due(month) <= self.now < begin_of(month + 2) - 3 * DAY
+        is_another = programme.listed is not None and programme.listed.month == month
+        timely = due(month) <= self.now < begin_of(month + 2) - (3 if is_another else 7) * DAY
         allowed = programme.first <= month <= programme.last and timely and not stands and programme.held > 0
         self.does(allowed, lambda: self.office.publish(listed, number))
         if allowed:
@@ -178,7 +179,7 @@ class Life:
         allowed = programme.used and programme.payable > 0
         self.does(allowed, lambda: self.office.reject(number))
         if allowed:
-            programme.payable, programme.used = 0, programme.paid > 0
+            programme.payable, programme.used = 0, False
 
     def pay(self):
         number, programme = self._programme()

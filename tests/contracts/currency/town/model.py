@@ -46,10 +46,9 @@ class Frozen:
 
 @dataclass
 class Programme:
-    """A voucher programme of one trade; people by the addresses that they had, its funder too."""
+    """A voucher programme of one trade; holders and shops by the addresses that they had."""
 
     funder: int
-    address: str
     trade: int
     start: int
     expiry: int
@@ -249,7 +248,21 @@ class TownModel(Model):
             return "WrongStage"
         if now >= case.ends:
             return "TermOver"
-        case.stage, case.ends, case.beneficiary = "confirmed", now + 14 * DAY, beneficiary
+        term = 28 * DAY if case.appealed else 14 * DAY
+        case.stage, case.ends, case.beneficiary = "confirmed", now + term, beneficiary
+        return None
+
+    def appeal(self, number, now):
+        """By the owner."""
+        case = self.cases.get(number)
+        if case is None or case.stage not in ("held", "confirmed"):
+            return "WrongStage"
+        if case.appealed:
+            return "CannotAppeal"
+        if now >= case.ends:
+            return "TermOver"
+        case.appealed = True
+        case.ends += 14 * DAY if case.stage == "confirmed" else 0
         return None
 
     def end_case(self, number, now, by_reviewer):

@@ -67,6 +67,7 @@ class Play:
         "flag": 4,
         "place": 5,
         "confirm": 2,
+        "appeal": 2,
         "lift": 1,
         "release": 3,
         "carry_out": 2,
@@ -193,6 +194,13 @@ class Play:
         act = self.town.holds.confirm
         self._does(error, lambda: self.town.as_(Role.HOLDS_REVIEWER, act, number, receiver, RULING))
 
+    def appeal(self):
+        number = self._case(self.random.choice(("held", "confirmed")))
+        case = self.model.cases.get(number)
+        owner = self.town.wallet(case.account) if case else self.town.relayer
+        error = self.model.appeal(number, self.now + 1)
+        self._does(error, lambda: self.town.holds.appeal(number, EVIDENCE, {"from": owner}))
+
     def lift(self):
         number = self._case("confirmed")
         error = self.model.end_case(number, self.now + 1, by_reviewer=True)
@@ -233,7 +241,7 @@ class Play:
     # Who is who
 
     def announce(self):
-        actor, new = self._one(*RESIDENTS, *MERCHANTS), self.town.new_key()
+        actor, new = self._one(*RESIDENTS, *MERCHANTS, *INSTITUTIONS), self.town.new_key()
         address = self.town.address(actor)
         running = self.announced.get(address)
         error = "RecoveryRuns" if running and self.now + 1 < running[1] + 30 * DAY else None
@@ -311,14 +319,12 @@ class Play:
         terms = (self.town.address(funder), start, expiry, 6_000, cap, [trade], EVIDENCE, "")
         self._does(None, lambda: self.town.as_(Role.CURRENCY_SUPERVISOR, self.town.vouchers.open, terms))
         number = len(self.model.programmes) + 1
-        self.model.programmes[number] = Programme(funder, self.town.address(funder), trade, start, expiry, cap)
+        self.model.programmes[number] = Programme(funder, trade, start, expiry, cap)
 
     def fund(self):
         if (number := self._programme()) is None:
             return
         funder, amount = self.model.programmes[number].funder, self._amount(5_000)
-        if self.town.address(funder) != self.model.programmes[number].address:
-            return  # its key was lost: the programme knows the old address
         self._approve(funder)
         error = self.model.fund(number, amount, self.now + 1)
         self._does(error, lambda: self.town.vouchers.fund(number, amount, {"from": self.town.wallet(funder)}))
@@ -371,8 +377,6 @@ class Play:
         if (number := self._programme()) is None:
             return
         programme = self.model.programmes[number]
-        if self.town.address(programme.funder) != programme.address:
-            return
         before, held = self.model.total(programme.funder), programme.held
         error = self.model.sweep(number, self.now + 1)
         self._does(error, lambda: self.town.vouchers.sweep(number, self._anyone()))

@@ -324,3 +324,66 @@ def test_the_stolen_key_of_the_administrator_takes_nothing_for_15_days_even_if_n
 
     assert decided - begun + 14 * DAY >= 15 * DAY
     assert (wealth(town, VICTIM), wealth(town, ACCOMPLICE)) == (OWNED, 0)
+
+
+def test_the_stolen_key_of_the_membership_officer_gets_the_bonus_of_a_month_for_each_invented_person_who_pays_in(town):
+    """Nobody's account loses anything. The guardian ends it by taking what is left of the budget."""
+    bonus_bps, cap, people = 1_000, 10_000, 3
+    town.announced(town.officers[Role.CURRENCY_SUPERVISOR], town.treasury, "setTopUpTerms", (bonus_bps, cap, 2 * cap))
+    town.announced(town.officers[Role.CURRENCY_SUPERVISOR], town.treasury, "increaseBonusBudget", 5_000)
+    for number in range(people):
+        invented = key(f"invented {number}").address
+        town.register(Kind.RESIDENT, invented)
+        town.top_up((invented, cap))
+        with reverts("MonthlyCapExceeded", invented, 0, 1):
+            town.top_up((invented, 1))
+    town.as_(Role.GUARDIAN, town.treasury.decreaseBonusBudget, 5_000)
+    town.register(Kind.RESIDENT, key("one more").address)
+    with reverts("BonusBudgetExceeded", 0, 10):
+        town.top_up((key("one more").address, 100))
+
+    lost = people * cap * bonus_bps // 10_000
+    assert lost == 3_000 == town.currency.totalSupply() - (RESERVE - ROOM) - people * cap
+
+
+def test_the_stolen_keys_of_membership_and_voucher_officer_lose_what_programmes_have_not_granted(town):
+    """Five invented people take the cap each, and that is all that the institution had paid in."""
+    open_programme(town)
+    for number in range(FUNDED // CAP):
+        invented = key(f"invented {number}")
+        town.register(Kind.RESIDENT, invented.address)
+        town.grant(1, invented.address, CAP)
+        sender = {"from": wallet(invented)}
+        town.vouchers.spend(1, town.address(ACCOMPLICES_SHOP), CAP, EVIDENCE, sender)
+    with reverts("FundTooSmall", 1, 0, 1):
+        town.grant(1, town.address(ACCOMPLICE), 1)
+
+    lost = wealth(town, ACCOMPLICES_SHOP)
+    assert lost == FUNDED
+
+
+def test_the_stolen_keys_of_currency_and_holds_officer_wait_a_day_for_the_bank_instead_of_three_and_lose_nothing(town):
+    town.as_(Role.HOLDS_OFFICER, town.desk.setRiskClass, 1, pack_accounts([town.address(ACCOMPLICES_SHOP)]))
+    town.issue((town.address(ACCOMPLICE), ROOM))
+    town.pay(ACCOMPLICE, town.address(ACCOMPLICES_SHOP), ROOM)
+    due = town.cash_out(ACCOMPLICES_SHOP, ROOM).timestamp + DAY
+    at(due - 1)
+    with reverts("CashOutNotDue", 0, due):
+        town.settle_cash_outs(0)
+    town.as_(Role.SETTLEMENT_OFFICER, town.desk.returnCashOut, 0, EVIDENCE)
+
+    assert _seized(town, ACCOMPLICES_SHOP, ROOM) == ROOM
+    assert town.desk.settledTotal() == 0
+
+
+def test_the_stolen_keys_of_holds_officer_and_reviewer_freeze_an_account_for_half_a_year_and_lose_nothing(town):
+    town.as_(Role.HOLDS_OFFICER, town.holds.freeze, town.address(VICTIM), EVIDENCE)
+    confirmed = town.as_(Role.HOLDS_REVIEWER, town.holds.confirmFreeze, town.address(VICTIM), RULING).timestamp
+    assert town.holds.freezeOf(town.address(VICTIM))[0] - confirmed == 180 * DAY
+    thief, honest = town.officers[Role.HOLDS_REVIEWER], town.relayer
+    town.announced(town.admin, town.access, "revokeRole", Role.HOLDS_REVIEWER, thief)
+    town.announced(town.admin, town.access, "grantRole", Role.HOLDS_REVIEWER, honest, 0)
+    town.holds.liftFreeze(town.address(VICTIM), {"from": honest})
+    town.pay(VICTIM, town.address(SHOP), OWNED)
+
+    assert wealth(town, SHOP) == OWNED
