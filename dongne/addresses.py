@@ -12,6 +12,7 @@ from dongne.language import _
 from dongne.texts import excerpt, trimmed
 
 _ADDRESS = re.compile("0x([0-9a-fA-F]{40})")
+_KEY = re.compile("(0x)?[0-9a-fA-F]{64}")
 
 
 @dataclass(eq=False)
@@ -29,6 +30,17 @@ class WrongChecksum(NotAnAddress):
     template = _("{text} fails its checksum, so a digit is wrong, or a letter's case. Copy the address again.")
 
 
+@dataclass(eq=False)
+class KeyForAnAddress(NotAnAddress):
+    """32 bytes where an address should be: they may be a private key, and are not shown."""
+
+    template = _(
+        "32 bytes are not an address, which has 20. If they are a private key, keep it in a keystore, and give the "
+        "address of it."
+    )
+    text: str = ""
+
+
 def address_of(text: str) -> ChecksumAddress:
     """A checksummed address; digits in one case are taken as they are, mixed case must have a right checksum (EIP-55).
 
@@ -39,6 +51,8 @@ def address_of(text: str) -> ChecksumAddress:
     """
     found = _ADDRESS.fullmatch(trimmed(text))
     if found is None:
+        if _KEY.fullmatch(trimmed(text)):
+            raise KeyForAnAddress
         raise NotAnAddress(excerpt(text))
     address, digits = _checksummed(found[0].lower()), found[1]
     if digits not in (digits.lower(), digits.upper()) and address != found[0]:

@@ -1,5 +1,6 @@
 """Settings, read once from the environment and frozen; wrong ones fail at the start with what to fix."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,7 @@ DEFAULT_RPC = "http://127.0.0.1:8545"
 _GWEI = 10**9
 _PROJECT_MARK = "brownie-config.yaml"
 _PROVER = "prover"
+_HOST_AND_PORT = re.compile(r"[a-z.-]+:[0-9]{1,5}")
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -106,8 +108,18 @@ def language_of(environment: Mapping[str, str]) -> Language:
 
 
 def without_secrets(url: str) -> str:
-    """A node's address as messages and logs may show it: user, path and query often hold an access key."""
-    parsed = urlparse(url)
+    """A node's address as messages and logs may show it: user, path and query often hold an access key.
+
+    Of a text that is no address nothing is shown, for any part of it may be the key, but for a host with its port.
+    """
+    if _HOST_AND_PORT.fullmatch(url):
+        return url
+    try:
+        parsed = urlparse(url)
+    except ValueError:
+        return "…"
+    if not parsed.netloc:
+        return "…"
     hidden = "/…" if parsed.path.strip("/") or parsed.query else ""
     return f"{parsed.scheme}://{parsed.netloc.rpartition('@')[2]}{hidden}"
 
@@ -136,7 +148,7 @@ def _url(text: str) -> str:
     except ValueError:
         sound = False
     if not sound or not text.isascii() or " " in text:
-        raise SettingNotValid("DONGNE_RPC", text, Message(Settings.URL))
+        raise SettingNotValid("DONGNE_RPC", without_secrets(text), Message(Settings.URL))
     return text
 
 

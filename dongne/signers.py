@@ -10,7 +10,6 @@ import subprocess
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlparse
 
 import requests
 from eth_account import Account
@@ -38,6 +37,13 @@ class KeyNotUsable(SettingError):
 
 
 @dataclass(eq=False)
+class SignerNotValid(SettingError):
+    """DONGNE_SIGNER is neither an address nor a command line; what it holds is not shown."""
+
+    template = _("DONGNE_SIGNER is not an http:// or https:// address, nor a command line: a quotation mark is open.")
+
+
+@dataclass(eq=False)
 class SignerFailed(SettingError):
     """A signer does not sign."""
 
@@ -61,10 +67,17 @@ def key_in(text: str) -> LocalAccount:
 
 
 def external_signer(signer: str, address: ChecksumAddress) -> "CommandSigner | Web3Signer":
-    """A signer by its address (http, https) or its command line."""
-    if urlparse(signer).scheme in ("http", "https"):
+    """A signer by its address (http, https) or its command line.
+
+    Raises:
+        SignerNotValid: it is neither.
+    """
+    if signer.startswith(("http://", "https://")):
         return Web3Signer(signer.rstrip("/"), address)
-    return CommandSigner(tuple(shlex.split(signer)), address)
+    try:
+        return CommandSigner(tuple(shlex.split(signer)), address)
+    except ValueError as error:
+        raise SignerNotValid from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +109,14 @@ class CommandSigner:
                 self.command, input=question, capture_output=True, text=True, check=True, timeout=_SECONDS
             )
         except (OSError, subprocess.SubprocessError) as error:
-            raise SignerFailed(self.command[0], self.address, type(error).__name__) from error
-        return _signed(transaction, done.stdout, self.address, self.command[0])
+            raise SignerFailed(self._label, self.address, type(error).__name__) from error
+        return _signed(transaction, done.stdout, self.address, self._label)
+
+    @property
+    def _label(self) -> str:
+        """The program; a misspelt address of a service is taken for one, and may hold a password."""
+        program = self.command[0]
+        return without_secrets(program) if ":" in program else program
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from dongne.config import DEFAULT_RPC, Settings
 from dongne.deployment.city import NONE, SECOND, City, officer_of, setting_of
 from dongne.deployment.deployment import refuse_officer
 from dongne.errors import ChainError, DongneError, SettingError
-from dongne.keys import address_in
+from dongne.keys import address_in, write_secret
 from dongne.language import Message, Template, _
 from dongne.suite import OFFICES
 
@@ -62,8 +62,7 @@ def init(
     variables = _variables(session, folder, city)
     folder.mkdir(parents=True, exist_ok=True)
     for file, content in zip(files, (text, _lines(variables)), strict=True):
-        with file.open("x", encoding="utf-8") as new:
-            new.write(content)
+        write_secret(file, content)  # a node's address may hold an access key
     data = {"city": str(files[0]), "settings": str(files[1])}
     facts = [Fact(_("the city's file"), str(files[0])), Fact(_("settings"), str(files[1]))]
     session.show(data, lambda: session.facts(session.text(_("Written")), *facts))

@@ -69,12 +69,14 @@ def work(
 
     from dongne.relay import Pace, Queue, RelayMetrics, Worker, every_kind
     from dongne.relay.worker import FOR_GOOD
+    from dongne.sending.metrics import SenderMetrics
 
     log_to(form=log)
     figures, queue, now = RelayMetrics(CollectorRegistry()), Queue(session.store), _now(session)
+    sent = SenderMetrics(figures.registry).listener(logger("sender"))
     with metrics_served(metrics, figures.registry), stopped_by_signals() as stop:
         worker = Worker(
-            session.key_sender(),
+            session.key_sender(sent),
             queue,
             every_kind(session.client, now, session.zone),
             pace=Pace(age_seconds=age),

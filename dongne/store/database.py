@@ -22,13 +22,16 @@ from dongne.store.errors import (
 BUSY_SECONDS = 60
 """How long a writer waits for another one: SQLite lets one write at a time."""
 
-CACHE_KIBIBYTES = 65_536
+CACHE_KIBIBYTES = 16_384
 """Memory of a SQLite connection for pages of the file."""
 
 _LOCK = 0x646F6E676E65
 """Number of the PostgreSQL lock under which tables are brought up to date: "dongne"."""
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_SECRETS = ("password", "sslpassword")
+"""Parameters of an address that messages do not show."""
+
 _OUT_OF_RANGE = "out of range"
 _DISK_FULL = ("disk is full", "No space left on device", "could not extend file", "disk full")
 
@@ -68,7 +71,8 @@ class Store:
     @property
     def address(self) -> str:
         """Where the store is, without a password."""
-        return self._url.render_as_string(hide_password=True).replace("+pysqlite", "").replace("+psycopg", "")
+        shown = self._url.difference_update_query(_SECRETS)
+        return shown.render_as_string(hide_password=True).replace("+pysqlite", "").replace("+psycopg", "")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

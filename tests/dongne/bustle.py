@@ -88,7 +88,9 @@ class Bustle:
 
     def happen(self, transactions: int, actions: Sequence[Callable[[], Sent]] = ()) -> None:
         """Send random transactions, of all kinds or of some, to the node, which mines none of them yet."""
-        sent = [self.random.choice(actions or self._actions())() for _ in range(transactions)]
+        sent = [
+            self.random.choice(actions or (*self.everyday(), *self.election.actions()))() for _ in range(transactions)
+        ]
         requests = [
             ("eth_sendTransaction", [{"from": who, "to": call.to, "data": "0x" + call.calldata.hex(), "gas": hex(GAS)}])
             for who, call in sent
@@ -138,7 +140,8 @@ class Bustle:
         self.election.settle_in()
         self.ask("evm_setAutomine", False)
 
-    def _actions(self) -> list[Callable[[], Sent]]:
+    def everyday(self) -> list[Callable[[], Sent]]:
+        """What happens of money and vehicles."""
         return [
             *(self._transfer, self._transfer, self._refund, self._pay, self._pay_many, self._pay_many),
             *(self._issue_more, self._register, self._reclassify, self._freeze, self._unfreeze),
@@ -155,7 +158,6 @@ class Bustle:
                 self._accredit,
             ),
             *(self._open_programme, self._fund, self._grant, self._spend, self._spend, self._refund_voucher),
-            *self.election.actions(),
         ]
 
     # Money

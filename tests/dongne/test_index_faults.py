@@ -29,6 +29,7 @@ from dongne.telemetry import logger
 from tests.dongne.bustle import bustling_city
 from tests.dongne.faulty_node import faulty_node
 from tests.dongne.indexing import CHAIN, catch_up, contents, indexer, replayed
+from tests.faults.rows import shows
 
 PASSING = {
     "dropped connection": (),
@@ -77,6 +78,11 @@ def failures(registry):
     return sum(each.value for metric in registry.collect() for each in metric.samples if "failures_total" in each.name)
 
 
+@shows(
+    "index",
+    "reset, lost, truncated, HTML and senseless answers, HTTP 429, 500, 502, -32005",
+    "asked again; the tables equal a replay",
+)
 @pytest.mark.parametrize("fault", PASSING)
 def test_what_passes_by_itself_is_waited_for(city, node, store, tmp_path, fault):
     index = indexer(node.url, city.suite.book, store, window=10)
@@ -89,6 +95,7 @@ def test_what_passes_by_itself_is_waited_for(city, node, store, tmp_path, fault)
     assert contents(store) == replayed(city.suite.chain.rpc, city.suite.book, tmp_path)
 
 
+@shows("index", "answers take longer than usual", "waited for; the tables equal a replay")
 def test_a_slow_node_is_waited_for(city, node, store, tmp_path):
     index = indexer(node.url, city.suite.book, store, window=10)
     node.misbehave("delay", times=3, seconds=0.3)
@@ -98,6 +105,7 @@ def test_a_slow_node_is_waited_for(city, node, store, tmp_path):
     assert contents(store) == replayed(city.suite.chain.rpc, city.suite.book, tmp_path)
 
 
+@shows("index", "a node fails", "the next one is asked; the tables equal a replay")
 def test_another_node_takes_the_place_of_one_that_fails(city, node, store, tmp_path):
     index = indexer(node.url, city.suite.book, store)
     index._rpc.urls = (node.url, city.suite.chain.rpc)
@@ -124,6 +132,7 @@ def lie(node, method, change, **how):
     node.misbehave("a changed answer", **how)
 
 
+@shows("index", "a node contradicts itself about a parent", "nothing is taken back; asked again")
 def test_a_parent_hash_that_is_a_lie_takes_nothing_back(city, node, store, tmp_path):
     index = indexer(node.url, city.suite.book, store)
     catch_up(index)
@@ -141,6 +150,7 @@ def test_a_parent_hash_that_is_a_lie_takes_nothing_back(city, node, store, tmp_p
     assert contents(store) == replayed(city.suite.chain.rpc, city.suite.book, tmp_path)
 
 
+@shows("index", "a node answers with logs of another block", "an error that says so; nothing is kept")
 def test_logs_of_another_block_are_refused(city, node, store):
     index = indexer(node.url, city.suite.book, store, window=10_000)
     lie(node, "eth_getLogs", lambda _asked, logs: [log | {"blockHash": "0x" + "cd" * 32} for log in logs])
@@ -149,6 +159,7 @@ def test_logs_of_another_block_are_refused(city, node, store):
         catch_up(index)
 
 
+@shows("index", "a node leaves logs out", "noticed where the sums do not add up; nothing is kept")
 def test_logs_that_are_left_out_are_noticed_where_they_are_missed(city, node, store):
     """Without its issues a resident pays what it does not have."""
     issued = "0x" + "0" * 64
@@ -193,6 +204,7 @@ SAID = (
 )
 
 
+@shows("index", "a span is too long for the node", "halved until it answers, then grown again")
 @pytest.mark.parametrize(("code", "message"), SAID)
 def test_a_span_that_is_too_long_is_halved_until_the_node_answers(city, node, store, tmp_path, code, message):
     asked = []
@@ -247,6 +259,7 @@ def test_an_answer_larger_than_memory_is_meant_for_counts_as_too_much(city):
         rpc.ask("eth_getLogs", [{"fromBlock": "0x0", "toBlock": "latest"}], list)
 
 
+@shows("index", "another chain answers at the node's address", "an error with both numbers; nothing is kept")
 def test_a_node_of_another_chain_is_refused(city):
     with pytest.raises(WrongChain):
         Rpc([city.suite.chain.rpc], 1).ask("eth_blockNumber", [], str)
@@ -285,6 +298,7 @@ def test_many_logs_make_a_span_shorter():
 # The database
 
 
+@shows("index", "the disk is full", "an error that says so; nothing of the step is kept")
 def test_a_full_disk_stops_with_a_message_and_keeps_nothing_of_the_step(city, tmp_path):
     store = Store.open(sqlite_file(tmp_path / "small.sqlite"))
     index = indexer(city.suite.chain.rpc, city.suite.book, store, window=5)
@@ -309,6 +323,7 @@ def test_a_full_disk_stops_with_a_message_and_keeps_nothing_of_the_step(city, tm
     store.close()
 
 
+@shows("index", "the database restarts", "waited for; the tables equal a replay")
 def test_a_database_that_restarts_in_the_midst_of_it_is_waited_for(city, postgresql_server, tmp_path):
     store, stop = Store.open(postgresql_server.database()), Event()
     index = indexer(city.suite.chain.rpc, city.suite.book, store, window=5)

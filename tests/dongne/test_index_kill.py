@@ -8,6 +8,7 @@ from dongne.store import Store
 from tests.dongne.bustle import bustling_city
 from tests.dongne.indexing import catch_up, contents, indexer, replayed
 from tests.dongne.killed_indexer import calls_of_a_run, killed_after
+from tests.faults.rows import shows
 
 POINTS = 20
 
@@ -29,6 +30,7 @@ def other_url(store_url, request, tmp_path):
     return request.getfixturevalue("postgresql_server").database()
 
 
+@shows("index", "kill -9 at 20 random points", "the next run goes on; the tables equal a replay, on both databases")
 def test_killed_at_twenty_random_points_it_loses_and_doubles_nothing(city, store_url, other_url, tmp_path):
     """Killed again and again in one store, while blocks come and go, until a last run finishes the work."""
     where = (city.suite.chain.rpc, city.suite.book)

@@ -18,6 +18,7 @@ from dongne.store.database import sqlite_file
 from dongne.telemetry import logger
 from tests.dongne.bustle import bustling_city
 from tests.dongne.indexing import contents, indexer, replayed
+from tests.faults.rows import shows
 
 ROUNDS = int(os.environ.get("DONGNE_INDEX_ROUNDS", "40"))
 DEEPEST, WINDOW = 6, 48
@@ -104,6 +105,11 @@ def followed(request, tmp_path):
             each.end()
 
 
+@shows(
+    "index",
+    "reorganizations and rollbacks at random, up to 6 deep, under transactions",
+    "the tables equal a replay from scratch, on both databases",
+)
 def test_derived_tables_equal_a_replay_from_scratch(followed, tmp_path):
     city, both = followed
 

@@ -24,6 +24,7 @@ from dongne.words import CashOutStage, HoldStage
 from scripts.localchain.anvil import anvil
 from tests.dongne.bustle import bustling_city
 from tests.dongne.indexing import CHAIN, catch_up, contents, contracts, indexer, replayed
+from tests.faults.rows import shows
 
 NOBODY = "0x" + 40 * "0"
 
@@ -33,7 +34,7 @@ def city():
     """A city where a lot has happened."""
     with bustling_city(seed=7) as bustle:
         for _ in range(60):
-            bustle.happen(12)
+            bustle.happen(12, bustle.everyday())
             bustle.mine()
         yield bustle
 
@@ -268,6 +269,7 @@ def test_it_goes_on_where_it_stopped(city, store, store_url):
     again.close()
 
 
+@shows("index", "two indexers write one store", "each block is written once; the tables equal a replay")
 def test_two_indexers_of_one_store_do_the_work_of_one(city, store, store_url, tmp_path):
     stores = [Store.open(store_url) for _ in range(2)]
     indexes = [indexer(city.suite.chain.rpc, city.suite.book, each, window=20) for each in stores]
@@ -351,6 +353,7 @@ def test_a_node_that_is_behind_is_waited_for_and_then_followed(city, store):
     assert index.block == city.suite.chain.block_number()
 
 
+@shows("index", "a reorganization deeper than the window", "it stops and says what to do")
 def test_a_reorganization_deeper_than_the_window_stops_with_what_to_do(city, store):
     for _ in range(7):  # empty blocks would be replaced by the very same ones
         city.happen(2)

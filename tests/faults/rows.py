@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 FOLDER = Path(__file__).parent
+ELSEWHERE = ("test_index_faults", "test_index_kill", "test_index_reorganizations", "test_indexer")
+"""Modules of tests/dongne that show rows too: they have the fixtures of the index."""
+
 Test = TypeVar("Test", bound=Callable[..., None])
 
 
@@ -46,6 +49,8 @@ def table() -> str:
     """All rows as a table, in the order of the files."""
     for file in sorted(FOLDER.glob("test_*.py")):
         import_module(f"tests.faults.{file.stem}")
+    for name in ELSEWHERE:
+        import_module(f"tests.dongne.{name}")
     lines = ["| part | what goes wrong | what comes of it | test |", "|---|---|---|---|"]
     lines += [f"| {row.part} | {row.fault} | {row.outcome} | `{row.test}` |" for row in ROWS]
     return "\n".join([*lines, ""])

@@ -4,7 +4,7 @@ from collections import Counter
 from random import Random
 from typing import ClassVar
 
-from brownie import ZERO_ADDRESS, chain
+from brownie import ZERO_ADDRESS, chain, history
 from brownie.exceptions import VirtualMachineError
 
 from dongne.currency import DEFAULT_TABLE, RESIDENTS_MAY_GIVE, Kind
@@ -51,6 +51,7 @@ class Play:
             name = "publish"  # or nothing else would happen for long
         self.act = name
         getattr(self, name)()
+        history.clear()  # brownie keeps every transaction, and the trace of each that was refused
 
     ACTS: ClassVar[dict[str, int]] = {
         "attest": 3,

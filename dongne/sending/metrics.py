@@ -1,0 +1,47 @@
+"""Figures and log lines of a sender."""
+
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter
+from web3.types import TxReceipt
+
+from dongne.sending.flight import Listener
+
+
+class SenderMetrics:
+    """What Prometheus reads of one sender.
+
+    Args:
+        registry: where the figures are kept.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._sent = Counter("dongne_sender_sent", "Transactions signed and handed in", registry=registry)
+        self._replaced = Counter("dongne_sender_replaced", "Versions that pay more than a stuck one", registry=registry)
+        self._mined = Counter(
+            "dongne_sender_mined", "Transactions whose outcome was told", ["outcome"], registry=registry
+        )
+        self._gas = Counter("dongne_sender_gas", "Gas used", registry=registry)
+        self._spent = Counter("dongne_sender_spent_wei", "Wei paid for gas", registry=registry)
+
+    def listener(self, log: Any) -> Listener:
+        """Counts what a sender tells, and writes a line of the log for each."""
+
+        def sent(transaction: str, title: str) -> None:
+            self._sent.inc()
+            log.info("sent", transaction=transaction, call=title)
+
+        def replaced(transaction: str, title: str) -> None:
+            self._replaced.inc()
+            log.warning("replaced by a dearer version", transaction=transaction, call=title)
+
+        def mined(receipt: TxReceipt) -> None:
+            outcome, gas = "passed" if receipt["status"] == 1 else "reverted", receipt["gasUsed"]
+            self._mined.labels(outcome).inc()
+            self._gas.inc(gas)
+            self._spent.inc(gas * receipt["effectiveGasPrice"])
+            transaction = receipt["transactionHash"].to_0x_hex()
+            log.info("outcome", transaction=transaction, block=receipt["blockNumber"], outcome=outcome, gas=gas)
+
+        return Listener(sent, replaced, mined)
