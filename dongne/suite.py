@@ -195,7 +195,7 @@ SUITE: dict[str, SuiteContract] = {
             client="dongne.ballot.electoral_roll:ElectoralRoll",
             arguments=("roll_objection_period", "CityAccess"),
             console="rolls",
-            opens={Role.ROLL_OFFICER: ("open", "append", "freeze", "withdraw")},
+            opens={Role.ROLL_OFFICER: ("open", "amend", "strike", "append", "freeze", "withdraw")},
         ),
         SuiteContract(
             "OutcomeRule",

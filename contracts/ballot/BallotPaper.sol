@@ -108,6 +108,16 @@ library BallotPaperLibrary {
         return (packed >> 24, packed & type(uint24).max);
     }
 
+    /// @dev The range that a voter's index is in; (0, 0) if it is in none.
+    function rangeOf(BallotPaper memory self, uint256 index) internal pure returns (uint256 first, uint256 count) {
+        uint256 ranges = self.rangeCount();
+        for (uint256 i; i < ranges; ++i) {
+            (first, count) = self.range(i);
+            if (index >= first && index < first + count) return (first, count);
+        }
+        return (0, 0);
+    }
+
     /// @dev How the outcome follows from the tally.
     function outcome(BallotPaper memory self) internal pure returns (IOutcomeRule.Terms memory) {
         return

@@ -45,6 +45,7 @@ interface IScoreBallotBox {
     /// @param cancelled Whether it was cancelled before its start.
     /// @param mostPoints That a ballot may give to an option.
     /// @param mostTotal That a ballot may give altogether; 0 for no limit.
+    /// @param origin The roll that its roll amends, first of all; the roll itself if it amends none.
     struct ScorePoll {
         RollId roll;
         uint40 start;
@@ -57,6 +58,7 @@ interface IScoreBallotBox {
         bool cancelled;
         uint8 mostPoints;
         uint16 mostTotal;
+        RollId origin;
     }
 
     // Events

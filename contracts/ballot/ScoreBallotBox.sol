@@ -19,8 +19,10 @@ import {PollId} from "./PollId.sol";
 import {ScoreCount} from "./ScoreCount.sol";
 import {ScoreRule} from "./ScoreRule.sol";
 import {ScoreSheet} from "./ScoreSheet.sol";
+import {StruckVotersLibrary} from "./StruckVoters.sol";
 import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
 import {VoteBatch} from "./VoteBatch.sol";
+import {VoterBlob} from "./VoterBlob.sol";
 
 /// @title Score ballot box
 /// @notice See `IScoreBallotBox`.
@@ -96,7 +98,8 @@ contract ScoreBallotBox is IScoreBallotBox, AccessManaged, EIP712 {
             ballots: 0,
             cancelled: false,
             mostPoints: spec.mostPoints,
-            mostTotal: spec.mostTotal
+            mostTotal: spec.mostTotal,
+            origin: rolls.originOf(terms.roll)
         });
         BallotPaperLibrary.write(poll, paper);
 
@@ -121,8 +124,7 @@ contract ScoreBallotBox is IScoreBallotBox, AccessManaged, EIP712 {
         ScorePoll memory p = _takingVotes(poll);
         ScoreCount memory c;
         c.votes.poll = poll;
-        c.votes.roll = p.roll;
-        c.votes.rolls = address(rolls);
+        c.votes.ofVoters(address(rolls), p.roll, p.origin);
         c.votes.domain = _domainSeparatorV4();
         c.votes.paper = BallotPaperLibrary.read(poll, p.options);
         c.rule = _ruleOf(p, c.votes.paper);
@@ -201,7 +203,8 @@ contract ScoreBallotBox is IScoreBallotBox, AccessManaged, EIP712 {
 
     /// @inheritdoc IScoreBallotBox
     function isEligible(PollId poll, uint256 index) external view returns (bool) {
-        return _isEligible(_paperOf(poll), index);
+        ScorePoll memory p = _known(poll);
+        return _isEligible(p, BallotPaperLibrary.read(poll, p.options), index);
     }
 
     /// @inheritdoc IScoreBallotBox
@@ -274,10 +277,10 @@ contract ScoreBallotBox is IScoreBallotBox, AccessManaged, EIP712 {
         (uint256 place, uint256 scored) = _scoresOf(scores);
         bool isWhole = scored * ScoreSheet.SCORE_BYTES == scores.length && scored <= MOST_SCORED;
         if (!isWhole || !_ruleOf(p, paper).allows(place, scored)) revert BadScores(poll, scores);
-        if (!_isEligible(paper, index)) revert IBallotBox.NotEligible(poll, index);
+        if (!_isEligible(p, paper, index)) revert IBallotBox.NotEligible(poll, index);
         if (_hasVoted(poll, index)) revert IBallotBox.AlreadyVoted(poll, index);
 
-        voter = rolls.voterAt(p.roll, index);
+        voter = VoterBlob.voterOf(address(rolls), p.origin, index);
     }
 
     function _countOne(PollId poll, uint256 index, bytes calldata scores) private {
@@ -315,13 +318,9 @@ contract ScoreBallotBox is IScoreBallotBox, AccessManaged, EIP712 {
         scored = scores.length / ScoreSheet.SCORE_BYTES;
     }
 
-    function _isEligible(BallotPaper memory paper, uint256 index) private pure returns (bool) {
-        uint256 ranges = paper.rangeCount();
-        for (uint256 i; i < ranges; ++i) {
-            (uint256 first, uint256 count) = paper.range(i);
-            if (index >= first && index < first + count) return true;
-        }
-        return false;
+    function _isEligible(ScorePoll memory p, BallotPaper memory paper, uint256 index) private view returns (bool) {
+        (, uint256 asked) = paper.rangeOf(index);
+        return asked != 0 && !StruckVotersLibrary.from(address(rolls), p.roll, p.origin).has(index);
     }
 
     function _hasVoted(PollId poll, uint256 index) private view returns (bool) {

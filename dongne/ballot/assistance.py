@@ -80,12 +80,13 @@ def assisted_batches(
 def assistance_findings(
     assistance: AssistedVoting | None,
     box: PollBox[Any],
+    eligible: int,
     spec: PollSpec,
     poll: int,
     pin: Pin,
     batches: Sequence[AssistedBatch],
 ) -> Iterator[Finding]:
-    """What is wrong with the offices of a poll and with what they cast."""
+    """What is wrong with the offices of a poll, of so many voters, and with what they cast."""
     if assistance is None:
         return
     caps = _caps(assistance, box, spec, poll, pin)
@@ -97,7 +98,7 @@ def assistance_findings(
     for office, votes in cast.items():
         if office in caps and votes > caps[office]:
             yield OfficeAboveCap(office, votes, caps[office])
-    most = spec.eligible * assistance.ceiling(pin.number) // _PERCENT
+    most = eligible * assistance.ceiling(pin.number) // _PERCENT
     if sum(caps.values()) > most:
         yield OfficesAboveCeiling(sum(caps.values()), most)
     if (stated := assistance.cast_in(box.address, poll, pin.number)) != cast.total():

@@ -205,7 +205,7 @@ class Caster:
         return cast
 
     def _voted_among(self, votes: Sequence[VoteLine]) -> set[int]:
-        indices = sorted({at.vote.index for at in votes if self.spec.admits(at.vote.index)})
+        indices = sorted({at.vote.index for at in votes if self.spec.admits(at.vote.index, self.roll)})
         return {index for index, has in zip(indices, self.box.have_voted(self.poll, indices), strict=True) if has}
 
     def _is_open(self, at: VoteLine, on_chain: set[int], booth: Booth) -> bool:
@@ -227,7 +227,7 @@ class Caster:
         """Why the contract would not count a vote; None if it would."""
         if not self.spec.rule.allows(vote.choices):
             return Skip.BAD_CHOICES
-        if not self.spec.admits(vote.index):
+        if not self.spec.admits(vote.index, self.roll):
             return Skip.NOT_ELIGIBLE
         if has_voted:
             return Skip.ALREADY_VOTED

@@ -181,6 +181,27 @@ class NoVoterOfThatIndex(InputError):
 
 
 @dataclass(eq=False)
+class NobodyOfThatIndex(InputError):
+    """An index of an edition under which nobody may vote."""
+
+    template = _("Nobody votes under index {index} of roll {roll}: its voter was struck, or it was never given.")
+    roll: int
+    index: int
+
+
+@dataclass(eq=False)
+class StruckPageDiffers(EvidenceMismatch):
+    """A page of struck voters that the contract would not have taken."""
+
+    template = _(
+        "Page {page} of the struck voters ({length} bytes) is not a header and its words: the node does not give what "
+        "was written. Ask another node."
+    )
+    page: int
+    length: int
+
+
+@dataclass(eq=False)
 class NoSuchDistrict(InputError):
     """A district that the roll does not have."""
 
@@ -558,6 +579,63 @@ class NotADistrictCode(InputError):
     template = _("“{text}” is not a district code. Write digits, e.g. 1135054500, up to {most}.")
     text: str
     most: int = 2**64 - 1
+
+
+@dataclass(eq=False)
+class EmptyChange(InputError):
+    """A row of changes that names nobody."""
+
+    template = _("the row names neither a voter to strike nor an address to append; fill in “voter” or “address”")
+
+
+@dataclass(eq=False)
+class DistrictMissing(InputError):
+    """A new voter without a district."""
+
+    template = _("a new voter needs a district; fill in “district”, or “voter” if the address replaces a lost key")
+
+
+@dataclass(eq=False)
+class ChangesNothing(InputError):
+    """A row of changes that leaves a voter as before."""
+
+    template = _("voter {index} has this address in this district already; leave the row out")
+    index: int
+
+
+@dataclass(eq=False)
+class OnTheRollAlready(InputError):
+    """An address that would stand on the roll twice."""
+
+    template = _("{voter} votes already, under index {index}; leave the row out, or strike that index on the same row")
+    voter: str
+    index: int
+
+
+@dataclass(eq=False)
+class UnknownKey(InputError):
+    """A key of the city that the file of its keys does not have."""
+
+    template = _("the file of keys has no “{key}”; correct the key, or write the voter's address")
+    key: str
+
+
+@dataclass(eq=False)
+class KeyOnTwoLines(InputError):
+    """A key of the city that stands for two addresses."""
+
+    template = _("the key “{key}” is on line {line} already; a key stands for one voter")
+    key: str
+    line: int
+
+
+@dataclass(eq=False)
+class TooManyEditionsOfRoll(InputError):
+    """The roll is the last edition of its lineage."""
+
+    template = _("Roll {roll} is edition {most} of its first roll, the last one. Publish a new roll of all voters.")
+    roll: int
+    most: int
 
 
 @dataclass(eq=False)

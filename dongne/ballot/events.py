@@ -22,6 +22,30 @@ class RollOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RollAmended(Event):
+    """A roll amends another one, `base`, and will append `added` voters from index `first` on."""
+
+    CONTRACT = "ElectoralRoll"
+
+    roll: int
+    base: int
+    first: int
+    added: int
+
+
+@dataclass(frozen=True, slots=True)
+class VotersStruck(Event):
+    """`count` voters of a page of 65,536 are struck from a roll; `blob` says who."""
+
+    CONTRACT = "ElectoralRoll"
+
+    roll: int
+    page: int
+    count: int
+    blob: ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
 class VotersAppended(Event):
     """`count` voters were appended from index `first` on; `blob` holds them."""
 

@@ -204,7 +204,7 @@ class Tracer:
         return Origin.TOLD if bytes.fromhex(str(answer)[2:10]) == _ACCEPTED else Origin.NOTHING
 
     def _voter(self, index: int) -> bytes | None:
-        return self.roll.voters[index] if index < len(self.roll.voters) else None
+        return self.roll.voters[index] if self.roll.has(index) else None
 
 
 @dataclass(frozen=True, slots=True)

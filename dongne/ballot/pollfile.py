@@ -51,7 +51,7 @@ from dongne.ballot.errors import (
 )
 from dongne.ballot.outcomes import NO_MAJORITY, NO_QUORUM, Aim, Measure, OutcomeTerms
 from dongne.ballot.polls import PollSpec
-from dongne.ballot.rolls import District, VoterList
+from dongne.ballot.rolls import VoterList
 from dongne.ballot.scores.points import MOST_POINTS
 from dongne.ballot.scores.polls import ScorePollSpec
 from dongne.ballot.thresholds import threshold_of
@@ -266,19 +266,8 @@ def _costs(value: object, options: int) -> tuple[int, ...]:
 def _ranges(roll: VoterList, codes: object) -> tuple[tuple[int, int], ...]:
     """Index ranges of districts, neighbours joined."""
     if codes is None:
-        return ((0, len(roll.voters)),)
-    districts = {code: roll.district(code) for code in _codes(codes)}
-    return _joined(sorted(districts.values(), key=lambda each: each.first))
-
-
-def _joined(districts: Sequence[District]) -> tuple[tuple[int, int], ...]:
-    ranges: list[tuple[int, int]] = []
-    for district in districts:
-        if ranges and sum(ranges[-1]) == district.first:
-            ranges[-1] = (ranges[-1][0], ranges[-1][1] + district.count)
-        else:
-            ranges.append((district.first, district.count))
-    return tuple(ranges)
+        return roll.ranges()
+    return roll.ranges(part for code in sorted(set(_codes(codes))) for part in roll.district(code))
 
 
 def _codes(value: object) -> list[int]:

@@ -13,6 +13,7 @@ from dongne.ballot.choices import BallotRule, ChoiceRule, options_of
 from dongne.ballot.forms import BallotForm, MaskForm
 from dongne.ballot.messages import BallotPaper
 from dongne.ballot.outcomes import PLURALITY, OutcomeTerms
+from dongne.ballot.rolls import District, VoterList
 from dongne.hashing import keccak
 
 
@@ -60,10 +61,15 @@ class PollSpec:
         """Which options a ballot may pick together."""
         return ChoiceRule(len(self.labels), self.least, self.most, self.outcome.blank, self.cap, self.costs)
 
-    @property
-    def eligible(self) -> int:
-        """How many may vote."""
-        return sum(count for _first, count in self.ranges)
+    def admits(self, index: int, roll: VoterList) -> bool:
+        """Whether the voter of that index on the poll's roll may vote."""
+        return roll.has(index) and any(first <= index < first + count for first, count in self.ranges)
+
+    def asked_of(self, district: District) -> list[tuple[int, int]]:
+        """(First index, count) of a district's voters whom the poll asks."""
+        end = district.first + district.count
+        spans = [(max(district.first, first), min(end, first + count)) for first, count in self.ranges]
+        return [(start, stop - start) for start, stop in spans if start < stop]
 
     @property
     def form(self) -> BallotForm:
@@ -85,10 +91,6 @@ class PollSpec:
     def written(self, choices: int) -> bytes:
         """A ballot as the hash of a funding's inputs takes it."""
         return choices.to_bytes(32, "big")
-
-    def admits(self, index: int) -> bool:
-        """Whether a voter of that index may vote."""
-        return any(first <= index < first + count for first, count in self.ranges)
 
     def terms(self, commitment: bytes) -> bytes:
         """The hash of everything that is decided, which voters sign.
@@ -127,6 +129,7 @@ class PollState:
         eligible: voters who may vote.
         ballots: votes counted.
         cancelled: whether it was cancelled before its start.
+        origin: the first roll of its roll's lineage; the roll itself if it amends none.
     """
 
     roll: int
@@ -138,6 +141,7 @@ class PollState:
     eligible: int
     ballots: int
     cancelled: bool
+    origin: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def check_receipt(receipt: Receipt, box: PollBox[Any], rolls: ElectoralRoll) -> 
     _check_contracts(receipt, box, rolls)
     spec, roll = box.spec(receipt.paper.poll), rolls.read(receipt.roll)
     booth = booth_of(box, spec, roll, receipt.paper.poll)
-    for what, holds in _said(receipt, booth, spec, roll.voters):
+    for what, holds in _said(receipt, booth, spec, roll):
         if not holds:
             raise ReceiptDisproven(what, box.chain.node)
     vote, at, office = _recorded(box, booth, roll, spec, receipt.index, receipt.block.number)
@@ -258,7 +258,7 @@ def _check_contracts(receipt: Receipt, box: PollBox[Any], rolls: ElectoralRoll) 
         raise ReceiptDisproven("electoral_roll", box.chain.node)
 
 
-def _said(receipt: Receipt, booth: Booth, spec: PollSpec, voters: tuple[bytes, ...]) -> Iterator[tuple[str, bool]]:
+def _said(receipt: Receipt, booth: Booth, spec: PollSpec, roll: VoterList) -> Iterator[tuple[str, bool]]:
     """What the receipt says, and whether the poll as it was opened says the same."""
     paper = booth.paper
     yield "question", receipt.paper.question == paper.question
@@ -267,10 +267,10 @@ def _said(receipt: Receipt, booth: Booth, spec: PollSpec, voters: tuple[bytes, .
     yield "roll", receipt.roll == spec.roll
     yield "mask", spec.rule.allows(receipt.mask)
     yield "choices", receipt.choices == tuple(paper.words(receipt.mask))
-    known = receipt.index < len(voters) and voters[receipt.index] == bytes.fromhex(receipt.voter[2:])
-    yield "voter", known
+    voter = roll.voters[receipt.index] if roll.has(receipt.index) else None
+    yield "voter", voter == bytes.fromhex(receipt.voter[2:])
     if receipt.signed is Signed.VOTE:
-        yield "signature", signer_of_vote(booth.digest(receipt.mask), receipt.signature) == voters[receipt.index]
+        yield "signature", signer_of_vote(booth.digest(receipt.mask), receipt.signature) == voter
 
 
 def _recorded(

@@ -87,10 +87,10 @@ class Recount:
     @property
     def eligible(self) -> int:
         """Voters who may vote."""
-        return self.spec.eligible
+        return self.roll.size_within(self.spec.ranges)
 
-    def tally(self, district: District | None = None) -> list[int]:
-        """Votes, or points, by option, of all voters or of one district's."""
+    def tally(self, district: Sequence[District] | None = None) -> list[int]:
+        """Votes, or points, by option, of all voters or of the parts of one district."""
         return self._sum(self._of(district))
 
     def assisted_tally(self) -> list[int]:
@@ -107,7 +107,7 @@ class Recount:
         """Whether the poll took no more votes at the pinned block."""
         return self.pin.time >= self.spec.end
 
-    def turnout(self, district: District) -> int:
+    def turnout(self, district: Sequence[District]) -> int:
         """Voters of a district who voted."""
         return sum(1 for _mask in self._of(district))
 
@@ -127,10 +127,10 @@ class Recount:
                 counts[option] += given * times
         return [counts[option] for option in range(len(self.spec.labels))]
 
-    def _of(self, district: District | None) -> Iterator[int]:
+    def _of(self, district: Sequence[District] | None) -> Iterator[int]:
         if district is None:
             return iter(self.choices.values())
-        return (self.choices[index] for index in district.indices if index in self.choices)
+        return (self.choices[index] for part in district for index in part.indices if index in self.choices)
 
 
 def recount(
@@ -172,7 +172,7 @@ def recount(
     addresses["OutcomeRule"] = box.outcomes_address(pin.number)
     findings = (
         *counting.findings,
-        *assistance_findings(assistance, box, spec, poll, pin, counting.batches),
+        *assistance_findings(assistance, box, found.eligible, spec, poll, pin, counting.batches),
         *_differences(box, found),
         *other_code(box.chain, addresses, pin),
         *(finding for proof in proofs if proof for finding in _disproven(proof, found, box)),

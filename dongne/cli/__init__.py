@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from itertools import pairwise
@@ -64,8 +65,9 @@ def application(used: Iterable[str] = ALL) -> typer.Typer:
     return app
 
 
-def command(language: Language = "en", used: Iterable[str] = ALL) -> Any:
-    """The command line as an object that can be called, its help in a language."""
+@cache
+def command(language: Language = "en", used: tuple[str, ...] = ALL) -> Any:
+    """The command line as an object that can be called, its help in a language; made once in a process."""
     return _translate(typer.main.get_command(application(used)), language)
 
 
@@ -81,7 +83,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     language = _language(arguments, environment)
     # A shell that completes a line hands it over in a variable: bash in the first, others in the second.
     words = [*arguments, *(word for name in _COMPLETED_LINE for word in environment.get(name, "").split())]
-    used = [name for name in ALL if name in words]
+    used = tuple(name for name in ALL if name in words)
     speak(language)
     try:
         ended = command(language, used).main(list(arguments), prog_name="dongne", standalone_mode=False)

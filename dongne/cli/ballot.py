@@ -93,8 +93,7 @@ def show(session: Session, poll: AnyPoll) -> None:
     spec, cancelled = box.spec(poll), box.state(poll).cancelled
     turnout, tally = box.turnout(poll), box.tally(poll)
     outcome = box.result(poll) if session.chain.timestamp() >= spec.end and not cancelled else None
-    districts = asked(spec, rolls.districts(spec.roll))
-    voted = list(zip(districts, box.ballots_by_district(poll, districts), strict=True))
+    districts = _turnouts(box, rolls, poll, spec)
     data = {
         "poll": poll,
         "box": box.NAME,
@@ -103,12 +102,10 @@ def show(session: Session, poll: AnyPoll) -> None:
         "ballots": turnout.ballots,
         "eligible": turnout.eligible,
         "tally": tally,
-        "districts": [
-            {"code": each.code, "ballots": ballots, "eligible": eligible_in(spec, each)} for each, ballots in voted
-        ],
+        "districts": districts,
         "outcome": outcome_data(outcome),
     }
-    parts = [lambda: districts_table(session, spec, voted)] if len(voted) > 1 else []
+    parts = [lambda: districts_table(session, districts)] if len(districts) > 1 else []
     session.show(
         data,
         lambda: poll_facts(session, poll, spec, turnout, outcome, cancelled),
@@ -182,7 +179,7 @@ def check(
     data = {
         "poll": poll,
         "voter": index,
-        "eligible": found.spec.admits(index),
+        "eligible": found.spec.admits(index, found.roll),
         "recorded": choices is not None,
         **_choices_data(found.spec, choices),
         "office": next((office for office, votes in found.assisted.items() if index in votes), None),
@@ -218,6 +215,7 @@ def open_poll(
     spec = read_poll(file, lambda roll: _sound_roll(rolls, roll), listed)
     number = ScorePollNumber if isinstance(spec, ScorePollSpec) else int
     box = box_of(session, number(0))
+    eligible = sum(rolls.voters_in(spec.roll, spec.ranges))
     session.sender.settle()
     same = [number(poll) for poll, other in box.polls().items() if other == spec]
     if same and not again:
@@ -225,11 +223,12 @@ def open_poll(
             _("Poll {poll} has exactly these terms already. Nothing was sent; --again opens another one."),
             poll=same[-1],
         )
-        _show_opened(session, same[-1], spec, opened=False)
+        _show_opened(session, same[-1], spec, eligible, opened=False)
         return
-    session.confirm(_SURE, **_summary(session, spec))
+    session.confirm(_SURE, **_summary(session, spec, eligible))
     receipt = session.sender.deliver(box.open(spec))
-    _show_opened(session, number(box.opened_in(receipt)) if receipt else None, spec, opened=receipt is not None)
+    opened = number(box.opened_in(receipt)) if receipt else None
+    _show_opened(session, opened, spec, eligible, opened=receipt is not None)
 
 
 @command(
@@ -284,6 +283,21 @@ def _listed(session: Session, number: type[int]) -> Iterator[tuple[int, PollSpec
         yield number(poll), polls[poll], turnout, poll in cancelled
 
 
+def _turnouts(box: PollBox[Any], rolls: ElectoralRoll, poll: int, spec: PollSpec) -> list[dict[str, int]]:
+    """Votes and voters of each district that a poll asks."""
+    districts = asked(spec, rolls.districts(spec.roll))
+    parts = [part for some in districts.values() for part in some]
+    ballots = dict(zip(parts, box.ballots_by_district(poll, parts), strict=True))
+    return [
+        {
+            "code": code,
+            "ballots": sum(ballots[part] for part in some),
+            "eligible": sum(rolls.voters_in(spec.roll, [span for part in some for span in spec.asked_of(part)])),
+        }
+        for code, some in districts.items()
+    ]
+
+
 def _sound_roll(rolls: ElectoralRoll, number: int) -> VoterList:
     """A roll on which everybody has one vote.
 
@@ -300,11 +314,11 @@ def _voted(ballots: int, cancelled: bool) -> Readable:
     return Message(_("cancelled")) if cancelled else Message("{ballots:,}", {"ballots": ballots})
 
 
-def _summary(session: Session, spec: PollSpec) -> dict[str, Any]:
+def _summary(session: Session, spec: PollSpec, eligible: int) -> dict[str, Any]:
     start, end = _period(session, spec)
     return {
         "question": spec.question,
-        "eligible": spec.eligible,
+        "eligible": eligible,
         "roll": spec.roll,
         "rule": spec.rule.in_words(),
         "options": len(spec.labels),
@@ -317,21 +331,21 @@ def _period(session: Session, spec: PollSpec) -> tuple[str, str]:
     return session.time(spec.start), session.time(spec.end)
 
 
-def _show_opened(session: Session, poll: int | None, spec: PollSpec, *, opened: bool) -> None:
+def _show_opened(session: Session, poll: int | None, spec: PollSpec, eligible: int, *, opened: bool) -> None:
     data = {"poll": poll, "opened": opened, **terms(spec)}
     title = session.text(_("Poll {poll}"), poll=poll) if poll else session.text(_("A new poll"))
-    session.show(data, lambda: session.facts(title, *terms_facts(session, spec)))
+    session.show(data, lambda: session.facts(title, *terms_facts(session, spec, eligible)))
 
 
 def _districts_data(found: Recount) -> list[dict[str, Any]]:
     return [
         {
-            "code": each.code,
-            "ballots": found.turnout(each),
-            "eligible": eligible_in(found.spec, each),
-            "tally": found.tally(each),
+            "code": code,
+            "ballots": found.turnout(parts),
+            "eligible": eligible_in(found, parts),
+            "tally": found.tally(parts),
         }
-        for each in asked(found.spec, found.roll.districts)
+        for code, parts in asked(found.spec, found.roll.districts).items()
     ]
 
 

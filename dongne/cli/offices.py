@@ -38,10 +38,9 @@ COUNTED, HAD_VOTED, NOT_SENT = _("counted"), _("voted already"), _("not sent")
 def list_offices(session: Session, poll: Poll) -> None:
     """The offices of a poll: what each may cast, and has."""
     box, assistance = _clients(session)
-    spec = box.spec(poll)
     offices = [event.office for event in assistance.accreditations(box.address, poll)]
     found = {office: assistance.office(box.address, poll, office) for office in offices}
-    most = spec.eligible * assistance.ceiling() // 100
+    most = box.turnout(poll).eligible * assistance.ceiling() // 100
     data = {
         "poll": poll,
         "most": most,

@@ -1,6 +1,6 @@
 """How polls are printed: terms, turnout, tallies and outcomes, options by their labels and districts by code."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -69,12 +69,12 @@ def terms(spec: PollSpec) -> dict[str, Any]:
     }
 
 
-def terms_facts(session: Session, spec: PollSpec) -> list[Fact]:
-    """What was decided about a poll, for people."""
+def terms_facts(session: Session, spec: PollSpec, eligible: int) -> list[Fact]:
+    """What was decided about a poll, for people; `eligible` voters of its roll may vote."""
     facts = [
         Fact(_("question"), spec.question),
         Fact(_("roll"), spec.roll),
-        Fact(_("eligible"), spec.eligible),
+        Fact(_("eligible"), eligible),
         Fact(_("rule"), spec.rule.in_words()),
         Fact(_("options"), len(spec.labels)),
         Fact(_("start"), session.time(spec.start)),
@@ -187,7 +187,10 @@ def poll_facts(
     session: Session, poll: int, spec: PollSpec, turnout: Turnout, outcome: Outcome | None, cancelled: bool
 ) -> Any:
     """Terms, turnout and outcome."""
-    facts = [*terms_facts(session, spec), Fact(_("turnout"), turnout_shown(turnout.ballots, turnout.eligible))]
+    facts = [
+        *terms_facts(session, spec, turnout.eligible),
+        Fact(_("turnout"), turnout_shown(turnout.ballots, turnout.eligible)),
+    ]
     if cancelled:
         facts.append(Fact(_("cancelled before its start"), Yes(True)))
     if outcome is not None:
@@ -207,22 +210,25 @@ def tally_table(session: Session, title: str, spec: PollSpec, tally: Sequence[in
     return session.table(title, [counted, "", _("number"), _("option")], rows)
 
 
-def eligible_in(spec: PollSpec, district: District) -> int:
+def asked(spec: PollSpec, districts: Iterable[District]) -> dict[int, list[District]]:
+    """The districts that a poll asks, by their code: the parts of each."""
+    found: dict[int, list[District]] = {}
+    for district in districts:
+        if spec.asked_of(district):
+            found.setdefault(district.code, []).append(district)
+    return found
+
+
+def eligible_in(found: Recount, parts: Iterable[District]) -> int:
     """How many voters of a district may vote."""
-    first, end = district.first, district.first + district.count
-    return sum(max(0, min(end, at + count) - max(first, at)) for at, count in spec.ranges)
+    return found.roll.size_within(span for part in parts for span in found.spec.asked_of(part))
 
 
-def asked(spec: PollSpec, districts: Sequence[District]) -> list[District]:
-    """The districts that a poll asks."""
-    return [district for district in districts if eligible_in(spec, district)]
-
-
-def districts_table(session: Session, spec: PollSpec, ballots: Sequence[tuple[District, int]]) -> Any:
+def districts_table(session: Session, turnouts: Sequence[dict[str, int]]) -> Any:
     """Turnout by district."""
     rows = [
-        (str(each.code), eligible_in(spec, each), voted, f"{voted / eligible_in(spec, each):.1%}")
-        for each, voted in ballots
+        (str(each["code"]), each["eligible"], each["ballots"], f"{each['ballots'] / max(each['eligible'], 1):.1%}")
+        for each in turnouts
     ]
     columns: list[Template] = [_("district"), _("eligible"), _("voted"), ""]
     return session.table(session.text(_("Turnout by district")), columns, rows)
@@ -233,13 +239,16 @@ def district_tallies(session: Session, found: Recount) -> list[Callable[[], obje
     districts = asked(found.spec, found.roll.districts)
     if len(districts) < 2:
         return []
-    return [lambda each=each: _district_tally(session, found, each) for each in districts]  # type: ignore[misc]
+    return [
+        lambda code=code, parts=parts: _district_tally(session, found, code, parts)  # type: ignore[misc]
+        for code, parts in districts.items()
+    ]
 
 
-def _district_tally(session: Session, found: Recount, district: District) -> Any:
-    values = {"code": district.code, "voted": found.turnout(district), "eligible": eligible_in(found.spec, district)}
+def _district_tally(session: Session, found: Recount, code: int, parts: Sequence[District]) -> Any:
+    values = {"code": code, "voted": found.turnout(parts), "eligible": eligible_in(found, parts)}
     title = session.text(_("District {code}: {voted:,} of {eligible:,} voted"), **values)
-    return tally_table(session, title, found.spec, found.tally(district))
+    return tally_table(session, title, found.spec, found.tally(parts))
 
 
 def _iso(seconds: int) -> str:

@@ -103,7 +103,7 @@ def recount_petition(
         *counting.findings,
         *_words(box, petition, filed.title, spec, terms, pin),
         *(ListedTwice(voter, tuple(places)) for voter, places in list(roll.duplicates().items())[:MOST_NAMED]),
-        *_counts(state, rules, signatures, spec.eligible),
+        *_counts(state, rules, signatures, roll.size_within(spec.ranges)),
         *other_code(box.chain, {box.NAME: box.address, rolls.NAME: rolls.address}, pin),
         *(ProvenCountDiffers(count, signatures) for count in proven if count not in (None, signatures)),
     ]

@@ -14,11 +14,18 @@ OPTIONS, MOST = 20, 3
 VOTERS = 1_500
 """More than a blob of 1,228, and more than five words of 256."""
 
-RANGES = ((0, 300), (700, 68), (1_000, 400))
+PAGE = 65_536
+APPENDED_AT, APPENDED = 56 * 1_228, 300
+"""Index of the first voter whom an edition appends, in the second page, and how many there are."""
+
+RANGES = ((0, 300), (700, 68), (1_000, 400), (APPENDED_AT, APPENDED))
 """Neither begin nor end of a word or a blob."""
 
-EDGES = (0, 255, 256, 299, 700, 767, 1_000, 1_023, 1_024, 1_227, 1_228, 1_399)
+EDGES = (0, 255, 256, 299, 700, 767, 1_000, 1_023, 1_024, 1_227, 1_228, 1_399, APPENDED_AT, APPENDED_AT + APPENDED - 1)
 """Voters at the ends of ranges, words and blobs."""
+
+STRUCK = frozenset({1, 254, 257, 298, 400, 701, 766, 1_001, 1_025, 1_229, 1_398, APPENDED_AT + 1, APPENDED_AT + 200})
+"""Beside the edges, in neighbouring words and both pages; one whom no range asks."""
 
 BAD_CHOICES, NOT_ELIGIBLE, ALREADY_VOTED, BAD_SIGNATURE = 1, 2, 3, 4
 _COUNT, _INDEX, _SIGNATURE = 2, 3, 64
@@ -150,7 +157,7 @@ class Model:
     def _reason(self, ballot: bytes, index: int, signature: bytes) -> int:
         if not self.form.is_allowed(ballot):
             return BAD_CHOICES
-        if not any(first <= index < first + count for first, count in RANGES):
+        if index in STRUCK or not any(first <= index < first + count for first, count in RANGES):
             return NOT_ELIGIBLE
         if index in self.voted:
             return ALREADY_VOTED
@@ -215,7 +222,7 @@ def _vote(chance: random.Random, index: int, ballot: bytes, signatures: Signatur
         case 1:
             signature = chance.choice(list(signatures.values()))
         case 2:
-            index, signature = chance.choice((300, 699, 768, 999, 1_400, 1_499, VOTERS, 2**24 - 1)), bytes(64)
+            index, signature = chance.choice((300, 699, 768, 999, 1_400, 1_499, VOTERS, PAGE, 2**24 - 1)), bytes(64)
         case _:
             signature = signatures[index, ballot]
     return index.to_bytes(_INDEX, "big") + signature
@@ -293,7 +300,7 @@ class OfficeModel:
     def _reason(self, ballot: bytes, index: int, voted: dict[int, bytes]) -> int:
         if not self.form.is_allowed(ballot):
             return BAD_CHOICES
-        if not any(first <= index < first + count for first, count in RANGES):
+        if index in STRUCK or not any(first <= index < first + count for first, count in RANGES):
             return NOT_ELIGIBLE
         return ALREADY_VOTED if index in voted else 0
 

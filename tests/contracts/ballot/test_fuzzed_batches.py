@@ -14,7 +14,8 @@ from eth_abi import decode, encode
 from eth_account import Account
 from eth_utils import keccak
 
-from dongne.ballot import AssistedVoting, BallotBox, ElectoralRoll, PollSpec, VoterList, publish
+from dongne.abi import entry
+from dongne.ballot import AssistedVoting, BallotBox, ElectoralRoll, PollSpec, VoterList, pack_struck, publish
 from dongne.ballot.petitions import Filing, PetitionBox, PetitionRules
 from dongne.ballot.scores import ScoreBallotBox, ScorePollSpec, choices_of, pack_scores
 from dongne.chain import Call
@@ -24,10 +25,13 @@ from dongne.suite import Role
 from scripts.deployment.artifacts import ROOT, artifact, standard_json
 from scripts.localchain.suite import local_suite
 from tests.contracts.ballot.fuzzed_batches import (
+    APPENDED,
+    APPENDED_AT,
     EDGES,
     MOST,
     OPTIONS,
     RANGES,
+    STRUCK,
     VOTERS,
     Masks,
     Model,
@@ -42,12 +46,31 @@ COUNT = int(os.environ.get("DONGNE_FUZZED_BATCHES", "150"))
 SEED = 14
 MASKS = (0b1, 0b10, 1 << 19, 0b101, 0b11 << 8, 0b10101 << 3)
 GAS = 9_000_000
-FILE = "contracts/ballot/BatchCount.sol"
+FILE, PAPER, PAGES = (f"contracts/ballot/{name}.sol" for name in ("BatchCount", "BallotPaper", "StruckVoters"))
+ABLE = sorted(index for first, count in RANGES for index in range(first, first + count))
 
 MUTANTS = {
     "the last voter of a range and one more": ("- self.rangeFirst >= self", "- self.rangeFirst > self"),
     "everybody may vote": ("if (!_findRange(self, index))", "if (false)"),
-    "a range ends one voter too late": ("index >= first + size) continue", "index > first + size) continue"),
+    "a range ends one voter too late": (
+        "index < first + count) return (first",
+        "index <= first + count) return (first",
+        PAPER,
+    ),
+    "the struck vote": ("voted[number] | struck", "voted[number]"),
+    "the struck are stored as voters": ("= word ^ self.struckInWord;", "= word;"),
+    "the struck are said to have voted": (
+        "? IBallotBox.Skip.NotEligible : IBallotBox",
+        "? IBallotBox.Skip.AlreadyVoted : IBallotBox",
+    ),
+    "the struck of the word before are taken off": ("self.struckInWord = struck;", "struck;"),
+    "the struck of the word before are struck": ("1 + LibBit.popCount(", "LibBit.popCount(", PAGES),
+    "words without struck voters share the next one's": ("if (header & bit == 0) return 0;", "", PAGES),
+    "the first page serves all": (
+        "if (number / PAGE_WORDS != self.pageNumber)",
+        "if (self.pageNumber == NONE)",
+        PAGES,
+    ),
     "everybody may vote twice": ("if (word & bit != 0)", "if (false)"),
     "two voters share a bit": ("1 << (index % WORD_BITS)", "1 << (index % 255)"),
     "the first voter of a blob is looked up in the one before": ("placeInBlob >= Voter", "placeInBlob > Voter"),
@@ -80,16 +103,17 @@ def city():
 
 @pytest.fixture(scope="module")
 def keys():
-    made = [Account.from_key(keccak(text=f"fuzz {number}")) for number in range(VOTERS)]
-    return sorted(made, key=lambda key: key.address.lower())
+    """The voters' keys by index, of the struck too."""
+    made = [Account.from_key(keccak(text=f"fuzz {number}")) for number in range(VOTERS + APPENDED)]
+    of_base, of_edition = (sorted(some, key=lambda key: key.address.lower()) for some in (made[:VOTERS], made[VOTERS:]))
+    return dict(enumerate(of_base)) | dict(enumerate(of_edition, APPENDED_AT))
 
 
 @pytest.fixture(scope="module")
 def polls(city, keys):
-    """Two polls of the same voters; votes for the second are no votes for the first."""
+    """Two polls of the same voters, on an edition; votes for the second are no votes for the first."""
     box, rolls = city.client(BallotBox), city.client(ElectoralRoll)
-    voters = VoterList.of({1: [bytes.fromhex(key.address[2:]) for key in keys]})
-    roll = publish(rolls, voters, lambda call: call.transact(city.officers[Role.ROLL_OFFICER]))
+    roll = amended(rolls, keys, lambda call: call.transact(city.officers[Role.ROLL_OFFICER]))
     start, labels = city.chain.timestamp() + 60, tuple(f"Option {number}" for number in range(OPTIONS))
     opened = [
         box.opened_in(
@@ -103,6 +127,26 @@ def polls(city, keys):
     return opened
 
 
+def amended(rolls, keys, send):
+    """An edition of an edition: the first appends voters behind indices that another one took, the second strikes."""
+    of_base, of_edition = (
+        VoterList.of({1: [bytes.fromhex(key.address[2:]) for at, key in keys.items() if within(at)]})
+        for within in (lambda at: at < VOTERS, lambda at: at >= VOTERS)
+    )
+    base = publish(rolls, of_base, send)
+    kept = APPENDED_AT - rolls.amended_in(send(rolls.amend(base, 0))).first
+    send(rolls.amend(base, kept))
+    grown = rolls.amended_in(send(rolls.amend(base, APPENDED)))
+    assert grown.first == APPENDED_AT
+    send(rolls.append(grown.roll, next(of_edition.blobs())))
+    send(rolls.freeze(grown.roll, of_edition.districts))
+    struck = rolls.amended_in(send(rolls.amend(grown.roll, 0))).roll
+    for page, packed in pack_struck(STRUCK).items():
+        send(rolls.strike(struck, page, packed))
+    send(rolls.freeze(struck, ()))
+    return struck
+
+
 @pytest.fixture(scope="module")
 def signatures(city, polls, keys):
     """Of both polls, by index and choices."""
@@ -112,9 +156,8 @@ def signatures(city, polls, keys):
 
 def signed_by(keys, booths, ballots):
     """Of each booth, by index and ballot as a batch has it; `ballots` gives the choices of each."""
-    chance, able = random.Random(SEED), [at for first, count in RANGES for at in range(first, first + count)]
-    few = min(2, len(ballots))
-    pairs = [(at, each) for at in able for each in (ballots if at in EDGES else chance.sample(list(ballots), few))]
+    chance, few = random.Random(SEED), min(2, len(ballots))
+    pairs = [(at, each) for at in ABLE for each in (ballots if at in EDGES else chance.sample(list(ballots), few))]
     return [{(at, each): booth.sign(at, ballots[each], keys[at]).signature for at, each in pairs} for booth in booths]
 
 
@@ -131,8 +174,13 @@ def first_batch_that_differs(city, box, poll, signatures, count, form, is_tallie
         expected = model.take(batch)
         if became_of(city, box, poll, batch) != (expected.malformed, expected.counted, expected.skipped):
             return number
-    marked = {index for index, has in enumerate(box.have_voted(poll, range(VOTERS))) if has}
-    return None if is_tallied(box, poll, model) and marked == set(model.voted) else count
+    return None if is_tallied(box, poll, model) and marked(box, poll) == set(model.voted) else count
+
+
+def marked(box, poll):
+    """Who has voted."""
+    asked = [*range(VOTERS), *range(APPENDED_AT, APPENDED_AT + APPENDED)]
+    return {index for index, has in zip(asked, box.have_voted(poll, asked), strict=True) if has}
 
 
 def tallied_by_options(box, poll, model):
@@ -238,7 +286,7 @@ def test_offices_do_with_fuzzed_batches_what_the_page_says(city, polls):
         start = city.chain.timestamp() + 60
         spec = replace(box.spec(polls[0]), start=start, end=start + 86_400)
         poll = box.opened_in(box.open(spec).transact(city.officers[Role.ELECTION_OFFICER]))
-        cap = spec.eligible * assistance.ceiling() // 100
+        cap = box.turnout(poll).eligible * assistance.ceiling() // 100
         accredit = assistance.accredit(box.address, poll, city.relayer.address, cap, b"\x22" * 32)
         accredit.transact(city.officers[Role.POLLING_SUPERVISOR])
         city.pass_time(60)
@@ -248,7 +296,7 @@ def test_offices_do_with_fuzzed_batches_what_the_page_says(city, polls):
             assert office_result(city, assistance, box, poll, batch) == expected, batch.hex()
 
         assert box.tally(poll) == model.tally()
-        assert {index for index, has in enumerate(box.have_voted(poll, range(VOTERS))) if has} == set(model.voted)
+        assert marked(box, poll) == set(model.voted)
         assert len(model.voted) > min(COUNT, cap) // 4
 
 
@@ -278,12 +326,12 @@ def test_every_mutant_of_the_counting_is_found(city, polls, signatures, name):
         assert first_difference(city, polls[0], signatures, COUNT) is not None
 
 
-def mutated(city, good, bad):
+def mutated(city, good, bad, file=FILE):
     """Code of a box whose counting is changed in one place, deployed like the real one."""
-    source = (ROOT / FILE).read_text(encoding="utf-8")
+    source = (ROOT / file).read_text(encoding="utf-8")
     assert source.count(good) == 1, good
     asked = standard_json(("BallotBox",))
-    asked["sources"][FILE]["content"] = source.replace(good, bad)
+    asked["sources"][file]["content"] = source.replace(good, bad)
     (compiler,) = (ROOT / ".home" / "solcx").glob("solc-v*")
     done = subprocess.run([compiler, "--standard-json"], input=json.dumps(asked), capture_output=True, text=True)
     said = json.loads(done.stdout)
