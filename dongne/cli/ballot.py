@@ -19,6 +19,7 @@ from dongne.ballot import (
 )
 from dongne.ballot.document import read_document
 from dongne.ballot.errors import RollNotSound, VoteRecordDiffers
+from dongne.ballot.poll_box import PollBox
 from dongne.ballot.scores import ScorePollSpec
 from dongne.cli import offices as office_commands
 from dongne.cli import petitions as petition_commands

@@ -14,7 +14,6 @@ from eth_abi import decode, encode
 from eth_account import Account
 from eth_utils import keccak
 
-from dongne.abi import entry
 from dongne.ballot import AssistedVoting, BallotBox, ElectoralRoll, PollSpec, VoterList, pack_struck, publish
 from dongne.ballot.petitions import Filing, PetitionBox, PetitionRules
 from dongne.ballot.scores import ScoreBallotBox, ScorePollSpec, choices_of, pack_scores
