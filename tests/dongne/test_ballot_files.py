@@ -502,7 +502,7 @@ seats = 2
 quorum = "at least 33.33% of eligible"
 majority = "more than 1/3 of ballots"
 """
-ROLL = VoterList((b"",) * 10, districts_of([(10, 1), (20, 2), (30, 3), (40, 1), (50, 3)]))
+ROLL = VoterList((b"somebody",) * 10, districts_of([(10, 1), (20, 2), (30, 3), (40, 1), (50, 3)]))
 
 
 def test_a_poll_is_read_from_its_file(write):
