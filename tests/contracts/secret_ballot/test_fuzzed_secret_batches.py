@@ -1,4 +1,4 @@
-"""The secret box does with fuzzed batches what docs/contracts.md says, byte by byte; DONGNE_FUZZED_BATCHES=3000 for more.
+"""The secret box does with fuzzed batches what the page says, byte by byte; DONGNE_FUZZED_BATCHES=3000 for more.
 
 The model takes nothing of the package: it knows which bytes are a proof because it has seen them being made, for the
 verifier without cryptography. Real proofs are tried in test_secret_vote_verifier.py.
@@ -66,7 +66,7 @@ def skip(place, vote, reason):
 
 
 def batches(chance, count, good, foreign):
-    """Good votes, those of other polls and roots, the same ones again, and bytes that were changed, cut off or added."""
+    """Good votes, those of other polls and roots, the same ones again; bytes changed, cut off or added."""
     for _batch in range(count):
         votes = [chance.choice(foreign if chance.random() < 0.2 else good) for _vote in range(chance.randint(1, 6))]
         if chance.random() < 0.3:
