@@ -5,7 +5,7 @@ a test compares the bytes with those of eth-account.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any, ClassVar
@@ -107,6 +107,8 @@ class TypedMessage:
 
     TYPE: ClassVar[str]
     FIELDS: ClassVar[tuple[tuple[str, str], ...]]
+    STRUCTS: ClassVar[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = ()
+    """Types that the fields consist of, by name in alphabetical order; their values are dictionaries."""
 
     def values(self) -> dict[str, Any]:
         """The message's fields by their EIP-712 names, which are those of its attributes."""
@@ -116,7 +118,11 @@ class TypedMessage:
         """The message as `eth_signTypedData_v4` takes it, arrays as JSON has them."""
         values = {name: list(value) if isinstance(value, tuple) else value for name, value in self.values().items()}
         return {
-            "types": {"EIP712Domain": _fields(_DOMAIN_FIELDS), self.TYPE: _fields(self.FIELDS)},
+            "types": {
+                "EIP712Domain": _fields(_DOMAIN_FIELDS),
+                self.TYPE: _fields(self.FIELDS),
+                **{name: _fields(fields) for name, fields in self.STRUCTS},
+            },
             "primaryType": self.TYPE,
             "domain": domain.as_dict(),
             "message": values,
@@ -128,7 +134,7 @@ class TypedMessage:
         Raises:
             SigningError: a field has a value that its type has not.
         """
-        return _schema(self.TYPE, self.FIELDS).hash(self.values())
+        return _schema(self.TYPE, self.FIELDS, self.STRUCTS).hash(self.values())
 
     def digest(self, domain: Domain) -> bytes:
         """The 32 bytes that are signed.
@@ -216,6 +222,7 @@ def _fields(fields: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
 
 
 _Encoder = Callable[[Any], bytes]
+_Fields = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +248,16 @@ class _Schema:
 
 
 @cache
-def _schema(name: str, fields: tuple[tuple[str, str], ...]) -> _Schema:
-    signature = f"{name}({','.join(f'{kind} {field}' for field, kind in fields)})"
-    return _Schema(keccak(signature.encode()), tuple((field, kind, _encoder(kind)) for field, kind in fields))
+def _schema(name: str, fields: _Fields, structs: tuple[tuple[str, _Fields], ...] = ()) -> _Schema:
+    signature = "".join(_signature(*each) for each in ((name, fields), *structs))
+    # A struct hashes by its own type; those of this suite have none within.
+    known = {each: _schema(each, inner).hash for each, inner in structs}
+    encoders = tuple((field, kind, _encoder(kind, known)) for field, kind in fields)
+    return _Schema(keccak(signature.encode()), encoders)
+
+
+def _signature(name: str, fields: _Fields) -> str:
+    return f"{name}({','.join(f'{kind} {field}' for field, kind in fields)})"
 
 
 @lru_cache
@@ -262,10 +276,12 @@ def _secret(key: LocalAccount) -> PrivateKey:
     return found
 
 
-def _encoder(kind: str) -> _Encoder:
+def _encoder(kind: str, structs: Mapping[str, _Encoder]) -> _Encoder:
     """What EIP-712 hashes of a value: its 32 bytes, or the hash of what has no fixed length."""
     if array := re.fullmatch(r"(.+)\[(\d*)\]", kind):
-        return partial(_array, _encoder(array[1]), int(array[2]) if array[2] else None)
+        return partial(_array, _encoder(array[1], structs), int(array[2]) if array[2] else None)
+    if kind in structs:
+        return structs[kind]
     if number := re.fullmatch(r"(u?int)(\d+)", kind):
         return partial(_number, int(number[2]), number[1] == "int")
     if fixed := re.fullmatch(r"bytes(\d+)", kind):

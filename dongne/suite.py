@@ -195,7 +195,7 @@ SUITE: dict[str, SuiteContract] = {
             client="dongne.ballot.electoral_roll:ElectoralRoll",
             arguments=("roll_objection_period", "CityAccess"),
             console="rolls",
-            opens={Role.ROLL_OFFICER: ("open", "append", "freeze", "withdraw")},
+            opens={Role.ROLL_OFFICER: ("open", "amend", "strike", "append", "freeze", "withdraw")},
         ),
         SuiteContract(
             "OutcomeRule",
@@ -294,6 +294,20 @@ SUITE: dict[str, SuiteContract] = {
                 Role.REWARDS_OFFICER: ("openActivity", "appointCityAttester"),
             },
             holds_currency=True,
+        ),
+        SuiteContract(
+            "ScoreBallotBox",
+            client="dongne.ballot.scores.client:ScoreBallotBox",
+            arguments=(
+                "ElectoralRoll",
+                "OutcomeRule",
+                "PollTerms",
+                "poll_minimum_notice",
+                "poll_minimum_duration",
+                "CityAccess",
+            ),
+            console="score_ballots",
+            opens={Role.ELECTION_OFFICER: ("open", "cancel")},
         ),
     )
 }

@@ -7,12 +7,14 @@ import {IAssistedVoting} from "./IAssistedVoting.sol";
 import {IBallotBox} from "./IBallotBox.sol";
 import {PackedLog} from "./PackedLog.sol";
 import {PollId} from "./PollId.sol";
+import {StruckVoters} from "./StruckVoters.sol";
 import {VoteBatch} from "./VoteBatch.sol";
 
 /// @dev A batch of an office while it is counted. The range that a voter was found in last is kept for neighbours.
 struct AssistedCount {
     IBallotBox box;
     PollId poll;
+    StruckVoters struck;
     BallotPaper paper;
     ChoiceRule rule;
     uint256 width;
@@ -47,7 +49,7 @@ library AssistedCountLibrary {
 
     // Functions
 
-    /// @dev Counts every group. The caller has set `box`, `poll`, `paper` and `rule`.
+    /// @dev Counts every group. The caller has set `box`, `poll`, `struck`, `paper` and `rule`.
     function count(AssistedCount memory self, bytes calldata batch) internal {
         (uint256 start, uint256 end) = VoteBatch.bounds(batch);
         self.width = VoteBatch.maskBytes(self.paper.options);
@@ -106,6 +108,7 @@ library AssistedCountLibrary {
             if (index / WORD_BITS != number) break;
             if (_isAsked(self, index)) voters |= 1 << (index % WORD_BITS);
         }
+        voters &= ~self.struck.wordAt(number);
         uint256 taken = voters == 0 ? 0 : self.box.countAssisted(self.poll, self.choices, number, voters);
         for (; place < next; place += INDEX_BYTES) {
             uint256 index = VoteBatch.indexAt(place);
@@ -117,14 +120,10 @@ library AssistedCountLibrary {
 
     function _isAsked(AssistedCount memory self, uint256 index) private pure returns (bool) {
         if (index >= self.rangeFirst && index < self.rangeFirst + self.rangeCount) return true;
-        uint256 ranges = self.paper.rangeCount();
-        for (uint256 i; i < ranges; ++i) {
-            (uint256 first, uint256 size) = self.paper.range(i);
-            if (index < first || index >= first + size) continue;
-            (self.rangeFirst, self.rangeCount) = (first, size);
-            return true;
-        }
-        return false;
+        (uint256 first, uint256 size) = self.paper.rangeOf(index);
+        if (size == 0) return false;
+        (self.rangeFirst, self.rangeCount) = (first, size);
+        return true;
     }
 
     function _skipAll(AssistedCount memory self, uint256 end) private pure {

@@ -9,6 +9,7 @@ import {ChoiceRuleLibrary} from "./ChoiceRule.sol";
 import {IAssistedVoting} from "./IAssistedVoting.sol";
 import {IBallotBox} from "./IBallotBox.sol";
 import {PollId} from "./PollId.sol";
+import {StruckVotersLibrary} from "./StruckVoters.sol";
 
 /// @title Assisted voting
 /// @notice See `IAssistedVoting`.
@@ -117,6 +118,7 @@ contract AssistedVoting is IAssistedVoting, AccessManaged {
         IBallotBox.Poll memory p = box.pollOf(poll);
         c.box = box;
         c.poll = poll;
+        c.struck = StruckVotersLibrary.from(address(box.rolls()), p.roll, p.origin);
         c.paper = BallotPaperLibrary.readOf(address(box), poll, p.options);
         c.rule = ChoiceRuleLibrary.from(c.paper, p.least, p.most);
     }

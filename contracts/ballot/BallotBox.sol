@@ -16,8 +16,10 @@ import {IOutcomeRule} from "./IOutcomeRule.sol";
 import {PackedLog} from "./PackedLog.sol";
 import {PollCheck} from "./PollCheck.sol";
 import {PollId} from "./PollId.sol";
+import {StruckVotersLibrary} from "./StruckVoters.sol";
 import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
 import {VoteBatch} from "./VoteBatch.sol";
+import {VoterBlob} from "./VoterBlob.sol";
 
 /// @title Ballot box
 /// @notice See `IBallotBox`.
@@ -87,7 +89,8 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
             most: spec.most,
             eligible: uint24(eligible),
             ballots: 0,
-            cancelled: false
+            cancelled: false,
+            origin: rolls.originOf(spec.roll)
         });
         bytes32 terms = keccak256(abi.encode(spec, rolls.commitment(spec.roll)));
         BallotPaperLibrary.write(poll, BallotPaperLibrary.pack(spec, labels, terms));
@@ -204,7 +207,8 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
 
     /// @inheritdoc IBallotBox
     function isEligible(PollId poll, uint256 index) external view returns (bool) {
-        return _isEligible(_paperOf(poll), index);
+        Poll memory p = _known(poll);
+        return _isEligible(p, BallotPaperLibrary.read(poll, p.options), index);
     }
 
     /// @inheritdoc IBallotBox
@@ -255,8 +259,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     function _beginCount(PollId poll, bytes calldata batch) private view returns (BatchCount memory c) {
         Poll memory p = _takingVotes(poll);
         c.poll = poll;
-        c.roll = p.roll;
-        c.rolls = address(rolls);
+        c.ofVoters(address(rolls), p.roll, p.origin);
         c.domain = _domainSeparatorV4();
         c.paper = BallotPaperLibrary.read(poll, p.options);
         c.rule = ChoiceRuleLibrary.from(c.paper, p.least, p.most);
@@ -272,10 +275,10 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         Poll memory p = _takingVotes(poll);
         paper = BallotPaperLibrary.read(poll, p.options);
         if (!ChoiceRuleLibrary.from(paper, p.least, p.most).allows(choices)) revert BadChoices(poll, choices);
-        if (!_isEligible(paper, index)) revert NotEligible(poll, index);
+        if (!_isEligible(p, paper, index)) revert NotEligible(poll, index);
         if (_hasVoted(poll, index)) revert AlreadyVoted(poll, index);
 
-        voter = rolls.voterAt(p.roll, index);
+        voter = VoterBlob.voterOf(address(rolls), p.origin, index);
     }
 
     function _countOne(PollId poll, uint256 index, uint256 choices) private {
@@ -298,13 +301,9 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         }
     }
 
-    function _isEligible(BallotPaper memory paper, uint256 index) private pure returns (bool) {
-        uint256 ranges = paper.rangeCount();
-        for (uint256 i; i < ranges; ++i) {
-            (uint256 first, uint256 count) = paper.range(i);
-            if (index >= first && index < first + count) return true;
-        }
-        return false;
+    function _isEligible(Poll memory p, BallotPaper memory paper, uint256 index) private view returns (bool) {
+        (, uint256 asked) = paper.rangeOf(index);
+        return asked != 0 && !StruckVotersLibrary.from(address(rolls), p.roll, p.origin).has(index);
     }
 
     function _hasVoted(PollId poll, uint256 index) private view returns (bool) {

@@ -92,6 +92,11 @@ library BallotPaperLibrary {
         return _field(self, CAP, COST_BYTES);
     }
 
+    /// @dev Hash of an option's label.
+    function labelOf(BallotPaper memory self, uint256 option) internal pure returns (bytes32) {
+        return bytes32(_word(self, LABELS + 32 * option));
+    }
+
     /// @dev How many ranges of voters there are.
     function rangeCount(BallotPaper memory self) internal pure returns (uint256) {
         return _field(self, RANGES, 1);
@@ -101,6 +106,16 @@ library BallotPaperLibrary {
     function range(BallotPaper memory self, uint256 position) internal pure returns (uint256 first, uint256 count) {
         uint256 packed = _field(self, LABELS + 32 * self.options + RANGE_BYTES * position, RANGE_BYTES);
         return (packed >> 24, packed & type(uint24).max);
+    }
+
+    /// @dev The range that a voter's index is in; (0, 0) if it is in none.
+    function rangeOf(BallotPaper memory self, uint256 index) internal pure returns (uint256 first, uint256 count) {
+        uint256 ranges = self.rangeCount();
+        for (uint256 i; i < ranges; ++i) {
+            (first, count) = self.range(i);
+            if (index >= first && index < first + count) return (first, count);
+        }
+        return (0, 0);
     }
 
     /// @dev How the outcome follows from the tally.

@@ -10,6 +10,7 @@ import {IBallotBox} from "./IBallotBox.sol";
 import {PackedLog} from "./PackedLog.sol";
 import {PollId} from "./PollId.sol";
 import {RollId} from "./RollId.sol";
+import {StruckVoters, StruckVotersLibrary} from "./StruckVoters.sol";
 import {TallyLanes} from "./TallyLanes.sol";
 import {VoteBatch} from "./VoteBatch.sol";
 import {VoterBlob} from "./VoterBlob.sol";
@@ -21,8 +22,9 @@ uint256 constant BITMAP_WORDS = 65536;
 /// The cache holds the last range, bitmap word and blob; votes of neighbours hit it.
 struct BatchCount {
     PollId poll;
-    RollId roll;
-    address rolls;
+    RollId origin;
+    bool amended;
+    StruckVoters struck;
     bytes32 domain;
     BallotPaper paper;
     ChoiceRule rule;
@@ -33,7 +35,8 @@ struct BatchCount {
     uint256 rangeCount;
     uint256 wordNumber;
     uint256 word;
-    uint256 wordAsStored;
+    uint256 wordAsTaken;
+    uint256 struckInWord;
     uint256 blobFirst;
     address blob;
     bytes32 digest;
@@ -68,7 +71,14 @@ library BatchCountLibrary {
 
     // Functions
 
-    /// @dev Prepares for a batch. The ballot box has set `poll`, `roll`, `rolls`, `domain`, `paper` and `rule`.
+    /// @dev Says whose votes are counted: of `roll`, whose lineage begins with `origin`.
+    function ofVoters(BatchCount memory self, address rolls, RollId roll, RollId origin) internal pure {
+        self.origin = origin;
+        self.struck = StruckVotersLibrary.from(rolls, roll, origin);
+        self.amended = self.struck.any();
+    }
+
+    /// @dev Prepares for a batch. The box has set `poll`, `domain`, `paper` and `rule`, and the roll by `ofVoters`.
     function begin(BatchCount memory self, bytes calldata batch) internal pure {
         self.width = VoteBatch.maskBytes(self.paper.options);
         (self.start, self.end) = VoteBatch.bounds(batch);
@@ -88,6 +98,27 @@ library BatchCountLibrary {
             place = _countGroup(self, voted, place);
         } while (place < self.end);
 
+        _putBack(self, voted);
+    }
+
+    /// @dev For counts with groups of their own: counts the votes from `groupStart` until `end`, which sign `digest`.
+    function countGroup(
+        BatchCount memory self,
+        uint256[BITMAP_WORDS] storage voted,
+        bytes32 digest,
+        uint256 end
+    ) internal {
+        self.digest = digest;
+        _countVotes(self, voted, end);
+    }
+
+    /// @dev Skips those votes, because of their choices.
+    function skipGroup(BatchCount memory self, uint256 end) internal pure {
+        _skipVotes(self, end);
+    }
+
+    /// @dev Stores the last marks, after the last group.
+    function finish(BatchCount memory self, uint256[BITMAP_WORDS] storage voted) internal {
         _putBack(self, voted);
     }
 
@@ -160,7 +191,7 @@ library BatchCountLibrary {
                 uint256 bit = 1 << (index % WORD_BITS);
                 uint256 word = self.word;
                 if (word & bit != 0) {
-                    _skip(self, place, IBallotBox.Skip.AlreadyVoted);
+                    _skip(self, place, _reasonFor(self, bit));
                     continue;
                 }
                 uint256 placeInBlob = index - self.blobFirst;
@@ -176,25 +207,36 @@ library BatchCountLibrary {
     }
 
     function _findRange(BatchCount memory self, uint256 index) private pure returns (bool found) {
-        uint256 ranges = self.paper.rangeCount();
-        for (uint256 i; i < ranges; ++i) {
-            (uint256 first, uint256 size) = self.paper.range(i);
-            if (index < first || index >= first + size) continue;
-            (self.rangeFirst, self.rangeCount) = (first, size);
-            return true;
-        }
+        (uint256 first, uint256 size) = self.paper.rangeOf(index);
+        if (size == 0) return false;
+        (self.rangeFirst, self.rangeCount) = (first, size);
+        return true;
     }
 
+    /// @dev Takes a word of the bitmap with the bits of the struck voters: they cannot vote any more than those who
+    /// have voted.
     function _takeWord(BatchCount memory self, uint256[BITMAP_WORDS] storage voted, uint256 number) private {
         _putBack(self, voted);
 
         self.wordNumber = number;
-        self.word = self.wordAsStored = voted[number];
+        uint256 word = voted[number];
+        if (self.amended) {
+            uint256 struck = self.struck.wordAt(number);
+            self.struckInWord = struck;
+            word |= struck;
+        }
+        self.word = self.wordAsTaken = word;
     }
 
+    /// @dev Stores the word without the bits of the struck voters, none of whom has voted.
     function _putBack(BatchCount memory self, uint256[BITMAP_WORDS] storage voted) private {
         uint256 word = self.word;
-        if (word != self.wordAsStored) voted[self.wordNumber] = word;
+        if (word != self.wordAsTaken) voted[self.wordNumber] = word ^ self.struckInWord;
+    }
+
+    /// @dev Why the voter of a bit that is set in the word cannot vote.
+    function _reasonFor(BatchCount memory self, uint256 bit) private pure returns (IBallotBox.Skip) {
+        return self.struckInWord & bit != 0 ? IBallotBox.Skip.NotEligible : IBallotBox.Skip.AlreadyVoted;
     }
 
     function _takeBlob(BatchCount memory self, uint256 index) private pure returns (uint256 placeInBlob) {
@@ -202,7 +244,7 @@ library BatchCountLibrary {
             uint256 number = index / VoterBlob.VOTERS;
             uint256 first = number * VoterBlob.VOTERS;
             self.blobFirst = first;
-            self.blob = VoterBlob.locate(self.rolls, self.roll, number);
+            self.blob = VoterBlob.locate(self.struck.rolls, self.origin, number);
             return index - first;
         }
     }

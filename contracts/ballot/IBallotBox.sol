@@ -46,7 +46,7 @@ interface IBallotBox {
     /// @param labels Of the 2 to 256 options: 1 to 400 bytes each in UTF-8, all different.
     /// @param document keccak256 of the document that explains the poll.
     /// @param documentUri Where to get that document.
-    /// @param ranges 1 to 16, ascending, disjoint, within the roll: who may vote.
+    /// @param ranges 1 to 16, ascending, disjoint, each within one part of the roll: who may vote, unless struck.
     /// @param outcome How the outcome follows from the tally, and which options are blank. A ballot that picks a blank
     /// option picks nothing else, whatever `least` says.
     struct PollSpec {
@@ -75,6 +75,7 @@ interface IBallotBox {
     /// @param eligible Voters who may vote.
     /// @param ballots Votes counted.
     /// @param cancelled Whether it was cancelled before its start.
+    /// @param origin The roll that its roll amends, first of all; the roll itself if it amends none.
     struct Poll {
         RollId roll;
         uint40 start;
@@ -85,6 +86,7 @@ interface IBallotBox {
         uint24 eligible;
         uint24 ballots;
         bool cancelled;
+        RollId origin;
     }
 
     // Events
@@ -164,7 +166,7 @@ interface IBallotBox {
     /// @notice A poll has 1 to 16 ranges.
     error BadRangeCount(uint256 count);
 
-    /// @notice Ranges must not be empty, must be in ascending order without overlap, and must be within the roll.
+    /// @notice Ranges must hold voters, must be in ascending order without overlap, and each within a part of the roll.
     error BadRange(uint256 position, uint256 first, uint256 count);
 
     /// @notice The group at byte `at` is empty, or the batch ends before the group does.
@@ -173,7 +175,7 @@ interface IBallotBox {
     /// @notice The poll does not allow these choices.
     error BadChoices(PollId poll, uint256 choices);
 
-    /// @notice The voter is in none of the poll's ranges.
+    /// @notice The voter is in none of the poll's ranges, or struck from its roll.
     error NotEligible(PollId poll, uint256 index);
 
     /// @notice The voter has already voted.
@@ -226,8 +228,8 @@ interface IBallotBox {
     function voteBySignature(PollId poll, uint256 index, uint256 choices, bytes calldata signature) external;
 
     /// @notice Counts votes that an accredited office cast for voters: equal choices of voters of one word. Only
-    /// `assistance` calls it, which has checked the office, the choices and that the poll asks these voters, and logs
-    /// what was counted (`AssistedVotesCounted`).
+    /// `assistance` calls it, which has checked the office, the choices, that the poll asks these voters and that none
+    /// is struck, and logs what was counted (`AssistedVotesCounted`).
     /// @dev Reverts with `NotTheAssistance`, `UnknownPoll`, `PollWasCancelled`, `PollNotOpen`.
     /// @param choices A bit mask that the poll's rule allows.
     /// @param number Of the word: voters `256 number` to `256 number + 255` of the roll.

@@ -23,7 +23,8 @@ interface IPetitionBox {
     /// @param deciding Seconds in which the city admits or refuses a petition that was filed, at least 1.
     /// @param answering Seconds in which the city answers once the threshold is met, at least 1.
     /// @param label What signing says, for instance "I support this petition": 1 to 400 bytes in UTF-8.
-    /// @param ranges 1 to 16, ascending, disjoint, within the roll: who may file and sign.
+    /// @param ranges 1 to 16, ascending, disjoint, each within one part of the roll: who may file and sign. Who is
+    /// struck may not.
     struct Rules {
         RollId roll;
         uint24 threshold;

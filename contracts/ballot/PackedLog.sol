@@ -60,6 +60,16 @@ library PackedLog {
         }
     }
 
+    /// @dev Appends `size` bytes of calldata, from the absolute position `place` on.
+    function appendCalldata(bytes memory log, uint256 place, uint256 size) internal pure {
+        // Safe: as in `append`; only reads calldata.
+        assembly ("memory-safe") {
+            let length := mload(log)
+            calldatacopy(add(add(log, 32), length), place, size)
+            mstore(log, add(length, size))
+        }
+    }
+
     /// @dev Appends a group's header, whose mask takes `width` bytes, with count 0 and returns its place in the log.
     function beginGroup(bytes memory log, uint256 choices, uint256 width) internal pure returns (uint256 place) {
         place = log.length;
@@ -67,15 +77,15 @@ library PackedLog {
         append(log, 0, COUNT_BYTES);
     }
 
-    /// @dev Writes the count of the indices appended since `beginGroup`, or removes the header if there are none.
+    /// @dev Writes the count of the indices appended since the header at `place`, or removes it if there are none.
     function endGroup(bytes memory log, uint256 place, uint256 width) internal pure returns (uint256 count) {
-        // Cannot underflow: `beginGroup` appended the header at `place`.
+        // Cannot underflow: the header at `place` was appended.
         unchecked {
             count = (log.length - place - width - COUNT_BYTES) / INDEX_BYTES;
         }
         if (count == 0) truncate(log, place);
 
-        // Safe: writes the two bytes that `beginGroup` appended, removed or not.
+        // Safe: writes the two bytes of the header's count, removed or not.
         assembly ("memory-safe") {
             let at := add(add(log, 32), add(place, width))
             mstore8(at, shr(8, count))

@@ -15,7 +15,9 @@ import {PackedLog} from "./PackedLog.sol";
 import {PollCheck} from "./PollCheck.sol";
 import {PollId} from "./PollId.sol";
 import {RollId} from "./RollId.sol";
+import {StruckVotersLibrary} from "./StruckVoters.sol";
 import {VoteBatch} from "./VoteBatch.sol";
+import {VoterBlob} from "./VoterBlob.sol";
 
 /// @title Petition box
 /// @notice See `IPetitionBox`.
@@ -30,6 +32,7 @@ contract PetitionBox is IPetitionBox, AccessManaged, EIP712 {
         uint32 deciding;
         uint32 answering;
         bool closed;
+        RollId origin;
         bytes32 hash;
         bytes32 label;
         bytes ranges;
@@ -97,6 +100,7 @@ contract PetitionBox is IPetitionBox, AccessManaged, EIP712 {
             deciding: given.deciding,
             answering: given.answering,
             closed: false,
+            origin: rolls.originOf(given.roll),
             hash: hash,
             label: label,
             ranges: BallotPaperLibrary.packedRanges(given.ranges)
@@ -165,10 +169,10 @@ contract PetitionBox is IPetitionBox, AccessManaged, EIP712 {
         bytes calldata signature
     ) external returns (PollId petition) {
         KeptRules storage r = _openRules(number);
-        if (!_isAsked(r.ranges, index)) revert IBallotBox.NotEligible(PollId.wrap(0), index);
+        if (!_isAsked(r, index)) revert IBallotBox.NotEligible(PollId.wrap(0), index);
         Filings storage filed = _filed[number][index];
         if (_isUnderWay(filed.last)) revert PetitionUnderWay(number, index, filed.last);
-        address voter = rolls.voterAt(r.roll, index);
+        address voter = VoterBlob.voterOf(address(rolls), r.origin, index);
         if (msg.sender != voter || signature.length != 0) {
             bytes32 filing = keccak256(abi.encode(FILING_TYPEHASH, title, document, r.hash, voter, filed.count));
             if (!SignatureChecker.isValidSignatureNowCalldata(voter, _hashTypedDataV4(filing), signature)) {
@@ -190,8 +194,7 @@ contract PetitionBox is IPetitionBox, AccessManaged, EIP712 {
         (Petition memory p, KeptRules storage r) = _takingSignatures(petition);
         BatchCount memory c;
         c.poll = petition;
-        c.roll = r.roll;
-        c.rolls = address(rolls);
+        c.ofVoters(address(rolls), r.roll, r.origin);
         c.domain = _domainSeparatorV4();
         c.paper = BallotPaperLibrary.read(petition, ONE_OPTION);
         c.rule = ChoiceRuleLibrary.from(c.paper, ONE_OPTION, ONE_OPTION);
@@ -315,10 +318,10 @@ contract PetitionBox is IPetitionBox, AccessManaged, EIP712 {
     ) private view returns (Petition memory p, KeptRules storage r, address voter, BallotPaper memory paper) {
         (p, r) = _takingSignatures(petition);
         if (choices != SIGNED) revert IBallotBox.BadChoices(petition, choices);
-        if (!_isAsked(r.ranges, index)) revert IBallotBox.NotEligible(petition, index);
+        if (!_isAsked(r, index)) revert IBallotBox.NotEligible(petition, index);
         if (_hasSigned(petition, index)) revert IBallotBox.AlreadyVoted(petition, index);
 
-        voter = rolls.voterAt(r.roll, index);
+        voter = VoterBlob.voterOf(address(rolls), r.origin, index);
         paper = BallotPaperLibrary.read(petition, ONE_OPTION);
     }
 
@@ -344,8 +347,9 @@ contract PetitionBox is IPetitionBox, AccessManaged, EIP712 {
         return (_signed[petition][index / WORD_BITS] >> (index % WORD_BITS)) & 1 != 0;
     }
 
-    function _isAsked(bytes memory ranges, uint256 index) private pure returns (bool) {
-        return BallotPaperLibrary.isWithin(ranges, index);
+    function _isAsked(KeptRules storage r, uint256 index) private view returns (bool) {
+        if (!BallotPaperLibrary.isWithin(r.ranges, index)) return false;
+        return !StruckVotersLibrary.from(address(rolls), r.roll, r.origin).has(index);
     }
 
     function _accountVoteDigest(

@@ -43,7 +43,7 @@ library PollCheck {
         if (block.timestamp < usableFrom) revert IBallotBox.RollOpenToObjections(roll, usableFrom, block.timestamp);
     }
 
-    /// @dev Reverts unless the ranges are within the roll; returns how many voters they hold.
+    /// @dev Reverts unless each range is within a part of the roll and holds voters; returns how many are not struck.
     function checkRanges(
         IElectoralRoll rolls,
         RollId roll,
@@ -52,13 +52,13 @@ library PollCheck {
         uint256 count = ranges.length;
         if (count == 0 || count > MAX_RANGES) revert IBallotBox.BadRangeCount(count);
 
-        uint256 voters = rolls.voters(roll);
         uint256 free;
         for (uint256 i; i < count; ++i) {
             (uint256 first, uint256 size) = (ranges[i].first, ranges[i].count);
-            if (size == 0 || first < free || first + size > voters) revert IBallotBox.BadRange(i, first, size);
+            uint256 voters = rolls.votersIn(roll, first, size);
+            if (voters == 0 || first < free) revert IBallotBox.BadRange(i, first, size);
             free = first + size;
-            eligible += size;
+            eligible += voters;
         }
     }
 

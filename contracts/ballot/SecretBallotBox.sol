@@ -21,6 +21,7 @@ import {ProofCheck, ProofCheckLibrary} from "./ProofCheck.sol";
 import {Registration, RegistrationLibrary} from "./Registration.sol";
 import {RollId} from "./RollId.sol";
 import {FIELD_ORDER, SecretVoteLibrary} from "./SecretVote.sol";
+import {StruckVoters, StruckVotersLibrary} from "./StruckVoters.sol";
 import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
 import {VoterBlob} from "./VoterBlob.sol";
 
@@ -156,12 +157,13 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
     function register(PollId poll, bytes calldata batch) external returns (uint256 accepted) {
         SecretPoll memory p = _registering(poll);
         BallotPaper memory paper = _paperOf(poll, p);
+        (RollId origin, StruckVoters memory struck) = _votersOf(p.roll);
         uint256 count = _itemsIn(batch, RegistrationLibrary.BYTES);
         bytes memory taken = PackedLog.create(batch.length);
         bytes memory skipped = PackedLog.create(batch.length);
         for (uint256 place; place < count; ++place) {
             Registration item = RegistrationLibrary.at(batch, place);
-            RegistrationSkip skip = _take(poll, p.roll, paper, item);
+            RegistrationSkip skip = _take(poll, origin, struck, paper, item);
             if (skip == RegistrationSkip.None) item.appendTo(taken);
             else skipped.appendSkip(place, item.index(), uint256(skip));
         }
@@ -178,10 +180,11 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
     function registerAccount(PollId poll, uint256 index, uint256 commitment, bytes calldata signature) external {
         SecretPoll memory p = _registering(poll);
         BallotPaper memory paper = _paperOf(poll, p);
-        if (!_admits(paper, index)) revert IBallotBox.NotEligible(poll, index);
+        (RollId origin, StruckVoters memory struck) = _votersOf(p.roll);
+        if (!_admits(paper, struck, index)) revert IBallotBox.NotEligible(poll, index);
         if (_isRegistered(poll, index)) revert VoterAlreadyRegistered(poll, index);
         if (!_isElement(commitment)) revert BadCommitment(commitment);
-        address voter = rolls.voterAt(p.roll, index);
+        address voter = VoterBlob.voterOf(address(rolls), origin, index);
         if (msg.sender != voter || signature.length != 0) {
             bytes32 digest = _registrationDigest(poll, paper, voter, commitment);
             if (!SignatureChecker.isValidSignatureNowCalldata(voter, digest, signature)) {
@@ -306,16 +309,16 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
     /// @dev Marks the voter as registered, or says why not.
     function _take(
         PollId poll,
-        RollId roll,
+        RollId origin,
+        StruckVoters memory struck,
         BallotPaper memory paper,
         Registration item
     ) private returns (RegistrationSkip) {
         (uint256 index, uint256 commitment) = (item.index(), item.commitment());
-        if (!_admits(paper, index)) return RegistrationSkip.NotEligible;
+        if (!_admits(paper, struck, index)) return RegistrationSkip.NotEligible;
         if (_isRegistered(poll, index)) return RegistrationSkip.AlreadyRegistered;
         if (!_isElement(commitment)) return RegistrationSkip.BadCommitment;
-        address blob = VoterBlob.locate(address(rolls), roll, index / VoterBlob.VOTERS);
-        address voter = VoterBlob.voterAt(blob, index % VoterBlob.VOTERS);
+        address voter = VoterBlob.voterOf(address(rolls), origin, index);
         address signer = item.signer(_registrationDigest(poll, paper, voter, commitment));
         if (signer == address(0) || signer != voter) return RegistrationSkip.BadSignature;
 
@@ -382,14 +385,15 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
         return _hashTypedDataV4(registration);
     }
 
-    /// @dev Whether a voter of that index is in one of the poll's ranges.
-    function _admits(BallotPaper memory paper, uint256 index) private pure returns (bool) {
-        uint256 ranges = paper.rangeCount();
-        for (uint256 i; i < ranges; ++i) {
-            (uint256 first, uint256 count) = paper.range(i);
-            if (index >= first && index < first + count) return true;
-        }
-        return false;
+    /// @dev Whether a voter of that index is in one of the poll's ranges and not struck.
+    function _admits(BallotPaper memory paper, StruckVoters memory struck, uint256 index) private view returns (bool) {
+        (, uint256 asked) = paper.rangeOf(index);
+        return asked != 0 && !struck.has(index);
+    }
+
+    function _votersOf(RollId roll) private view returns (RollId origin, StruckVoters memory struck) {
+        origin = rolls.originOf(roll);
+        struck = StruckVotersLibrary.from(address(rolls), roll, origin);
     }
 
     function _isElement(uint256 number) private pure returns (bool) {

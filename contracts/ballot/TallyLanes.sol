@@ -18,7 +18,8 @@ uint256 constant TALLY_WORDS = 32;
 /// | 32-63   | lane 1 | votes for option 8w + 1 in word w |
 /// | 0-31    | lane 0 | votes for option 8w in word w     |
 ///
-/// @dev A lane cannot overflow: a roll has fewer than 2^24 voters.
+/// @dev A lane cannot overflow: a roll has fewer than 2^24 voters, who give an option one vote each, or at most 255
+/// points: (2^24 - 1) × 255 = 4,278,189,825, which is below 2^32.
 library TallyLanes {
     // Constants
 
@@ -50,6 +51,14 @@ library TallyLanes {
                 if (eight != 0) lanes[word] += ((eight * SPREAD) & ONES) * times;
                 choices >>= LANES;
             }
+        }
+    }
+
+    /// @dev Adds to one option. The caller has checked that it has a lane.
+    function addTo(uint256[] memory lanes, uint256 option, uint256 votes) internal pure {
+        // Cannot overflow: less than 2^32 altogether.
+        unchecked {
+            lanes[option / LANES] += votes << ((option % LANES) * LANE_BITS);
         }
     }
 

@@ -59,6 +59,14 @@ library VoteBatch {
         }
     }
 
+    /// @dev The number of votes that stands at `place`.
+    function countAt(uint256 place) internal pure returns (uint256 count) {
+        // Safe: only reads calldata, which gives zeros past its end.
+        assembly ("memory-safe") {
+            count := shr(COUNT, calldataload(place))
+        }
+    }
+
     /// @dev The voter index of the vote at `place`.
     function indexAt(uint256 place) internal pure returns (uint256 index) {
         // Safe: only reads calldata, which gives zeros past its end.

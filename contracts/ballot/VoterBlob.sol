@@ -6,8 +6,9 @@ import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 import {RollId} from "./RollId.sol";
 
 /// @title Voter blob
-/// @notice Stores a roll's addresses; the roll writes them, and the ballot box reads them. A blob is a contract whose
-/// code holds n voters, 1,228 at most:
+/// @notice Stores voters' addresses; the rolls write them, and the ballot boxes read them. A roll and the editions that
+/// amend it share the blobs, which are numbered within the first of them, their origin. A blob is a contract whose code
+/// holds n voters, 1,228 at most:
 ///
 /// | bytes  | field  | meaning                                      |
 /// |--------|--------|----------------------------------------------|
@@ -26,19 +27,24 @@ library VoterBlob {
     /// @dev Bytes of four addresses.
     uint256 private constant FOUR = 80;
 
-    /// @dev Left shift of the roll in a salt.
-    uint256 private constant ROLL = 128;
+    /// @dev Left shift of the origin in a salt.
+    uint256 private constant ORIGIN = 128;
 
     // Functions
 
-    /// @dev Writes blob `number` of `roll`. Its address depends only on the writing contract, roll and number.
-    function write(RollId roll, uint256 number, bytes memory voters) internal returns (address blob) {
-        return SSTORE2.writeDeterministic(voters, _salt(roll, number));
+    /// @dev Writes blob `number` of `origin`. Its address depends only on the writing contract, origin and number.
+    function write(RollId origin, uint256 number, bytes memory voters) internal returns (address blob) {
+        return SSTORE2.writeDeterministic(voters, _salt(origin, number));
     }
 
     /// @dev The address that `write` returns if `rolls` calls it.
-    function locate(address rolls, RollId roll, uint256 number) internal pure returns (address blob) {
-        return SSTORE2.predictDeterministicAddress(_salt(roll, number), rolls);
+    function locate(address rolls, RollId origin, uint256 number) internal pure returns (address blob) {
+        return SSTORE2.predictDeterministicAddress(_salt(origin, number), rolls);
+    }
+
+    /// @dev The address of the voter `index` of the rolls whose lineage begins with `origin`; zero if there is none.
+    function voterOf(address rolls, RollId origin, uint256 index) internal view returns (address voter) {
+        return voterAt(locate(rolls, origin, index / VOTERS), index % VOTERS);
     }
 
     /// @dev The address at `place` of a blob; zero past its end, and if there is no blob.
@@ -99,7 +105,7 @@ library VoterBlob {
 
     // Internals
 
-    function _salt(RollId roll, uint256 number) private pure returns (bytes32) {
-        return bytes32((uint256(RollId.unwrap(roll)) << ROLL) | number);
+    function _salt(RollId origin, uint256 number) private pure returns (bytes32) {
+        return bytes32((uint256(RollId.unwrap(origin)) << ORIGIN) | number);
     }
 }

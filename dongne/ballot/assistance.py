@@ -7,6 +7,7 @@ poll's start, that its key signed the transaction, that caps and ceiling are kep
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
@@ -27,6 +28,7 @@ from dongne.ballot.errors import (
 )
 from dongne.ballot.events import AssistedVotesCounted
 from dongne.ballot.origins import Origin, TracedVote
+from dongne.ballot.poll_box import PollBox
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.storage import assisted_in, assisted_slot
 from dongne.book import Entry
@@ -53,15 +55,22 @@ class AssistedBatch:
     is_borne_out: bool
 
 
-def assistance_of(box: BallotBox, block: int | None = None) -> AssistedVoting:
-    """The contract of the offices that the box names."""
+def assistance_of(box: PollBox[Any], block: int | None = None) -> AssistedVoting | None:
+    """The contract of the offices that a box names; None of a box in which offices cast no votes."""
+    return offices_of(box, block) if isinstance(box, BallotBox) else None
+
+
+def offices_of(box: BallotBox, block: int | None = None) -> AssistedVoting:
+    """The contract of the offices that the ballot box names."""
     return AssistedVoting(box.chain, Entry(box.assistance_address(block), box.entry.block))
 
 
 def assisted_batches(
-    assistance: AssistedVoting, box: BallotBox, poll: int, options: int, last: int, first: int | None = None
+    assistance: AssistedVoting | None, box: PollBox[Any], poll: int, options: int, last: int, first: int | None = None
 ) -> Iterator[AssistedBatch]:
     """What the offices of a poll cast from block `first` until block `last`, in order."""
+    if assistance is None:
+        return
     for event in assistance.counted_logs(box.address, poll, last, first):
         groups = event.unpacked(options)
         votes = tuple(TracedVote(index, each.choices, Origin.OFFICE) for each in groups for index in each.indices)
@@ -69,9 +78,17 @@ def assisted_batches(
 
 
 def assistance_findings(
-    assistance: AssistedVoting, box: BallotBox, spec: PollSpec, poll: int, pin: Pin, batches: Sequence[AssistedBatch]
+    assistance: AssistedVoting | None,
+    box: PollBox[Any],
+    eligible: int,
+    spec: PollSpec,
+    poll: int,
+    pin: Pin,
+    batches: Sequence[AssistedBatch],
 ) -> Iterator[Finding]:
-    """What is wrong with the offices of a poll and with what they cast."""
+    """What is wrong with the offices of a poll, of so many voters, and with what they cast."""
+    if assistance is None:
+        return
     caps = _caps(assistance, box, spec, poll, pin)
     cast: Counter[ChecksumAddress] = Counter()
     for batch in batches:
@@ -81,7 +98,7 @@ def assistance_findings(
     for office, votes in cast.items():
         if office in caps and votes > caps[office]:
             yield OfficeAboveCap(office, votes, caps[office])
-    most = spec.eligible * assistance.ceiling(pin.number) // _PERCENT
+    most = eligible * assistance.ceiling(pin.number) // _PERCENT
     if sum(caps.values()) > most:
         yield OfficesAboveCeiling(sum(caps.values()), most)
     if (stated := assistance.cast_in(box.address, poll, pin.number)) != cast.total():
@@ -89,11 +106,13 @@ def assistance_findings(
 
 
 def disproven_assisted(
-    assistance: AssistedVoting, box: BallotBox, poll: int, pin: Pin, counted: int
+    assistance: AssistedVoting | None, box: PollBox[Any], poll: int, pin: Pin, counted: int
 ) -> Iterator[Finding]:
     """The offices' own count, as it follows from the block's hash, against the logs; nothing where a node gives no
     proofs.
     """
+    if assistance is None:
+        return
     header, slot = proven_header(box.chain, pin.number, pin.hash), assisted_slot(box.address, poll)
     proof = prove_storage(box.chain, assistance.address, [slot], header)
     if proof and (proven := assisted_in(proof.words[slot])) != counted:
@@ -101,7 +120,7 @@ def disproven_assisted(
 
 
 def _caps(
-    assistance: AssistedVoting, box: BallotBox, spec: PollSpec, poll: int, pin: Pin
+    assistance: AssistedVoting, box: PollBox[Any], spec: PollSpec, poll: int, pin: Pin
 ) -> dict[ChecksumAddress, int]:
     """The caps of the offices that were accredited before the start."""
     found = assistance.accreditations(box.address, poll, pin.number)

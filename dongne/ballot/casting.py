@@ -12,6 +12,7 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from dongne.ballot.batch import BATCH_VOTES, Skip, in_batches
+from dongne.ballot.forms import MaskForm
 from dongne.ballot.gas import batch_gas
 from dongne.ballot.messages import Booth, SignedAccountVote, SignedVote
 from dongne.ballot.polls import PollSpec
@@ -138,7 +139,7 @@ class Caster:
         recorded = {
             index: group.choices
             for event in self.box.counted_logs(self.poll, first=self._since)
-            for group in event.unpacked(len(self.spec.labels))
+            for group in self.spec.form.counted(event.groups)
             for index in group.indices
         }
         for index, at in self._sent.items():
@@ -165,7 +166,9 @@ class Caster:
         for number, batch in enumerate(in_batches(keys, BATCH_VOTES)):
             call = self.box.cast_batch(self.poll, batch)
             # The first is estimated: where the contract takes none, as before the start, that costs nothing.
-            gas = batch_gas(batch, len(self.spec.labels)) if number else None
+            # So are all of scores, whose groups take other gas.
+            known = number and isinstance(self.spec.form, MaskForm)
+            gas = batch_gas(batch, len(self.spec.labels)) if known else None
             yield [lines[vote.index] for vote in batch], replace(call, gas=gas)
         for at in votes:
             if isinstance(at.vote, SignedAccountVote):
@@ -202,7 +205,7 @@ class Caster:
         return cast
 
     def _voted_among(self, votes: Sequence[VoteLine]) -> set[int]:
-        indices = sorted({at.vote.index for at in votes if self.spec.admits(at.vote.index)})
+        indices = sorted({at.vote.index for at in votes if self.spec.admits(at.vote.index, self.roll)})
         return {index for index, has in zip(indices, self.box.have_voted(self.poll, indices), strict=True) if has}
 
     def _is_open(self, at: VoteLine, on_chain: set[int], booth: Booth) -> bool:
@@ -224,7 +227,7 @@ class Caster:
         """Why the contract would not count a vote; None if it would."""
         if not self.spec.rule.allows(vote.choices):
             return Skip.BAD_CHOICES
-        if not self.spec.admits(vote.index):
+        if not self.spec.admits(vote.index, self.roll):
             return Skip.NOT_ELIGIBLE
         if has_voted:
             return Skip.ALREADY_VOTED

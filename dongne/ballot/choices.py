@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from dongne.ballot.errors import NoSuchOption, OptionNamedTwice
 from dongne.language import Joined, Message, _, _n
 
 MOST_OPTIONS = 256
 """Largest number of options of a poll."""
+
+
+class BallotRule(Protocol):
+    """Which choices a poll counts, a number whatever the ballot."""
+
+    def allows(self, choices: int) -> bool:
+        """Whether the choices are counted."""
+
+    def in_words(self) -> Message | Joined:
+        """The rule as voters read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +41,15 @@ class ChoiceRule:
     cap: int = 0
     costs: tuple[int, ...] = ()
 
-    def allows(self, mask: int) -> bool:
-        """Whether the choices `mask` are counted."""
-        if mask >> self.options:
+    def allows(self, choices: int) -> bool:
+        """Whether the choices, a bit mask, are counted."""
+        if choices >> self.options:
             return False
-        if mask & self.blank:
-            return mask.bit_count() == 1
-        if not self.least <= mask.bit_count() <= self.most:
+        if choices & self.blank:
+            return choices.bit_count() == 1
+        if not self.least <= choices.bit_count() <= self.most:
             return False
-        return not self.cap or self.cost(mask) <= self.cap
+        return not self.cap or self.cost(choices) <= self.cap
 
     def cost(self, mask: int) -> int:
         """What the choices cost together."""

@@ -52,7 +52,7 @@ class Counting:
             self.origins[vote.origin] += 1
             if vote.index in self.choices:
                 self._find(CountedTwice(vote.index))
-            if not self.spec.admits(vote.index):
+            if not self.spec.admits(vote.index, self.roll):
                 self._find(CountedUneligible(vote.index))
             if vote.origin is Origin.NOTHING:
                 self._find(CountedUnsigned(vote.index))

@@ -1,13 +1,14 @@
 """Typed client of the `ElectoralRoll` contract."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eth_typing import ChecksumAddress
 from web3.types import TxReceipt
 
+from dongne.ballot.editions import Edition, unpack_struck
 from dongne.ballot.errors import BlobDiffers, NoSuchRoll, RollHashDiffers, RollStillOpen
-from dongne.ballot.events import RollFrozen, RollOpened, VotersAppended
+from dongne.ballot.events import RollAmended, RollFrozen, RollOpened, VotersAppended, VotersStruck
 from dongne.ballot.rolls import ADDRESS_BYTES, Address, District, VoterList, as_tuples
 from dongne.chain import Call
 from dongne.contract import ContractClient
@@ -20,7 +21,7 @@ class RollState:
     """A roll as the contract sees it.
 
     Attributes:
-        voters: how many it has.
+        voters: how many it has who are not struck.
         frozen: whether it is complete.
         commitment: 32 bytes; covers voters and, once frozen, districts.
         usable_from: Unix seconds from which polls can be opened on it; 0 while it grows.
@@ -46,6 +47,18 @@ class ElectoralRoll(ContractClient):
     def opened_in(self, receipt: TxReceipt) -> int:
         """Number of the roll that a transaction opened."""
         return self.events_of(receipt, RollOpened)[0].roll
+
+    def amend(self, base: int, added: int) -> Call:
+        """Open an edition of a frozen roll that will append so many voters (roll officer)."""
+        return self._write("amend", base, added)
+
+    def amended_in(self, receipt: TxReceipt) -> RollAmended:
+        """The log of the edition that a transaction opened."""
+        return self.events_of(receipt, RollAmended)[0]
+
+    def strike(self, roll: int, page: int, packed: bytes) -> Call:
+        """Strike one page of voters from an edition (roll officer)."""
+        return self._write("strike", roll, page, packed)
 
     def append(self, roll: int, blob: bytes) -> Call:
         """Append one blob of packed addresses (roll officer)."""
@@ -114,25 +127,56 @@ class ElectoralRoll(ContractClient):
         return {event.roll: event for event in self.events(RollFrozen)}
 
     def districts(self, roll: int) -> tuple[District, ...]:
-        """Districts of a frozen roll, from the log of its freezing.
+        """Districts of a frozen roll, from the logs of its freezing and of the rolls that it amends.
 
         Raises:
             RollStillOpen: the roll is not frozen.
         """
-        return self._frozen(roll).layout()
+        own = self._frozen(roll).layout()
+        amended = self.amendment(roll)
+        if amended is None:
+            return own
+        shifted = (replace(district, first=district.first + amended.first) for district in own)
+        return (*self.districts(amended.base), *shifted)
+
+    def amendment(self, roll: int) -> RollAmended | None:
+        """What makes a roll an edition; None if it amends none."""
+        return next(self.events(RollAmended, roll=roll), None)
+
+    def depth(self, roll: int) -> int:
+        """How many editions a roll's lineage has, the roll itself included; 0 of a roll that amends none."""
+        return int(self._read("editionOf", roll)[1])
+
+    def editions(self, base: int) -> list[RollAmended]:
+        """The editions that amend a roll, frozen or not."""
+        return list(self.events(RollAmended, base=base))
+
+    def voters_in(self, roll: int, ranges: Sequence[tuple[int, int]]) -> list[int]:
+        """How many voters of a roll are in each of some ranges of (first index, count), the struck left out."""
+        return [int(count) for count in self._read_many("votersIn", [(roll, *each) for each in ranges])]
+
+    def struck(self, roll: int) -> int:
+        """How many indices are struck from a roll."""
+        return int(self._read("struckFrom", roll))
 
     def read(self, roll: int) -> VoterList:
-        """A frozen roll as the chain keeps it: blobs by `eth_getCode`, districts from the log, its hash recomputed.
+        """A frozen roll as the chain keeps it: blobs and pages by `eth_getCode`, districts from the log, its hash
+        recomputed; of an edition, the same of every roll that it amends.
 
         Raises:
             RollStillOpen: the roll is not frozen.
-            EvidenceMismatch: a blob or the commitment is not what the logs say.
+            EvidenceMismatch: a blob, a page or a commitment is not what the logs say.
         """
         frozen = self._frozen(roll)
-        found = VoterList(self._voters(roll), frozen.layout())
-        if (computed := found.commitment()) != frozen.commitment:
+        own = VoterList(self._voters(roll), frozen.layout())
+        amended = self.amendment(roll)
+        edition = None
+        if amended is not None:
+            edition = Edition(self.read(amended.base), amended.first, self._struck(roll), own)
+        computed = (edition or own).commitment()
+        if computed != frozen.commitment:
             raise RollHashDiffers(roll, computed, frozen.commitment)
-        return found
+        return edition.roll() if edition else own
 
     def _frozen(self, roll: int) -> RollFrozen:
         _check_number(roll)
@@ -148,6 +192,15 @@ class ElectoralRoll(ContractClient):
         with self.chain.answers():
             blobs = [_voters_of(event, bytes.fromhex(code[2:])) for event, code in zip(appended, codes, strict=True)]
         return tuple(voter for blob in blobs for voter in blob)
+
+    def _struck(self, roll: int) -> frozenset[int]:
+        pages = list(self.events(VotersStruck, roll=roll))
+        codes = self.chain.batch([("eth_getCode", [event.blob, "latest"]) for event in pages])
+        with self.chain.answers():
+            struck = [
+                unpack_struck(event.page, bytes.fromhex(code[4:])) for event, code in zip(pages, codes, strict=True)
+            ]
+            return frozenset(index for some in struck for index in some)
 
 
 def _voters_of(appended: VotersAppended, code: bytes) -> list[Address]:

@@ -181,6 +181,27 @@ class NoVoterOfThatIndex(InputError):
 
 
 @dataclass(eq=False)
+class NobodyOfThatIndex(InputError):
+    """An index of an edition under which nobody may vote."""
+
+    template = _("Nobody votes under index {index} of roll {roll}: its voter was struck, or it was never given.")
+    roll: int
+    index: int
+
+
+@dataclass(eq=False)
+class StruckPageDiffers(EvidenceMismatch):
+    """A page of struck voters that the contract would not have taken."""
+
+    template = _(
+        "Page {page} of the struck voters ({length} bytes) is not a header and its words: the node does not give what "
+        "was written. Ask another node."
+    )
+    page: int
+    length: int
+
+
+@dataclass(eq=False)
 class NoSuchDistrict(InputError):
     """A district that the roll does not have."""
 
@@ -561,6 +582,63 @@ class NotADistrictCode(InputError):
 
 
 @dataclass(eq=False)
+class EmptyChange(InputError):
+    """A row of changes that names nobody."""
+
+    template = _("the row names neither a voter to strike nor an address to append; fill in “voter” or “address”")
+
+
+@dataclass(eq=False)
+class DistrictMissing(InputError):
+    """A new voter without a district."""
+
+    template = _("a new voter needs a district; fill in “district”, or “voter” if the address replaces a lost key")
+
+
+@dataclass(eq=False)
+class ChangesNothing(InputError):
+    """A row of changes that leaves a voter as before."""
+
+    template = _("voter {index} has this address in this district already; leave the row out")
+    index: int
+
+
+@dataclass(eq=False)
+class OnTheRollAlready(InputError):
+    """An address that would stand on the roll twice."""
+
+    template = _("{voter} votes already, under index {index}; leave the row out, or strike that index on the same row")
+    voter: str
+    index: int
+
+
+@dataclass(eq=False)
+class UnknownKey(InputError):
+    """A key of the city that the file of its keys does not have."""
+
+    template = _("the file of keys has no “{key}”; correct the key, or write the voter's address")
+    key: str
+
+
+@dataclass(eq=False)
+class KeyOnTwoLines(InputError):
+    """A key of the city that stands for two addresses."""
+
+    template = _("the key “{key}” is on line {line} already; a key stands for one voter")
+    key: str
+    line: int
+
+
+@dataclass(eq=False)
+class TooManyEditionsOfRoll(InputError):
+    """The roll is the last edition of its lineage."""
+
+    template = _("Roll {roll} is edition {most} of its first roll, the last one. Publish a new roll of all voters.")
+    roll: int
+    most: int
+
+
+@dataclass(eq=False)
 class WrongNumberOfVoters(InputError):
     """A roll without voters, or with more than it can number."""
 
@@ -677,6 +755,54 @@ class SettingInTheList(InputError):
     template = _("{name} is given by {projects} already; leave it out here")
     name: str
     projects: str
+
+
+@dataclass(eq=False)
+class NotScores(InputError):
+    """Something else than options with their points."""
+
+    template = _("Scores must be a list of options and points, as [[0, 7], [5, 3]], not {value}.")
+    value: str
+
+
+@dataclass(eq=False)
+class NotOfPoints(InputError):
+    """A setting by which points would count as voters."""
+
+    template = _(
+        "“{name}” takes points for voters. A score poll is an election without a majority, or a tally; its quorum is "
+        "of ballots."
+    )
+    name: str
+
+
+@dataclass(eq=False)
+class NotAScore(InputError):
+    """Something else than an option with its points, on the command line."""
+
+    template = _("“{text}” is not an option with its points: write 0:7,5:3 for 7 points to option 0 and 3 to option 5.")
+    text: str
+
+
+@dataclass(eq=False)
+class PointsOutOfRange(InputError):
+    """Points that no ballot gives to an option."""
+
+    template = _("Option {option} would get {points} points. An option gets 0 to {most}.")
+    option: int
+    points: int
+    most: int
+
+
+@dataclass(eq=False)
+class ScoresCutOff(InputError):
+    """Bytes that are not scores."""
+
+    template = _(
+        "The bytes {scores} are not scores: two bytes for each option that gets points, in the order of the options "
+        "(docs/formats.md)."
+    )
+    scores: str
 
 
 @dataclass(eq=False)
@@ -959,15 +1085,7 @@ class MetaNotWhole(ElectionFileError):
 class NotAnApprovalElection(ElectionFileError):
     """Another kind of ballot than approvals."""
 
-    template = _("vote_type is “{kind}”; it must be approval or choose-1")
-    kind: str
-
-
-@dataclass(eq=False)
-class PointsElection(ElectionFileError):
-    """Ballots that give points."""
-
-    template = _("vote_type is “{kind}”: its ballots give points, and a poll of this box counts picks, not points")
+    template = _("vote_type is “{kind}”; it must be approval, choose-1, cumulative or scoring")
     kind: str
 
 
@@ -975,22 +1093,56 @@ class PointsElection(ElectionFileError):
 class OrdinalElection(ElectionFileError):
     """Ballots that rank."""
 
-    template = _("vote_type is “ordinal”: its ballots rank projects, and a poll counts picks without an order")
+    template = _(
+        "vote_type is “ordinal”: its ballots rank projects, and how many points a rank is worth the city must decide: "
+        "give these points (column points) and vote_type scoring"
+    )
+
+
+@dataclass(eq=False)
+class PointsNotPlayable(ElectionFileError):
+    """More points than a score poll counts."""
+
+    template = _("a project gets {points} points, and in a score poll {most} at most: divide all points by one number")
+    points: str
+    most: int
+
+
+@dataclass(eq=False)
+class PointsMismatch(ElectionFileError):
+    """Points that are not one whole number for each project."""
+
+    template = _("voter {voter} gives “{points}” to {picks} projects; each needs one whole number")
+    voter: str
+    points: str
+    picks: int
+
+
+@dataclass(eq=False)
+class BallotTooGenerous(ElectionFileError):
+    """A ballot that gives more points than the file allows."""
+
+    template = _("voter {voter} gives {points} points; {key} is {most}")
+    voter: str
+    points: int
+    key: str
+    most: int
 
 
 @dataclass(eq=False)
 class VoteTypeMissing(ElectionFileError):
     """An election that does not say what its ballots are."""
 
-    template = _("META does not say vote_type; it must be approval or choose-1")
+    template = _("META does not say vote_type; it must be approval, choose-1, cumulative or scoring")
 
 
 @dataclass(eq=False)
 class RuleNotPlayable(ElectionFileError):
     """A rule of the file that no poll has."""
 
-    template = _("{key} asks ballots to cost a minimum; a poll has no such rule")
+    template = _("{key} is {text}, and a poll has no such rule; leave it out if votes do not depend on it")
     key: str
+    text: str
 
 
 @dataclass(eq=False)
@@ -1013,7 +1165,7 @@ class NobodyVoted(ElectionFileError):
 class BallotTooDear(ElectionFileError):
     """A ballot that breaks the file's own cap."""
 
-    template = _("voter {voter} approves projects for {cost} together; max_sum_cost is {cap}")
+    template = _("voter {voter} picks projects for {cost} together; max_sum_cost is {cap}")
     voter: str
     cost: str
     cap: str
@@ -1085,7 +1237,7 @@ class ProjectNamedTwice(ElectionFileError):
 class WrongNumberOfPicks(ElectionFileError):
     """A vote with too few or too many projects."""
 
-    template = _("voter {voter} approves {picks} projects; {least} to {most} are allowed")
+    template = _("voter {voter} picks {picks} projects; {least} to {most} are allowed")
     voter: str
     picks: int
     least: int

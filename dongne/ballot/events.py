@@ -22,6 +22,30 @@ class RollOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RollAmended(Event):
+    """A roll amends another one, `base`, and will append `added` voters from index `first` on."""
+
+    CONTRACT = "ElectoralRoll"
+
+    roll: int
+    base: int
+    first: int
+    added: int
+
+
+@dataclass(frozen=True, slots=True)
+class VotersStruck(Event):
+    """`count` voters of a page of 65,536 are struck from a roll; `blob` says who."""
+
+    CONTRACT = "ElectoralRoll"
+
+    roll: int
+    page: int
+    count: int
+    blob: ChecksumAddress
+
+
+@dataclass(frozen=True, slots=True)
 class VotersAppended(Event):
     """`count` voters were appended from index `first` on; `blob` holds them."""
 
@@ -88,8 +112,7 @@ class PollOpened(Event):
 
     def paper(self) -> BallotPaper:
         """What voters read and sign."""
-        spec = self.decided()
-        return BallotPaper(self.poll, spec.question, spec.labels, spec.document, self.terms)
+        return self.decided().paper(self.poll, self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +134,6 @@ class VotesCounted(Event):
 
     poll: int
     groups: bytes
-
-    def unpacked(self, options: int) -> list[CountedGroup]:
-        """The voters by their choices, in a poll with so many options."""
-        return unpack_counted(self.groups, options)
 
 
 @dataclass(frozen=True, slots=True)

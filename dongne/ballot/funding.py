@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dongne.ballot.choices import options_of
 from dongne.ballot.errors import CostsUnknown, FundingMissing, NoBallotsToFund
 from dongne.ballot.recount import Recount
+from dongne.ballot.scores.polls import ScorePollSpec
 from dongne.hashing import keccak
 from dongne.language import Word, _
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pabutools.tiebreaking import TieBreakingRule
 
 FORMAT = "dongne-funding-1"
-_INDEX, _MASK = 3, 32
+_INDEX = 3
 
 
 class FundingRule(Word):
@@ -83,46 +84,69 @@ def fund(found: Recount, terms: bytes, budget: Budget) -> Funding:
     """
     if len(budget.costs) != len(found.spec.labels):
         raise CostsUnknown(len(found.spec.labels))
-    projects = ((1 << len(budget.costs)) - 1) & ~found.spec.outcome.blank
-    ballots = [mask & projects for mask in found.choices.values() if mask & projects]
+    options = options_of(((1 << len(budget.costs)) - 1) & ~found.spec.outcome.blank)
+    given = (dict(found.spec.given(choices)) for choices in found.choices.values())
+    ballots = [ballot for each in given if (ballot := {option: each[option] for option in options if option in each})]
     if not ballots:
         raise NoBallotsToFund(found.poll)
-    options = options_of(projects)
-    first, last = (_funded(ballots, options, budget, last=last) for last in (False, True))
-    hashed = inputs_hash(terms, found.choices, budget)
+    scores = isinstance(found.spec, ScorePollSpec)
+    first, last = (_funded(ballots, options, budget, scores=scores, last=last) for last in (False, True))
+    hashed = inputs_hash(terms, {index: found.spec.written(each) for index, each in found.choices.items()}, budget)
     return Funding(budget, tuple(found.tally()), tuple(sorted(first)), tuple(sorted(first ^ last)), hashed)
 
 
-def inputs_hash(terms: bytes, choices: Mapping[int, int], budget: Budget) -> bytes:
+def inputs_hash(terms: bytes, ballots: Mapping[int, bytes], budget: Budget) -> bytes:
     """keccak256 over the terms, the hash of the ballots, and the budget in JSON.
 
-    Ballots are index (3 bytes) and mask (32), by index; the JSON has its keys in order and no spaces.
+    Ballots are index (3 bytes) and mask (32), by index; of a score poll index (3), how many options have points (1),
+    and these and their points (1 each). The JSON has its keys in order and no spaces.
     """
-    ballots = b"".join(
-        index.to_bytes(_INDEX, "big") + mask.to_bytes(_MASK, "big") for index, mask in sorted(choices.items())
-    )
+    listed = b"".join(index.to_bytes(_INDEX, "big") + ballot for index, ballot in sorted(ballots.items()))
     spent = {
         "budget": budget.limit,
         "costs": list(budget.costs),
         "increment": budget.increment,
         "rule": budget.rule.name.lower(),
     }
-    return keccak(terms + keccak(ballots) + json.dumps(spent, sort_keys=True, separators=(",", ":")).encode())
+    return keccak(terms + keccak(listed) + json.dumps(spent, sort_keys=True, separators=(",", ":")).encode())
 
 
-def _funded(ballots: Sequence[int], options: Sequence[int], budget: Budget, *, last: bool) -> set[int]:
-    """The options that a rule funds, with ties for the first or for the last option."""
+def _funded(
+    ballots: Sequence[Mapping[int, int]], options: Sequence[int], budget: Budget, *, scores: bool, last: bool
+) -> set[int]:
+    """The options that a rule funds, with ties for the first or for the last option.
+
+    Args:
+        ballots: options with their votes or points.
+        scores: whether they are points: these are then what a project is worth to a voter; of approvals, its cost is.
+    """
     try:
-        from pabutools.election import ApprovalBallot, ApprovalProfile, Cost_Sat, Instance, Project
+        from pabutools.election import (
+            Additive_Cardinal_Sat,
+            ApprovalBallot,
+            ApprovalProfile,
+            CardinalBallot,
+            CardinalProfile,
+            Cost_Sat,
+            Instance,
+            Project,
+        )
         from pabutools.rules import greedy_utilitarian_welfare, method_of_equal_shares
     except ImportError as error:
         raise FundingMissing from error
     projects = {option: Project(str(option), budget.costs[option]) for option in options}
     instance = Instance(projects.values(), budget_limit=budget.limit)
-    profile = ApprovalProfile(
-        (ApprovalBallot(projects[option] for option in options_of(mask)) for mask in ballots), instance=instance
-    ).as_multiprofile()
-    terms: dict[str, Any] = {"sat_class": Cost_Sat, "tie_breaking": _ties(last=last)}
+    profile: Any
+    if scores:
+        cardinal = (CardinalBallot({projects[option]: points for option, points in each.items()}) for each in ballots)
+        profile = CardinalProfile(cardinal, instance=instance).as_multiprofile()
+    else:
+        approvals = (ApprovalBallot(projects[option] for option in each) for each in ballots)
+        profile = ApprovalProfile(approvals, instance=instance).as_multiprofile()
+    terms: dict[str, Any] = {
+        "sat_class": Additive_Cardinal_Sat if scores else Cost_Sat,
+        "tie_breaking": _ties(last=last),
+    }
     if budget.rule is FundingRule.GREEDY:
         chosen = greedy_utilitarian_welfare(instance, profile, **terms)
     else:

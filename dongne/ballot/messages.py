@@ -1,7 +1,7 @@
 """The signed vote (EIP-712), in the words that a voter reads, and a booth that signs many for one poll."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
@@ -13,6 +13,9 @@ from dongne.signing import COMPACT_SIGNATURE_BYTES, Domain, TypedMessage, expand
 MOST_VOTERS = 2**24 - 1
 """Largest size of a roll: a voter's index takes 3 bytes."""
 
+_CHOICE_BITS = 8 * MOST_OPTIONS
+"""A mask has one bit for an option, points have eight."""
+
 _WORDS = (
     ("question", "string"),
     ("choices", "string[]"),
@@ -20,6 +23,15 @@ _WORDS = (
     ("terms", "bytes32"),
     ("poll", "uint256"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMessage(TypedMessage):
+    """What the owner of a smart account signs for it."""
+
+    def sign(self, key: LocalAccount, domain: Domain) -> bytes:
+        """The signature of an owner's key, 65 bytes as smart accounts expect it."""
+        return expand(sign(self.digest(domain), key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,7 @@ class Vote(TypedMessage):
 
 
 @dataclass(frozen=True, slots=True)
-class AccountVote(TypedMessage):
+class AccountVote(AccountMessage):
     """A smart account's choice, signed by its owner's key; anyone may relay it, one at a time.
 
     The account is named: one key may own several, and what it signs for one must not vote for another.
@@ -66,10 +78,6 @@ class AccountVote(TypedMessage):
     terms: bytes
     poll: int
     account: ChecksumAddress
-
-    def sign(self, key: LocalAccount, domain: Domain) -> bytes:
-        """The signature of an owner's key, 65 bytes as smart accounts expect it."""
-        return expand(sign(self.digest(domain), key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +98,15 @@ class BallotPaper:
     document: bytes
     terms: bytes
 
-    def vote(self, choices: int) -> Vote:
-        """What a key signs for choices, a bit mask."""
+    def words(self, choices: int) -> list[Any]:
+        """Choices, a bit mask, as the message has them: labels of the chosen options."""
+        return list(labels_of(choices, self.labels))
+
+    def vote(self, choices: int) -> TypedMessage:
+        """What a key signs for choices."""
         return Vote(self.question, labels_of(choices, self.labels), self.document, self.terms, self.poll)
 
-    def account_vote(self, choices: int, account: ChecksumAddress) -> AccountVote:
+    def account_vote(self, choices: int, account: ChecksumAddress) -> AccountMessage:
         """What an owner of a smart account signs."""
         chosen = labels_of(choices, self.labels)
         return AccountVote(self.question, chosen, self.document, self.terms, self.poll, account)
@@ -165,5 +177,5 @@ class Booth:
 def _check(index: int, choices: int) -> None:
     if not 0 <= index < MOST_VOTERS:
         raise VoterIndexOutOfRange(index, MOST_VOTERS - 1)
-    if not 0 <= choices < 1 << MOST_OPTIONS:
+    if not 0 <= choices < 1 << _CHOICE_BITS:
         raise ChoicesOutOfRange(f"{choices:#x}", MOST_OPTIONS - 1)

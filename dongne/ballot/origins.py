@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from eth_abi.abi import decode, encode
@@ -10,10 +11,11 @@ from eth_utils.abi import collapse_if_tuple, function_abi_to_4byte_selector
 from eth_utils.address import to_checksum_address
 
 from dongne.abi import entry
-from dongne.ballot.batch import CountedGroup, unpack_votes
-from dongne.ballot.events import VotesCounted
+from dongne.ballot.batch import CountedGroup
+from dongne.ballot.forms import BallotForm
 from dongne.ballot.messages import Booth, SignedVote
 from dongne.ballot.rolls import VoterList
+from dongne.ballot.voting_client import CountedLog
 from dongne.chain import Chain
 from dongne.errors import ChainError, InputError, NodeRefused, NodeTalksNonsense
 from dongne.language import Word, _
@@ -47,7 +49,7 @@ class TracedVote:
 
     Attributes:
         index: the voter's place in the roll.
-        choices: bit mask.
+        choices: bit mask, or points (`points_of`).
         origin: what shows that the voter cast it.
         signature: as it stands in the calldata; empty where the voter's own transaction says it.
         place: of the vote in its batch, from 0; 0 for a vote by itself.
@@ -80,22 +82,22 @@ class Tracer:
         chain: the node that is asked for transactions.
         booth: what the voters of the poll sign.
         roll: whose keys they are.
-        options: how many the poll has.
+        form: how the box writes votes.
     """
 
     chain: Chain
     booth: Booth
     roll: VoterList
-    options: int
+    form: BallotForm
 
-    def trace(self, counted: Iterable[VotesCounted]) -> Iterator[tuple[VotesCounted, list[TracedVote]]]:
+    def trace(self, counted: Iterable[CountedLog]) -> Iterator[tuple[CountedLog, list[TracedVote]]]:
         """The votes of each log with where they come from, in the logs' order."""
         for some in portions(counted, TRANSACTIONS):
             transactions = self._transactions(list(dict.fromkeys(event.at.transaction.to_0x_hex() for event in some)))
             votes: dict[str, dict[Vote, TracedVote]] = {}
             for event in some:
                 transaction = event.at.transaction.to_0x_hex()
-                wanted = [vote for group in event.unpacked(self.options) for vote in _votes(group)]
+                wanted = [vote for group in self.form.counted(event.groups) for vote in _votes(group)]
                 known = votes.setdefault(transaction, {})
                 missing = {vote for vote in wanted if vote not in known}
                 known |= self._found(transactions[transaction], missing, event.at.block)
@@ -133,7 +135,7 @@ class Tracer:
         return list(_calls_of(root, self.booth.domain.verifying_contract.lower()))
 
     def _said(self, call: _BoxCall, wanted: set[Vote], transaction: Any, block: int) -> Iterator[TracedVote]:
-        function = _FUNCTIONS.get(call.data[:4])
+        function = _functions(self.form.CONTRACT).get(call.data[:4])
         if function is None:
             return
         try:
@@ -144,8 +146,13 @@ class Tracer:
             return
         if function.name == "castBatch":
             yield from self._in_batch(arguments[0], wanted)
-        elif (arguments[0], arguments[1]) in wanted:
-            index, choices, *signature = arguments
+            return
+        index, argument, *signature = arguments
+        try:
+            choices = self.form.choices(argument)
+        except InputError:
+            return
+        if (index, choices) in wanted:
             if function.name == "vote":
                 yield TracedVote(index, choices, self._own(call, index, transaction))
             else:
@@ -154,7 +161,7 @@ class Tracer:
 
     def _in_batch(self, batch: bytes, wanted: set[Vote]) -> Iterator[TracedVote]:
         try:
-            votes = unpack_votes(batch, self.options)
+            votes = self.form.unpack(batch)
         except InputError:
             return
         for place, vote in enumerate(votes):
@@ -197,7 +204,7 @@ class Tracer:
         return Origin.TOLD if bytes.fromhex(str(answer)[2:10]) == _ACCEPTED else Origin.NOTHING
 
     def _voter(self, index: int) -> bytes | None:
-        return self.roll.voters[index] if index < len(self.roll.voters) else None
+        return self.roll.voters[index] if self.roll.has(index) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +213,17 @@ class _Function:
     types: tuple[str, ...]
 
 
-def _function(name: str) -> tuple[bytes, _Function]:
-    definition = entry("BallotBox", "function", name)
+def _function(contract: str, name: str) -> tuple[bytes, _Function]:
+    definition = entry(contract, "function", name)
     types = tuple(collapse_if_tuple(each) for each in definition["inputs"])
     return bytes(function_abi_to_4byte_selector(definition)), _Function(name, types)  # type: ignore[arg-type]
 
 
-_FUNCTIONS: Mapping[bytes, _Function] = dict(_function(name) for name in ("castBatch", "vote", "voteBySignature"))
-"""Those that count votes, by selector."""
+@cache
+def _functions(contract: str) -> Mapping[bytes, _Function]:
+    """Those that count votes, by selector."""
+    return dict(_function(contract, name) for name in ("castBatch", "vote", "voteBySignature"))
+
 
 _IS_VALID = _ACCEPTED
 """Selector of `isValidSignature`, which ERC-1271 answers with."""

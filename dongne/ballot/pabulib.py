@@ -1,12 +1,13 @@
-"""Reads approval elections in the Pabulib format (`.pb`): projects, published counts, one row a voter.
+"""Reads elections in the Pabulib format (`.pb`): projects, published counts, one row a voter.
 
-Ballots of one project (`choose-1`) are approvals of exactly one. An election is taken whole or not at all: also where a
-ballot breaks the rule of its own file. The `pabutools` library reads the format too, but names no lines in its
-errors and drops the published counts that a recount is compared with.
+Ballots of one project (`choose-1`) are approvals of exactly one; `cumulative` and `scoring` ballots give points. A
+ballot that breaks the rule of its own file is left out and named with its line, as a polling station does with a spoilt
+one; anything else that is wrong with a file has it refused whole. The `pabutools` library reads the format too, but
+names no lines in its errors and drops the published counts that a recount is compared with.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from dongne.ballot.choices import MOST_OPTIONS, mask_of
 from dongne.ballot.errors import (
     BallotTooDear,
+    BallotTooGenerous,
     BeforeAnySection,
     CountDiffers,
     ElectionFileError,
@@ -24,7 +26,8 @@ from dongne.ballot.errors import (
     NotACount,
     NotAnApprovalElection,
     OrdinalElection,
-    PointsElection,
+    PointsMismatch,
+    PointsNotPlayable,
     ProjectNamedTwice,
     ProjectTwice,
     RuleNotPlayable,
@@ -39,12 +42,15 @@ from dongne.ballot.errors import (
     WrongFieldCount,
     WrongNumberOfPicks,
 )
+from dongne.ballot.scores.points import MOST_POINTS, MOST_SCORED, choices_of, points_of
 from dongne.delimited import Record, records
+from dongne.errors import Problem
 from dongne.problems import Problems
 from dongne.texts import excerpt, lines_of, read_text
 
 APPROVAL, CHOOSE_ONE = "approval", "choose-1"
-_POINTS, _ORDINAL = ("cumulative", "scoring"), "ordinal"
+CUMULATIVE, SCORING = "cumulative", "scoring"
+_POINTS, _ORDINAL = (CUMULATIVE, SCORING), "ordinal"
 _LEAST_PROJECTS = 2
 
 _MOST_DIGITS = 18
@@ -52,7 +58,10 @@ _MONEY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", re.ASCII)
 """Costs that fit 64 bits in the smallest unit that any of them needs."""
 
 _SECTIONS = ("META", "PROJECTS", "VOTES")
-_COUNTS = ("num_projects", "num_votes", "min_length", "max_length")
+_COUNTS = ("num_projects", "num_votes", "min_length", "max_length", "max_points", "max_sum_points")
+_ASKED_ANYWAY = (("min_points", "1"), ("min_sum_points", "1"))
+_MINIMA = ("min_sum_cost", "min_points", "min_sum_points", "default_score")
+"""What a ballot or a project must have at least; a poll has such rules only where they ask for nothing."""
 _COLUMNS = {
     "META": ("key", "value"),
     "PROJECTS": ("project_id", "cost"),
@@ -68,7 +77,7 @@ class Project:
         id: the city's own identifier.
         name: as the city words it; empty where the file has none.
         cost: in the file's currency.
-        votes: the count that the city published; 0 before the election.
+        votes: the count that the city published, of points where ballots give points; 0 before the election.
         selected: whether the city funded it; None where the file does not say.
     """
 
@@ -80,8 +89,8 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
-    """A voter's approvals, as a bit mask over the projects in the order of the file."""
+class CastBallot:
+    """A voter's ballot over the projects in the order of the file: a bit mask, or points (`points_of`)."""
 
     voter: str
     choices: int
@@ -95,11 +104,13 @@ class Election:
         meta: the file's settings, as text.
         projects: in the order of the file; option i of the poll is projects[i].
         votes: in the order of the file.
+        left_out: rows that are no ballot by the file's own rule, and why.
     """
 
     meta: dict[str, str]
     projects: tuple[Project, ...]
-    votes: tuple[Approval, ...]
+    votes: tuple[CastBallot, ...]
+    left_out: tuple[Problem, ...] = ()
 
     @property
     def least_picks(self) -> int:
@@ -110,7 +121,27 @@ class Election:
     def most_picks(self) -> int:
         """The most projects that a voter may approve: META's max_length, else all of them."""
         most = len(self.projects)
-        return 1 if self._is_one else min(most, int(self.meta.get("max_length", most)))
+        return 1 if self._is_one else min(most, int(self.meta.get("max_length", most)), self._most_scored)
+
+    @property
+    def gives_points(self) -> bool:
+        """Whether ballots give points, so that its poll is a score poll."""
+        return self.meta.get("vote_type") in _POINTS
+
+    @property
+    def most_points(self) -> int:
+        """The most points that a ballot may give to a project, of an election by points: META's max_points, else
+        max_sum_points, else the most that any ballot gives."""
+        stated = self.meta.get("max_points") or self.meta.get("max_sum_points")
+        if stated:
+            return min(int(stated), MOST_POINTS)
+        return max((points for vote in self.votes for points in points_of(vote.choices).values()), default=MOST_POINTS)
+
+    @property
+    def most_total(self) -> int:
+        """The most points that a ballot may give altogether, of an election by points: META's max_sum_points; 0 for no
+        limit."""
+        return int(self.meta.get("max_sum_points") or 0) if self.gives_points else 0
 
     @property
     def cap(self) -> int:
@@ -136,6 +167,10 @@ class Election:
         return Decimal(1).scaleb(-max(0, *places))
 
     @property
+    def _most_scored(self) -> int:
+        return MOST_SCORED if self.gives_points else MOST_OPTIONS
+
+    @property
     def _is_one(self) -> bool:
         return self.meta.get("vote_type") == CHOOSE_ONE
 
@@ -155,10 +190,11 @@ def read_election(file: Path, *, before: bool = False) -> Election:
         RejectedFile: with every problem in it; nothing of the file is used then.
         UnreadableFile: it cannot be read.
     """
-    reader = _Reader(Problems(file), before)
+    reader = _Reader(Problems(file), Problems(file), before)
     reader.read(read_text(file))
     reader.problems.raise_if_any()
-    return Election(reader.meta, tuple(reader.projects.values()), tuple(reader.votes.values()))
+    projects, votes = tuple(reader.projects.values()), tuple(reader.votes.values())
+    return Election(reader.meta, projects, votes, reader.left_out.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +211,12 @@ class _Row:
 @dataclass(slots=True)
 class _Reader:
     problems: Problems
+    left_out: Problems
     before: bool
+    rows: int = 0
     meta: dict[str, str] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
-    votes: dict[str, Approval] = field(default_factory=dict)
+    votes: dict[str, CastBallot] = field(default_factory=dict)
     options: dict[str, int] = field(default_factory=dict)
     meta_lines: dict[str, int] = field(default_factory=dict)
 
@@ -189,6 +227,7 @@ class _Reader:
                 self.problems.add(SectionMissing(name))
             for row in self._rows(name, sections.get(name, [])):
                 take(row)
+        self.rows = max(0, len(sections.get("VOTES", [])) - 1)
         self._check_whole(sections)
         self._check_counts()
 
@@ -225,7 +264,7 @@ class _Reader:
         columns = tuple(column.strip() for column in head.fields)
         if section == "META" and columns[0] != "key":  # older files begin with the settings
             columns, body = _COLUMNS[section], found
-        needed = (*_COLUMNS[section], *(() if self.before or section != "PROJECTS" else ("votes",)))
+        needed = (*_COLUMNS[section], *self._columns_of(section, columns))
         if missing := tuple(column for column in needed if column not in columns):
             self._note(head, SectionLacksColumn(section, missing, columns))
             return
@@ -233,7 +272,18 @@ class _Reader:
             if len(record.fields) == len(columns):
                 yield _Row(record.line, dict(zip(columns, record.fields, strict=True)))
             else:
-                self._note(record, WrongFieldCount(len(record.fields), section, len(columns), ";".join(columns)))
+                flaw = WrongFieldCount(len(record.fields), section, len(columns), ";".join(columns))
+                (self._leave_out if section == "VOTES" else self._note)(record, flaw)
+
+    def _columns_of(self, section: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Further columns that a section needs: published counts once there are any, points where ballots give some."""
+        if section == "PROJECTS" and not self.before:
+            return (self._counted(columns),)
+        return ("points",) if section == "VOTES" and self._gives_points else ()
+
+    def _counted(self, columns: Iterable[str]) -> str:
+        """The column of the published counts: of points it is `score`, where there is one."""
+        return "score" if self._gives_points and "score" in columns else "votes"
 
     def _take_meta(self, row: _Row) -> None:
         key, value = row["key"], row["value"]
@@ -242,12 +292,14 @@ class _Reader:
         self.meta[key], self.meta_lines[key] = value, row.line
         if key in _COUNTS and not _is_whole(value):
             self._note(row, MetaNotWhole(key, excerpt(value)))
-        if key == "vote_type" and value not in (APPROVAL, CHOOSE_ONE):
-            self._note(row, _unplayable(value))
+        if key == "vote_type" and value not in (APPROVAL, CHOOSE_ONE, *_POINTS):
+            self._note(row, OrdinalElection() if value == _ORDINAL else NotAnApprovalElection(excerpt(value)))
+        if key == "max_points" and _is_whole(value) and int(value) > MOST_POINTS:
+            self._note(row, PointsNotPlayable(value, MOST_POINTS))
         if key == "max_sum_cost" and not _MONEY.fullmatch(value):
             self._note(row, NotACost(excerpt(value)))
-        if key == "min_sum_cost" and value.strip("0.,"):
-            self._note(row, RuleNotPlayable(key))
+        if key in _MINIMA and value.strip("0.,") and (key, value) not in _ASKED_ANYWAY:
+            self._note(row, RuleNotPlayable(key, excerpt(value)))
 
     def _take_project(self, row: _Row) -> None:
         name = row["project_id"]
@@ -256,36 +308,73 @@ class _Reader:
             return
         if len(self.projects) == MOST_OPTIONS:
             self._note(row, TooManyProjects(name, MOST_OPTIONS))
-        cost, votes = self._cost(row), 0 if self.before else self._count(row, "votes")
+        cost, votes = self._cost(row), 0 if self.before else self._count(row, self._counted(row.fields))
         selected = {"1": True, "0": False}.get(row.fields.get("selected", "").strip())
         self.options[name] = len(self.projects)
         self.projects[name] = Project(name, row.fields.get("name", "").strip(), cost, votes, selected)
 
     def _take_vote(self, row: _Row) -> None:
-        voter, picks = row["voter_id"], [pick.strip() for pick in row["vote"].split(",") if pick.strip()]
+        voter, picks = row["voter_id"], _listed(row["vote"])
+        points = self._points(row, voter, picks) if self._gives_points else [1] * len(picks)
+        if points is None:
+            return
+        given = {pick: number for pick, number in zip(picks, points, strict=True) if number}
+        flaw = self._flaw(voter, picks, given)
+        if flaw is not None:
+            self._leave_out(row, flaw)
+            return
+        options = {self.options[pick]: number for pick, number in given.items() if self.options[pick] < MOST_OPTIONS}
+        choices = choices_of(options) if self._gives_points else mask_of(options)
+        self.votes[voter] = CastBallot(voter, choices)
+
+    def _points(self, row: _Row, voter: str, picks: list[str]) -> list[int] | None:
+        """The points of a ballot; None where they are not points."""
+        texts = _listed(row["points"])
+        if len(texts) != len(picks) or not all(_is_whole(text) for text in texts):
+            self._leave_out(row, PointsMismatch(voter, excerpt(row["points"]), len(picks)))
+            return None
+        points = [int(text) for text in texts]
+        most = max(points, default=0)
+        if most > MOST_POINTS:
+            self._note(row, PointsNotPlayable(str(most), MOST_POINTS))
+            return None
+        return points
+
+    def _flaw(self, voter: str, picks: list[str], given: dict[str, int]) -> ElectionFileError | None:
+        """Why a ballot does not count by the rule of its own file; None if it does."""
         if voter in self.votes:
-            self._note(row, VoterTwice(voter))
+            return VoterTwice(voter)
         if unknown := tuple(sorted(set(picks) - set(self.options))):
-            self._note(row, VoteForUnknown(voter, unknown))
+            return VoteForUnknown(voter, unknown)
         if twice := tuple(sorted({pick for pick in picks if picks.count(pick) > 1})):
-            self._note(row, ProjectNamedTwice(voter, twice))
-        self._check_length(row, voter, len(picks))
-        self._check_cost(row, voter, picks)
-        known = {self.options[pick] for pick in picks if pick in self.options and self.options[pick] < MOST_OPTIONS}
-        self.votes[voter] = Approval(voter, mask_of(known))
-
-    def _check_length(self, row: _Row, voter: str, picks: int) -> None:
-        least, most = max(self._limit("min_length", 1), 1), self._limit("max_length", MOST_OPTIONS)
-        if self.meta.get("vote_type") == CHOOSE_ONE:
-            least = most = 1
-        if not least <= picks <= most:
-            self._note(row, WrongNumberOfPicks(voter, picks, least, most))
-
-    def _check_cost(self, row: _Row, voter: str, picks: list[str]) -> None:
+            return ProjectNamedTwice(voter, twice)
+        least, most = self._lengths()
+        if not least <= len(given) <= most:
+            return WrongNumberOfPicks(voter, len(given), least, most)
         cap = self.meta.get("max_sum_cost", "")
-        cost = sum((self.projects[pick].cost for pick in set(picks) if pick in self.projects), Decimal(0))
+        cost = sum((self.projects[pick].cost for pick in given), Decimal(0))
         if _MONEY.fullmatch(cap) and cost > Decimal(cap):
-            self._note(row, BallotTooDear(voter, str(cost), cap))
+            return BallotTooDear(voter, str(cost), cap)
+        return self._too_generous(voter, given) if self._gives_points else None
+
+    def _lengths(self) -> tuple[int, int]:
+        if self.meta.get("vote_type") == CHOOSE_ONE:
+            return 1, 1
+        return max(self._limit("min_length", 1), 1), self._limit("max_length", MOST_OPTIONS)
+
+    def _too_generous(self, voter: str, given: dict[str, int]) -> ElectionFileError | None:
+        """Whether a ballot gives more points than META allows."""
+        total = self._limit("max_sum_points", 0)
+        each = self._limit("max_points", total)
+        if each and max(given.values()) > each:
+            return BallotTooGenerous(voter, max(given.values()), "max_points", each)
+        if total and sum(given.values()) > total:
+            return BallotTooGenerous(voter, sum(given.values()), "max_sum_points", total)
+        return None
+
+    @property
+    def _gives_points(self) -> bool:
+        return self.meta.get("vote_type") in _POINTS
 
     def _check_whole(self, sections: dict[str, list[Record]]) -> None:
         """Note what a file lacks as a whole."""
@@ -297,7 +386,7 @@ class _Reader:
             self.problems.add(NobodyVoted())
 
     def _check_counts(self) -> None:
-        for key, found in (("num_projects", len(self.projects)), ("num_votes", len(self.votes))):
+        for key, found in (("num_projects", len(self.projects)), ("num_votes", self.rows)):
             stated = self.meta.get(key, "")
             if _is_whole(stated) and int(stated) != found:
                 self.problems.add(CountDiffers(key, stated, found), self.meta_lines[key])
@@ -321,12 +410,12 @@ class _Reader:
     def _note(self, place: _Row | Record, reason: ElectionFileError) -> None:
         self.problems.add(reason, place.line)
 
+    def _leave_out(self, place: _Row | Record, reason: ElectionFileError) -> None:
+        self.left_out.add(reason, place.line)
 
-def _unplayable(kind: str) -> ElectionFileError:
-    """Why elections of a kind are refused."""
-    if kind in _POINTS:
-        return PointsElection(kind)
-    return OrdinalElection() if kind == _ORDINAL else NotAnApprovalElection(excerpt(kind))
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _is_whole(text: str) -> bool:

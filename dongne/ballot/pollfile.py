@@ -14,6 +14,8 @@ end = 2026-12-08T18:00:00+09:00
 districts = [1135054500]                         # optional; else the whole roll
 cap = 1_000_000                                  # optional: most that a ballot's options may cost together …
 costs = [500_000, 400_000, 300_000, 0]           # … and the cost of each
+points = 5                                       # of a score poll: most that an option gets, 255 at most …
+total = 10                                       # … and most that a ballot gives altogether; one of both, or both
 aim = "election"                                 # election, decision or tally
 seats = 1                                        # optional, of an election
 proposal = ["Yes"]                               # of a decision: the options that are votes for it
@@ -36,6 +38,7 @@ from dongne.ballot.errors import (
     NotAnInteger,
     NotCosts,
     NotDistrictList,
+    NotOfPoints,
     NotOfTheAim,
     NotOneOf,
     NotOptions,
@@ -48,7 +51,9 @@ from dongne.ballot.errors import (
 )
 from dongne.ballot.outcomes import NO_MAJORITY, NO_QUORUM, Aim, Measure, OutcomeTerms
 from dongne.ballot.polls import PollSpec
-from dongne.ballot.rolls import District, VoterList
+from dongne.ballot.rolls import VoterList
+from dongne.ballot.scores.points import MOST_POINTS
+from dongne.ballot.scores.polls import ScorePollSpec
 from dongne.ballot.thresholds import threshold_of
 from dongne.ballot.wording import check_labels, check_question
 from dongne.errors import InputError
@@ -58,10 +63,12 @@ from dongne.texts import excerpt, read_toml
 RULES = ("exactly-one", "up-to", "exactly")
 AIMS = {aim.name.lower(): aim for aim in Aim}
 _REQUIRED = {"question", "options", "document", "document_uri", "roll", "rule", "start", "end", "aim"}
-_OPTIONAL = {"blank", "picks", "least", "districts", "cap", "costs", "seats", "proposal", "quorum", "majority"}
+_OPTIONAL = {"blank", "picks", "least", "districts", "cap", "costs", "points", "total"}
+_OPTIONAL |= {"seats", "proposal", "quorum", "majority"}
 _MOST_ROLLS = 2**32 - 1
 _MOST_COST = 2**64 - 1
 _MOST_SEATS = 255
+_MOST_TOTAL = 2**16 - 1
 
 Parsed = TypeVar("Parsed")
 
@@ -110,7 +117,8 @@ def poll_of(raw: dict[str, Any], file: Path, roll_of: Callable[[int], VoterList]
     roll = roll_of(settings.raw["roll"])
     ranges = settings.take("districts", lambda codes: _ranges(roll, codes))
     settings.problems.raise_if_any()
-    return PollSpec(**terms, ranges=ranges or ())
+    kind = ScorePollSpec if "most_points" in terms else PollSpec
+    return kind(**terms, ranges=ranges or ())
 
 
 def _with_list(raw: dict[str, Any], listed: Listed, problems: Problems) -> dict[str, Any]:
@@ -149,6 +157,7 @@ class _Settings:
             "labels": labels,
             **self._picks(len(labels)),
             **self._costs(len(labels)),
+            **self._points(),
             **self._period(),
             "document": document and document.hash,
             "document_uri": self.take("document_uri", lambda value: _text("document_uri", value)),
@@ -189,6 +198,14 @@ class _Settings:
         costs = self.take("costs", lambda value: _costs(value, options))
         return {"cap": self.take("cap", lambda value: _whole("cap", value, 1, _MOST_COST)) or 0, "costs": costs or ()}
 
+    def _points(self) -> dict[str, int]:
+        """What a ballot of a score poll may give; nothing of another poll."""
+        if not {"points", "total"} & set(self.raw):
+            return {}
+        total = self.take("total", lambda value: _whole("total", value, 1, _MOST_TOTAL)) or 0
+        most = self.take("points", lambda value: _whole("points", value, 1, MOST_POINTS))
+        return {"most_points": most or min(total, MOST_POINTS) or 1, "most_total": total}
+
     def _period(self) -> dict[str, int | None]:
         start = self.take("start", lambda value: _seconds("start", value))
         end = self.take("end", lambda value: _seconds("end", value))
@@ -202,6 +219,7 @@ class _Settings:
             return None
         aim = AIMS[name]
         self._check_aim(aim)
+        self._check_points(aim)
         proposal, blank = (self._mask(setting, labels) for setting in ("proposal", "blank"))
         quorum = self.take("quorum", lambda value: threshold_of("quorum", _text("quorum", value), Measure.BALLOTS))
         majority = self.take(
@@ -220,6 +238,13 @@ class _Settings:
             self.problems.add(SettingMissing(name))
         for name in sorted(useless & set(self.raw)):
             self.problems.add(NotOfTheAim(name, aim))
+
+    def _check_points(self, aim: Aim) -> None:
+        """Note what takes points for voters."""
+        if not {"points", "total"} & set(self.raw):
+            return
+        if aim is Aim.DECISION or "majority" in self.raw:
+            self.problems.add(NotOfPoints("majority" if "majority" in self.raw else "aim"))
 
     def _mask(self, name: str, labels: Sequence[str]) -> int:
         """Options named by their labels, as a bit mask."""
@@ -241,19 +266,8 @@ def _costs(value: object, options: int) -> tuple[int, ...]:
 def _ranges(roll: VoterList, codes: object) -> tuple[tuple[int, int], ...]:
     """Index ranges of districts, neighbours joined."""
     if codes is None:
-        return ((0, len(roll.voters)),)
-    districts = {code: roll.district(code) for code in _codes(codes)}
-    return _joined(sorted(districts.values(), key=lambda each: each.first))
-
-
-def _joined(districts: Sequence[District]) -> tuple[tuple[int, int], ...]:
-    ranges: list[tuple[int, int]] = []
-    for district in districts:
-        if ranges and sum(ranges[-1]) == district.first:
-            ranges[-1] = (ranges[-1][0], ranges[-1][1] + district.count)
-        else:
-            ranges.append((district.first, district.count))
-    return tuple(ranges)
+        return roll.ranges()
+    return roll.ranges(part for code in sorted(set(_codes(codes))) for part in roll.district(code))
 
 
 def _codes(value: object) -> list[int]:

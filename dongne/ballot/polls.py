@@ -1,6 +1,6 @@
 """What is decided about a poll, and where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,8 +9,11 @@ from eth_abi.abi import encode
 from eth_utils.abi import collapse_if_tuple
 
 from dongne.abi import entry
-from dongne.ballot.choices import ChoiceRule
+from dongne.ballot.choices import BallotRule, ChoiceRule, options_of
+from dongne.ballot.forms import BallotForm, MaskForm
+from dongne.ballot.messages import BallotPaper
 from dongne.ballot.outcomes import PLURALITY, OutcomeTerms
+from dongne.ballot.rolls import District, VoterList
 from dongne.hashing import keccak
 
 
@@ -49,18 +52,45 @@ class PollSpec:
     outcome: OutcomeTerms = PLURALITY
 
     @property
-    def rule(self) -> ChoiceRule:
+    def rule(self) -> BallotRule:
         """Which choices are counted."""
-        return ChoiceRule(len(self.labels), self.least, self.most, self.outcome.blank, self.cap, self.costs)
+        return self.choice_rule
 
     @property
-    def eligible(self) -> int:
-        """How many may vote."""
-        return sum(count for _first, count in self.ranges)
+    def choice_rule(self) -> ChoiceRule:
+        """Which options a ballot may pick together."""
+        return ChoiceRule(len(self.labels), self.least, self.most, self.outcome.blank, self.cap, self.costs)
 
-    def admits(self, index: int) -> bool:
-        """Whether a voter of that index may vote."""
-        return any(first <= index < first + count for first, count in self.ranges)
+    def admits(self, index: int, roll: VoterList) -> bool:
+        """Whether the voter of that index on the poll's roll may vote."""
+        return roll.has(index) and any(first <= index < first + count for first, count in self.ranges)
+
+    def asked_of(self, district: District) -> list[tuple[int, int]]:
+        """(First index, count) of a district's voters whom the poll asks."""
+        end = district.first + district.count
+        spans = [(max(district.first, first), min(end, first + count)) for first, count in self.ranges]
+        return [(start, stop - start) for start, stop in spans if start < stop]
+
+    @property
+    def form(self) -> BallotForm:
+        """How votes are written."""
+        return MaskForm(len(self.labels))
+
+    def paper(self, poll: int, terms: bytes) -> BallotPaper:
+        """What voters read and sign.
+
+        Args:
+            terms: hash of everything that was decided.
+        """
+        return BallotPaper(poll, self.question, self.labels, self.document, terms)
+
+    def given(self, choices: int) -> Iterator[tuple[int, int]]:
+        """What a ballot adds to the tally: options, and one vote each."""
+        return ((option, 1) for option in options_of(choices))
+
+    def written(self, choices: int) -> bytes:
+        """A ballot as the hash of a funding's inputs takes it."""
+        return choices.to_bytes(32, "big")
 
     def terms(self, commitment: bytes) -> bytes:
         """The hash of everything that is decided, which voters sign.
@@ -99,6 +129,7 @@ class PollState:
         eligible: voters who may vote.
         ballots: votes counted.
         cancelled: whether it was cancelled before its start.
+        origin: the first roll of its roll's lineage; the roll itself if it amends none.
     """
 
     roll: int
@@ -110,6 +141,7 @@ class PollState:
     eligible: int
     ballots: int
     cancelled: bool
+    origin: int
 
 
 @dataclass(frozen=True, slots=True)

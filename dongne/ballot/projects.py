@@ -75,12 +75,15 @@ def read_costs(file: Path, mapping: Mapping[str, str] | None = None) -> CostList
 
 
 def settings_of(election: Election) -> dict[str, Any]:
-    """Options, rule, costs and cap of an election as a poll's file has them; its description as the question."""
+    """What an election gives of a poll's file: options, rule, points, costs, cap, and its description as question."""
     settings: dict[str, Any] = {"options": [label_of(each.id, each.name) for each in election.projects]}
     if election.meta.get("vote_type") == CHOOSE_ONE:
         settings |= {"rule": "exactly-one"}
     else:
         settings |= {"rule": "up-to", "picks": election.most_picks, "least": election.least_picks}
+    if election.gives_points:
+        settings["points"] = election.most_points
+        settings |= {"total": election.most_total} if election.most_total else {}
     if election.cap:
         settings |= {"cap": election.cap, "costs": list(election.costs)}
     if description := _readable(election.meta.get("description", ""), MOST_QUESTION_BYTES):

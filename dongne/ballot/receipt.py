@@ -16,12 +16,14 @@ from dongne.ballot.assistance import assistance_of, assisted_batches
 from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.electoral_roll import ElectoralRoll
 from dongne.ballot.errors import NotAReceipt, ReceiptDisproven, ReceiptNotFinalYet, VoteNotFound
-from dongne.ballot.events import VotesCounted
 from dongne.ballot.messages import BallotPaper, Booth
 from dongne.ballot.origins import Origin, TracedVote, Tracer, signer_of_vote
+from dongne.ballot.poll_box import PollBox
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.recount import booth_of
 from dongne.ballot.rolls import VoterList
+from dongne.ballot.scores.client import ScoreBallotBox
+from dongne.ballot.voting_client import CountedLog
 from dongne.bytecode import build
 from dongne.events import Place
 from dongne.language import Word
@@ -51,8 +53,8 @@ class Receipt:
         electoral_roll: where the rolls live.
         since: block before which neither has logs.
         paper: what the voter read.
-        choices: labels of the chosen options.
-        mask: the chosen options as a bit mask.
+        choices: labels of the chosen options; of a score poll label and points of each.
+        mask: the chosen options as a bit mask; of a score poll eight bits an option, which hold its points.
         roll: number of the roll.
         index: the voter's place in it.
         voter: the voter's address.
@@ -69,7 +71,7 @@ class Receipt:
     electoral_roll: ChecksumAddress
     since: int
     paper: BallotPaper
-    choices: tuple[str, ...]
+    choices: tuple[Any, ...]
     mask: int
     roll: int
     index: int
@@ -80,6 +82,11 @@ class Receipt:
     place: int
     block: Pin
     office: ChecksumAddress | None = None
+
+    @property
+    def kind(self) -> type[PollBox[Any]]:
+        """Client of the box that counted the vote: points are told from choices by how they are named."""
+        return ScoreBallotBox if isinstance(self.choices[0], dict) else BallotBox
 
     def as_json(self) -> dict[str, Any]:
         """The fields of its file."""
@@ -124,7 +131,7 @@ class ReceiptCheck:
     nodes: int = 1
 
 
-def issue_receipt(box: BallotBox, rolls: ElectoralRoll, poll: int, index: int) -> Receipt:
+def issue_receipt(box: PollBox[Any], rolls: ElectoralRoll, poll: int, index: int) -> Receipt:
     """The receipt of a voter's counted vote.
 
     Raises:
@@ -142,7 +149,7 @@ def issue_receipt(box: BallotBox, rolls: ElectoralRoll, poll: int, index: int) -
         electoral_roll=rolls.address,
         since=min(box.entry.block, rolls.entry.block),
         paper=booth.paper,
-        choices=booth.paper.vote(vote.choices).choices,
+        choices=tuple(booth.paper.words(vote.choices)),
         mask=vote.choices,
         roll=spec.roll,
         index=index,
@@ -156,7 +163,7 @@ def issue_receipt(box: BallotBox, rolls: ElectoralRoll, poll: int, index: int) -
     )
 
 
-def check_receipt(receipt: Receipt, box: BallotBox, rolls: ElectoralRoll) -> ReceiptCheck:
+def check_receipt(receipt: Receipt, box: PollBox[Any], rolls: ElectoralRoll) -> ReceiptCheck:
     """Make sure that a node has the vote recorded as the receipt says.
 
     Args:
@@ -172,7 +179,7 @@ def check_receipt(receipt: Receipt, box: BallotBox, rolls: ElectoralRoll) -> Rec
     _check_contracts(receipt, box, rolls)
     spec, roll = box.spec(receipt.paper.poll), rolls.read(receipt.roll)
     booth = booth_of(box, spec, roll, receipt.paper.poll)
-    for what, holds in _said(receipt, booth, spec, roll.voters):
+    for what, holds in _said(receipt, booth, spec, roll):
         if not holds:
             raise ReceiptDisproven(what, box.chain.node)
     vote, at, office = _recorded(box, booth, roll, spec, receipt.index, receipt.block.number)
@@ -231,7 +238,7 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(text))
 
 
-def _pinned(receipt: Receipt, box: BallotBox) -> Pin:
+def _pinned(receipt: Receipt, box: PollBox[Any]) -> Pin:
     """The last final block of the node, which has the receipt's block."""
     if box.chain.block_number() < receipt.block.number:
         raise ReceiptNotFinalYet(receipt.block.number, box.chain.node)
@@ -241,7 +248,7 @@ def _pinned(receipt: Receipt, box: BallotBox) -> Pin:
     return last_final(box.chain)
 
 
-def _check_contracts(receipt: Receipt, box: BallotBox, rolls: ElectoralRoll) -> None:
+def _check_contracts(receipt: Receipt, box: PollBox[Any], rolls: ElectoralRoll) -> None:
     if box.chain.id != receipt.chain_id:
         raise ReceiptDisproven("chain_id", box.chain.node)
     for contract in (box, rolls):
@@ -251,23 +258,23 @@ def _check_contracts(receipt: Receipt, box: BallotBox, rolls: ElectoralRoll) -> 
         raise ReceiptDisproven("electoral_roll", box.chain.node)
 
 
-def _said(receipt: Receipt, booth: Booth, spec: PollSpec, voters: tuple[bytes, ...]) -> Iterator[tuple[str, bool]]:
+def _said(receipt: Receipt, booth: Booth, spec: PollSpec, roll: VoterList) -> Iterator[tuple[str, bool]]:
     """What the receipt says, and whether the poll as it was opened says the same."""
     paper = booth.paper
     yield "question", receipt.paper.question == paper.question
     yield "document", receipt.paper.document == paper.document
     yield "terms", receipt.paper.terms == paper.terms
     yield "roll", receipt.roll == spec.roll
-    yield "mask", receipt.mask >> len(paper.labels) == 0
-    yield "choices", receipt.choices == paper.vote(receipt.mask).choices
-    known = receipt.index < len(voters) and voters[receipt.index] == bytes.fromhex(receipt.voter[2:])
-    yield "voter", known
+    yield "mask", spec.rule.allows(receipt.mask)
+    yield "choices", receipt.choices == tuple(paper.words(receipt.mask))
+    voter = roll.voters[receipt.index] if roll.has(receipt.index) else None
+    yield "voter", voter == bytes.fromhex(receipt.voter[2:])
     if receipt.signed is Signed.VOTE:
-        yield "signature", signer_of_vote(booth.digest(receipt.mask), receipt.signature) == voters[receipt.index]
+        yield "signature", signer_of_vote(booth.digest(receipt.mask), receipt.signature) == voter
 
 
 def _recorded(
-    box: BallotBox, booth: Booth, roll: VoterList, spec: PollSpec, index: int, block: int | None = None
+    box: PollBox[Any], booth: Booth, roll: VoterList, spec: PollSpec, index: int, block: int | None = None
 ) -> tuple[TracedVote, Place, ChecksumAddress | None]:
     """A voter's vote, where it is recorded, and the office that cast it, if one did; in a block or in any.
 
@@ -276,8 +283,8 @@ def _recorded(
     """
     poll, options = booth.paper.poll, len(spec.labels)
     for event in box.counted_logs(poll, block, block):
-        if any(index in group.indices for group in event.unpacked(options)):
-            return _traced(Tracer(box.chain, booth, roll, options), event, index), event.at, None
+        if any(index in group.indices for group in spec.form.counted(event.groups)):
+            return _traced(Tracer(box.chain, booth, roll, spec.form), event, index), event.at, None
     last = box.chain.block_number() if block is None else block
     for batch in assisted_batches(assistance_of(box), box, poll, options, last, block):
         for vote in batch.votes:
@@ -289,7 +296,7 @@ def _recorded(
     raise VoteNotFound(poll, index)
 
 
-def _traced(tracer: Tracer, event: VotesCounted, index: int) -> TracedVote:
+def _traced(tracer: Tracer, event: CountedLog, index: int) -> TracedVote:
     ((_event, votes),) = tracer.trace([event])
     vote = next(each for each in votes if each.index == index)
     if vote.origin is Origin.NOTHING:

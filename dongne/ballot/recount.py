@@ -7,6 +7,7 @@ What a node could still do is leave out the end; the contract's own count, prove
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from eth_typing import ChecksumAddress
 
@@ -18,8 +19,6 @@ from dongne.ballot.assistance import (
     disproven_assisted,
 )
 from dongne.ballot.assisted_voting import AssistedVoting
-from dongne.ballot.ballot_box import BallotBox
-from dongne.ballot.choices import options_of
 from dongne.ballot.counting import MOST_NAMED, Counting, other_code
 from dongne.ballot.electoral_roll import ElectoralRoll
 from dongne.ballot.errors import (
@@ -37,9 +36,10 @@ from dongne.ballot.errors import (
     TermsDiffer,
     TurnoutDiffers,
 )
-from dongne.ballot.messages import BallotPaper, Booth
+from dongne.ballot.messages import Booth
 from dongne.ballot.origins import Origin, Tracer
 from dongne.ballot.outcomes import Outcome, outcome_of
+from dongne.ballot.poll_box import PollBox
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import District, VoterList
 from dongne.ballot.storage import ballots_in, poll_slot, tally_slots, votes_in
@@ -59,7 +59,7 @@ class Recount:
         poll: number of the poll.
         spec: as it was opened, from the log of its opening.
         roll: voters and districts, from the blobs; their hash is the published one.
-        choices: each voter's choices (bit mask) by index.
+        choices: each voter's choices by index: a bit mask, or the points of a score poll (`points_of`).
         pin: the block as of which everything was read.
         origins: how many votes are borne out by what.
         assisted: choices (bit mask) by index, for each office that cast votes for voters.
@@ -87,10 +87,10 @@ class Recount:
     @property
     def eligible(self) -> int:
         """Voters who may vote."""
-        return self.spec.eligible
+        return self.roll.size_within(self.spec.ranges)
 
-    def tally(self, district: District | None = None) -> list[int]:
-        """Votes by option, of all voters or of one district's."""
+    def tally(self, district: Sequence[District] | None = None) -> list[int]:
+        """Votes, or points, by option, of all voters or of the parts of one district."""
         return self._sum(self._of(district))
 
     def assisted_tally(self) -> list[int]:
@@ -107,7 +107,7 @@ class Recount:
         """Whether the poll took no more votes at the pinned block."""
         return self.pin.time >= self.spec.end
 
-    def turnout(self, district: District) -> int:
+    def turnout(self, district: Sequence[District]) -> int:
         """Voters of a district who voted."""
         return sum(1 for _mask in self._of(district))
 
@@ -123,23 +123,23 @@ class Recount:
     def _sum(self, masks: Iterable[int]) -> list[int]:
         counts: Counter[int] = Counter()
         for mask, times in Counter(masks).items():
-            for option in options_of(mask):
-                counts[option] += times
+            for option, given in self.spec.given(mask):
+                counts[option] += given * times
         return [counts[option] for option in range(len(self.spec.labels))]
 
-    def _of(self, district: District | None) -> Iterator[int]:
+    def _of(self, district: Sequence[District] | None) -> Iterator[int]:
         if district is None:
             return iter(self.choices.values())
-        return (self.choices[index] for index in district.indices if index in self.choices)
+        return (self.choices[index] for part in district for index in part.indices if index in self.choices)
 
 
 def recount(
-    box: BallotBox,
+    box: PollBox[Any],
     rolls: ElectoralRoll,
     poll: int,
     progress: Callable[[int], None] = lambda _count: None,
     *,
-    others: Sequence[BallotBox] = (),
+    others: Sequence[PollBox[Any]] = (),
     block: int | None = None,
     prove: bool = True,
 ) -> Recount:
@@ -168,11 +168,11 @@ def recount(
     for other in others:
         _compare(other, found)
     proofs = [_proven(node, found) for node in (box, *others)] if prove else []
-    addresses = {client.NAME: client.address for client in (box, rolls, assistance)}
+    addresses = {client.NAME: client.address for client in (box, rolls, assistance) if client is not None}
     addresses["OutcomeRule"] = box.outcomes_address(pin.number)
     findings = (
         *counting.findings,
-        *assistance_findings(assistance, box, spec, poll, pin, counting.batches),
+        *assistance_findings(assistance, box, found.eligible, spec, poll, pin, counting.batches),
         *_differences(box, found),
         *other_code(box.chain, addresses, pin),
         *(finding for proof in proofs if proof for finding in _disproven(proof, found, box)),
@@ -199,23 +199,24 @@ class _Counting(Counting):
         return votes
 
 
-def _opened(box: BallotBox, poll: int, pin: Pin) -> PollSpec:
+def _opened(box: PollBox[Any], poll: int, pin: Pin) -> PollSpec:
     opening = box.opening(poll)
     if opening.at.block > pin.number:
         raise PollNotFinalYet(poll, opening.at.block, pin.number)
-    return opening.decided()
+    decided: PollSpec = opening.decided()
+    return decided
 
 
 def _counted(
-    box: BallotBox,
-    assistance: AssistedVoting,
+    box: PollBox[Any],
+    assistance: AssistedVoting | None,
     spec: PollSpec,
     roll: VoterList,
     poll: int,
     pin: Pin,
     progress: Callable[[int], None],
 ) -> _Counting:
-    tracer = Tracer(box.chain, booth_of(box, spec, roll, poll), roll, len(spec.labels))
+    tracer = Tracer(box.chain, booth_of(box, spec, roll, poll), roll, spec.form)
     counting = _Counting(spec, roll)
     for _event, votes in tracer.trace(box.counted_logs(poll, pin.number)):
         counting.take(votes)
@@ -227,14 +228,14 @@ def _counted(
     return counting
 
 
-def booth_of(box: BallotBox, spec: PollSpec, roll: VoterList, poll: int) -> Booth:
+def booth_of(box: PollBox[Any], spec: PollSpec, roll: VoterList, poll: int) -> Booth:
     """What the voters of a poll sign, derived without asking the contract."""
     terms = spec.terms(roll.commitment())
     domain = Domain(box.NAME_IN_SIGNATURES, "1", box.chain.id, box.address)
-    return Booth(domain, BallotPaper(poll, spec.question, spec.labels, spec.document, terms))
+    return Booth(domain, spec.paper(poll, terms))
 
 
-def _differences(box: BallotBox, found: Recount) -> Iterator[Finding]:
+def _differences(box: PollBox[Any], found: Recount) -> Iterator[Finding]:
     block = found.pin.number
     turnout, tally, counted = box.turnout(found.poll, block), box.tally(found.poll, block), found.tally()
     if box.terms(found.poll, block) != found.spec.terms(found.roll.commitment()):
@@ -253,7 +254,7 @@ def _differences(box: BallotBox, found: Recount) -> Iterator[Finding]:
         yield OutcomeDiffers()
 
 
-def _compare(other: BallotBox, found: Recount) -> None:
+def _compare(other: PollBox[Any], found: Recount) -> None:
     pin, poll = found.pin, found.poll
     same = (
         other.chain.block_hash(pin.number) == pin.hash
@@ -264,14 +265,14 @@ def _compare(other: BallotBox, found: Recount) -> None:
         raise NodesDisagreeOnPoll(other.chain.node, poll, pin.number)
 
 
-def _proven(box: BallotBox, found: Recount) -> ProvenStorage | None:
+def _proven(box: PollBox[Any], found: Recount) -> ProvenStorage | None:
     """The contract's words for the poll, as they follow from the block's hash; None where a node gives no proofs."""
     header = proven_header(box.chain, found.pin.number, found.pin.hash)
     slots = [poll_slot(found.poll), *tally_slots(found.poll, len(found.spec.labels))]
     return prove_storage(box.chain, box.address, slots, header)
 
 
-def _disproven(proof: ProvenStorage, found: Recount, box: BallotBox) -> Iterator[Finding]:
+def _disproven(proof: ProvenStorage, found: Recount, box: PollBox[Any]) -> Iterator[Finding]:
     options = len(found.spec.labels)
     ballots = ballots_in(proof.words[poll_slot(found.poll)])
     tally = votes_in([proof.words[slot] for slot in tally_slots(found.poll, options)], options)

@@ -57,12 +57,17 @@ def district_code(text: str) -> int:
 
 def _voter(row: Row, listed: Listed) -> tuple[int, Address]:
     """District and address of a row."""
-    voter, district = row.values(("address", _address), ("district", district_code))
+    voter, district = row.values(("address", voter_address), ("district", district_code))
     listed.add(to_checksum_address(voter), row.line)
     return district, voter
 
 
-def _address(text: str) -> Address:
+def voter_address(text: str) -> Address:
+    """A voter's address.
+
+    Raises:
+        InputError: it is none, or the zero address.
+    """
     voter = bytes.fromhex(address_of(text)[2:])
     if voter == _ZERO:
         raise ZeroAddressVoter()

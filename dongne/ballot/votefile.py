@@ -2,7 +2,8 @@
 
 {"poll": 3, "voter": 1204, "choices": [0, 5], "signature": "0x…128 or 130 hexadecimal digits"}
 
-A smart account's vote has `"type": "AccountVote"` as well.
+A smart account's vote has `"type": "AccountVote"` as well. Of a score poll, "scores" stands in the place of "choices":
+options with their points, [[0, 7], [5, 3]].
 """
 
 import json
@@ -18,17 +19,21 @@ from dongne.ballot.errors import (
     NotHexadecimal,
     NotJson,
     NotOptionNumbers,
+    NotScores,
+    OptionNamedTwice,
     VoteFileNotWritable,
     VoteOfAnotherPoll,
     WrongVoteKeys,
 )
 from dongne.ballot.messages import AccountVote, SignedAccountVote, SignedVote, Vote
+from dongne.ballot.scores.points import choices_of, points_of
 from dongne.errors import InputError, Problem
 from dongne.problems import Problems
 from dongne.signing import compact
 from dongne.texts import excerpt, lines_of, read_text, trimmed
 
 KEYS = {"poll", "voter", "choices", "signature"}
+SCORE_KEYS = {"poll", "voter", "scores", "signature"}
 
 _HEXADECIMAL = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 
@@ -43,10 +48,13 @@ class VoteLine:
     vote: AnyVote
 
 
-def read_votes(file: Path, poll: int) -> tuple[list[VoteLine], tuple[Problem, ...]]:
+def read_votes(file: Path, poll: int, *, scores: bool = False) -> tuple[list[VoteLine], tuple[Problem, ...]]:
     """The votes of a file for one poll, and what is wrong with the lines that hold none.
 
     Wallets' 65-byte signatures become compact. A bad line costs no other its vote.
+
+    Args:
+        scores: whether it is a score poll.
 
     Raises:
         UnreadableFile: it cannot be read.
@@ -56,15 +64,15 @@ def read_votes(file: Path, poll: int) -> tuple[list[VoteLine], tuple[Problem, ..
     for line, text in enumerate(lines_of(read_text(file)), 1):
         try:
             if trimmed(text):
-                votes.append(VoteLine(line, vote_of_line(trimmed(text), poll)))
+                votes.append(VoteLine(line, vote_of_line(trimmed(text), poll, scores=scores)))
         except InputError as error:
             problems.add(error, line)
     return votes, problems.found
 
 
-def write_votes(file: Path, poll: int, votes: Iterable[AnyVote]) -> None:
+def write_votes(file: Path, poll: int, votes: Iterable[AnyVote], *, scores: bool = False) -> None:
     """Write votes so that `read_votes` reads them."""
-    file.write_text("".join(vote_line(poll, vote) + "\n" for vote in votes), encoding="utf-8")
+    file.write_text("".join(vote_line(poll, vote, scores=scores) + "\n" for vote in votes), encoding="utf-8")
 
 
 def append_vote(file: Path, line: str) -> None:
@@ -91,15 +99,23 @@ def signature_of(text: object) -> bytes:
     return bytes.fromhex(text[2:])
 
 
-def vote_line(poll: int, vote: AnyVote) -> str:
-    """A vote as a line of such a file."""
+def vote_line(poll: int, vote: AnyVote, *, scores: bool = False) -> str:
+    """A vote as a line of such a file.
+
+    Args:
+        scores: whether it gives points.
+    """
     fields: dict[str, object] = {"type": AccountVote.TYPE} if isinstance(vote, SignedAccountVote) else {}
-    fields |= {"poll": poll, "voter": vote.index, "choices": options_of(vote.choices)}
+    given = {"scores": list(points_of(vote.choices).items())} if scores else {"choices": options_of(vote.choices)}
+    fields |= {"poll": poll, "voter": vote.index, **given}
     return json.dumps({**fields, "signature": "0x" + vote.signature.hex()})
 
 
-def vote_of_line(text: str, poll: int) -> AnyVote:
+def vote_of_line(text: str, poll: int, *, scores: bool = False) -> AnyVote:
     """The vote that a line holds, for one poll.
+
+    Args:
+        scores: whether it is a score poll.
 
     Raises:
         InputError: it holds none.
@@ -108,13 +124,14 @@ def vote_of_line(text: str, poll: int) -> AnyVote:
         fields = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NotJson(excerpt(str(error))) from error
-    if not isinstance(fields, dict) or set(fields) - {"type"} != KEYS:
-        raise WrongVoteKeys(", ".join(sorted(KEYS)))
+    keys = SCORE_KEYS if scores else KEYS
+    if not isinstance(fields, dict) or set(fields) - {"type"} != keys:
+        raise WrongVoteKeys(", ".join(sorted(keys)))
     if _whole(fields["poll"], "poll") != poll:
         raise VoteOfAnotherPoll(_brief(fields["poll"]), poll)
     index, choices, signature = (
         _whole(fields["voter"], "voter"),
-        _mask(fields["choices"]),
+        _points(fields["scores"]) if scores else _mask(fields["choices"]),
         signature_of(fields["signature"]),
     )
     if (kind := fields.get("type", Vote.TYPE)) == AccountVote.TYPE:
@@ -128,6 +145,17 @@ def _mask(choices: object) -> int:
     if not isinstance(choices, list):
         raise NotOptionNumbers(_brief(choices))
     return mask_of(_whole(choice, "choice") for choice in choices)
+
+
+def _points(scores: object) -> int:
+    if not isinstance(scores, list) or not all(isinstance(each, list) and len(each) == 2 for each in scores):
+        raise NotScores(_brief(scores))
+    points: dict[int, int] = {}
+    for option, given in scores:
+        if _whole(option, "option") in points:
+            raise OptionNamedTwice(option)
+        points[option] = _whole(given, "points")
+    return choices_of(points)
 
 
 def _whole(value: object, name: str) -> int:

@@ -1,29 +1,31 @@
 """Commands of the ballot: polls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from dongne.ballot import (
-    BallotBox,
     ElectoralRoll,
     Listed,
     Origin,
     PollSpec,
     Recount,
+    Turnout,
     VoterList,
-    options_of,
     read_poll,
     read_projects,
 )
 from dongne.ballot.document import read_document
 from dongne.ballot.errors import RollNotSound, VoteRecordDiffers
+from dongne.ballot.poll_box import PollBox
+from dongne.ballot.scores import ScorePollSpec
 from dongne.cli import offices as office_commands
 from dongne.cli import petitions as petition_commands
 from dongne.cli import rolls as roll_commands
 from dongne.cli import secret as secret_commands
+from dongne.cli.boxes import AnyPoll, ScorePollNumber, box_of
 from dongne.cli.cast import cast
 from dongne.cli.commands import command
 from dongne.cli.funding import fund
@@ -34,12 +36,11 @@ from dongne.cli.recounting import recounted
 from dongne.cli.rolls import Columns
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import (
-    Poll,
     asked,
+    chosen,
     district_tallies,
     districts_table,
     eligible_in,
-    named,
     outcome_data,
     outcome_facts,
     poll_facts,
@@ -60,22 +61,26 @@ app.add_typer(secret_commands.app, name="secret", help=_("Secret ballots"))
 @command(app, "list", epilog=_("Example: dongne ballot list"))
 def list_polls(session: Session) -> None:
     """All polls with their turnout."""
-    box = session.client(BallotBox)
-    polls, cancelled = box.polls(), box.cancelled()
-    turnouts = dict(zip(polls, box.turnouts(list(polls)), strict=True))
+    polls = [each for number in (int, ScorePollNumber) for each in _listed(session, number)]
     data = [
-        {"poll": poll, **terms(spec), "ballots": turnouts[poll].ballots, "cancelled": poll in cancelled}
-        for poll, spec in polls.items()
+        {
+            "poll": poll,
+            "box": box_of(session, poll).NAME,
+            **terms(spec),
+            "ballots": turnout.ballots,
+            "cancelled": cancelled,
+        }
+        for poll, spec, turnout, cancelled in polls
     ]
     rows = [
         (
             str(poll),
             str(spec.roll),
             *_period(session, spec),
-            _voted(turnouts[poll].ballots, poll in cancelled),
+            _voted(turnout.ballots, cancelled),
             question,
         )
-        for poll, spec in polls.items()
+        for poll, spec, turnout, cancelled in polls
         for question in [spec.question]
     ]
     columns: list[Template] = [_("poll"), _("roll"), _("start"), _("end"), _("voted"), _("question")]
@@ -83,27 +88,25 @@ def list_polls(session: Session) -> None:
 
 
 @command(app, epilog=_("Example: dongne ballot show 1"))
-def show(session: Session, poll: Poll) -> None:
+def show(session: Session, poll: AnyPoll) -> None:
     """Question, terms and turnout of a poll, its tally and, after the end, its outcome."""
-    box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
+    box, rolls = box_of(session, poll), session.client(ElectoralRoll)
     spec, cancelled = box.spec(poll), box.state(poll).cancelled
     turnout, tally = box.turnout(poll), box.tally(poll)
     outcome = box.result(poll) if session.chain.timestamp() >= spec.end and not cancelled else None
-    districts = asked(spec, rolls.districts(spec.roll))
-    voted = list(zip(districts, box.ballots_by_district(poll, districts), strict=True))
+    districts = _turnouts(box, rolls, poll, spec)
     data = {
         "poll": poll,
+        "box": box.NAME,
         **terms(spec),
         "cancelled": cancelled,
         "ballots": turnout.ballots,
         "eligible": turnout.eligible,
         "tally": tally,
-        "districts": [
-            {"code": each.code, "ballots": ballots, "eligible": eligible_in(spec, each)} for each, ballots in voted
-        ],
+        "districts": districts,
         "outcome": outcome_data(outcome),
     }
-    parts = [lambda: districts_table(session, spec, voted)] if len(voted) > 1 else []
+    parts = [lambda: districts_table(session, districts)] if len(districts) > 1 else []
     session.show(
         data,
         lambda: poll_facts(session, poll, spec, turnout, outcome, cancelled),
@@ -122,7 +125,7 @@ def show(session: Session, poll: Poll) -> None:
 )
 def recount_poll(
     session: Session,
-    poll: Poll,
+    poll: AnyPoll,
     district: Annotated[int | None, typer.Option(metavar="CODE", help=_("Of one district only"))] = None,
     also: AlsoRpc = None,
     block: AtBlock = "final",
@@ -167,7 +170,7 @@ def recount_poll(
 @command(app, epilog=_("Example: dongne ballot check 1 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"))
 def check(
     session: Session,
-    poll: Poll,
+    poll: AnyPoll,
     voter: Annotated[str, typer.Argument(metavar="VOTER", help=_("Address of the voter, or index on the roll"))],
 ) -> None:
     """Whether and how a vote is recorded."""
@@ -177,14 +180,13 @@ def check(
     data = {
         "poll": poll,
         "voter": index,
-        "eligible": found.spec.admits(index),
+        "eligible": found.spec.admits(index, found.roll),
         "recorded": choices is not None,
-        "choices": None if choices is None else options_of(choices),
-        "labels": None if choices is None else [found.spec.labels[option] for option in options_of(choices)],
+        **_choices_data(found.spec, choices),
         "office": next((office for office, votes in found.assisted.items() if index in votes), None),
     }
     session.show(data, lambda: _recorded(session, data, choices, found.spec))
-    if (choices is not None) != session.client(BallotBox).has_voted(poll, index):
+    if (choices is not None) != box_of(session, poll).has_voted(poll, index):
         raise VoteRecordDiffers(poll, index)
 
 
@@ -208,23 +210,26 @@ def open_poll(
     again: Annotated[bool, typer.Option("--again", help=_("Open it even if a poll has exactly these terms"))] = False,
 ) -> None:
     """Open a poll from its file; it never changes afterwards. A file that was opened already is not opened again."""
-    rolls, box = session.client(ElectoralRoll), session.client(BallotBox)
-    listed = None
+    rolls, listed = session.client(ElectoralRoll), None
     if projects is not None:
         listed = Listed(projects, read_projects(projects, read_mapping(columns) if columns else None))
     spec = read_poll(file, lambda roll: _sound_roll(rolls, roll), listed)
+    number = ScorePollNumber if isinstance(spec, ScorePollSpec) else int
+    box = box_of(session, number(0))
+    eligible = sum(rolls.voters_in(spec.roll, spec.ranges))
     session.sender.settle()
-    same = [poll for poll, other in box.polls().items() if other == spec]
+    same = [number(poll) for poll, other in box.polls().items() if other == spec]
     if same and not again:
         session.note(
             _("Poll {poll} has exactly these terms already. Nothing was sent; --again opens another one."),
             poll=same[-1],
         )
-        _show_opened(session, same[-1], spec, opened=False)
+        _show_opened(session, same[-1], spec, eligible, opened=False)
         return
-    session.confirm(_SURE, **_summary(session, spec))
+    session.confirm(_SURE, **_summary(session, spec, eligible))
     receipt = session.sender.deliver(box.open(spec))
-    _show_opened(session, box.opened_in(receipt) if receipt else None, spec, opened=receipt is not None)
+    opened = number(box.opened_in(receipt)) if receipt else None
+    _show_opened(session, opened, spec, eligible, opened=receipt is not None)
 
 
 @command(
@@ -234,12 +239,12 @@ def open_poll(
 )
 def cancel(
     session: Session,
-    poll: Poll,
+    poll: AnyPoll,
     document: Annotated[Path, typer.Argument(metavar="DOCUMENT", help=_("The document with the reason; it is public"))],
     uri: Annotated[str, typer.Option("--uri", help=_("Where the document can be had"))] = "",
 ) -> None:
     """Cancel a poll before its start, with a reason. Nothing stops a poll that has started."""
-    box = session.client(BallotBox)
+    box = box_of(session, poll)
     spec, reason = box.spec(poll), read_document(document)
     session.sender.settle()
     session.confirm(_SURE_CANCEL, poll=poll, question=spec.question)
@@ -271,6 +276,29 @@ _SURE = _(
 _SURE_CANCEL = _("Cancel poll {poll}, “{question}”? It cannot be opened again.")
 
 
+def _listed(session: Session, number: type[int]) -> Iterator[tuple[int, PollSpec, Turnout, bool]]:
+    """The polls of a box, with their terms and turnout, and whether they were cancelled."""
+    box = box_of(session, number(0))
+    polls, cancelled = box.polls(), box.cancelled()
+    for poll, turnout in zip(polls, box.turnouts(list(polls)), strict=True):
+        yield number(poll), polls[poll], turnout, poll in cancelled
+
+
+def _turnouts(box: PollBox[Any], rolls: ElectoralRoll, poll: int, spec: PollSpec) -> list[dict[str, int]]:
+    """Votes and voters of each district that a poll asks."""
+    districts = asked(spec, rolls.districts(spec.roll))
+    parts = [part for some in districts.values() for part in some]
+    ballots = dict(zip(parts, box.ballots_by_district(poll, parts), strict=True))
+    return [
+        {
+            "code": code,
+            "ballots": sum(ballots[part] for part in some),
+            "eligible": sum(rolls.voters_in(spec.roll, [span for part in some for span in spec.asked_of(part)])),
+        }
+        for code, some in districts.items()
+    ]
+
+
 def _sound_roll(rolls: ElectoralRoll, number: int) -> VoterList:
     """A roll on which everybody has one vote.
 
@@ -287,11 +315,11 @@ def _voted(ballots: int, cancelled: bool) -> Readable:
     return Message(_("cancelled")) if cancelled else Message("{ballots:,}", {"ballots": ballots})
 
 
-def _summary(session: Session, spec: PollSpec) -> dict[str, Any]:
+def _summary(session: Session, spec: PollSpec, eligible: int) -> dict[str, Any]:
     start, end = _period(session, spec)
     return {
         "question": spec.question,
-        "eligible": spec.eligible,
+        "eligible": eligible,
         "roll": spec.roll,
         "rule": spec.rule.in_words(),
         "options": len(spec.labels),
@@ -304,21 +332,21 @@ def _period(session: Session, spec: PollSpec) -> tuple[str, str]:
     return session.time(spec.start), session.time(spec.end)
 
 
-def _show_opened(session: Session, poll: int | None, spec: PollSpec, *, opened: bool) -> None:
+def _show_opened(session: Session, poll: int | None, spec: PollSpec, eligible: int, *, opened: bool) -> None:
     data = {"poll": poll, "opened": opened, **terms(spec)}
     title = session.text(_("Poll {poll}"), poll=poll) if poll else session.text(_("A new poll"))
-    session.show(data, lambda: session.facts(title, *terms_facts(session, spec)))
+    session.show(data, lambda: session.facts(title, *terms_facts(session, spec, eligible)))
 
 
 def _districts_data(found: Recount) -> list[dict[str, Any]]:
     return [
         {
-            "code": each.code,
-            "ballots": found.turnout(each),
-            "eligible": eligible_in(found.spec, each),
-            "tally": found.tally(each),
+            "code": code,
+            "ballots": found.turnout(parts),
+            "eligible": eligible_in(found, parts),
+            "tally": found.tally(parts),
         }
-        for each in asked(found.spec, found.roll.districts)
+        for code, parts in asked(found.spec, found.roll.districts).items()
     ]
 
 
@@ -335,6 +363,15 @@ def _recount_facts(session: Session, found: Recount, data: dict[str, Any]) -> An
     return session.facts(session.text(_("Poll {poll}, recounted from the chain alone"), poll=found.poll), *facts)
 
 
+def _choices_data(spec: PollSpec, choices: int | None) -> dict[str, Any]:
+    """The choices of a ballot, or that there are none."""
+    if choices is None:
+        return {"choices": None, "labels": None}
+    given = dict(spec.given(choices))
+    data = {"choices": list(given), "labels": [spec.labels[option] for option in given]}
+    return data | ({"points": list(given.values())} if isinstance(spec, ScorePollSpec) else {})
+
+
 def _assisted_tally(session: Session, found: Recount) -> list[Callable[[], object]]:
     """The votes that offices cast for voters, apart; they are in the tally too."""
     if not found.assisted:
@@ -344,7 +381,7 @@ def _assisted_tally(session: Session, found: Recount) -> list[Callable[[], objec
 
 
 def _recorded(session: Session, data: dict[str, Any], choices: int | None, spec: PollSpec) -> Any:
-    recorded = Message(_("no vote")) if choices is None else named(choices, spec)
+    recorded = Message(_("no vote")) if choices is None else chosen(choices, spec)
     title = session.text(_("Voter {voter} in poll {poll}"), voter=data["voter"], poll=data["poll"])
     facts: tuple[Fact, ...] = (Fact(_("question"), spec.question), Fact(_("eligible"), Yes(data["eligible"])))
     if data["office"] is not None:

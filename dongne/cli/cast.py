@@ -9,20 +9,20 @@ import typer
 
 from dongne.ballot import (
     UNCOUNTED,
-    BallotBox,
     Caster,
     CastVote,
     ElectoralRoll,
+    PollSpec,
     Skip,
     Standing,
     VotingClient,
-    options_of,
     read_votes,
 )
 from dongne.ballot.errors import VotesUncounted
+from dongne.cli.boxes import AnyPoll, box_of, has_scores
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
-from dongne.cli.tallies import Poll
+from dongne.cli.tallies import written
 from dongne.language import _, shown
 from dongne.results import Outcome, write_results
 from dongne.tables import Row, Table
@@ -30,7 +30,7 @@ from dongne.tables import Row, Table
 
 def cast(
     session: Session,
-    poll: Poll,
+    poll: AnyPoll,
     file: Annotated[Path, typer.Argument(help=_("Signed votes, one JSON object a line, docs/formats.md"))],
 ) -> None:
     """Relay signed votes in batches; a CSV file beside the list says what became of each line, and why.
@@ -38,7 +38,7 @@ def cast(
     Of several votes by one voter the first that is good is cast. What it says is final. It may be run again: votes that
     were counted are not sent a second time. The exit code tells if lines stay uncounted.
     """
-    relay(session, session.client(BallotBox), poll, file)
+    relay(session, box_of(session, poll), poll, file)
 
 
 def relay(session: Session, box: VotingClient, poll: int, file: Path) -> None:
@@ -48,7 +48,7 @@ def relay(session: Session, box: VotingClient, poll: int, file: Path) -> None:
         VotesUncounted: some were not counted.
     """
     rolls = session.client(ElectoralRoll)
-    spec, (votes, problems) = box.spec(poll), read_votes(file, poll)
+    spec, (votes, problems) = box.spec(poll), read_votes(file, poll, scores=has_scores(poll))
     session.sender.settle()
     caster = Caster(box, poll, spec, rolls.read(spec.roll), session.sender.address)
     caster.leave_out(problems)
@@ -59,35 +59,35 @@ def relay(session: Session, box: VotingClient, poll: int, file: Path) -> None:
     session.sender.settle()
     session.sender.finalize()
     caster.confirm()
-    _show(session, poll, file, caster.outcomes())
+    _show(session, poll, file, spec, caster.outcomes())
 
 
-def _show(session: Session, poll: int, file: Path, outcomes: Sequence[CastVote]) -> None:
+def _show(session: Session, poll: int, file: Path, spec: PollSpec, outcomes: Sequence[CastVote]) -> None:
     """Print what became of the lines, and write it beside the file.
 
     Raises:
         VotesUncounted: some were not counted.
     """
     counts = Counter(each.standing for each in outcomes)
-    results = None if counts[Standing.NOT_SENT] else _written(session, file, outcomes)
+    results = None if counts[Standing.NOT_SENT] else _written(session, file, spec, outcomes)
     session.show(_data(session, poll, outcomes, counts, results), lambda: _facts(session, outcomes, counts, results))
     uncounted = tuple((each.line, each.reason) for each in outcomes if each.standing in UNCOUNTED and each.reason)
     if uncounted and results:
         raise VotesUncounted(file, len(outcomes), uncounted, results)
 
 
-def _written(session: Session, file: Path, outcomes: Sequence[CastVote]) -> Path:
+def _written(session: Session, file: Path, spec: PollSpec, outcomes: Sequence[CastVote]) -> Path:
     """The result CSV beside the file."""
     by_line = {each.line: Outcome(each.standing, each.reason or "") for each in outcomes}
-    rows = tuple(_row(each) for each in outcomes)
+    rows = tuple(_row(each, spec) for each in outcomes)
     table = Table(file, ("line", "voter", "choices"), rows, (), "utf-8", ",")
     return write_results(table, by_line, session.settings.language)
 
 
-def _row(cast: CastVote) -> Row:
+def _row(cast: CastVote, spec: PollSpec) -> Row:
     vote, fields = cast.vote, (str(cast.line), "", "")
     if vote is not None:
-        fields = (str(cast.line), str(vote.index), " ".join(str(option) for option in options_of(vote.choices)))
+        fields = (str(cast.line), str(vote.index), written(vote.choices, spec))
     return Row(cast.line, {}, fields, {})
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from dongne.ballot import BallotBox, Budget, Funding, FundingRule, PollSpec, Recount, read_costs
+from dongne.ballot import Budget, Funding, FundingRule, PollSpec, Recount, read_costs
 from dongne.ballot import fund as funded_by
 from dongne.ballot.errors import (
     BudgetUnknown,
@@ -17,13 +17,14 @@ from dongne.ballot.errors import (
     OtherProjects,
 )
 from dongne.ballot.funding import FORMAT
+from dongne.ballot.poll_box import PollBox
 from dongne.book import write_whole
+from dongne.cli.boxes import AnyPoll, box_of
 from dongne.cli.output import Fact
 from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, pin_facts
 from dongne.cli.recounting import recounted
 from dongne.cli.rolls import Columns
 from dongne.cli.session import Session
-from dongne.cli.tallies import Poll
 from dongne.language import _
 from dongne.tables import read_mapping
 from dongne.texts import read_text
@@ -33,7 +34,7 @@ RULES = {"greedy": FundingRule.GREEDY, "equal-shares": FundingRule.EQUAL_SHARES}
 
 def fund(
     session: Session,
-    poll: Poll,
+    poll: AnyPoll,
     budget: Annotated[
         int | None, typer.Option(min=1, help=_("The money, in the unit of the costs; else the Pabulib file's"))
     ] = None,
@@ -57,7 +58,7 @@ def fund(
 
     Needs the library pabutools, which comes with Dongne's extra “funding”.
     """
-    box = session.client(BallotBox)
+    box = box_of(session, poll)
     published = None if check is None else _read(check)
     spent = _published_budget(published, check) if published and check else None
     spent = spent or _budget(poll, box.spec(poll), budget, FundingRule(RULES[rule]), increment, projects, columns)
@@ -123,7 +124,7 @@ def _compare(file: Path, poll: int, published: dict[str, Any], data: dict[str, A
             raise FundingDiffers(file, poll, name)
 
 
-def _data(session: Session, box: BallotBox, found: Recount, funding: Funding) -> dict[str, Any]:
+def _data(session: Session, box: PollBox[Any], found: Recount, funding: Funding) -> dict[str, Any]:
     labels, costs, budget = found.spec.labels, funding.budget.costs, funding.budget
     chosen = [
         {"option": option, "label": labels[option], "votes": funding.tally[option], "cost": costs[option]}

@@ -8,7 +8,7 @@ import typer
 
 from dongne.addresses import address_of
 from dongne.ballot import AssistedVoting, BallotBox, ElectoralRoll, PollSpec, Skip
-from dongne.ballot.assistance import assistance_of
+from dongne.ballot.assistance import offices_of
 from dongne.ballot.document import read_document
 from dongne.ballot.officefile import OfficeVotes, read_office_votes
 from dongne.cli.commands import command
@@ -38,10 +38,9 @@ COUNTED, HAD_VOTED, NOT_SENT = _("counted"), _("voted already"), _("not sent")
 def list_offices(session: Session, poll: Poll) -> None:
     """The offices of a poll: what each may cast, and has."""
     box, assistance = _clients(session)
-    spec = box.spec(poll)
     offices = [event.office for event in assistance.accreditations(box.address, poll)]
     found = {office: assistance.office(box.address, poll, office) for office in offices}
-    most = spec.eligible * assistance.ceiling() // 100
+    most = box.turnout(poll).eligible * assistance.ceiling() // 100
     data = {
         "poll": poll,
         "most": most,
@@ -194,4 +193,4 @@ def _labels(outcomes: Mapping[int, Template]) -> Iterator[Template]:
 
 def _clients(session: Session) -> tuple[BallotBox, AssistedVoting]:
     box = session.client(BallotBox)
-    return box, assistance_of(box)
+    return box, offices_of(box)

@@ -98,9 +98,10 @@ def publish_rules(
     """Publish rules for the petitions of a roll's voters; they never change."""
     box, rolls = session.client(PetitionBox), session.client(ElectoralRoll)
     days = [whole_number(text, 1, MOST_DAYS) * DAY for text in (collect, decide, answer)]
-    voters = rolls.state(roll).voters
+    listed = rolls.read(roll)
+    voters = listed.size
     rules = PetitionRules(
-        roll, whole_number(threshold, 1, MOST_SIGNATURES), days[0], days[1], days[2], label, ((0, voters),)
+        roll, whole_number(threshold, 1, MOST_SIGNATURES), days[0], days[1], days[2], label, listed.ranges()
     )
     session.sender.settle()
     session.confirm(

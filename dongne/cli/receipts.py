@@ -6,25 +6,25 @@ from typing import Annotated, Any
 
 import typer
 
-from dongne.ballot import BallotBox, ElectoralRoll, Receipt, ReceiptCheck, check_receipt, issue_receipt, read_receipt
+from dongne.ballot import ElectoralRoll, Receipt, ReceiptCheck, check_receipt, issue_receipt, read_receipt
 from dongne.ballot.errors import ReceiptOfAnotherCity
 from dongne.book import Entry, NoDeployment, write_whole
 from dongne.chain import Chain
+from dongne.cli.boxes import AnyPoll, box_of
 from dongne.cli.output import Fact
 from dongne.cli.pinning import AlsoRpc
 from dongne.cli.session import Session, Yes
-from dongne.cli.tallies import Poll
 from dongne.language import Joined, Message, _
 
 
 def receipt(
     session: Session,
-    poll: Poll,
+    poll: AnyPoll,
     voter: Annotated[str, typer.Argument(metavar="VOTER", help=_("Address of the voter, or index on the roll"))],
     out: Annotated[Path, typer.Option("--out", help=_("File for the receipt, JSON"))],
 ) -> None:
     """Write a voter's receipt: question, choices, signature, and where on the chain the vote is recorded."""
-    box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
+    box, rolls = box_of(session, poll), session.client(ElectoralRoll)
     number = box.spec(poll).roll
     found = issue_receipt(box, rolls, poll, rolls.read(number).find(number, voter))
     write_whole(out, json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n")
@@ -52,7 +52,7 @@ def verify(
 
 
 def _checked(found: Receipt, chain: Chain) -> ReceiptCheck:
-    box = BallotBox(chain, Entry(found.ballot_box, found.since))
+    box = found.kind(chain, Entry(found.ballot_box, found.since))
     return check_receipt(found, box, ElectoralRoll(chain, Entry(found.electoral_roll, found.since)))
 
 
@@ -63,7 +63,7 @@ def _refuse_another_city(session: Session, found: Receipt) -> None:
         ReceiptOfAnotherCity: the receipt names another ballot box than the book.
     """
     try:
-        known = session.book.contracts.get(BallotBox.NAME)
+        known = session.book.contracts.get(found.kind.NAME)
     except NoDeployment:
         return
     if known is not None and session.chain.id == found.chain_id and known.address != found.ballot_box:
@@ -71,7 +71,7 @@ def _refuse_another_city(session: Session, found: Receipt) -> None:
 
 
 def _facts(session: Session, found: Receipt) -> tuple[Fact, ...]:
-    choices: Any = Joined(tuple(Message("“{label}”", {"label": each}) for each in found.choices), ", ")
+    choices: Any = Joined(tuple(_chosen(each) for each in found.choices), ", ")
     return (
         Fact(_("question"), found.paper.question),
         Fact(_("choices"), choices),
@@ -83,3 +83,10 @@ def _facts(session: Session, found: Receipt) -> tuple[Fact, ...]:
         Fact(_("hash of the block"), found.block.hash),
         Fact(_("time of the block"), session.time(found.block.time)),
     )
+
+
+def _chosen(choice: Any) -> Message:
+    """A chosen option; of a score poll with its points."""
+    if isinstance(choice, dict):
+        return Message("“{option}”: {points}", choice)
+    return Message("“{label}”", {"label": choice})

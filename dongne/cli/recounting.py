@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from dongne.ballot import BallotBox, ElectoralRoll, Recount, recount
+from dongne.ballot import ElectoralRoll, Recount, recount
 from dongne.chain import Chain
+from dongne.cli.boxes import box_of
 from dongne.cli.pinning import block_named
 from dongne.cli.session import Session
 from dongne.language import _
@@ -20,7 +21,7 @@ def recounted(session: Session, poll: int, also: Sequence[str] = (), block: str 
     Raises:
         EvidenceMismatch: nodes differ, or the chain is not what the address book says.
     """
-    box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
-    others = [BallotBox(Chain(rpc, session.chain.id), box.entry) for rpc in also]
+    box, rolls = box_of(session, poll), session.client(ElectoralRoll)
+    others = [type(box)(Chain(rpc, session.chain.id), box.entry) for rpc in also]
     with session.progress(_("counting"), box.state(poll).ballots) as heard:
         return recount(box, rolls, poll, heard, others=others, block=block_named(session.chain, block), prove=prove)

@@ -6,7 +6,23 @@ from typing import Annotated, Any
 
 import typer
 
-from dongne.ballot import MOST_VOTERS, Begun, District, ElectoralRoll, RollState, VoterList, begun, publish, read_voters
+from dongne.ballot import (
+    MOST_VOTERS,
+    Amending,
+    Begun,
+    BegunEdition,
+    District,
+    ElectoralRoll,
+    RollState,
+    VoterList,
+    amend,
+    begun,
+    begun_edition,
+    publish,
+    read_changes,
+    read_keys,
+    read_voters,
+)
 from dongne.ballot.document import read_document
 from dongne.ballot.errors import RollNotSound, RollStateDiffers, VoterIndexOutOfRange
 from dongne.cli.commands import command
@@ -40,26 +56,32 @@ def list_rolls(session: Session) -> None:
 
 @command(app, "show", epilog=_("Example: dongne ballot roll show 1"))
 def show_roll(session: Session, roll: Roll) -> None:
-    """Size and hash of a roll and, once it is frozen, its districts."""
+    """Size and hash of a roll, what it amends and, once it is frozen, its districts."""
     rolls = session.client(ElectoralRoll)
     state = rolls.state(roll)
     districts = rolls.districts(roll) if state.frozen else ()
     data = _data(roll, state)
+    amended = _amended_data(rolls, roll)
+    data["amends"] = amended
     data["districts"] = [{"code": each.code, "first": each.first, "count": each.count} for each in districts]
     parts = [lambda: _districts_table(session, districts)] if districts else []
-    session.show(data, lambda: _facts(session, roll, state), *parts)
+    session.show(data, lambda: _facts(session, roll, state, amended), *parts)
 
 
 @command(app, "audit", epilog=_("Example: dongne ballot roll audit 1"))
 def audit_roll(session: Session, roll: Roll) -> None:
-    """Recompute a roll's hash from its blobs and look for voters who are listed more than once."""
+    """Recompute a roll's hash from its blobs and look for voters who are listed more than once.
+
+    Of an edition, the same of every roll that it amends; voters who are struck do not count.
+    """
     rolls = session.client(ElectoralRoll)
     found, stated = rolls.read(roll), rolls.state(roll)
     duplicates, computed = found.duplicates(), found.commitment()
-    sound = stated.commitment == computed and stated.voters == len(found.voters)
+    sound = stated.commitment == computed and stated.voters == found.size
     data = {
         "roll": roll,
-        "voters": len(found.voters),
+        "voters": found.size,
+        "struck": len(found.struck),
         "commitment": "0x" + computed.hex(),
         "commitment_matches": sound,
         "duplicates": duplicates,
@@ -98,6 +120,43 @@ def register_roll(
         session.show(data, lambda: _planned_facts(session, voters))
         return
     _show(session, rolls, roll)
+
+
+@command(
+    app,
+    "amend",
+    sends=True,
+    epilog=_("Example: dongne ballot roll amend changes.csv --base 1 --keystore roll_officer.json"),
+)
+def amend_roll(
+    session: Session,
+    file: Annotated[Path, typer.Argument(help=_("CSV with the columns voter, address, district"))],
+    base: Annotated[int, typer.Option("--base", metavar="ROLL", help=_("The roll that it amends"))],
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help=_("CSV (key, address) where the file names voters by the city's keys"))
+    ] = None,
+    columns: Columns = None,
+) -> None:
+    """Publish an edition of a roll: strike voters and append others, for what the changes cost, and freeze it.
+
+    A row with a voter alone strikes, one with an address and a district alone appends; a voter with an address, a
+    district or both gets a new place. It may be run again: an edition that was cut off is completed.
+    """
+    rolls, mapping = session.client(ElectoralRoll), read_mapping(columns) if columns else None
+    voters = rolls.read(base)
+    known = read_keys(keys, mapping) if keys else None
+    amending = Amending(base, voters, read_changes(file, base, voters, known, mapping))
+    session.sender.settle()
+    at = begun_edition(rolls, amending)
+    _announce_edition(session, at, amending)
+    with session.progress(_("publishing"), amending.steps) as heard:
+        roll = amend(rolls, amending, session.sender.deliver, heard, at)
+    if roll is None:
+        data = {"roll": None, "voters": amending.edition(0).roll().size, "amends": _planned_data(amending)}
+        session.show(data, lambda: _planned_edition_facts(session, amending))
+        return
+    state, amended = rolls.state(roll), _amended_data(rolls, roll)
+    session.show({**_data(roll, state), "amends": amended}, lambda: _facts(session, roll, state, amended))
 
 
 @command(
@@ -177,6 +236,49 @@ def _announce(session: Session, at: Begun, voters: VoterList) -> None:
     session.confirm(_SURE, voters=total, count=len(voters.districts))
 
 
+_SURE_TO_AMEND = _(
+    "Publish an edition of roll {base} that strikes {struck:,} voters and appends {added:,}? It can never be changed."
+)
+
+_GOING_ON_WITH_EDITION = _("Going on with roll {roll}: {done:,} of {total:,} transactions are done.")
+
+
+def _announce_edition(session: Session, at: BegunEdition | None, amending: Amending) -> None:
+    """Say what was found on the chain; ask before anything is sent."""
+    total = amending.steps
+    if at is not None and at.done == total:
+        session.note(_("Roll {roll} has exactly these changes already. Nothing was sent."), roll=at.roll)
+        return
+    if at is not None:
+        session.note(_GOING_ON_WITH_EDITION, roll=at.roll, done=at.done, total=total)
+    session.confirm(_SURE_TO_AMEND, **_planned_data(amending))
+
+
+def _planned_data(amending: Amending) -> dict[str, int]:
+    changes = amending.changes
+    return {"base": amending.base, "struck": len(changes.struck), "added": len(changes.added.voters)}
+
+
+def _planned_edition_facts(session: Session, amending: Amending) -> Any:
+    planned = _planned_data(amending)
+    facts = [
+        Fact(_("amends roll"), planned["base"]),
+        Fact(_("struck"), planned["struck"]),
+        Fact(_("appended"), planned["added"]),
+        Fact(_("voters"), amending.edition(0).roll().size),
+    ]
+    return session.facts(session.text(_("Nothing is published yet")), *facts)
+
+
+def _amended_data(rolls: ElectoralRoll, roll: int) -> dict[str, int] | None:
+    """What makes a roll an edition; its struck are all of the lineage."""
+    amended = rolls.amendment(roll)
+    if amended is None:
+        return None
+    struck = rolls.struck(roll)
+    return {"base": amended.base, "first": amended.first, "added": amended.added, "struck": struck}
+
+
 def _data(roll: int, state: RollState) -> dict[str, Any]:
     return {
         "roll": roll,
@@ -188,7 +290,7 @@ def _data(roll: int, state: RollState) -> dict[str, Any]:
     }
 
 
-def _facts(session: Session, roll: int, state: RollState) -> Any:
+def _facts(session: Session, roll: int, state: RollState, amended: dict[str, int] | None = None) -> Any:
     facts = [
         Fact(_("voters"), state.voters),
         Fact(_("frozen for good"), Yes(state.frozen)),
@@ -198,6 +300,12 @@ def _facts(session: Session, roll: int, state: RollState) -> Any:
         facts.insert(2, Fact(_("usable from"), session.time(state.usable_from)))
     if state.withdrawn:
         facts.insert(2, Fact(_("withdrawn"), Yes(True)))
+    if amended is not None:
+        facts += [
+            Fact(_("amends roll"), amended["base"]),
+            Fact(_("struck"), amended["struck"]),
+            Fact(_("appended"), amended["added"]),
+        ]
     return session.facts(session.text(_("Roll {roll}"), roll=roll), *facts)
 
 
@@ -215,6 +323,7 @@ def _audit_facts(session: Session, data: dict[str, Any]) -> Any:
     twice = "; ".join(f"{voter}: {', '.join(map(str, places))}" for voter, places in data["duplicates"].items())
     facts = [
         Fact(_("voters"), data["voters"]),
+        *([Fact(_("struck"), data["struck"])] if data["struck"] else []),
         Fact(_("hash matches"), Yes(data["commitment_matches"])),
         Fact(_("listed more than once"), twice or Message(_("nobody"))),
     ]

@@ -11,7 +11,6 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from dongne.ballot import (
-    BallotBox,
     BallotPaper,
     Booth,
     ElectoralRoll,
@@ -24,10 +23,19 @@ from dongne.ballot import (
     signature_of,
     vote_line,
 )
-from dongne.ballot.errors import ChoicesBreakTheRule, MissingVoter, MissingVoteSigner, NotTheVotersSignature
+from dongne.ballot.errors import (
+    ChoicesBreakTheRule,
+    MissingVoter,
+    MissingVoteSigner,
+    NotAScore,
+    NotTheVotersSignature,
+    OptionNamedTwice,
+)
+from dongne.ballot.scores import MOST_POINTS, ScorePollSpec, choices_of
+from dongne.cli.boxes import AnyPoll, box_of, has_scores
 from dongne.cli.options import Keystore, PasswordFile
 from dongne.cli.session import Session
-from dongne.cli.tallies import Poll, named
+from dongne.cli.tallies import chosen
 from dongne.language import _
 from dongne.numbers import whole_number
 from dongne.signing import Domain, compact_of
@@ -37,8 +45,14 @@ EPILOG = _("Example: dongne sign vote 1 0,5 --append votes.jsonl --keystore vote
 
 def vote(
     session: Session,
-    poll: Poll,
-    options: Annotated[str, typer.Argument(metavar="OPTIONS", help=_("Numbers of the chosen options, e.g. 0,5"))],
+    poll: AnyPoll,
+    options: Annotated[
+        str,
+        typer.Argument(
+            metavar="OPTIONS",
+            help=_("Numbers of the chosen options, e.g. 0,5; of a score poll with points, e.g. 0:7,5:3"),
+        ),
+    ],
     voter: Annotated[
         str | None, typer.Option(help=_("Address or index on the roll; else the keystore's address"))
     ] = None,
@@ -57,7 +71,7 @@ def vote(
 
     Where a wallet signs, --typed-data prints what it signs; --voter and --signature then make the line.
     """
-    box, rolls = session.client(BallotBox), session.client(ElectoralRoll)
+    box, rolls = box_of(session, poll), session.client(ElectoralRoll)
     opening = box.opening(poll)
     spec = opening.decided()
     filled = FilledPaper(opening.paper(), _choices(options, poll, spec), box.domain(), spec.roll, rolls)
@@ -65,10 +79,10 @@ def vote(
         data = filled.typed_data(voter, account)
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False, default=as_hexadecimal))
         return
-    session.note(_("“{question}” – {choices}"), question=spec.question, choices=named(filled.choices, spec))
+    session.note(_("“{question}” – {choices}"), question=spec.question, choices=chosen(filled.choices, spec))
     key = None if signature else key_of(session, keystore, password_file)
     signed = filled.of_account(voter, key, signature) if account else filled.of_key(voter, key, signature)
-    line = vote_line(poll, signed)
+    line = vote_line(poll, signed, scores=has_scores(poll))
     if append is not None:
         append_vote(append, line)
     typer.echo(line)
@@ -122,12 +136,28 @@ def _index_on(roll: VoterList, number: int, voter: str | None) -> int:
 
 
 def _choices(text: str, poll: int, spec: PollSpec) -> int:
-    """The bit mask of "0,5"."""
+    """The choices that "0,5" means, or "0:7,5:3" in a score poll."""
     options = len(spec.labels)
-    mask = mask_of(whole_number(option, 0, options - 1) for option in text.split(","))
-    if not spec.rule.allows(mask):
+    if isinstance(spec, ScorePollSpec):
+        choices = _points(text, options)
+    else:
+        choices = mask_of(whole_number(option, 0, options - 1) for option in text.split(","))
+    if not spec.rule.allows(choices):
         raise ChoicesBreakTheRule(poll, spec.rule.in_words(), options)
-    return mask
+    return choices
+
+
+def _points(text: str, options: int) -> int:
+    points: dict[int, int] = {}
+    for part in text.split(","):
+        option, separator, given = part.partition(":")
+        if not separator:
+            raise NotAScore(part)
+        number = whole_number(option, 0, options - 1)
+        if number in points:
+            raise OptionNamedTwice(number)
+        points[number] = whole_number(given, 0, MOST_POINTS)
+    return choices_of(points)
 
 
 def as_hexadecimal(value: object) -> str:

@@ -1,6 +1,6 @@
 """How polls are printed: terms, turnout, tallies and outcomes, options by their labels and districts by code."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -8,6 +8,7 @@ import typer
 from web3 import Web3
 
 from dongne.ballot import Aim, District, Outcome, PollSpec, Recount, Threshold, Turnout, labels_of, options_of
+from dongne.ballot.scores import ScorePollSpec
 from dongne.cli.output import Fact
 from dongne.cli.session import Session, Yes
 from dongne.language import Message, Readable, Template, _
@@ -23,7 +24,24 @@ LONGEST_LIST = 10
 
 def named(mask: int, spec: PollSpec) -> Readable:
     """Options of a bit mask by their labels."""
-    labels = labels_of(mask, spec.labels)
+    return _listed(labels_of(mask, spec.labels))
+
+
+def chosen(choices: int, spec: PollSpec) -> Readable:
+    """The choices of a ballot by their labels, of a score poll with the points."""
+    if not isinstance(spec, ScorePollSpec):
+        return named(choices, spec)
+    return _listed(tuple(f"{spec.labels[option]}: {points}" for option, points in spec.given(choices)))
+
+
+def written(choices: int, spec: PollSpec) -> str:
+    """The choices of a ballot by number, as `dongne sign vote` takes them but for the commas."""
+    if not isinstance(spec, ScorePollSpec):
+        return " ".join(str(option) for option in options_of(choices))
+    return " ".join(f"{option}:{points}" for option, points in spec.given(choices))
+
+
+def _listed(labels: Sequence[str]) -> Readable:
     shown = ", ".join(labels[:LONGEST_LIST])
     beyond = len(labels) - LONGEST_LIST
     if beyond <= 0:
@@ -41,6 +59,7 @@ def terms(spec: PollSpec) -> dict[str, Any]:
         "most": spec.most,
         "cap": spec.cap,
         "costs": list(spec.costs),
+        **({"points": spec.most_points, "total": spec.most_total} if isinstance(spec, ScorePollSpec) else {}),
         "start": _iso(spec.start),
         "end": _iso(spec.end),
         **_outcome_terms(spec),
@@ -50,12 +69,12 @@ def terms(spec: PollSpec) -> dict[str, Any]:
     }
 
 
-def terms_facts(session: Session, spec: PollSpec) -> list[Fact]:
-    """What was decided about a poll, for people."""
+def terms_facts(session: Session, spec: PollSpec, eligible: int) -> list[Fact]:
+    """What was decided about a poll, for people; `eligible` voters of its roll may vote."""
     facts = [
         Fact(_("question"), spec.question),
         Fact(_("roll"), spec.roll),
-        Fact(_("eligible"), spec.eligible),
+        Fact(_("eligible"), eligible),
         Fact(_("rule"), spec.rule.in_words()),
         Fact(_("options"), len(spec.labels)),
         Fact(_("start"), session.time(spec.start)),
@@ -160,14 +179,18 @@ def outcome_facts(outcome: Outcome, spec: PollSpec) -> list[Fact]:
         _("{labels} with {votes:,} each") if outcome.leaders.bit_count() > 1 else _("{labels} with {votes:,}"),
         {"labels": named(outcome.leaders, spec), "votes": outcome.votes},
     )
-    return [*facts, Fact(_("most votes"), leaders)] if outcome.leaders else facts
+    most = _("most points") if isinstance(spec, ScorePollSpec) else _("most votes")
+    return [*facts, Fact(most, leaders)] if outcome.leaders else facts
 
 
 def poll_facts(
     session: Session, poll: int, spec: PollSpec, turnout: Turnout, outcome: Outcome | None, cancelled: bool
 ) -> Any:
     """Terms, turnout and outcome."""
-    facts = [*terms_facts(session, spec), Fact(_("turnout"), turnout_shown(turnout.ballots, turnout.eligible))]
+    facts = [
+        *terms_facts(session, spec, turnout.eligible),
+        Fact(_("turnout"), turnout_shown(turnout.ballots, turnout.eligible)),
+    ]
     if cancelled:
         facts.append(Fact(_("cancelled before its start"), Yes(True)))
     if outcome is not None:
@@ -183,25 +206,29 @@ def tally_table(session: Session, title: str, spec: PollSpec, tally: Sequence[in
         (votes, "█" * (BAR * votes // most), option, label)
         for option, (votes, label) in enumerate(zip(tally, spec.labels, strict=True))
     ]
-    return session.table(title, [_("votes"), "", _("number"), _("option")], rows)
+    counted = _("points") if isinstance(spec, ScorePollSpec) else _("votes")
+    return session.table(title, [counted, "", _("number"), _("option")], rows)
 
 
-def eligible_in(spec: PollSpec, district: District) -> int:
+def asked(spec: PollSpec, districts: Iterable[District]) -> dict[int, list[District]]:
+    """The districts that a poll asks, by their code: the parts of each."""
+    found: dict[int, list[District]] = {}
+    for district in districts:
+        if spec.asked_of(district):
+            found.setdefault(district.code, []).append(district)
+    return found
+
+
+def eligible_in(found: Recount, parts: Iterable[District]) -> int:
     """How many voters of a district may vote."""
-    first, end = district.first, district.first + district.count
-    return sum(max(0, min(end, at + count) - max(first, at)) for at, count in spec.ranges)
+    return found.roll.size_within(span for part in parts for span in found.spec.asked_of(part))
 
 
-def asked(spec: PollSpec, districts: Sequence[District]) -> list[District]:
-    """The districts that a poll asks."""
-    return [district for district in districts if eligible_in(spec, district)]
-
-
-def districts_table(session: Session, spec: PollSpec, ballots: Sequence[tuple[District, int]]) -> Any:
+def districts_table(session: Session, turnouts: Sequence[dict[str, int]]) -> Any:
     """Turnout by district."""
     rows = [
-        (str(each.code), eligible_in(spec, each), voted, f"{voted / eligible_in(spec, each):.1%}")
-        for each, voted in ballots
+        (str(each["code"]), each["eligible"], each["ballots"], f"{each['ballots'] / max(each['eligible'], 1):.1%}")
+        for each in turnouts
     ]
     columns: list[Template] = [_("district"), _("eligible"), _("voted"), ""]
     return session.table(session.text(_("Turnout by district")), columns, rows)
@@ -212,13 +239,16 @@ def district_tallies(session: Session, found: Recount) -> list[Callable[[], obje
     districts = asked(found.spec, found.roll.districts)
     if len(districts) < 2:
         return []
-    return [lambda each=each: _district_tally(session, found, each) for each in districts]  # type: ignore[misc]
+    return [
+        lambda code=code, parts=parts: _district_tally(session, found, code, parts)  # type: ignore[misc]
+        for code, parts in districts.items()
+    ]
 
 
-def _district_tally(session: Session, found: Recount, district: District) -> Any:
-    values = {"code": district.code, "voted": found.turnout(district), "eligible": eligible_in(found.spec, district)}
+def _district_tally(session: Session, found: Recount, code: int, parts: Sequence[District]) -> Any:
+    values = {"code": code, "voted": found.turnout(parts), "eligible": eligible_in(found, parts)}
     title = session.text(_("District {code}: {voted:,} of {eligible:,} voted"), **values)
-    return tally_table(session, title, found.spec, found.tally(district))
+    return tally_table(session, title, found.spec, found.tally(parts))
 
 
 def _iso(seconds: int) -> str:

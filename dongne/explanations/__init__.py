@@ -12,6 +12,7 @@ from dongne.explanations import (
     currency,
     incentives,
     petitions,
+    scores,
     secret_ballot,
     vehicle,
     volunteering,
@@ -20,7 +21,7 @@ from dongne.explanations import (
 from dongne.explanations.readings import Reading
 from dongne.language import Template
 
-_MODULES = (common, currency, vouchers, incentives, volunteering, vehicle, ballot, petitions, secret_ballot)
+_MODULES = (common, currency, vouchers, incentives, volunteering, vehicle, ballot, scores, petitions, secret_ballot)
 
 EXPLANATIONS: dict[str, Template] = {
     name: sentence for module in _MODULES for name, sentence in module.EXPLANATIONS.items()

@@ -24,7 +24,27 @@ EXPLANATIONS: dict[str, Template] = {
         "Roll {roll} ends after {voters} voters with a blob that is not full, so nothing can follow. Open a new roll."
     ),
     "RollFull": _(
-        "Roll {roll} has {voters} voters; {more} more exceed 16,777,215. Open a second roll and a poll for each."
+        "Roll {roll} has no room for {more} voters after {voters}: an edition takes as many as it announced, and indices "
+        "end at 16,777,214. Open an edition for more, or a second roll and a poll for each."
+    ),
+    "TooManyEditions": _(
+        "Roll {base} is the last edition of its lineage, which has {most} already. Publish a new roll of all voters."
+    ),
+    "NotAnEdition": _(
+        "Roll {roll} amends no other roll, so nobody is struck from it. Open an edition with `dongne ballot roll amend`."
+    ),
+    "StruckTooLate": _(
+        "Roll {roll} has appended {voters} voters already; voters are struck before. Open another edition."
+    ),
+    "BadPageNumber": _(
+        "Page {page} cannot follow in roll {roll}: pages of struck voters ascend, each once, from {next} to 255."
+    ),
+    "BadStruckPage": _(
+        "Page {page} of struck voters has {length} bytes for {words} words. It is a header with a bit for each word, and "
+        "those words, none of them zero (docs/contracts.md)."
+    ),
+    "VotersMissing": _(
+        "Roll {roll} has {voters} of the {announced} voters that it announced. Append the others before freezing it."
     ),
     "BadDistrict": _(
         "District {code} (number {position} of the list, {voters} voters) is empty or out of order. Sort districts"
@@ -52,7 +72,10 @@ EXPLANATIONS: dict[str, Template] = {
         "Voters {first} and {second} of roll {roll} are not two indices of one address, the lower one first. "
         "`dongne ballot roll audit` names those that are."
     ),
-    "NoSuchVoter": _("Roll {roll} has no voter {index}. Indices start at 0."),
+    "NoSuchVoter": _(
+        "Roll {roll} has no voter {index}, or the voter is struck. Indices start at 0; `dongne ballot roll show` names those "
+        "of each district."
+    ),
     "UnknownPoll": _("There is no poll {poll}. Polls are numbered from 1; `dongne ballot list` shows them."),
     "PollNotOpen": _(
         "Poll {poll} takes votes from {start} until before {end}; the block's time is {time}. Vote within that period."
@@ -116,8 +139,8 @@ EXPLANATIONS: dict[str, Template] = {
         "A poll has 1 to 16 ranges of voters, not {count}. Join neighbouring districts, or open several polls."
     ),
     "BadRange": _(
-        "Range {position} ({count} voters from index {first}) is empty, overlaps the one before, or leaves the "
-        "roll. Correct it."
+        "Range {position} ({count} voters from index {first}) has no voters, overlaps the one before, or leaves a part of "
+        "the roll. Give a range for each part that `dongne ballot roll show` names."
     ),
     "MalformedBatch": _(
         "The batch has an empty or cut-off group at byte {at}. Pack it anew (docs/formats.md); nothing was counted."
@@ -126,7 +149,10 @@ EXPLANATIONS: dict[str, Template] = {
         "Choices {choices} (as a bit mask) break the rule of poll {poll}. Pick as many options as it asks for, within "
         "its cap, or a blank option alone."
     ),
-    "NotEligible": _("Voter {index} is not among those whom poll {poll} asks. Check the voter's district."),
+    "NotEligible": _(
+        "Voter {index} is not among those whom poll {poll} asks, or struck from its roll. Check the voter's district, and "
+        "whether the voter has a new index."
+    ),
     "AlreadyVoted": _(
         "Voter {index} has voted in poll {poll}; a vote cannot be changed. `dongne ballot check` shows it."
     ),

@@ -51,7 +51,7 @@ class Votes:
         number = _poll_of(content)
         vote = vote_of_line(content, number)
         spec, booth, roll = self._poll(number)
-        if not spec.admits(vote.index):
+        if not spec.admits(vote.index, roll):
             raise NotAVoter(number, vote.index)
         if not spec.rule.allows(vote.choices):
             raise ChoicesBreakRule(number, spec.rule.in_words())

@@ -25,8 +25,11 @@ class Roll(Row):
 
     Attributes:
         opened: when; `frozen` is when it was complete and published.
-        voters: how many it has so far.
-        districts: how many it has; 0 until it is frozen.
+        voters: how many it has so far who are not struck.
+        amends: the roll of which it is an edition; empty if it amends none.
+        first: index of the first voter whom it appends itself.
+        struck: how many indices are struck from it.
+        districts: how many it has, those of the rolls that it amends included; 0 until it is frozen.
         commitment: hash of its voters and districts; empty until it is frozen.
         withdrawn: when it was withdrawn; empty while it is good for polls.
         document: hash of the document with the reason; empty where a duplicate was proven.
@@ -35,6 +38,9 @@ class Roll(Row):
     roll: Number
     opened: Seconds = 0
     voters: Count = 0
+    amends: Number | None = None
+    first: Count = 0
+    struck: Count = 0
     districts: Count = 0
     frozen: Seconds | None = None
     commitment: Hash | None = None
@@ -49,10 +55,10 @@ class RollDistrict(Row):
     """A district's share of a roll.
 
     Attributes:
-        district: its place in the roll, from 0.
-        code: its official number.
+        district: its place in the roll, from 0; an edition has those of the roll before, and then its own.
+        code: its official number; several of an edition may have the same.
         first: index of its first voter.
-        voters: how many it has.
+        voters: how many it has, the struck included.
     """
 
     roll: Number
@@ -75,7 +81,7 @@ class Poll(Row):
         aim: a number of `Aim`; `seats` are those of an election.
         quorum: the threshold as in "BALLOTS >= 1/3 ELIGIBLE", in names of `Measure`; so is `majority`.
         terms: hash of everything that was decided.
-        eligible: how many may vote.
+        eligible: how many may vote; of an edition that is asked in part, the struck included.
         ballots: votes counted, those included that offices cast.
         assisted: of these, cast by offices for voters.
         skipped: votes handed in that were not counted.

@@ -28,6 +28,18 @@ def approvals(voters: int, projects: int, seed: int = SEED, *, follow: float = _
     return [_approved(chance, weights, campaigns, follow) for _voter in range(voters)]
 
 
+def cumulative_ballots(voters: int, projects: int, points: int, seed: int = SEED) -> list[dict[int, int]]:
+    """Points by project for each voter, who has `points` to give away: half of them give all to one project."""
+    chance = random.Random(seed)
+    ballots = []
+    for picks in approvals(voters, projects, seed, follow=0):
+        given = dict.fromkeys(picks[:points], 1)
+        for _point in range(points - len(given)):
+            given[chance.choice(list(given))] += 1
+        ballots.append(given)
+    return ballots
+
+
 def write_election(file: Path, voters: int = 600, projects: int = 64, seed: int = SEED) -> Path:
     """Write an election whose published counts are those of its votes."""
     picked = approvals(voters, projects, seed)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from eth_account.signers.local import LocalAccount
@@ -11,21 +12,27 @@ from dongne.ballot import (
     AssistedVoting,
     BallotBox,
     Booth,
+    Edition,
     ElectoralRoll,
     PollSpec,
     VoterList,
 )
 from dongne.ballot.petitions import Filing, PetitionBox, PetitionRules
+from dongne.ballot.scores import ScoreBallotBox, ScorePollSpec, choices_of
 from dongne.hashing import keccak
 from dongne.signing import expand, sign
 from dongne.suite import Role
-from scripts.demo.sample_election import approval_masks
+from scripts.demo.sample_election import approval_masks, cumulative_ballots
 from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import LocalSuite, person
 
 BATCH = 250
 OFFICE_BATCH = PETITION_BATCH = 100
+SCORED = POINTS = 10
 ROLL_VOTERS = 100_000
+CHANGED = 1_000
+"""Of them, struck and appended by an edition."""
+
 WORD_VOTERS = 256
 SEEDS = range(11)
 _FIRST_SEED = 20231122
@@ -71,12 +78,31 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
     )
     yield Measurement("poll_open", [city.opening(4)], 190_000, 280_000)
     yield Measurement("vote_direct", city.direct_votes(), 48_000, 62_000)
+    yield from _editions(city, scattered)
     yield Measurement("petition_batch_100_each", [city.signatures(seed) for seed in SEEDS], 4_600, 5_700)
+    yield Measurement("score_batch_250_each", [city.scores(seed) for seed in SEEDS], 4_700, 9_000)
     yield Measurement("office_batch_100_each", [city.office_votes(seed) for seed in SEEDS], 450, 2_050)
+
+
+def _editions(city: "_City", scattered: Sequence[Sequence[int]]) -> Iterator[Measurement]:
+    """The same roll amended by one percent, beside what publishing it anew would take; and polls on the edition."""
+    yield Measurement("roll_100000_new", [city.gas_of_roll], 433_000_000, 452_000_000)
+    edition = city.amended()
+    yield Measurement("roll_100000_amended_1_percent", [edition.gas], 6_700_000, 8_200_000)
+    amended_votes = [
+        city.votes(2, 1, sorted(set(scattered[seed]) - edition.struck), _one_of(2, seed), edition) for seed in SEEDS
+    ]
+    yield Measurement("vote_batch_250_random_amended_each", amended_votes, 9_000, 10_800)
+    yield Measurement("poll_open_amended", [city.opening(4, edition)], 190_000, 700_000)
 
 
 def _chance(seed: int) -> random.Random:
     return random.Random(_FIRST_SEED + seed)
+
+
+def _struck() -> frozenset[int]:
+    """Whom the edition strikes."""
+    return frozenset(random.Random(_FIRST_SEED - 1).sample(range(ROLL_VOTERS), CHANGED))
 
 
 def _one_of(options: int, seed: int) -> list[int]:
@@ -89,35 +115,71 @@ def _independent(options: int, seed: int) -> list[int]:
     return approval_masks(BATCH, options, seed, follow=0)
 
 
+@dataclass(frozen=True)
+class _Edition:
+    """A published edition: its number, what it cost, whom it struck, and the ranges of everybody."""
+
+    roll: int
+    gas: int
+    struck: frozenset[int]
+    ranges: tuple[tuple[int, int], ...]
+
+
 class _City:
     """A roll of 100,000, on which the voters of several batches have keys."""
 
     def __init__(self, suite: LocalSuite, batches: Sequence[Sequence[int]]) -> None:
         self.suite = suite
         self.box, self.rolls = suite.client(BallotBox), suite.client(ElectoralRoll)
-        wanted = sorted({index for batch in batches for index in _with_neighbours(batch)})
+        struck = _struck()
+        wanted = sorted(
+            {index for batch in batches for none in (frozenset(), struck) for index in _with_neighbours(batch, none)}
+        )
         self.keys, addresses = _roll(wanted)
         self.voters = VoterList.of({1: addresses})
-        self.roll, self.gas_of_blobs = self._register()
+        self.roll, self.gas_of_blobs, self.gas_of_roll = self._register()
 
     def registration(self) -> list[float]:
         """Gas a voter of each full blob but the first, which finds the roll's hash still zero."""
         return [gas / BLOB_VOTERS for gas in self.gas_of_blobs[1:-1]]
 
-    def votes(self, options: int, most: int, indices: Sequence[int], choices: Sequence[int]) -> float:
+    def amended(self) -> _Edition:
+        """An edition that strikes some voters at random and appends as many."""
+        officer, chance, struck = self.suite.officers[Role.ROLL_OFFICER], _chance(0), _struck()
+        newcomers = VoterList.of({1: [chance.randbytes(20) for _voter in struck]})
+        opening = self.rolls.amend(self.roll, len(struck)).transact(officer)
+        opened = self.rolls.amended_in(opening)
+        edition = Edition(self.voters, opened.first, struck, newcomers)
+        calls = [self.rolls.strike(opened.roll, page, packed) for page, packed in edition.pages.items()]
+        calls += [self.rolls.append(opened.roll, blob) for blob in newcomers.blobs()]
+        calls += [self.rolls.freeze(opened.roll, newcomers.districts)]
+        gas = opening["gasUsed"] + sum(call.transact(officer)["gasUsed"] for call in calls)
+        assert self.rolls.commitment(opened.roll) == edition.commitment()
+        return _Edition(opened.roll, gas, struck, ((0, ROLL_VOTERS), (opened.first, len(struck))))
+
+    def votes(
+        self,
+        options: int,
+        most: int,
+        indices: Sequence[int],
+        choices: Sequence[int],
+        edition: _Edition | None = None,
+    ) -> float:
         """Gas a vote of a batch, after others voted."""
-        poll = self._open(options, most)
+        poll = self._open(options, most, edition)
         booth = self.box.booth(poll)
-        earlier = sorted(set(_with_neighbours(indices)) - set(indices))
+        choices = choices[: len(indices)]
+        struck = edition.struck if edition else frozenset()
+        earlier = sorted(set(_with_neighbours(indices, struck)) - set(indices))
         self._cast(poll, booth, earlier, [_touching(place, options, most) for place in range(len(earlier))])
         gas = self._cast(poll, booth, indices, choices)
         counted = self.box.turnout(poll).ballots
         assert counted == len(earlier) + len(indices), "a skipped vote would falsify the figure"
         return gas / len(indices)
 
-    def opening(self, options: int) -> float:
+    def opening(self, options: int, edition: _Edition | None = None) -> float:
         """Gas of opening a poll."""
-        call = self.box.open(self._spec(options, 1))
+        call = self.box.open(self._spec(options, 1, edition))
         return float(call.transact(self.suite.officers[Role.ELECTION_OFFICER])["gasUsed"])
 
     def direct_votes(self) -> list[float]:
@@ -148,6 +210,24 @@ class _City:
         assert box.state(petition).signatures == len(earlier) + len(indices)
         return gas / len(indices)
 
+    def scores(self, seed: int) -> float:
+        """Gas a vote of a batch of neighbours who give ten points to ten projects, after others voted."""
+        box, indices = self.suite.client(ScoreBallotBox), range(500 + seed * 1_000, 500 + seed * 1_000 + BATCH)
+        spec = self._spec(SCORED, SCORED)
+        decided = {name: getattr(spec, name) for name in PollSpec.__dataclass_fields__}
+        call = box.open(ScorePollSpec(**decided, most_points=POINTS, most_total=POINTS))
+        poll = box.opened_in(call.transact(self.suite.officers[Role.ELECTION_OFFICER]))
+        self.suite.move_clock_to(spec.start)
+        booth, earlier = box.booth(poll), sorted(set(_with_neighbours(indices)) - set(indices))
+        touching = choices_of(dict.fromkeys(range(SCORED), 1))
+        ballots = cumulative_ballots(BATCH, SCORED, POINTS, seed)
+        gas = 0
+        for some, given in ((earlier, [touching] * len(earlier)), (indices, [choices_of(each) for each in ballots])):
+            votes = [booth.sign(index, each, self.keys[index]) for index, each in zip(some, given, strict=True)]
+            gas = box.cast_batch(poll, votes).transact(self.suite.relayer)["gasUsed"]
+        assert box.turnout(poll).ballots == len(earlier) + len(indices), "a skipped vote would falsify the figure"
+        return gas / len(indices)
+
     def office_votes(self, seed: int) -> float:
         """Gas a vote of an office's batch for neighbours, after others voted in their words."""
         poll = self._announce(4, 1)
@@ -165,27 +245,29 @@ class _City:
         assert self.box.turnout(poll).ballots == len(touching) + OFFICE_BATCH
         return gas / OFFICE_BATCH
 
-    def _register(self) -> tuple[int, list[int]]:
+    def _register(self) -> tuple[int, list[int], int]:
         officer = self.suite.officers[Role.ROLL_OFFICER]
-        roll = self.rolls.opened_in(self.rolls.open().transact(officer))
+        opening = self.rolls.open().transact(officer)
+        roll = self.rolls.opened_in(opening)
         gas = [self.rolls.append(roll, blob).transact(officer)["gasUsed"] for blob in self.voters.blobs()]
-        self.rolls.freeze(roll, self.voters.districts).transact(officer)
-        return roll, gas
+        freezing = self.rolls.freeze(roll, self.voters.districts).transact(officer)
+        return roll, gas, opening["gasUsed"] + sum(gas) + freezing["gasUsed"]
 
-    def _spec(self, options: int, most: int) -> PollSpec:
+    def _spec(self, options: int, most: int, edition: _Edition | None = None) -> PollSpec:
         # Voters sign the start: the next round moment is the same in every run, however long the blocks took.
         start = (self.suite.chain.timestamp() // _ROUND + 1) * _ROUND
         labels = tuple(f"Project {option + 1} of the neighbourhood" for option in range(options))
         question = "Which projects shall the city fund?"
-        return PollSpec(self.roll, start, start + 86_400, question, labels, ((0, ROLL_VOTERS),), most=most)
+        roll, ranges = (edition.roll, edition.ranges) if edition else (self.roll, ((0, ROLL_VOTERS),))
+        return PollSpec(roll, start, start + 86_400, question, labels, ranges, most=most)
 
-    def _open(self, options: int, most: int) -> int:
-        poll = self._announce(options, most)
+    def _open(self, options: int, most: int, edition: _Edition | None = None) -> int:
+        poll = self._announce(options, most, edition)
         self.suite.move_clock_to(self.box.state(poll).start)
         return poll
 
-    def _announce(self, options: int, most: int) -> int:
-        opening = self.box.open(self._spec(options, most))
+    def _announce(self, options: int, most: int, edition: _Edition | None = None) -> int:
+        opening = self.box.open(self._spec(options, most, edition))
         return self.box.opened_in(opening.transact(self.suite.officers[Role.ELECTION_OFFICER]))
 
     def _cast(self, poll: int, booth: Booth, indices: Sequence[int], choices: Sequence[int]) -> int:
@@ -210,9 +292,9 @@ def _touching(place: int, options: int, most: int) -> int:
     return (1 << options) - 1 if most > 1 else 1 << place % options
 
 
-def _with_neighbours(indices: Sequence[int]) -> list[int]:
+def _with_neighbours(indices: Sequence[int], struck: frozenset[int] = frozenset()) -> list[int]:
     """The voters and, for each word of the bitmap that they share, one voter who is none of them."""
-    taken = set(indices)
+    taken = set(indices) | struck
     words = {index // WORD_VOTERS for index in indices}
     places = (next(i for i in range(word * WORD_VOTERS, (word + 1) * WORD_VOTERS) if i not in taken) for word in words)
-    return sorted(taken | set(places))
+    return sorted(set(indices) | set(places))

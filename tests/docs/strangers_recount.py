@@ -18,6 +18,8 @@ SPEC = (
 OPENED = f"PollOpened(uint256,bytes32,{SPEC})"
 COUNTED = "VotesCounted(uint256,bytes)"
 APPENDED = "VotersAppended(uint32,uint256,uint256,address)"
+AMENDED = "RollAmended(uint32,uint32,uint256,uint256)"
+STRUCK = "VotersStruck(uint32,uint256,uint256,address)"
 FROZEN = "RollFrozen(uint32,uint256,bytes32,(uint64,uint24)[])"
 VOTE = "Vote(string question,string[] choices,bytes32 document,bytes32 terms,uint256 poll)"
 DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
@@ -53,7 +55,8 @@ def recount(node, box, poll):
     terms, spec = decode(["bytes32", SPEC], raw(opened["data"]))
     roll, _start, _end, least, most, cap, costs, question, labels, document, _uri, ranges, outcome = spec
     rolls = "0x" + node.call(box, keccak(text="rolls()")[:4])[-20:].hex()
-    voters, commitment = read_roll(node, rolls, roll)
+    listed, struck, commitment = read_roll(node, rolls, roll)
+    voters = {index: voter for index, voter in listed.items() if index not in struck}
     if terms != keccak(encode([SPEC, "bytes32"], [spec, commitment])):
         raise SystemExit("the terms are not those of this roll and these words")
 
@@ -79,7 +82,7 @@ def recount(node, box, poll):
         for mask, items in grouped(groups, width, 3):
             for item in items:
                 index = int.from_bytes(item, "big")
-                eligible = any(first <= index < first + count for first, count in ranges)
+                eligible = index in voters and any(first <= index < first + count for first, count in ranges)
                 if index in choices or not eligible or not allowed(mask):
                     raise SystemExit(f"voter {index} should not have been counted")
                 choices[index] = mask
@@ -92,19 +95,36 @@ def recount(node, box, poll):
 
 
 def read_roll(node, rolls, roll):
-    """The voters' addresses by index, and the commitment that they and their districts make."""
-    addresses, running = b"", bytes(32)
+    """Addresses by index, of all rolls of the lineage; indices that are struck; and the commitment of all that."""
+    addresses, struck, running, first = {}, set(), bytes(32), 0
+    for log in node.logs(rolls, AMENDED, roll):
+        addresses, _struck, running = read_roll(node, rolls, int(log["topics"][2], 16))
+        first, added = decode(["uint256", "uint256"], raw(log["data"]))
+        running = keccak(running + word(first) + word(added))
+    for log in node.logs(rolls, STRUCK, roll):
+        page, _count, blob = decode(["uint256", "uint256", "address"], raw(log["data"]))
+        code = raw(node.ask("eth_getCode", blob, "latest"))[1:]
+        header, *words = (int.from_bytes(code[at : at + 32], "big") for at in range(0, len(code), 32))
+        marked = [at for at in range(256) if header >> at & 1]
+        for at, bits in zip(marked, words, strict=True):
+            struck |= {65_536 * page + 256 * at + bit for bit in range(256) if bits >> bit & 1}
+        running = keccak(running + keccak(code) + word(page))
     for log in node.logs(rolls, APPENDED, roll):
         _first, count, blob = decode(["uint256", "uint256", "address"], raw(log["data"]))
         code = raw(node.ask("eth_getCode", blob, "latest"))[1:]
         if len(code) != 20 * count:
             raise SystemExit("a blob has another number of voters than its log says")
-        addresses, running = addresses + code, keccak(running + keccak(code))
+        addresses |= {first + place: code[20 * place :][:20] for place in range(count)}
+        first, running = first + count, keccak(running + keccak(code))
     (frozen,) = node.logs(rolls, FROZEN, roll)
     _voters, commitment, districts = decode(["uint256", "bytes32", "(uint64,uint24)[]"], raw(frozen["data"]))
     if commitment != keccak(running + keccak(encode(["(uint64,uint24)[]"], [districts]))):
         raise SystemExit("the roll's hash is not that of its voters and districts")
-    return [addresses[at : at + 20] for at in range(0, len(addresses), 20)], commitment
+    return addresses, struck, commitment
+
+
+def word(number):
+    return number.to_bytes(32, "big")
 
 
 def signatures(transaction, box, width):

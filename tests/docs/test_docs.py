@@ -217,12 +217,16 @@ def messages(kind: type = TypedMessage) -> Iterator[type[TypedMessage]]:
 
 
 def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
-    types = {f"{m.TYPE}({','.join(f'{kind} {name}' for name, kind in m.FIELDS)})" for m in messages()}
+    types = {
+        "".join(f"{type_}({','.join(f'{kind} {name}' for name, kind in fields)})" for type_, fields in parts)
+        for m in messages()
+        for parts in [[(m.TYPE, m.FIELDS), *m.STRUCTS]]
+    }
     stated = {
         block.strip()
         for page in (FORMATS, SECRET)
         for block in page.blocks("")
-        if re.fullmatch(r"[A-Z]\w+\([^)]*\)\n", block)
+        if re.fullmatch(r"([A-Z]\w+\([^)]*\))+\n", block)
     }
     sources = "".join(file.read_text() for file in (ROOT / "contracts").glob("*/*.sol"))
     sources = re.sub(r'"\n *"', "", sources)  # a long literal goes on in the next line

@@ -76,7 +76,7 @@ def test_every_signature_that_the_stranger_uses_is_on_the_page():
     text = SCRIPT.read_text(encoding="utf-8")
     page = re.sub(r"\s+", "", Path(Page("docs/ballot.md").path).read_text(encoding="utf-8"))
 
-    names = ("SPEC", "OPENED", "COUNTED", "APPENDED", "FROZEN", "VOTE", "DOMAIN", "CAST_BATCH")
+    names = ("SPEC", "OPENED", "COUNTED", "APPENDED", "AMENDED", "STRUCK", "FROZEN", "VOTE", "DOMAIN", "CAST_BATCH")
     found = {}
     exec(compile(ast.Module(constants(text), []), "strangers_recount", "exec"), found)
     for name in names:

@@ -333,6 +333,7 @@ def cases(city: dict[Role, LocalAccount], relayer: LocalAccount) -> dict[str, Ca
         "ballot roll show": Case(("1",)),
         "ballot roll audit": Case(("1",)),
         "ballot roll register": Case(("voters.csv", "--yes"), city[Role.ROLL_OFFICER]),
+        "ballot roll amend": Case(("changes.csv", "--base", "1", "--yes"), city[Role.ROLL_OFFICER]),
         "ballot roll withdraw": Case(("1", "sheet.json", "--yes"), city[Role.ROLL_OFFICER], passes=False),  # too late
         "ballot roll prove-duplicate": Case(("1", "0", "1"), relayer, passes=False),  # there is none
         "export": Case(("--out", "exported.csv", "--format", "csv"), passes=False, **offline),  # nothing is indexed
@@ -697,6 +698,7 @@ def _write_files(suite: LocalSuite, folder: Path) -> None:
         "secret-votes.jsonl": secret_vote_line(1, SecretVote(1, 5, bytes(256))) + "\n",
         "voter.secret": "ab" * 32 + "\n",
         "voters.csv": f"address,district\n{STRANGER},7\n",
+        "changes.csv": "voter,address,district\n0,,\n",
         "city.toml": _city_file(suite),
         "begun/city.toml": _city_file(suite),
     }

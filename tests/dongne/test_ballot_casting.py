@@ -85,7 +85,7 @@ def results_of(file):
 
 def test_a_bad_line_costs_no_other_line_its_vote(office, box, city, poll):
     good = lines_of(box, poll, [(0, [0], 0), (1, [1], 1)])
-    file = vote_file(office, f"mixed-{poll}", [good[0], "no vote at all", good[1], good[1].replace("0x", "0x12")])
+    file = vote_file(office, f"mixed-{poll}", [good[0], "no vote at all", good[1], good[1].replace("0x", "0x1234")])
 
     code, out, err = office.run("ballot", "cast", poll, file, "--json", key="relayer")
 

@@ -148,7 +148,7 @@ def test_a_roll_that_differs_from_its_hash_is_not_believed(city, rolls, roll, vo
 
 def test_voters_and_districts_are_looked_up(voters, keys):
     assert voters.index_of(keys[1_100].address) == 1_100
-    assert voters.district(102) == District(102, 1_000, 300)
+    assert voters.district(102) == (District(102, 1_000, 300),)
     with pytest.raises(InputError, match="not on the roll"):
         voters.index_of(person("nobody").address)
     with pytest.raises(InputError, match="no district 7"):
@@ -201,9 +201,9 @@ def test_a_recount_from_logs_finds_what_was_cast(city, box, rolls, poll, sign, s
     assert found.choices == {**cast, 7: 0b110}
     assert found.tally() == box.tally(poll)
     assert (found.ballots, found.eligible) == (251, VOTERS)
-    assert [found.turnout(district) for district in voters.districts] == [11, 240]
+    assert [found.turnout([district]) for district in voters.districts] == [11, 240]
     assert [box.ballots_of(poll, each.first, each.count) for each in voters.districts] == [11, 240]
-    parts = [found.tally(district) for district in voters.districts]
+    parts = [found.tally([district]) for district in voters.districts]
     assert [sum(counts) for counts in zip(*parts, strict=True)] == found.tally()
 
 

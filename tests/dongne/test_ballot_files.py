@@ -29,6 +29,7 @@ from dongne.ballot import (
     settings_of,
     write_votes,
 )
+from dongne.ballot.scores import points_of
 from dongne.errors import InputError, RejectedFile, UnreadableFile
 from dongne.signing import expand, sign
 from scripts.demo.sample_election import write_election
@@ -90,27 +91,21 @@ def test_an_election_is_read_with_quotes_extra_columns_and_published_counts(writ
         ("project_id;name;cost;votes;selected", "project_id;name;price;votes;selected", 11, "lacks column cost"),
         ("key;value", "key;text", 2, "lacks column value"),
         ("project_id;name;cost;votes;selected", "project_id;name;cost;count;selected", 11, "lacks column votes"),
-        ("max_length;2", "max_length;2\nmax_sum_cost;5100", 18, "approves projects for 5100.50 together"),
         ("max_length;2", "max_sum_cost;lots", 9, "cost is “lots”"),
-        ("max_length;2", "min_sum_cost;20", 9, "min_sum_cost asks ballots to cost a minimum"),
-        ("min_length;1", "min_length;2", 18, "approves 1 projects; 2 to 2 are allowed"),
-        ("vote_type;approval", "vote_type;choose-1", 17, "approves 2 projects; 1 to 1 are allowed"),
-        ("vote_type;approval", "vote_type;cumulative", 7, "give points, and a poll"),
-        ("vote_type;approval", "vote_type;scoring", 7, "its ballots give points"),
-        ("vote_type;approval", "vote_type;guess", 7, "it must be approval or choose-1"),
+        ("max_length;2", "min_sum_cost;20", 9, "min_sum_cost is 20, and a poll has no such rule"),
+        ("vote_type;approval", "vote_type;cumulative", 16, "lacks column points"),
+        ("vote_type;approval", "vote_type;scoring", 16, "lacks column points"),
+        ("max_length;2", "vote_type;cumulative", 9, "vote_type is given twice"),
+        ("min_length;1", "min_points;2", 8, "min_points is 2, and a poll has no such rule"),
+        ("min_length;1", "max_points;256", 8, "in a score poll 255 at most"),
+        ("vote_type;approval", "vote_type;guess", 7, "it must be approval, choose-1, cumulative or scoring"),
         ("9;Lamps;0;0;0", f"9;Lamps;{'9' * 5000};0;0", 14, "it must be digits, at most 12"),
         ("9;Lamps;0;0;0", f"9;Lamps;0;{'9' * 5000};0", 14, "it must be a whole number"),
         ("9;Lamps;0;0;0", "9;Lamps;1e5000;0;0", 14, "it must be digits"),
-        ("a2;41;7", "a2;41;8", 18, "votes for project 8, which is not listed"),
-        ("a2;41;7", "a1;41;7", 18, "voter a1 votes twice"),
-        ("a2;41;7", "a2;41;7,7", 18, "names project 7 twice"),
-        ("a2;41;7", "a2;41;7,3,9", 18, "approves 3 projects; 1 to 2 are allowed"),
-        ("a2;41;7", "a2;41;", 18, "approves 0 projects"),
-        ("a2;41;7", "a2;7", 18, "2 fields, but section VOTES has 3 columns"),
         ("num_votes;2", "num_votes;3", 6, "num_votes says 3, but the file has 2"),
         ("num_projects;3", "num_projects;4", 5, "num_projects says 4, but the file has 3"),
         ("num_votes;2", "num_votes;two", 6, "not a whole number"),
-        ("vote_type;approval", "vote_type;ordinal", 7, "rank projects"),
+        ("vote_type;approval", "vote_type;ordinal", 7, "give these points (column points)"),
         ("min_length;1", "num_votes;2", 8, "num_votes is given twice"),
         ("3;Benches", "7;Benches", 13, "project 7 is listed twice"),
         ("9;Lamps;0;0;0", "9;Lamps;-1;0;0", 14, "cost is “-1”"),
@@ -125,17 +120,109 @@ def test_what_is_wrong_with_an_election_is_told_with_its_line(write, good, bad, 
 
 
 def test_all_problems_are_told_at_once_and_nothing_is_read(write):
-    file = write(
-        GOOD.replace("a1;30;7,3", "a1;30;8").replace("a2;41;7", "a1;41;7,3,9").replace("num_votes;2", "num_votes;5")
-    )
+    file = write(GOOD.replace("3;Benches;100.50", "3;Benches;cheap").replace("num_votes;2", "num_votes;5"))
 
-    with pytest.raises(RejectedFile, match="has 4 problems; nothing of the file was used") as refused:
+    with pytest.raises(RejectedFile, match="has 2 problems; nothing of the file was used") as refused:
         read_election(file)
 
-    assert [problem.line for problem in refused.value.problems] == [6, 17, 18, 18]
+    assert [problem.line for problem in refused.value.problems] == [6, 13]
     assert str(refused.value).startswith(
-        f"{file} has 4 problems; nothing of the file was used.\nline 6: num_votes says 5"
+        f"{file} has 2 problems; nothing of the file was used.\nline 6: num_votes says 5"
     )
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "line", "reason"),
+    [
+        ("max_length;2", "max_length;2\nmax_sum_cost;5100", 18, "picks projects for 5100.50 together"),
+        ("min_length;1", "min_length;2", 18, "picks 1 projects; 2 to 2 are allowed"),
+        ("vote_type;approval", "vote_type;choose-1", 17, "picks 2 projects; 1 to 1 are allowed"),
+        ("a2;41;7", "a2;41;8", 18, "votes for project 8, which is not listed"),
+        ("a2;41;7", "a1;41;7", 18, "voter a1 votes twice"),
+        ("a2;41;7", "a2;41;7,7", 18, "names project 7 twice"),
+        ("a2;41;7", "a2;41;7,3,9", 18, "picks 3 projects; 1 to 2 are allowed"),
+        ("a2;41;7", "a2;41;", 18, "picks 0 projects"),
+        ("a2;41;7", "a2;7", 18, "2 fields, but section VOTES has 3 columns"),
+    ],
+)
+def test_a_ballot_that_breaks_the_rule_of_its_file_is_left_out_and_named(write, good, bad, line, reason):
+    election = read_election(write(GOOD.replace(good, bad, 1)))
+
+    assert [problem.line for problem in election.left_out] == [line]
+    assert reason in str(election.left_out[0].reason)
+    assert len(election.votes) == 1
+
+
+POINTS = """META
+key;value
+num_projects;3
+num_votes;6
+vote_type;cumulative
+max_length;2
+max_points;7
+max_sum_points;10
+budget;9000
+PROJECTS
+project_id;name;cost;votes;score;selected
+7;Trees;5000;2;13;1
+3;Benches;100;1;3;0
+9;Lamps;4000;0;0;0
+VOTES
+voter_id;vote;points
+a1;7,3;7,3
+a2;7,9;6,0
+a3;7;8
+a4;7,3;6,5
+a5;7,3,9;1,1,1
+a6;3;2,2
+"""
+
+
+def test_an_election_by_points_is_read_and_is_that_of_a_score_poll(write):
+    election = read_election(write(POINTS))
+
+    assert [(vote.voter, points_of(vote.choices)) for vote in election.votes] == [("a1", {0: 7, 1: 3}), ("a2", {0: 6})]
+    assert election.published == [13, 3, 0]
+    assert [(problem.line, str(problem.reason)) for problem in election.left_out] == [
+        (19, "voter a3 gives 8 points; max_points is 7"),
+        (20, "voter a4 gives 11 points; max_sum_points is 10"),
+        (21, "voter a5 picks 3 projects; 1 to 2 are allowed"),
+        (22, "voter a6 gives “2,2” to 1 projects; each needs one whole number"),
+    ]
+    settings = settings_of(election)
+    assert {name: settings[name] for name in ("rule", "picks", "least", "points", "total")} == {
+        **{"rule": "up-to", "picks": 2, "least": 1},
+        **{"points": 7, "total": 10},
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "points", "total"),
+    [
+        ({"max_points;7\n": ""}, 10, 0),
+        ({"max_points;7\n": "", "max_sum_points;10\n": ""}, 8, None),
+        ({"max_sum_points;10\n": "", "cumulative": "scoring"}, 7, None),
+        ({"max_points;7\n": "", "max_sum_points;10": "max_sum_points;1000"}, 255, 1000),
+        ({"max_points;7\n": "min_points;1\ndefault_score;0\n"}, 10, 10),
+    ],
+)
+def test_points_of_an_election_follow_from_what_its_settings_say(write, change, points, total):
+    text = POINTS
+    for old, new in change.items():
+        text = text.replace(old, new)
+
+    settings = settings_of(read_election(write(text)))
+
+    assert settings["points"] == points
+    assert settings.get("total") == (10 if total == 0 else total)
+
+
+def test_more_points_than_a_score_poll_counts_have_the_file_refused(write):
+    found = problems(write(POINTS.replace("max_points;7\nmax_sum_points;10\n", "").replace("a3;7;8", "a3;7;256")))
+
+    assert [what for _line, what in found] == [
+        "a project gets 256 points, and in a score poll 255 at most: divide all points by one number"
+    ]
 
 
 @pytest.mark.parametrize("section", ["META", "PROJECTS", "VOTES"])
@@ -154,7 +241,7 @@ def test_what_an_election_lacks_as_a_whole_is_told_in_one_sentence(write):
     ]
     assert problems(write(nobody)) == [(None, "section VOTES lists nobody")]
     assert problems(write(GOOD.replace("vote_type;approval\n", ""))) == [
-        (None, "META does not say vote_type; it must be approval or choose-1")
+        (None, "META does not say vote_type; it must be approval, choose-1, cumulative or scoring")
     ]
     with pytest.raises(UnreadableFile, match="is empty"):
         read_election(write(""))
@@ -415,7 +502,7 @@ seats = 2
 quorum = "at least 33.33% of eligible"
 majority = "more than 1/3 of ballots"
 """
-ROLL = VoterList((b"",) * 10, districts_of([(10, 1), (20, 2), (30, 3), (40, 1), (50, 3)]))
+ROLL = VoterList((b"somebody",) * 10, districts_of([(10, 1), (20, 2), (30, 3), (40, 1), (50, 3)]))
 
 
 def test_a_poll_is_read_from_its_file(write):

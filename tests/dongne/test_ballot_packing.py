@@ -102,7 +102,7 @@ def test_an_empty_group_is_not_unpacked():
 
 @pytest.mark.parametrize(
     ("index", "choices", "signature"),
-    [(-1, 1, 64), (2**24 - 1, 1, 64), (0, -1, 64), (0, 2**256, 64), (0, 1, 63), (0, 1, 65)],
+    [(-1, 1, 64), (2**24 - 1, 1, 64), (0, -1, 64), (0, 2**2048, 64), (0, 1, 63), (0, 1, 65)],
 )
 def test_what_does_not_fit_a_batch_is_no_vote(index, choices, signature):
     with pytest.raises(InputError):

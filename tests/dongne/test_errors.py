@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 from eth_abi import encode
+from eth_abi.grammar import parse
 from eth_utils.abi import collapse_if_tuple
 
 import dongne
@@ -18,6 +19,7 @@ from dongne.language import Message, Plural, translated
 from dongne.suite import SUITE
 
 EXAMPLES = {
+    "bytes": b"\x01\x02",
     "address": "0x" + "12" * 20,
     "string": "text",
     "bytes32": b"\xab" * 32,
@@ -36,9 +38,9 @@ def names_of(entry):
 
 
 def example_of(kind):
-    """A value of an ABI type; of a tuple without a tuple in it, one for each of its types."""
+    """A value of an ABI type; of a tuple one for each of its types."""
     if kind.startswith("("):
-        return tuple(example_of(each) for each in kind[1:-1].split(","))
+        return tuple(example_of(each.to_type_str()) for each in parse(kind).components)
     return EXAMPLES.get(kind, kind == "bool" or 5)
 
 

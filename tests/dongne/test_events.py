@@ -21,6 +21,7 @@ UNTYPED = {
         "TransferBatch",
         "URI",
     },
+    "ScoreBallotBox": {"PollCancelled", "VotesSkipped"},
     "Incentives": {"IncentiveClosed", "IncentiveSwept"},
     "VolunteerRewards": {
         "ActivityClosed",

@@ -91,7 +91,7 @@ def test_polls_are_as_they_were_decided(city, rows):
         spec = decided[number]
         assert (row.roll, row.starts, row.ends) == (spec.roll, spec.start, spec.end)
         assert (row.question, row.options) == (spec.question.replace("\0", "\N{REPLACEMENT CHARACTER}"), 4)
-        assert (row.cap, row.eligible, row.terms) == (spec.cap, spec.eligible, box.terms(number))
+        assert (row.cap, row.eligible, row.terms) == (spec.cap, box.turnout(number).eligible, box.terms(number))
         assert (row.reason is not None) == (number in cancelled)
         assert row.quorum == ("BALLOTS >= 1/3 ELIGIBLE" if spec.outcome.seats == 0 else "")
     labels = [(row.label, row.in_favour, row.blank) for row in rows(PollOption) if row.poll == 1]

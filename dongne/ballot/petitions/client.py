@@ -2,6 +2,7 @@
 
 from web3.types import TxReceipt
 
+from dongne.ballot.forms import MaskForm
 from dongne.ballot.messages import BallotPaper
 from dongne.ballot.petitions.errors import NoSuchPetition, NoSuchRules, NotAdmitted
 from dongne.ballot.petitions.events import (
@@ -164,5 +165,6 @@ class PetitionBox(VotingClient):
         spec = self.spec(poll)
         return BallotPaper(poll, spec.question, spec.labels, spec.document, self.admission(poll).terms)
 
-    def _options(self, poll: int) -> int:
-        return 1
+    def form(self, poll: int) -> MaskForm:
+        """How signatures are written: as votes for one option."""
+        return MaskForm(1)

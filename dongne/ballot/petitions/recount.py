@@ -17,6 +17,7 @@ from dongne.ballot.errors import (
     TermsDiffer,
     TurnoutDiffers,
 )
+from dongne.ballot.forms import MaskForm
 from dongne.ballot.messages import BallotPaper, Booth
 from dongne.ballot.origins import Origin, Tracer
 from dongne.ballot.petitions.client import PetitionBox
@@ -92,7 +93,7 @@ def recount_petition(
     domain = Domain(box.NAME_IN_SIGNATURES, "1", box.chain.id, box.address)
     booth = Booth(domain, BallotPaper(petition, spec.question, spec.labels, spec.document, terms))
     counting = Counting(spec, roll)
-    for _event, votes in Tracer(box.chain, booth, roll, 1).trace(box.counted_logs(petition, pin.number)):
+    for _event, votes in Tracer(box.chain, booth, roll, MaskForm(1)).trace(box.counted_logs(petition, pin.number)):
         counting.take(votes)
         progress(len(votes))
     state, signatures = box.state(petition, pin.number), len(counting.choices)
@@ -102,7 +103,7 @@ def recount_petition(
         *counting.findings,
         *_words(box, petition, filed.title, spec, terms, pin),
         *(ListedTwice(voter, tuple(places)) for voter, places in list(roll.duplicates().items())[:MOST_NAMED]),
-        *_counts(state, rules, signatures, spec.eligible),
+        *_counts(state, rules, signatures, roll.size_within(spec.ranges)),
         *other_code(box.chain, {box.NAME: box.address, rolls.NAME: rolls.address}, pin),
         *(ProvenCountDiffers(count, signatures) for count in proven if count not in (None, signatures)),
     ]

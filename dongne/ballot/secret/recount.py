@@ -248,13 +248,13 @@ def _found(evidence: _Evidence, root: int, signed: Sequence[bool]) -> SecretReco
     )
     if evidence.pin.time < evidence.spec.poll.end or evidence.cancelled or not evidence.published:
         return counted
-    poll = evidence.spec.poll
-    return replace(counted, outcome=outcome_of(poll.outcome, counted.tally(), counted.ballots, poll.eligible))
+    poll, eligible = evidence.spec.poll, evidence.roll.size_within(evidence.spec.poll.ranges)
+    return replace(counted, outcome=outcome_of(poll.outcome, counted.tally(), counted.ballots, eligible))
 
 
 def _is_signed(member: Member, evidence: _Evidence) -> bool:
     """Whether the voter's key has signed the registration."""
-    if member.index >= len(evidence.roll.voters):
+    if not evidence.roll.has(member.index):
         return False
     voter, poll = to_checksum_address(evidence.roll.voters[member.index]), evidence.spec.poll
     message = Registration(poll.question, poll.document, evidence.terms, evidence.poll, voter, member.commitment)
@@ -274,7 +274,7 @@ def _membership(evidence: _Evidence, signed: Sequence[bool]) -> Iterator[Finding
             yield MemberOutOfPlace(expected, member.number)
         if member.index in seen:
             yield MemberTwice(member.index)
-        if not evidence.spec.poll.admits(member.index):
+        if not evidence.spec.poll.admits(member.index, evidence.roll):
             yield MemberUneligible(member.index)
         if not checked and not member.alone:
             yield MemberUnsigned(member.index)

@@ -100,7 +100,7 @@ class Registrar:
 
     def _skip(self, item: FiledRegistration, has_registered: bool) -> RegistrationSkip:
         """Why the contract would not accept it; NONE if it would, or if only a smart account can tell."""
-        if not self.spec.poll.admits(item.index):
+        if not self.spec.poll.admits(item.index, self.roll):
             return RegistrationSkip.NOT_ELIGIBLE
         if has_registered:
             return RegistrationSkip.ALREADY_REGISTERED

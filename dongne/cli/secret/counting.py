@@ -98,7 +98,7 @@ def show(session: Session, poll: Poll) -> None:
         "outcome": outcome_data(outcome),
     }
     facts = [
-        *secret_terms_facts(session, spec),
+        *secret_terms_facts(session, spec, state.eligible),
         Fact(_("registered"), state.members),
         Fact(_("group"), str(group.root) if group.root else Message(_("not published yet"))),
         Fact(_("voted"), group.ballots),

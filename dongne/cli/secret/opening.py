@@ -52,6 +52,7 @@ def open_poll(
     """Open a secret poll from its file: voters register from now on. It never changes afterwards."""
     rolls, box = session.client(ElectoralRoll), session.client(SecretBallotBox)
     spec = read_secret_poll(file, rolls.read, session.client(SecretVoteVerifier).address)
+    eligible = sum(rolls.voters_in(spec.poll.roll, spec.poll.ranges))
     session.sender.settle()
     same = [poll for poll, other in box.polls().items() if other == spec]
     if same and not again:
@@ -59,11 +60,11 @@ def open_poll(
             _("Poll {poll} has exactly these terms already. Nothing was sent; --again opens another one."),
             poll=same[-1],
         )
-        _show_opened(session, same[-1], spec, opened=False)
+        _show_opened(session, same[-1], spec, eligible, opened=False)
         return
     session.confirm(
         _SURE,
-        eligible=spec.poll.eligible,
+        eligible=eligible,
         roll=spec.poll.roll,
         question=spec.poll.question,
         until=session.time(spec.registration_end),
@@ -71,7 +72,7 @@ def open_poll(
         end=session.time(spec.poll.end),
     )
     receipt = session.sender.deliver(box.open(spec))
-    _show_opened(session, box.opened_in(receipt) if receipt else None, spec, opened=receipt is not None)
+    _show_opened(session, box.opened_in(receipt) if receipt else None, spec, eligible, opened=receipt is not None)
 
 
 _SURE = _(
@@ -162,7 +163,7 @@ def publish(session: Session, poll: Poll) -> None:
 _SURE_TO_PUBLISH = _("Publish the group of {members:,} voters of poll {poll}? It can never be changed.")
 
 
-def _show_opened(session: Session, poll: int | None, spec: SecretPollSpec, *, opened: bool) -> None:
+def _show_opened(session: Session, poll: int | None, spec: SecretPollSpec, eligible: int, *, opened: bool) -> None:
     data = {"poll": poll, "opened": opened, **secret_terms(spec)}
     title = session.text(_("Secret poll {poll}"), poll=poll) if poll else session.text(_("A new secret poll"))
-    session.show(data, lambda: session.facts(title, *secret_terms_facts(session, spec)))
+    session.show(data, lambda: session.facts(title, *secret_terms_facts(session, spec, eligible)))

@@ -20,10 +20,10 @@ def secret_terms(spec: SecretPollSpec) -> dict[str, Any]:
     }
 
 
-def secret_terms_facts(session: Session, spec: SecretPollSpec) -> list[Fact]:
-    """What was decided about a secret poll, for people."""
+def secret_terms_facts(session: Session, spec: SecretPollSpec, eligible: int) -> list[Fact]:
+    """What was decided about a secret poll, for people; `eligible` voters of its roll may vote."""
     return [
-        *terms_facts(session, spec.poll),
+        *terms_facts(session, spec.poll, eligible),
         Fact(_("registration until"), session.time(spec.registration_end)),
         Fact(_("takes place with at least"), spec.least_members),
         Fact(_("verifier"), spec.verifier),

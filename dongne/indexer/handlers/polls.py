@@ -46,7 +46,7 @@ def poll_opened(draft: Draft, at: At, poll: int, terms: bytes, spec: tuple[Any, 
     row.box, row.opened, row.terms = at.contract, at.time, terms
     row.roll, row.starts, row.ends = decided.roll, decided.start, decided.end
     row.question, row.options = storable(decided.question), len(decided.labels)
-    row.least, row.most, row.cap, row.eligible = decided.least, decided.most, decided.cap, decided.eligible
+    row.least, row.most, row.cap, row.eligible = decided.least, decided.most, decided.cap, eligible_of(draft, decided)
     row.document, row.document_uri = decided.document, storable(decided.document_uri)
     row.aim, row.seats = decided.outcome.aim, decided.outcome.seats
     row.quorum, row.majority = threshold_text(decided.outcome.quorum), threshold_text(decided.outcome.majority)
@@ -127,6 +127,14 @@ def threshold_text(threshold: Threshold) -> str:
     sign = ">" if threshold.more_than else ">="
     share = f"{threshold.numerator}/{threshold.denominator}"
     return f"{threshold.part.name} {sign} {share} {threshold.whole.name}"
+
+
+def eligible_of(draft: Draft, decided: PollSpec) -> int:
+    """How many may vote: the roll's voters if it asks all of them, else those of its ranges, struck or not."""
+    asked = sum(count for _first, count in decided.ranges)
+    everybody = sum(district.voters for district in _districts(draft, decided.roll))
+    roll = draft[Roll].known(decided.roll)
+    return roll.voters if asked == everybody else asked
 
 
 def _is_counted_by(draft: Draft, poll: int, box: bytes) -> bool:

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from dongne.ballot.events import DuplicateProven, RollFrozen, RollOpened, RollWithdrawn, VotersAppended
+from dongne.ballot.events import (
+    DuplicateProven,
+    RollAmended,
+    RollFrozen,
+    RollOpened,
+    RollWithdrawn,
+    VotersAppended,
+    VotersStruck,
+)
 from dongne.indexer.draft import Draft
 from dongne.indexer.handling import At, Reads, on
 from dongne.store.ballot import Roll, RollDistrict
@@ -17,6 +25,25 @@ def roll_opened(draft: Draft, at: At, roll: int) -> None:
     draft[Roll].change(roll).opened = at.time
 
 
+@on(RollAmended, reads=(_ROLL,))
+def roll_amended(draft: Draft, _at: At, roll: int, base: int, first: int, _added: int) -> None:
+    """It has the voters and districts of another one, but for what follows."""
+    row, before = draft[Roll].known(roll), draft[Roll].known(base)
+    row.amends, row.first, row.voters = base, first, before.voters + before.struck
+    draft[RollDistrict].load([(of, number) for of in (base, roll) for number in range(before.districts)])
+    for number in range(before.districts):
+        former = draft[RollDistrict].known((base, number))
+        district = draft[RollDistrict].change((roll, number))
+        district.code, district.first, district.voters = former.code, former.first, former.voters
+
+
+@on(VotersStruck, reads=(_ROLL,))
+def voters_struck(draft: Draft, _at: At, roll: int, _page: int, count: int, _blob: bytes) -> None:
+    """So many may not vote any more."""
+    row = draft[Roll].known(roll)
+    row.struck, row.voters = row.struck + count, row.voters - count
+
+
 @on(VotersAppended, reads=(_ROLL,))
 def voters_appended(draft: Draft, _at: At, roll: int, _first: int, count: int, _blob: bytes) -> None:
     """So many more stand on it."""
@@ -29,10 +56,11 @@ def roll_frozen(
 ) -> None:
     """It is complete, and its districts are published."""
     row = draft[Roll].known(roll)
-    row.voters, row.commitment, row.frozen, row.districts = voters, commitment, at.time, len(districts)
-    draft[RollDistrict].load([(roll, number) for number in range(len(districts))])
-    first = 0
-    for number, (code, count) in enumerate(districts):
+    before = 0 if row.amends is None else draft[Roll].known(row.amends).districts
+    row.voters, row.commitment, row.frozen, row.districts = voters, commitment, at.time, before + len(districts)
+    draft[RollDistrict].load([(roll, number) for number in range(before, row.districts)])
+    first = row.first
+    for number, (code, count) in enumerate(districts, before):
         district = draft[RollDistrict].change((roll, number))
         district.code, district.first, district.voters = code, first, count
         first += count

@@ -22,7 +22,7 @@ from dongne.ballot.secret.events import (
 )
 from dongne.ballot.secret.polls import SecretPollSpec
 from dongne.indexer.draft import Draft
-from dongne.indexer.handlers.polls import threshold_text
+from dongne.indexer.handlers.polls import eligible_of, threshold_text
 from dongne.indexer.handling import At, Reads, on
 from dongne.store.rows import storable
 from dongne.store.secret_ballot import Nullifier, SecretPoll, SecretPollOption
@@ -35,7 +35,7 @@ def secret_poll_opened(draft: Draft, at: At, poll: int, terms: bytes, spec: tupl
     """A secret poll was decided, for good."""
     row, secret = draft[SecretPoll].change(poll), SecretPollSpec.from_tuple(spec)
     decided = secret.poll
-    row.roll, row.opened, row.terms, row.eligible = decided.roll, at.time, terms, decided.eligible
+    row.roll, row.opened, row.terms, row.eligible = decided.roll, at.time, terms, eligible_of(draft, decided)
     row.registration_end, row.starts, row.ends = secret.registration_end, decided.start, decided.end
     row.least_members, row.verifier = secret.least_members, bytes.fromhex(secret.verifier[2:])
     row.question, row.options = storable(decided.question), len(decided.labels)

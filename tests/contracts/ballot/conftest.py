@@ -9,6 +9,7 @@ from brownie import (
     CityAccess,
     ElectoralRoll,
     OutcomeRule,
+    PetitionBox,
     SmartAccount,
     accounts,
     chain,
@@ -17,7 +18,7 @@ from brownie import (
 from eth_account import Account
 from eth_utils import keccak
 
-from dongne.ballot import BLOB_VOTERS, BallotPaper, Booth, PollSpec, pack_votes
+from dongne.ballot import BLOB_VOTERS, BallotPaper, Booth, PollSpec, pack_struck, pack_votes
 from dongne.signing import Domain
 from dongne.suite import Role
 from tests.contracts.wiring import wire
@@ -99,6 +100,13 @@ def box(access, rolls, outcomes, assistance, administrator, officer):
 
 
 @pytest.fixture(scope="module")
+def petitions(access, rolls, administrator, officer):
+    contract = administrator.deploy(PetitionBox, rolls, access)
+    wire(access, contract, {Role.ELECTION_OFFICER: officer}, administrator)
+    return contract
+
+
+@pytest.fixture(scope="module")
 def voters():
     """In the order of the roll: their addresses ascend."""
     keys = [Account.from_key(keccak(text=f"voter {number}")) for number in range(KEYS)]
@@ -129,6 +137,24 @@ def publish(rolls, registrar):
         return number
 
     return published
+
+
+@pytest.fixture(scope="module")
+def amend(rolls, registrar):
+    """Publishes an edition that strikes indices and appends districts, and gives its number and first own index."""
+
+    def amended(base, struck=(), *districts):
+        addresses = packed([address for district in districts for address in district])
+        event = rolls.amend(base, len(addresses) // 20, {"from": registrar}).events["RollAmended"]
+        for page, packed_page in pack_struck(struck).items():
+            rolls.strike(event["roll"], page, packed_page, {"from": registrar})
+        for start in range(0, len(addresses), BLOB_VOTERS * 20):
+            rolls.append(event["roll"], addresses[start : start + BLOB_VOTERS * 20], {"from": registrar})
+        codes = [(code, len(district)) for code, district in enumerate(districts, 1)]
+        rolls.freeze(event["roll"], codes, {"from": registrar})
+        return event["roll"], event["first"]
+
+    return amended
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,8 @@ def test_only_the_roll_officer_keeps_rolls(rolls, draft, stranger):
         lambda: rolls.open({"from": stranger}),
         lambda: rolls.append(draft, packed([address(1)]), {"from": stranger}),
         lambda: rolls.freeze(draft, [(1, 1)], {"from": stranger}),
+        lambda: rolls.amend(draft, 1, {"from": stranger}),
+        lambda: rolls.strike(draft, 0, b"\x01" * 64, {"from": stranger}),
     ):
         with reverts("AccessManagedUnauthorized", stranger):
             call()
@@ -157,6 +159,14 @@ def test_unknown_rolls_are_named(rolls, draft, registrar):
             lambda number=unknown: rolls.append(number, packed([address(1)]), {"from": registrar}),
             lambda number=unknown: rolls.freeze(number, [], {"from": registrar}),
             lambda number=unknown: rolls.usableFrom(number),
+            lambda number=unknown: rolls.amend(number, 1, {"from": registrar}),
+            lambda number=unknown: rolls.strike(number, 0, b"\x01" * 64, {"from": registrar}),
+            lambda number=unknown: rolls.votersIn(number, 0, 1),
+            lambda number=unknown: rolls.isStruck(number, 0),
+            lambda number=unknown: rolls.struckFrom(number),
+            lambda number=unknown: rolls.editionOf(number),
+            lambda number=unknown: rolls.originOf(number),
+            lambda number=unknown: rolls.blobAt(number, 0),
             lambda number=unknown: rolls.isWithdrawn(number),
             lambda number=unknown: rolls.withdraw(number, b"\x01" * 32, "", {"from": registrar}),
             lambda number=unknown: rolls.proveDuplicate(number, 0, 1, {"from": registrar}),

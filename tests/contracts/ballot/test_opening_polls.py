@@ -53,7 +53,7 @@ def test_a_poll_is_kept_as_it_was_opened(box, rolls, roll, open_spec, spec):
     poll = event["poll"]
     assert PollSpec.from_tuple(event["spec"]) == decided
     assert bytes(event["terms"]) == bytes(box.termsOf(poll)) == decided.terms(bytes(rolls.commitment(roll)))
-    assert box.pollOf(poll) == (roll, decided.start, decided.end, 256, 1, 1, 5, 0, False)
+    assert box.pollOf(poll) == (roll, decided.start, decided.end, 256, 1, 1, 5, 0, False, roll)
     assert OutcomeTerms.from_tuple(box.outcomeTermsOf(poll)) == decided.outcome
     assert box.tally(poll) == [0] * 256
 

@@ -1,27 +1,18 @@
 """Petitions: filed by voters, signed like votes, and answered by the city within a term that the chain knows."""
 
 import pytest
-from brownie import PetitionBox, chain, web3
+from brownie import chain, web3
 from eth_utils import keccak
 
 from dongne.ballot import BallotPaper, Booth, Skip, SkippedVote, pack_votes, unpack_counted, unpack_skipped
 from dongne.ballot.petitions import Filing, PetitionRules
 from dongne.signing import Domain
-from dongne.suite import Role
 from tests.contracts.ballot.conftest import KEYS, SMART
-from tests.contracts.wiring import wire
 from tests.reverting import reverts
 
 TITLE, DOCUMENT, REASONS = "A crossing at the school", b"\x31" * 32, b"\x32" * 32
 LABEL = "I support this petition."
 COLLECTING, DECIDING, ANSWERING, THRESHOLD = 86_400, 3_600, 7_200, 3
-
-
-@pytest.fixture(scope="module")
-def petitions(access, rolls, administrator, officer):
-    contract = administrator.deploy(PetitionBox, rolls, access)
-    wire(access, contract, {Role.ELECTION_OFFICER: officer}, administrator)
-    return contract
 
 
 @pytest.fixture
