@@ -129,8 +129,12 @@ class Rpc:
         (result,) = self.ask_many([Request(method, params, kind)])
         return cast(Result, result)
 
-    def ask_many(self, wanted: Sequence[Request[Any]]) -> list[Any]:
+    def ask_many(self, wanted: Sequence[Request[Any]], most_bytes: int | None = None) -> list[Any]:
         """The results of several requests, in order, by one HTTP request to one node.
+
+        Args:
+            wanted: what is asked.
+            most_bytes: of the answer; None for as many as any answer may have.
 
         Raises:
             as `ask`: one of them failed.
@@ -139,7 +143,7 @@ class Rpc:
             return []  # nodes refuse an empty batch
         try:
             self._check_chain()
-            return self._ask(wanted)
+            return self._ask(wanted, min(most_bytes or self.most_bytes, self.most_bytes))
         except (*PASSING, WrongChain):
             self._at = (self._at + 1) % len(self.urls)
             raise
@@ -148,13 +152,13 @@ class Rpc:
         """A node that takes another's place may serve another chain."""
         if self.url in self._known:
             return
-        (found,) = self._ask([Request("eth_chainId", [], str)])
+        (found,) = self._ask([Request("eth_chainId", [], str)], self.most_bytes)
         if number(found) != self.chain_id:
             raise WrongChain(self.node, self.chain_id, number(found))
         self._known.add(self.url)
 
-    def _ask(self, wanted: Sequence[Request[Any]]) -> list[Any]:
-        body = self._post(_encoded(wanted))
+    def _ask(self, wanted: Sequence[Request[Any]], most_bytes: int) -> list[Any]:
+        body = self._post(_encoded(wanted), most_bytes)
         try:
             if len(wanted) == 1:
                 answers = [msgspec.json.decode(body, type=_Answer)]
@@ -193,18 +197,18 @@ class Rpc:
             raise NodeBusy(self.node, message)
         raise NodeRefused(self.node, message)
 
-    def _post(self, body: bytes) -> bytes:
+    def _post(self, body: bytes, most_bytes: int) -> bytes:
         try:
             with self._session.post(
                 self.url, data=body, stream=True, timeout=(CONNECT_SECONDS, ANSWER_SECONDS)
             ) as response:
                 self._check_status(response)
                 # Read here, not by requests: in one piece, and never more than memory is meant for.
-                answer: bytes = response.raw.read(self.most_bytes + 1, decode_content=True)
+                answer: bytes = response.raw.read(most_bytes + 1, decode_content=True)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise NodeSilent(self.node, type(error).__name__) from error
-        if len(answer) > self.most_bytes:
-            raise TooMuchAsked(self.node, f"> {self.most_bytes:,} bytes")
+        if len(answer) > most_bytes:
+            raise TooMuchAsked(self.node, f"> {most_bytes:,} bytes")
         return answer
 
     def _check_status(self, response: requests.Response) -> None:

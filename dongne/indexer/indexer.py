@@ -189,7 +189,7 @@ class Indexer:
             return self._follow(tip, head)
         times = {hex(block.number): block.time for block in blocks}
         self._tables.keep(tip, blocks, self._reading.values(logs, times, calls, self._rpc.node))
-        self._recent.served(len(blocks), 0)
+        self._recent.served(len(blocks), len(logs))
         return Step(blocks[-1].number, blocks[-1].time, head.number, len(blocks), len(logs))
 
     def _chained(self, tip: Progress, head: BlockAt) -> list[BlockAt]:

@@ -9,6 +9,7 @@ import msgspec
 from dongne.bulkrpc import Request, Rpc, number
 from dongne.indexer.errors import NodeContradictsItself
 from dongne.indexer.handling import Call
+from dongne.indexer.spans import ENOUGH_BYTES
 from dongne.parts import parts
 
 HEADERS_AT_ONCE, TRANSACTIONS_AT_ONCE = 100, 100
@@ -109,9 +110,14 @@ class Source:
         return found
 
     def logs_of(self, blocks: Sequence[BlockAt]) -> list[list[RawLog]]:
-        """The logs of blocks, each asked for by its hash: a node that does not have that very block says so."""
+        """The logs of blocks, each asked for by its hash: a node that does not have that very block says so.
+
+        Raises:
+            TooMuchAsked: fewer blocks at a time.
+            NodeContradictsItself: the logs are of other blocks.
+        """
         hashes = ["0x" + block.hash.hex() for block in blocks]
-        answers = self.rpc.ask_many([self._logs(blockHash=each) for each in hashes])
+        answers = self.rpc.ask_many([self._logs(blockHash=each) for each in hashes], _most_bytes(len(blocks)))
         for block, block_hash, logs in zip(blocks, hashes, answers, strict=True):
             if any(log.block_hash != block_hash or number(log.block_number) != block.number for log in logs):
                 raise NodeContradictsItself(self.rpc.node, "logs of another block", block.number)
@@ -124,13 +130,13 @@ class Source:
             before: the block that the span goes on from, which must still be there.
 
         Raises:
-            TooMuchAsked: the span is too long for the node.
+            TooMuchAsked: the span is too long for the node, or for the memory.
             NodeContradictsItself: blocks changed while they were read, or logs are not of them.
         """
         asked = [_header(last), self._logs(fromBlock=hex(first), toBlock=hex(last)), _header(last)]
         if before is not None:
             asked.append(_header(before.number))
-        header, logs, again, *earlier = self.rpc.ask_many(asked)
+        header, logs, again, *earlier = self.rpc.ask_many(asked, _most_bytes(last - first + 1))
         if header is None or again is None or header.hash != again.hash:
             raise NodeContradictsItself(self.rpc.node, "a block that comes and goes", last)
         if before is not None and (earlier[0] is None or _bytes(earlier[0].hash) != before.hash):
@@ -172,6 +178,11 @@ class Source:
         if block.number != wanted:
             raise NodeContradictsItself(self.rpc.node, f"block {block.number} instead", wanted)
         return block
+
+
+def _most_bytes(blocks: int) -> int | None:
+    """A single block has to be taken as it is."""
+    return ENOUGH_BYTES if blocks > 1 else None
 
 
 def _header(block: int) -> Request[Any]:

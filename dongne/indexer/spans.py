@@ -4,6 +4,9 @@ LARGEST, FIRST = 50_000, 64
 ENOUGH_LOGS = 20_000
 """Logs of a span that are plenty: more take memory and make nothing faster."""
 
+ENOUGH_BYTES = 16 * 2**20
+"""Bytes of an answer about several blocks: behind quiet blocks may come full ones, which nobody can tell before."""
+
 _TRY_AGAIN = 32
 """Spans after which a limit that a node once had is tried again."""
 
@@ -32,7 +35,6 @@ class SpanSize:
         self._served += 1
         if self._served % _TRY_AGAIN == 0:
             self._ceiling = min(2 * self._ceiling, self._largest)
-        if logs > ENOUGH_LOGS:
-            self.blocks = max(1, blocks * ENOUGH_LOGS // logs)
-        elif blocks >= self.blocks:
-            self.blocks = min(2 * self.blocks, self._ceiling)
+        longer = 2 * self.blocks if blocks >= self.blocks else self.blocks
+        plenty = max(1, blocks * ENOUGH_LOGS // logs) if logs else longer
+        self.blocks = min(longer, plenty, self._ceiling)

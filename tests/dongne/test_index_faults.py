@@ -21,7 +21,7 @@ from dongne.errors import (
 from dongne.indexer.errors import NodeContradictsItself
 from dongne.indexer.following import Follower
 from dongne.indexer.metrics import IndexMetrics
-from dongne.indexer.spans import SpanSize
+from dongne.indexer.spans import ENOUGH_LOGS, SpanSize
 from dongne.store import Store
 from dongne.store.database import sqlite_file
 from dongne.store.errors import StoreFull
@@ -293,6 +293,37 @@ def test_many_logs_make_a_span_shorter():
     span.served(100, 200_000)
 
     assert span.blocks == 10
+
+
+@pytest.mark.parametrize("logs", [ENOUGH_LOGS // 4, ENOUGH_LOGS // 2, ENOUGH_LOGS * 3 // 4, ENOUGH_LOGS])
+def test_a_span_grows_to_plenty_of_logs_and_no_further(logs):
+    span = SpanSize(first=1_000)
+
+    span.served(1_000, logs)
+
+    assert span.blocks == min(2_000, 1_000 * ENOUGH_LOGS // logs)
+
+
+@pytest.mark.parametrize("window", [5, 10_000], ids=["old blocks", "recent blocks"])
+def test_full_blocks_behind_quiet_ones_are_asked_for_again_by_fewer(city, store, tmp_path, monkeypatch, window):
+    halved, refused = SpanSize.refused, []
+    monkeypatch.setattr("dongne.indexer.source.ENOUGH_BYTES", 20_000)
+    monkeypatch.setattr(SpanSize, "refused", lambda span: refused.append(span.blocks) or halved(span))
+
+    catch_up(indexer(city.suite.chain.rpc, city.suite.book, store, window=window))
+
+    assert refused
+    monkeypatch.undo()
+    assert contents(store) == replayed(city.suite.chain.rpc, city.suite.book, tmp_path)
+
+
+def test_a_single_block_is_taken_however_much_it_holds(city, store, tmp_path, monkeypatch):
+    monkeypatch.setattr("dongne.indexer.source.ENOUGH_BYTES", 1)
+
+    catch_up(indexer(city.suite.chain.rpc, city.suite.book, store, window=5))
+
+    monkeypatch.undo()
+    assert contents(store) == replayed(city.suite.chain.rpc, city.suite.book, tmp_path)
 
 
 # The database
