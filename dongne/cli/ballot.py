@@ -1,6 +1,6 @@
 """Commands of the ballot: polls."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +8,6 @@ import typer
 
 from dongne.ballot import (
     ElectoralRoll,
-    Listed,
     Origin,
     PollSpec,
     Recount,
@@ -29,6 +28,7 @@ from dongne.cli.boxes import AnyPoll, ScorePollNumber, box_of
 from dongne.cli.cast import cast
 from dongne.cli.commands import command
 from dongne.cli.funding import fund
+from dongne.cli.left_out import left_out_data, left_out_table
 from dongne.cli.output import Fact
 from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, pin_facts, say_what_a_liar_could_do
 from dongne.cli.receipts import receipt, verify
@@ -48,6 +48,7 @@ from dongne.cli.tallies import (
     terms,
     terms_facts,
 )
+from dongne.errors import Problem
 from dongne.language import Joined, Message, Readable, Template, _
 from dongne.tables import read_mapping
 
@@ -212,11 +213,12 @@ def open_poll(
     """Open a poll from its file; it never changes afterwards. A file that was opened already is not opened again."""
     rolls, listed = session.client(ElectoralRoll), None
     if projects is not None:
-        listed = Listed(projects, read_projects(projects, read_mapping(columns) if columns else None))
+        listed = read_projects(projects, read_mapping(columns) if columns else None)
     spec = read_poll(file, lambda roll: _sound_roll(rolls, roll), listed)
     number = ScorePollNumber if isinstance(spec, ScorePollSpec) else int
     box = box_of(session, number(0))
     eligible = sum(rolls.voters_in(spec.roll, spec.ranges))
+    left_out = listed.left_out if listed else ()
     session.sender.settle()
     same = [number(poll) for poll, other in box.polls().items() if other == spec]
     if same and not again:
@@ -224,12 +226,12 @@ def open_poll(
             _("Poll {poll} has exactly these terms already. Nothing was sent; --again opens another one."),
             poll=same[-1],
         )
-        _show_opened(session, same[-1], spec, eligible, opened=False)
+        _show_opened(session, same[-1], spec, eligible, left_out, opened=False)
         return
     session.confirm(_SURE, **_summary(session, spec, eligible))
     receipt = session.sender.deliver(box.open(spec))
     opened = number(box.opened_in(receipt)) if receipt else None
-    _show_opened(session, opened, spec, eligible, opened=receipt is not None)
+    _show_opened(session, opened, spec, eligible, left_out, opened=receipt is not None)
 
 
 @command(
@@ -332,10 +334,14 @@ def _period(session: Session, spec: PollSpec) -> tuple[str, str]:
     return session.time(spec.start), session.time(spec.end)
 
 
-def _show_opened(session: Session, poll: int | None, spec: PollSpec, eligible: int, *, opened: bool) -> None:
-    data = {"poll": poll, "opened": opened, **terms(spec)}
+def _show_opened(
+    session: Session, poll: int | None, spec: PollSpec, eligible: int, left_out: Sequence[Problem], *, opened: bool
+) -> None:
+    """Print a poll that was opened, and which ballots of its list of projects its own rule leaves out."""
+    data = {"poll": poll, "opened": opened, **terms(spec), "left_out": left_out_data(session, left_out)}
     title = session.text(_("Poll {poll}"), poll=poll) if poll else session.text(_("A new poll"))
-    session.show(data, lambda: session.facts(title, *terms_facts(session, spec, eligible)))
+    parts = left_out_table(session, left_out)
+    session.show(data, lambda: session.facts(title, *terms_facts(session, spec, eligible)), *parts)
 
 
 def _districts_data(found: Recount) -> list[dict[str, Any]]:

@@ -295,7 +295,7 @@ def test_an_election_of_up_to_256_projects_is_read(write, count):
 def test_projects_of_a_citys_own_columns_become_options(write):
     rows = ["번호;사업명;소요금액;동", "7;가로수 심기;5,000;가", "3;벤치\u200b 놓기;100;나"]
 
-    settings = read_projects(write("\n".join(rows), "own.csv"), {"소요금액": "cost"})
+    settings = read_projects(write("\n".join(rows), "own.csv"), {"소요금액": "cost"}).settings
 
     assert settings == {"options": ["7: 가로수 심기", "3: 벤치 놓기"], "costs": [5_000, 100]}
 
