@@ -1,12 +1,13 @@
 """Commands of the ballot: polls."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from dongne.ballot import (
+    District,
     ElectoralRoll,
     Origin,
     PollSpec,
@@ -36,8 +37,10 @@ from dongne.cli.recounting import recounted
 from dongne.cli.rolls import Columns
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import (
+    DistrictNames,
     asked,
     chosen,
+    district_names,
     district_tallies,
     districts_table,
     eligible_in,
@@ -88,14 +91,16 @@ def list_polls(session: Session) -> None:
     session.show(data, lambda: session.table(session.text(_("Polls")), columns, rows))
 
 
-@command(app, epilog=_("Example: dongne ballot show 1"))
-def show(session: Session, poll: AnyPoll) -> None:
+@command(app, epilog=_("Examples:\n\ndongne ballot show 1\n\ndongne ballot show 1 --districts names.csv"))
+def show(session: Session, poll: AnyPoll, names: DistrictNames = None) -> None:
     """Question, terms and turnout of a poll, its tally and, after the end, its outcome."""
     box, rolls = box_of(session, poll), session.client(ElectoralRoll)
     spec, cancelled = box.spec(poll), box.state(poll).cancelled
     turnout, tally = box.turnout(poll), box.tally(poll)
     outcome = box.result(poll) if session.chain.timestamp() >= spec.end and not cancelled else None
-    districts = _turnouts(box, rolls, poll, spec)
+    asks = asked(spec, rolls.districts(spec.roll))
+    called = district_names(session, names, (part for parts in asks.values() for part in parts))
+    districts = _turnouts(box, rolls, poll, spec, asks, called)
     data = {
         "poll": poll,
         "box": box.NAME,
@@ -107,7 +112,7 @@ def show(session: Session, poll: AnyPoll) -> None:
         "districts": districts,
         "outcome": outcome_data(outcome),
     }
-    parts = [lambda: districts_table(session, districts)] if len(districts) > 1 else []
+    parts = [lambda: districts_table(session, districts, called)] if len(districts) > 1 else []
     session.show(
         data,
         lambda: poll_facts(session, poll, spec, turnout, outcome, cancelled),
@@ -128,6 +133,7 @@ def recount_poll(
     session: Session,
     poll: AnyPoll,
     district: Annotated[int | None, typer.Option(metavar="CODE", help=_("Of one district only"))] = None,
+    names: DistrictNames = None,
     also: AlsoRpc = None,
     block: AtBlock = "final",
     without_proof: WithoutProof = False,
@@ -136,16 +142,18 @@ def recount_poll(
     found = recounted(session, poll, also or (), block, prove=not without_proof)
     ended = district is None and found.ended
     where = None if district is None else found.roll.district(district)
+    called = district_names(session, names, found.roll.districts)
     tally = found.tally(where)
     data = {
         "poll": poll,
         "question": found.spec.question,
         "options": list(found.spec.labels),
         "district": district,
+        "district_name": None if district is None else called.get(district),
         "ballots": found.ballots if where is None else found.turnout(where),
         "tally": tally,
         "outcome": outcome_data(found.outcome) if ended else None,
-        "districts": [] if where else _districts_data(found),
+        "districts": [] if where else _districts_data(found, called),
         "sound": not found.findings,
         "findings": [finding.explain(session.settings.language) for finding in found.findings],
         "votes": {origin.name.lower(): found.origins[origin] for origin in Origin},
@@ -161,7 +169,7 @@ def recount_poll(
         data,
         lambda: _recount_facts(session, found, data),
         lambda: tally_table(session, session.text(_("Tally")), found.spec, tally),
-        *([] if where else district_tallies(session, found)),
+        *([] if where else district_tallies(session, found, called)),
         *_assisted_tally(session, found),
     )
     found.raise_if_unsound()
@@ -286,14 +294,21 @@ def _listed(session: Session, number: type[int]) -> Iterator[tuple[int, PollSpec
         yield number(poll), polls[poll], turnout, poll in cancelled
 
 
-def _turnouts(box: PollBox[Any], rolls: ElectoralRoll, poll: int, spec: PollSpec) -> list[dict[str, int]]:
+def _turnouts(
+    box: PollBox[Any],
+    rolls: ElectoralRoll,
+    poll: int,
+    spec: PollSpec,
+    districts: Mapping[int, Sequence[District]],
+    names: Mapping[int, str],
+) -> list[dict[str, Any]]:
     """Votes and voters of each district that a poll asks."""
-    districts = asked(spec, rolls.districts(spec.roll))
     parts = [part for some in districts.values() for part in some]
     ballots = dict(zip(parts, box.ballots_by_district(poll, parts), strict=True))
     return [
         {
             "code": code,
+            "name": names.get(code),
             "ballots": sum(ballots[part] for part in some),
             "eligible": sum(rolls.voters_in(spec.roll, [span for part in some for span in spec.asked_of(part)])),
         }
@@ -344,10 +359,11 @@ def _show_opened(
     session.show(data, lambda: session.facts(title, *terms_facts(session, spec, eligible)), *parts)
 
 
-def _districts_data(found: Recount) -> list[dict[str, Any]]:
+def _districts_data(found: Recount, names: Mapping[int, str]) -> list[dict[str, Any]]:
     return [
         {
             "code": code,
+            "name": names.get(code),
             "ballots": found.turnout(parts),
             "eligible": eligible_in(found, parts),
             "tally": found.tally(parts),
@@ -361,7 +377,8 @@ def _recount_facts(session: Session, found: Recount, data: dict[str, Any]) -> An
     finding: Readable = Joined(tuple(each.message for each in found.findings)) if found.findings else sound
     facts = [Fact(_("voted"), data["ballots"]), Fact(_("verdict"), finding)]
     if data["district"] is not None:
-        facts.insert(0, Fact(_("district"), str(data["district"])))
+        named = " ".join(str(each) for each in (data["district"], data["district_name"]) if each is not None)
+        facts.insert(0, Fact(_("district"), named))
     facts += [Fact(origin.label, found.origins[origin]) for origin in Origin if found.origins[origin]]
     if data["outcome"] is not None:
         facts += outcome_facts(found.outcome, found.spec)
