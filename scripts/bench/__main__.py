@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scripts.bench import auditing, indexing, relaying, sending, signing
+from scripts.bench import auditing, indexing, relaying, sending, signing, starting
 from scripts.bench.figures import Figure, Section
 from scripts.deployment.artifacts import ROOT
 from scripts.localchain.stopping import stoppable
@@ -18,6 +18,7 @@ from scripts.localchain.stopping import stoppable
 REPORT = ROOT / "reports" / "bench.json"
 
 SECTIONS: dict[str, Section] = {
+    "start": starting.measure,
     "signing": signing.measure,
     "audit": auditing.measure,
     "sender": sending.measure,

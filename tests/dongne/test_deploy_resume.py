@@ -60,7 +60,7 @@ def test_a_deployment_cut_off_at_any_step_is_finished_by_the_next_run(chain, tmp
 
     assert book.complete
     assert chain.web3.eth.get_transaction_count(funded(0).address) == TRANSACTIONS
-    assert chain.sender(funded(0), tmp_path).outbox.entries() == []
+    assert chain.sender(funded(0), tmp_path).under_way() == []
 
 
 def test_an_officer_who_changed_in_between_is_the_only_one_with_the_role(chain, tmp_path, monkeypatch):
