@@ -14,7 +14,7 @@ from dongne.tables import Column, Row, parse_rows, read_table
 
 COLUMNS = (
     Column("district", headings=("code",)),
-    Column("name", headings=("district name", "지역명", "행정동", "행정동명", "선거구명")),
+    Column("name", headings=("district name",)),
 )
 
 
