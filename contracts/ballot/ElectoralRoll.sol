@@ -284,8 +284,9 @@ contract ElectoralRoll is IElectoralRoll, AccessManaged {
     function _takeBlobs(RollId origin, uint256 count) private returns (uint256 first) {
         uint256 taken = _takenBlobs[origin];
         if (taken == 0) taken = Math.ceilDiv(_rolls[origin].voters, VoterBlob.VOTERS);
-        first = taken * VoterBlob.VOTERS;
-        if (count > MAX_VOTERS || first + count > MAX_VOTERS) revert RollFull(origin, first, count);
+        // Where no index is left, an edition that appends nobody begins behind the last one.
+        first = Math.min(taken * VoterBlob.VOTERS, MAX_VOTERS);
+        if (count > MAX_VOTERS - first) revert RollFull(origin, first, count);
 
         _takenBlobs[origin] = taken + Math.ceilDiv(count, VoterBlob.VOTERS);
     }

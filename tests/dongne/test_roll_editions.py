@@ -33,6 +33,7 @@ from dongne.ballot import (
     write_votes,
 )
 from dongne.ballot.errors import RollChangedMeanwhile, StruckPageDiffers
+from dongne.ballot.events import VotersStruck
 from dongne.errors import ExitCode, InputError
 from dongne.suite import Role
 from scripts.localchain.suite import local_suite, person
@@ -369,3 +370,25 @@ def test_an_edition_of_an_edition_keeps_what_was_struck_and_all_parts():
     assert [part.first for part in second.district(2)] == [2, 2 * BLOB_VOTERS]
     assert second.ranges() == ((0, 5), (BLOB_VOTERS, 2), (2 * BLOB_VOTERS, 1))
     assert second.district_of(BLOB_VOTERS + 1) == 1
+
+
+def test_a_box_that_counted_a_struck_voters_vote_is_found_out(office, city, rolls, edition, keys):
+    """The page of the struck is hidden from the box while it counts: it does what one that does not look would do."""
+    poll = office.json("ballot", "open", office.poll_file("limes", edition), key="officer")["poll"]
+    city.pass_time(60)
+    box, ask = city.client(BallotBox), city.chain.nodes.ask
+    (page,) = (event.blob for event in rolls.events(VotersStruck, roll=edition))
+    code = city.chain.code(page)
+    votes = [box.booth(poll).sign(index, mask_of([2]), keys[index]) for index in (0, LOST)]
+    ask("anvil_setCode", page, "0x")
+    box.cast_batch(poll, votes).transact(city.relayer)
+    ask("anvil_setCode", page, "0x" + code.hex())
+    city.pass_time(1)
+
+    exit_code, _out, err = office.run("ballot", "recount", poll, "--json")
+    found = recount(box, rolls, poll)
+
+    assert box.turnout(poll).ballots == 2
+    assert {type(each).__name__ for each in found.findings} == {"CountedUneligible", "CountedUnsigned"}
+    assert exit_code == ExitCode.DIFFERENT, err
+    assert f"{LOST}" in err

@@ -24,8 +24,11 @@ RANGES = ((0, 300), (700, 68), (1_000, 400), (APPENDED_AT, APPENDED))
 EDGES = (0, 255, 256, 299, 700, 767, 1_000, 1_023, 1_024, 1_227, 1_228, 1_399, APPENDED_AT, APPENDED_AT + APPENDED - 1)
 """Voters at the ends of ranges, words and blobs."""
 
-STRUCK = frozenset({1, 254, 257, 298, 400, 701, 766, 1_001, 1_025, 1_229, 1_398, APPENDED_AT + 1, APPENDED_AT + 200})
-"""Beside the edges, in neighbouring words and both pages; one whom no range asks."""
+STRUCK = frozenset(
+    {1, 254, 257, 298, 400, 701, 766, 1_025, 1_229, 1_256, 1_264, 1_279, 1_398, APPENDED_AT + 1, APPENDED_AT + 200}
+)
+"""Beside the edges, in neighbouring words and both pages; one whom no range asks. Nobody in the word of voters 1,000 to
+1,023, who have the places of 1,256 to 1,279 in the next one."""
 
 BAD_CHOICES, NOT_ELIGIBLE, ALREADY_VOTED, BAD_SIGNATURE = 1, 2, 3, 4
 _COUNT, _INDEX, _SIGNATURE = 2, 3, 64
