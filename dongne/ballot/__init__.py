@@ -17,6 +17,7 @@ from dongne.ballot.batch import (
 from dongne.ballot.casting import UNCOUNTED, Caster, CastVote, Standing
 from dongne.ballot.changes import Changes, read_changes, read_keys
 from dongne.ballot.choices import MOST_OPTIONS, ChoiceRule, labels_of, mask_bytes, mask_of, options_of
+from dongne.ballot.districtfile import read_district_names
 from dongne.ballot.document import Document, read_document
 from dongne.ballot.editions import MOST_EDITIONS, PAGE_VOTERS, Edition, pack_struck, room_for, unpack_struck
 from dongne.ballot.electoral_roll import ElectoralRoll, RollState
@@ -145,6 +146,7 @@ __all__ = [
     "publish",
     "read_changes",
     "read_costs",
+    "read_district_names",
     "read_document",
     "read_election",
     "read_keys",

@@ -573,6 +573,16 @@ class ZeroAddressVoter(InputError):
 
 
 @dataclass(eq=False)
+class DistrictNamedTwice(InputError):
+    """A file gives one district two names."""
+
+    template = _("District {code} is called “{first}” above and “{second}” here. Give it one name.")
+    code: int
+    first: str
+    second: str
+
+
+@dataclass(eq=False)
 class NotADistrictCode(InputError):
     """A text that is not an official number."""
 

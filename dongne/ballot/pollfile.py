@@ -56,7 +56,7 @@ from dongne.ballot.scores.points import MOST_POINTS
 from dongne.ballot.scores.polls import ScorePollSpec
 from dongne.ballot.thresholds import threshold_of
 from dongne.ballot.wording import check_labels, check_question
-from dongne.errors import InputError
+from dongne.errors import InputError, Problem
 from dongne.problems import Problems
 from dongne.texts import excerpt, read_toml
 
@@ -80,10 +80,12 @@ class Listed:
     Attributes:
         file: the list.
         settings: as a poll's file would have them.
+        left_out: ballots that a Pabulib file lists against its own rule.
     """
 
     file: Path
     settings: dict[str, Any]
+    left_out: tuple[Problem, ...] = ()
 
 
 def read_poll(file: Path, roll_of: Callable[[int], VoterList], listed: Listed | None = None) -> PollSpec:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dongne.ballot import pollfile
 from dongne.ballot.choices import MOST_OPTIONS
 from dongne.ballot.errors import WrongNumberOfOptions
 from dongne.ballot.pabulib import CHOOSE_ONE, Election, read_election
 from dongne.ballot.wording import LEAST_OPTIONS, MOST_LABEL_BYTES, MOST_QUESTION_BYTES
+from dongne.errors import Problem
 from dongne.numbers import whole_number
 from dongne.problems import Problems
 from dongne.tables import Column, Listed, Row, parse_rows, read_table
@@ -26,8 +28,8 @@ _SPACES = re.compile(r"\s+")
 _HIDDEN = ("Cf", "Cs", "Co", "Cn")
 
 
-def read_projects(file: Path, mapping: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Settings of a poll that a list of projects gives.
+def read_projects(file: Path, mapping: Mapping[str, str] | None = None) -> pollfile.Listed:
+    """What a list of projects gives of a poll.
 
     Args:
         mapping: name of the column by heading, of a CSV file.
@@ -37,8 +39,9 @@ def read_projects(file: Path, mapping: Mapping[str, str] | None = None) -> dict[
         UnreadableFile: it cannot be read.
     """
     if file.suffix.lower() == PABULIB:
-        return settings_of(read_election(file, before=True))
-    return _of_table(file, mapping)
+        election = read_election(file, before=True)
+        return pollfile.Listed(file, settings_of(election), election.left_out)
+    return pollfile.Listed(file, _of_table(file, mapping))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,13 @@ class CostList:
         labels: as the poll's options have them.
         costs: of each.
         budget: the money that the city has, in the same unit; None where the list does not say.
+        left_out: ballots that a Pabulib file lists against its own rule.
     """
 
     labels: tuple[str, ...]
     costs: tuple[int, ...]
     budget: int | None = None
+    left_out: tuple[Problem, ...] = ()
 
 
 def read_costs(file: Path, mapping: Mapping[str, str] | None = None) -> CostList:
@@ -69,7 +74,7 @@ def read_costs(file: Path, mapping: Mapping[str, str] | None = None) -> CostList
     if file.suffix.lower() == PABULIB:
         election = read_election(file, before=True)
         labels = tuple(label_of(each.id, each.name) for each in election.projects)
-        return CostList(labels, election.costs, election.budget)
+        return CostList(labels, election.costs, election.budget, election.left_out)
     settings = _of_table(file, mapping)
     return CostList(tuple(settings["options"]), tuple(settings.get("costs", ())))
 

@@ -8,6 +8,7 @@ from dongne.ballot.errors import LabelsAlike, TextInvisible, TextLength, WrongNu
 
 MOST_QUESTION_BYTES = 1_000
 MOST_LABEL_BYTES = 400
+MOST_NAME_BYTES = 200
 LEAST_OPTIONS = 2
 
 _UNREADABLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
@@ -21,6 +22,15 @@ def check_question(question: str) -> str:
         InputError: it is empty, too long, or has characters that cannot be seen.
     """
     return _readable("question", question, MOST_QUESTION_BYTES)
+
+
+def check_name(name: str) -> str:
+    """The name of a district, if people can read it.
+
+    Raises:
+        InputError: it is empty, too long, or has characters that cannot be seen.
+    """
+    return _readable("name", name, MOST_NAME_BYTES)
 
 
 def check_labels(labels: Sequence[str]) -> tuple[str, ...]:

@@ -1,14 +1,14 @@
 """Commands of the ballot: polls."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from dongne.ballot import (
+    District,
     ElectoralRoll,
-    Listed,
     Origin,
     PollSpec,
     Recount,
@@ -29,6 +29,7 @@ from dongne.cli.boxes import AnyPoll, ScorePollNumber, box_of
 from dongne.cli.cast import cast
 from dongne.cli.commands import command
 from dongne.cli.funding import fund
+from dongne.cli.left_out import left_out_data, left_out_table
 from dongne.cli.output import Fact
 from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, pin_facts, say_what_a_liar_could_do
 from dongne.cli.receipts import receipt, verify
@@ -36,8 +37,10 @@ from dongne.cli.recounting import recounted
 from dongne.cli.rolls import Columns
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import (
+    DistrictNames,
     asked,
     chosen,
+    district_names,
     district_tallies,
     districts_table,
     eligible_in,
@@ -48,6 +51,7 @@ from dongne.cli.tallies import (
     terms,
     terms_facts,
 )
+from dongne.errors import Problem
 from dongne.language import Joined, Message, Readable, Template, _
 from dongne.tables import read_mapping
 
@@ -87,14 +91,16 @@ def list_polls(session: Session) -> None:
     session.show(data, lambda: session.table(session.text(_("Polls")), columns, rows))
 
 
-@command(app, epilog=_("Example: dongne ballot show 1"))
-def show(session: Session, poll: AnyPoll) -> None:
+@command(app, epilog=_("Examples:\n\ndongne ballot show 1\n\ndongne ballot show 1 --districts names.csv"))
+def show(session: Session, poll: AnyPoll, names: DistrictNames = None) -> None:
     """Question, terms and turnout of a poll, its tally and, after the end, its outcome."""
     box, rolls = box_of(session, poll), session.client(ElectoralRoll)
     spec, cancelled = box.spec(poll), box.state(poll).cancelled
     turnout, tally = box.turnout(poll), box.tally(poll)
     outcome = box.result(poll) if session.chain.timestamp() >= spec.end and not cancelled else None
-    districts = _turnouts(box, rolls, poll, spec)
+    asks = asked(spec, rolls.districts(spec.roll))
+    called = district_names(session, names, (part for parts in asks.values() for part in parts))
+    districts = _turnouts(box, rolls, poll, spec, asks, called)
     data = {
         "poll": poll,
         "box": box.NAME,
@@ -106,7 +112,7 @@ def show(session: Session, poll: AnyPoll) -> None:
         "districts": districts,
         "outcome": outcome_data(outcome),
     }
-    parts = [lambda: districts_table(session, districts)] if len(districts) > 1 else []
+    parts = [lambda: districts_table(session, districts, called)] if len(districts) > 1 else []
     session.show(
         data,
         lambda: poll_facts(session, poll, spec, turnout, outcome, cancelled),
@@ -127,6 +133,7 @@ def recount_poll(
     session: Session,
     poll: AnyPoll,
     district: Annotated[int | None, typer.Option(metavar="CODE", help=_("Of one district only"))] = None,
+    names: DistrictNames = None,
     also: AlsoRpc = None,
     block: AtBlock = "final",
     without_proof: WithoutProof = False,
@@ -135,16 +142,18 @@ def recount_poll(
     found = recounted(session, poll, also or (), block, prove=not without_proof)
     ended = district is None and found.ended
     where = None if district is None else found.roll.district(district)
+    called = district_names(session, names, found.roll.districts)
     tally = found.tally(where)
     data = {
         "poll": poll,
         "question": found.spec.question,
         "options": list(found.spec.labels),
         "district": district,
+        "district_name": None if district is None else called.get(district),
         "ballots": found.ballots if where is None else found.turnout(where),
         "tally": tally,
         "outcome": outcome_data(found.outcome) if ended else None,
-        "districts": [] if where else _districts_data(found),
+        "districts": [] if where else _districts_data(found, called),
         "sound": not found.findings,
         "findings": [finding.explain(session.settings.language) for finding in found.findings],
         "votes": {origin.name.lower(): found.origins[origin] for origin in Origin},
@@ -160,7 +169,7 @@ def recount_poll(
         data,
         lambda: _recount_facts(session, found, data),
         lambda: tally_table(session, session.text(_("Tally")), found.spec, tally),
-        *([] if where else district_tallies(session, found)),
+        *([] if where else district_tallies(session, found, called)),
         *_assisted_tally(session, found),
     )
     found.raise_if_unsound()
@@ -212,11 +221,12 @@ def open_poll(
     """Open a poll from its file; it never changes afterwards. A file that was opened already is not opened again."""
     rolls, listed = session.client(ElectoralRoll), None
     if projects is not None:
-        listed = Listed(projects, read_projects(projects, read_mapping(columns) if columns else None))
+        listed = read_projects(projects, read_mapping(columns) if columns else None)
     spec = read_poll(file, lambda roll: _sound_roll(rolls, roll), listed)
     number = ScorePollNumber if isinstance(spec, ScorePollSpec) else int
     box = box_of(session, number(0))
     eligible = sum(rolls.voters_in(spec.roll, spec.ranges))
+    left_out = listed.left_out if listed else ()
     session.sender.settle()
     same = [number(poll) for poll, other in box.polls().items() if other == spec]
     if same and not again:
@@ -224,12 +234,12 @@ def open_poll(
             _("Poll {poll} has exactly these terms already. Nothing was sent; --again opens another one."),
             poll=same[-1],
         )
-        _show_opened(session, same[-1], spec, eligible, opened=False)
+        _show_opened(session, same[-1], spec, eligible, left_out, opened=False)
         return
     session.confirm(_SURE, **_summary(session, spec, eligible))
     receipt = session.sender.deliver(box.open(spec))
     opened = number(box.opened_in(receipt)) if receipt else None
-    _show_opened(session, opened, spec, eligible, opened=receipt is not None)
+    _show_opened(session, opened, spec, eligible, left_out, opened=receipt is not None)
 
 
 @command(
@@ -284,14 +294,21 @@ def _listed(session: Session, number: type[int]) -> Iterator[tuple[int, PollSpec
         yield number(poll), polls[poll], turnout, poll in cancelled
 
 
-def _turnouts(box: PollBox[Any], rolls: ElectoralRoll, poll: int, spec: PollSpec) -> list[dict[str, int]]:
+def _turnouts(
+    box: PollBox[Any],
+    rolls: ElectoralRoll,
+    poll: int,
+    spec: PollSpec,
+    districts: Mapping[int, Sequence[District]],
+    names: Mapping[int, str],
+) -> list[dict[str, Any]]:
     """Votes and voters of each district that a poll asks."""
-    districts = asked(spec, rolls.districts(spec.roll))
     parts = [part for some in districts.values() for part in some]
     ballots = dict(zip(parts, box.ballots_by_district(poll, parts), strict=True))
     return [
         {
             "code": code,
+            "name": names.get(code),
             "ballots": sum(ballots[part] for part in some),
             "eligible": sum(rolls.voters_in(spec.roll, [span for part in some for span in spec.asked_of(part)])),
         }
@@ -332,16 +349,21 @@ def _period(session: Session, spec: PollSpec) -> tuple[str, str]:
     return session.time(spec.start), session.time(spec.end)
 
 
-def _show_opened(session: Session, poll: int | None, spec: PollSpec, eligible: int, *, opened: bool) -> None:
-    data = {"poll": poll, "opened": opened, **terms(spec)}
+def _show_opened(
+    session: Session, poll: int | None, spec: PollSpec, eligible: int, left_out: Sequence[Problem], *, opened: bool
+) -> None:
+    """Print a poll that was opened, and which ballots of its list of projects its own rule leaves out."""
+    data = {"poll": poll, "opened": opened, **terms(spec), "left_out": left_out_data(session, left_out)}
     title = session.text(_("Poll {poll}"), poll=poll) if poll else session.text(_("A new poll"))
-    session.show(data, lambda: session.facts(title, *terms_facts(session, spec, eligible)))
+    parts = left_out_table(session, left_out)
+    session.show(data, lambda: session.facts(title, *terms_facts(session, spec, eligible)), *parts)
 
 
-def _districts_data(found: Recount) -> list[dict[str, Any]]:
+def _districts_data(found: Recount, names: Mapping[int, str]) -> list[dict[str, Any]]:
     return [
         {
             "code": code,
+            "name": names.get(code),
             "ballots": found.turnout(parts),
             "eligible": eligible_in(found, parts),
             "tally": found.tally(parts),
@@ -355,7 +377,8 @@ def _recount_facts(session: Session, found: Recount, data: dict[str, Any]) -> An
     finding: Readable = Joined(tuple(each.message for each in found.findings)) if found.findings else sound
     facts = [Fact(_("voted"), data["ballots"]), Fact(_("verdict"), finding)]
     if data["district"] is not None:
-        facts.insert(0, Fact(_("district"), str(data["district"])))
+        named = " ".join(str(each) for each in (data["district"], data["district_name"]) if each is not None)
+        facts.insert(0, Fact(_("district"), named))
     facts += [Fact(origin.label, found.origins[origin]) for origin in Origin if found.origins[origin]]
     if data["outcome"] is not None:
         facts += outcome_facts(found.outcome, found.spec)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from dongne.ballot import Budget, Funding, FundingRule, PollSpec, Recount, read_costs
+from dongne.ballot import Budget, CostList, Funding, FundingRule, PollSpec, Recount, read_costs
 from dongne.ballot import fund as funded_by
 from dongne.ballot.errors import (
     BudgetUnknown,
@@ -20,6 +20,7 @@ from dongne.ballot.funding import FORMAT
 from dongne.ballot.poll_box import PollBox
 from dongne.book import write_whole
 from dongne.cli.boxes import AnyPoll, box_of
+from dongne.cli.left_out import left_out_data, left_out_table
 from dongne.cli.output import Fact
 from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, pin_facts
 from dongne.cli.recounting import recounted
@@ -61,7 +62,8 @@ def fund(
     box = box_of(session, poll)
     published = None if check is None else _read(check)
     spent = _published_budget(published, check) if published and check else None
-    spent = spent or _budget(poll, box.spec(poll), budget, FundingRule(RULES[rule]), increment, projects, columns)
+    listed = _listed(poll, box.spec(poll), projects, columns)
+    spent = spent or _budget(box.spec(poll), listed, budget, FundingRule(RULES[rule]), increment)
     found = recounted(session, poll, also or (), block, prove=not without_proof)
     found.raise_if_unsound()
     funding = funded_by(found, box.terms(poll, found.pin.number), spent)
@@ -72,25 +74,32 @@ def fund(
         if not found.ended:
             raise FundingTooEarly(poll)
         write_whole(out, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
-    session.show(data, lambda: _facts(session, found, funding, out), lambda: _table(session, found.spec, funding))
+    left_out = listed.left_out if listed else ()
+    session.show(
+        data | {"left_out": left_out_data(session, left_out)},
+        lambda: _facts(session, found, funding, out),
+        lambda: _table(session, found.spec, funding),
+        *left_out_table(session, left_out),
+    )
 
 
-def _budget(
-    poll: int,
-    spec: PollSpec,
-    limit: int | None,
-    rule: FundingRule,
-    increment: int,
-    projects: Path | None,
-    columns: Path | None,
-) -> Budget:
+def _listed(poll: int, spec: PollSpec, projects: Path | None, columns: Path | None) -> CostList | None:
+    """What a list says of the poll's options.
+
+    Raises:
+        OtherProjects: it lists others.
+    """
+    if projects is None:
+        return None
+    listed = read_costs(projects, read_mapping(columns) if columns else None)
+    for option, label in enumerate(spec.labels):
+        if len(listed.labels) != len(spec.labels) or listed.labels[option] != label:
+            raise OtherProjects(projects, poll, option, label)
+    return listed
+
+
+def _budget(spec: PollSpec, listed: CostList | None, limit: int | None, rule: FundingRule, increment: int) -> Budget:
     """What the options ask for, with the costs of the chain or of a list."""
-    listed = None
-    if projects is not None:
-        listed = read_costs(projects, read_mapping(columns) if columns else None)
-        for option, label in enumerate(spec.labels):
-            if len(listed.labels) != len(spec.labels) or listed.labels[option] != label:
-                raise OtherProjects(projects, poll, option, label)
     costs = spec.costs or (listed.costs if listed else ())
     if not costs:
         raise CostsUnknown(len(spec.labels))

@@ -1,17 +1,36 @@
 """How polls are printed: terms, turnout, tallies and outcomes, options by their labels and districts by code."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from web3 import Web3
 
-from dongne.ballot import Aim, District, Outcome, PollSpec, Recount, Threshold, Turnout, labels_of, options_of
+from dongne.ballot import (
+    Aim,
+    District,
+    Outcome,
+    PollSpec,
+    Recount,
+    Threshold,
+    Turnout,
+    labels_of,
+    options_of,
+    read_district_names,
+)
 from dongne.ballot.scores import ScorePollSpec
 from dongne.cli.output import Fact
 from dongne.cli.session import Session, Yes
 from dongne.language import Message, Readable, Template, _
+
+DistrictNames = Annotated[
+    Path | None,
+    typer.Option(
+        "--districts", metavar="FILE", help=_("What districts are called: CSV with the columns district, name")
+    ),
+]
 
 Poll = Annotated[int, typer.Argument(metavar="POLL", help=_("Number of the poll"))]
 
@@ -224,29 +243,47 @@ def eligible_in(found: Recount, parts: Iterable[District]) -> int:
     return found.roll.size_within(span for part in parts for span in found.spec.asked_of(part))
 
 
-def districts_table(session: Session, turnouts: Sequence[dict[str, int]]) -> Any:
+def district_names(session: Session, file: Path | None, districts: Iterable[District]) -> dict[int, str]:
+    """What a file calls districts, by code; says so where it names none of those that a poll asks."""
+    names = {} if file is None else read_district_names(file)
+    if file is not None and not any(each.code in names for each in districts):
+        session.note(_("{file} names none of the poll's districts."), file=file)
+    return names
+
+
+def district_named(code: int, names: Mapping[int, str]) -> str:
+    """A district by its code, and by its name where that is known."""
+    return f"{code} {names[code]}" if code in names else str(code)
+
+
+def districts_table(session: Session, turnouts: Sequence[dict[str, Any]], names: Mapping[int, str]) -> Any:
     """Turnout by district."""
     rows = [
-        (str(each["code"]), each["eligible"], each["ballots"], f"{each['ballots'] / max(each['eligible'], 1):.1%}")
+        (
+            district_named(each["code"], names),
+            each["eligible"],
+            each["ballots"],
+            f"{each['ballots'] / max(each['eligible'], 1):.1%}",
+        )
         for each in turnouts
     ]
     columns: list[Template] = [_("district"), _("eligible"), _("voted"), ""]
     return session.table(session.text(_("Turnout by district")), columns, rows)
 
 
-def district_tallies(session: Session, found: Recount) -> list[Callable[[], object]]:
+def district_tallies(session: Session, found: Recount, names: Mapping[int, str]) -> list[Callable[[], object]]:
     """A tally for each district, where there are several."""
     districts = asked(found.spec, found.roll.districts)
     if len(districts) < 2:
         return []
     return [
-        lambda code=code, parts=parts: _district_tally(session, found, code, parts)  # type: ignore[misc]
+        lambda code=code, parts=parts: _district_tally(session, found, district_named(code, names), parts)  # type: ignore[misc]
         for code, parts in districts.items()
     ]
 
 
-def _district_tally(session: Session, found: Recount, code: int, parts: Sequence[District]) -> Any:
-    values = {"code": code, "voted": found.turnout(parts), "eligible": eligible_in(found, parts)}
+def _district_tally(session: Session, found: Recount, named: str, parts: Sequence[District]) -> Any:
+    values = {"code": named, "voted": found.turnout(parts), "eligible": eligible_in(found, parts)}
     title = session.text(_("District {code}: {voted:,} of {eligible:,} voted"), **values)
     return tally_table(session, title, found.spec, found.tally(parts))
 

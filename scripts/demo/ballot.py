@@ -38,7 +38,7 @@ from dongne.ballot import (
     read_election,
     recount,
 )
-from dongne.language import _
+from dongne.language import _, _n
 from dongne.suite import Role
 from scripts.demo.options import Options
 from scripts.demo.output import Output
@@ -49,6 +49,9 @@ SAMPLE_VOTERS = 600
 TOP = 10
 RECEIPTS = 20
 """Voters, drawn by chance, whose receipts are made and verified."""
+
+MOST_LEFT_OUT = 3
+"""Ballots against the file's own rule that are named."""
 
 SEED = 2026
 DAY = 86_400
@@ -191,6 +194,7 @@ class _Polling:
         return {
             "voters": len(self.election.votes),
             "options": len(projects),
+            "left_out": len(self.election.left_out),
             "accepted": self.accepted,
             "batches": self.batches,
             "skipped": {skip.name.lower(): count for skip, count in self.skipped.items()},
@@ -228,11 +232,21 @@ def _show(output: Output, election: Election, tally: list[int], figures: dict[st
         ),
         [_row(election.projects[option], tally[option]) for option in ranked],
     )
-    for line in _facts(output, figures):
+    for line in (*_left_out(output, election), *_facts(output, figures)):
         output.say("  {line}", line=line)
     output.check(figures["matches_published"], _("every count is the published one"))
     output.check(figures["recount_matches"], _("the recount from logs agrees"))
     output.check(figures["signatures_verified"] == figures["accepted"], _("every vote bears its voter's signature"))
+
+
+def _left_out(output: Output, election: Election) -> Iterator[str]:
+    """How many ballots of the file its own rule leaves out, and the first of them."""
+    if not election.left_out:
+        return
+    found = _n("{count:,} ballot of the file is left out", "{count:,} ballots of the file are left out")
+    yield output.text(found, count=len(election.left_out))
+    for each in election.left_out[:MOST_LEFT_OUT]:
+        yield output.text(_("line {line}: {reason}"), line=each.line, reason=each.reason.message)
 
 
 def _facts(output: Output, figures: dict[str, Any]) -> Iterator[str]:

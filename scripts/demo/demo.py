@@ -7,8 +7,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dongne.ballot import Election
 from dongne.language import _
-from scripts.demo import ballot, certificates, currency, market, rewards, secrecy, vehicle, volunteering, welfare
+from scripts.demo import (
+    amended_roll,
+    ballot,
+    certificates,
+    currency,
+    market,
+    rewards,
+    secrecy,
+    vehicle,
+    volunteering,
+    welfare,
+)
 from scripts.demo.ledger import KOREA
 from scripts.demo.options import ELECTION, SALES, Options
 from scripts.demo.output import Output
@@ -38,7 +50,7 @@ def run(options: Options, output: Output) -> dict[str, Any]:
     started = time.monotonic()
     election, sales = ballot.load(options), vehicle.load(options)
     parts: dict[str, Callable[[LocalSuite], dict[str, Any]]] = {
-        "ballot": lambda suite: ballot.run(suite, election, output) | secrecy.run(suite, output),
+        "ballot": lambda suite: _ballot(suite, election, output),
         "vehicles": lambda suite: vehicle.run(suite, sales, output),
         "currency": lambda suite: currency.run(suite, options.scale, output),
     }
@@ -59,6 +71,10 @@ def run(options: Options, output: Output) -> dict[str, Any]:
     return report
 
 
+def _ballot(suite: LocalSuite, election: Election, output: Output) -> dict[str, Any]:
+    return ballot.run(suite, election, output) | amended_roll.run(suite, output) | secrecy.run(suite, output)
+
+
 def adds_up(report: dict[str, Any]) -> bool:
     """Whether every part found what it should."""
     return bool(
@@ -67,6 +83,7 @@ def adds_up(report: dict[str, Any]) -> bool:
         and report["ballot"]["signatures_verified"] == report["ballot"]["accepted"]
         and report["ballot"]["receipts_verified"] > 0
         and report["ballot"]["outcome"]["as_recounted"]
+        and amended_roll.adds_up(report["ballot"])
         and secrecy.adds_up(report["ballot"])
         and report["vehicles"]["heads_match"]
         and report["vehicles"]["verdicts_match"]

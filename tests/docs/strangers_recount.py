@@ -1,6 +1,7 @@
 """A second recount, written from docs/ballot.md alone ("Recount it yourself"): `strangers_recount.py RPC BOX POLL`.
 
-It imports nothing of the project. What it prints is JSON: roll, turnout, tally, and how many votes their voters signed.
+It imports nothing of the project, and counts polls of either box. What it prints is JSON: roll, turnout, tally, and how
+many votes their voters signed. Ballots are options and points, ascending; an option that a mask picks has one point.
 """
 
 import json
@@ -17,11 +18,16 @@ SPEC = (
 )
 OPENED = f"PollOpened(uint256,bytes32,{SPEC})"
 COUNTED = "VotesCounted(uint256,bytes)"
+SCORES = f"({SPEC},uint8,uint16)"
+SCORES_OPENED = f"ScorePollOpened(uint256,bytes32,{SCORES})"
+SCORES_COUNTED = "ScoresCounted(uint256,bytes)"
 APPENDED = "VotersAppended(uint32,uint256,uint256,address)"
 AMENDED = "RollAmended(uint32,uint32,uint256,uint256)"
 STRUCK = "VotersStruck(uint32,uint256,uint256,address)"
 FROZEN = "RollFrozen(uint32,uint256,bytes32,(uint64,uint24)[])"
 VOTE = "Vote(string question,string[] choices,bytes32 document,bytes32 terms,uint256 poll)"
+SCORE = "Score(string option,uint256 points)"
+SCORE_VOTE = f"ScoreVote(string question,Score[] scores,bytes32 document,bytes32 terms,uint256 poll){SCORE}"
 DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 CAST_BATCH = "castBatch(uint256,bytes)"
 
@@ -50,46 +56,98 @@ def raw(text):
     return bytes.fromhex(text[2:])
 
 
-def recount(node, box, poll):
-    (opened,) = node.logs(box, OPENED, poll)
-    terms, spec = decode(["bytes32", SPEC], raw(opened["data"]))
-    roll, _start, _end, least, most, cap, costs, question, labels, document, _uri, ranges, outcome = spec
+class Poll:
+    """A poll as it was opened: of points, if its log is that of the box of points."""
+
+    def __init__(self, node, box, number):
+        self.number, self.scored = number, False
+        opened = node.logs(box, OPENED, number)
+        if not opened:
+            opened, self.scored = node.logs(box, SCORES_OPENED, number), True
+        self.spec = SCORES if self.scored else SPEC
+        self.terms, self.decided = decode(["bytes32", self.spec], raw(opened[0]["data"]))
+        poll, self.most_points, self.most_total = self.decided if self.scored else (self.decided, 1, 0)
+        self.roll, _start, _end, self.least, self.most, self.cap, self.costs, *words, self.ranges, outcome = poll
+        self.question, self.labels, self.document, _uri = words
+        self.blank = outcome[3]
+        name = "Dongne ScoreBallotBox" if self.scored else "Dongne BallotBox"
+        chain, contract = word(int(node.ask("eth_chainId"), 16)), bytes(12) + to_canonical_address(box)
+        parts = (keccak(text=DOMAIN), keccak(text=name), keccak(text="1"), chain, contract)
+        self.domain = keccak(b"".join(parts))
+
+    def digest(self, ballot):
+        """What the voter of a ballot signed."""
+        hashes = [keccak(text=self.labels[option]) for option, _points in ballot]
+        if self.scored:
+            points = (word(points) for _option, points in ballot)
+            hashes = [keccak(keccak(text=SCORE) + label + given) for label, given in zip(hashes, points, strict=True)]
+        typehash, question = keccak(text=SCORE_VOTE if self.scored else VOTE), keccak(text=self.question)
+        fields = (typehash, question, keccak(b"".join(hashes)), self.document, self.terms, word(self.number))
+        return keccak(b"\x19\x01" + self.domain + keccak(b"".join(fields)))
+
+    def allows(self, ballot):
+        options, points = [option for option, _points in ballot], [points for _option, points in ballot]
+        if options != sorted(set(options)) or not all(option < len(self.labels) for option in options):
+            return False
+        if any(self.blank >> option & 1 for option in options):
+            return points == [1]
+        dear = self.cap and sum(self.costs[option] for option in options) > self.cap
+        many = self.most_total and sum(points) > self.most_total
+        within = all(0 < given <= self.most_points for given in points)
+        return self.least <= len(ballot) <= self.most and within and not dear and not many
+
+    def groups(self, packed, size):
+        """Ballot and items of every group of a batch or a log; an item has so many bytes."""
+        at, width = 0, (len(self.labels) + 7) // 8
+        while at < len(packed):
+            if self.scored:
+                head, scores = 1 + 2 * packed[at], packed[at + 1 :][: 2 * packed[at]]
+                ballot = tuple(zip(scores[::2], scores[1::2], strict=True))
+            else:
+                head, mask = width, int.from_bytes(packed[at : at + width], "big")
+                ballot = tuple((option, 1) for option in range(8 * width) if mask >> option & 1)
+            start = at + head + 2
+            at = start + size * int.from_bytes(packed[at + head : start], "big")
+            yield ballot, [packed[place : place + size] for place in range(start, at, size)]
+
+    def signatures(self, transaction, box):
+        """Signatures of a batch by index and ballot; none where the box was called in another way."""
+        data, found = raw(transaction["input"]), {}
+        if transaction["to"].lower() != box.lower() or data[:4] != keccak(text=CAST_BATCH)[:4]:
+            return found
+        _poll, batch = decode(["uint256", "bytes"], data[4:])
+        for ballot, items in self.groups(batch, 67):
+            for item in items:
+                found.setdefault((int.from_bytes(item[:3], "big"), ballot), []).append(item[3:])
+        return found
+
+
+def recount(node, box, number):
+    poll = Poll(node, box, number)
     rolls = "0x" + node.call(box, keccak(text="rolls()")[:4])[-20:].hex()
-    listed, struck, commitment = read_roll(node, rolls, roll)
+    listed, struck, commitment = read_roll(node, rolls, poll.roll)
     voters = {index: voter for index, voter in listed.items() if index not in struck}
-    if terms != keccak(encode([SPEC, "bytes32"], [spec, commitment])):
+    if poll.terms != keccak(encode([poll.spec, "bytes32"], [poll.decided, commitment])):
         raise SystemExit("the terms are not those of this roll and these words")
-
-    def digest(mask):
-        chosen = b"".join(keccak(text=label) for option, label in enumerate(labels) if mask >> option & 1)
-        words = (keccak(text=VOTE), keccak(text=question), keccak(chosen), document, terms, poll.to_bytes(32, "big"))
-        name, version = keccak(text="Dongne BallotBox"), keccak(text="1")
-        chain, contract = int(node.ask("eth_chainId"), 16), bytes(12) + to_canonical_address(box)
-        domain = keccak(keccak(text=DOMAIN) + name + version + chain.to_bytes(32, "big") + contract)
-        return keccak(b"\x19\x01" + domain + keccak(b"".join(words)))
-
-    def allowed(mask):
-        if mask & outcome[3]:
-            return mask.bit_count() == 1
-        picked = [option for option in range(len(labels)) if mask >> option & 1]
-        dear = cap and sum(costs[option] for option in picked) > cap
-        return not mask >> len(labels) and least <= len(picked) <= most and not dear
-
-    width, choices, signed = (len(labels) + 7) // 8, {}, 0
-    for log in node.logs(box, COUNTED, poll):
-        batch = signatures(node.ask("eth_getTransactionByHash", log["transactionHash"]), box, width)
+    ballots, signed = {}, 0
+    for log in node.logs(box, SCORES_COUNTED if poll.scored else COUNTED, number):
+        batch = poll.signatures(node.ask("eth_getTransactionByHash", log["transactionHash"]), box)
         (groups,) = decode(["bytes"], raw(log["data"]))
-        for mask, items in grouped(groups, width, 3):
+        for ballot, items in poll.groups(groups, 3):
             for item in items:
                 index = int.from_bytes(item, "big")
-                eligible = index in voters and any(first <= index < first + count for first, count in ranges)
-                if index in choices or not eligible or not allowed(mask):
+                eligible = index in voters and any(first <= index < first + count for first, count in poll.ranges)
+                if index in ballots or not eligible or not poll.allows(ballot):
                     raise SystemExit(f"voter {index} should not have been counted")
-                choices[index] = mask
-                signed += any(signer(digest(mask), each) == voters[index] for each in batch.get((index, mask), ()))
-    tally = [sum(mask >> option & 1 for mask in choices.values()) for option in range(len(labels))]
-    (stated,) = decode(["uint256[]"], node.call(box, keccak(text="tally(uint256)")[:4] + poll.to_bytes(32, "big")))
-    return {"roll": roll, "voters": len(voters), "ballots": len(choices), "signed": signed, "tally": tally} | {
+                ballots[index] = ballot
+                given = batch.get((index, ballot), ())
+                signed += any(signer(poll.digest(ballot), each) == voters[index] for each in given)
+    tally = [0] * len(poll.labels)
+    for ballot in ballots.values():
+        for option, points in ballot:
+            tally[option] += points
+    (stated,) = decode(["uint256[]"], node.call(box, keccak(text="tally(uint256)")[:4] + word(number)))
+    return {"roll": poll.roll, "voters": len(voters), "ballots": len(ballots), "signed": signed, "tally": tally} | {
         "stated": list(stated)
     }
 
@@ -125,28 +183,6 @@ def read_roll(node, rolls, roll):
 
 def word(number):
     return number.to_bytes(32, "big")
-
-
-def signatures(transaction, box, width):
-    """Signatures of a batch by index and choices; none where the box was called in another way."""
-    data, found = raw(transaction["input"]), {}
-    if transaction["to"].lower() != box.lower() or data[:4] != keccak(text=CAST_BATCH)[:4]:
-        return found
-    _poll, batch = decode(["uint256", "bytes"], data[4:])
-    for mask, items in grouped(batch, width, 67):
-        for item in items:
-            found.setdefault((int.from_bytes(item[:3], "big"), mask), []).append(item[3:])
-    return found
-
-
-def grouped(packed, width, size):
-    """Mask and items of every group."""
-    at = 0
-    while at < len(packed):
-        mask, count = int.from_bytes(packed[at : at + width], "big"), int.from_bytes(packed[at + width :][:2], "big")
-        start, end = at + width + 2, at + width + 2 + count * size
-        yield mask, [packed[place : place + size] for place in range(start, end, size)]
-        at = end
 
 
 def signer(digest, signature):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dongne.ballot import BallotBox, ElectoralRoll, OutcomeTerms, PollSpec, VoterList, mask_of, publish, recount
+from dongne.ballot.scores import ScoreBallotBox, ScorePollSpec, choices_of
 from dongne.suite import Role
 from scripts.localchain.suite import local_suite, person
 from tests.docs.pages import Page
@@ -19,6 +20,9 @@ PEOPLE = [person(f"stranger's voter {number}") for number in range(9)]
 OPTIONS, BLANK = 10, 1 << 9
 PICKS = ([0], [9], [0, 3], [3, 8], [8], [9], [1, 2])
 """The fourth is dearer than the cap."""
+
+SCORES = ({0: 4, 5: 2}, {9: 1}, {0: 5}, {1: 2, 2: 5}, {8: 5, 9: 1}, {3: 1}, {2: 3, 4: 3})
+"""The second is blank; the fourth gives too many points altogether, the fifth some beside a blank one."""
 
 
 @pytest.fixture(scope="module")
@@ -51,17 +55,50 @@ def poll(city):
     return number
 
 
-def test_a_stranger_counts_what_the_contract_and_the_package_count(city, poll):
-    box = city.client(BallotBox)
+@pytest.fixture(scope="module")
+def score_poll(city, poll):
+    """A cumulative poll with a cap and a blank option; two batches, a vote of a voter's own, three that are skipped."""
+    plain, box = city.client(BallotBox).spec(poll), city.client(ScoreBallotBox)
+    decided = {name: getattr(plain, name) for name in PollSpec.__dataclass_fields__}
+    start = city.chain.timestamp() + 60
+    spec = ScorePollSpec(**{**decided, "start": start, "end": start + 86_400}, most_points=5, most_total=6)
+    number = box.opened_in(box.open(spec).transact(city.officers[Role.ELECTION_OFFICER]))
+    city.pass_time(60)
+    keys = sorted(PEOPLE, key=lambda key: key.address.lower())
+    booth, index = box.booth(number), [0, 1, 2, 3, 4, 6, 7]
+    votes = [booth.sign(at, choices_of(given), keys[at]) for at, given in zip(index, SCORES, strict=True)]
+    box.cast_batch(number, [*votes[:4], booth.sign(8, choices_of({0: 1}), keys[0])]).transact(city.relayer)
+    box.cast_batch(number, votes[4:]).transact(city.relayer)
+    city.chain.nodes.ask("anvil_setBalance", keys[8].address, hex(10**20))
+    box.vote(number, 8, choices_of({0: 3, 1: 3})).transact(keys[8])
+    return number
 
+
+def counted_by_the_stranger(city, box, poll):
     done = subprocess.run(
         [sys.executable, "-I", SCRIPT, city.chain.rpc, box.address, str(poll)], capture_output=True, text=True
     )
-
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def test_a_stranger_counts_what_the_contract_and_the_package_count(city, poll):
+    box = city.client(BallotBox)
+
+    found = counted_by_the_stranger(city, box, poll)
+
     assert found["tally"] == found["stated"] == recount(box, city.client(ElectoralRoll), poll).tally()
     assert (found["ballots"], found["signed"], found["voters"]) == (7, 6, 9)
+
+
+def test_a_stranger_counts_the_points_of_a_score_poll(city, score_poll):
+    box = city.client(ScoreBallotBox)
+
+    found = counted_by_the_stranger(city, box, score_poll)
+
+    assert found["tally"] == found["stated"] == recount(box, city.client(ElectoralRoll), score_poll).tally()
+    assert found["tally"] == [12, 3, 3, 1, 3, 2, 0, 0, 0, 1]
+    assert (found["ballots"], found["signed"], found["voters"]) == (6, 5, 9)
 
 
 def test_the_stranger_imports_nothing_of_the_project():
@@ -77,6 +114,7 @@ def test_every_signature_that_the_stranger_uses_is_on_the_page():
     page = re.sub(r"\s+", "", Path(Page("docs/ballot.md").path).read_text(encoding="utf-8"))
 
     names = ("SPEC", "OPENED", "COUNTED", "APPENDED", "AMENDED", "STRUCK", "FROZEN", "VOTE", "DOMAIN", "CAST_BATCH")
+    names += ("SCORES_OPENED", "SCORES_COUNTED", "SCORE_VOTE", "SCORE")
     found = {}
     exec(compile(ast.Module(constants(text), []), "strangers_recount", "exec"), found)
     for name in names:

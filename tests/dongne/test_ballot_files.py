@@ -21,6 +21,7 @@ from dongne.ballot import (
     districts_of,
     label_of,
     mask_of,
+    read_district_names,
     read_election,
     read_poll,
     read_projects,
@@ -284,6 +285,30 @@ def test_an_election_that_is_still_to_come_has_no_votes_yet(write):
     assert (None, "section VOTES is missing; a .pb file has META, PROJECTS and VOTES") in problems(write(text))
 
 
+def test_names_of_districts_are_read_from_a_file_of_their_own_or_the_rolls(write):
+    own = write("code,name\n1135054500,Mok-dong\n1135054600,Sinjeong\n", "names.csv")
+    roll = write("address,district,행정동\n0x1,7,무악동\n0x2,7,무악동\n0x3,8,교남동\n", "roll.csv")
+
+    assert read_district_names(own) == {1135054500: "Mok-dong", 1135054600: "Sinjeong"}
+    assert read_district_names(roll) == {7: "무악동", 8: "교남동"}
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("1,Other", "District 1 is called “Mok-dong” above and “Other” here"),
+        ("2,", "0 bytes"),
+        ("2,a\u202eb", "U+202E"),
+        ("x,Name", "“x” is not a district code"),
+        ("2," + "동" * 67, "201"),
+    ],
+)
+def test_what_is_wrong_with_names_of_districts_is_told(write, row, reason):
+    file = write(f"district,name\n1,Mok-dong\n{row}\n", "names.csv")
+
+    assert any(line == 3 and reason in what for line, what in problems(file, read_district_names))
+
+
 @pytest.mark.parametrize("count", [128, 129, 200, 256])
 def test_an_election_of_up_to_256_projects_is_read(write, count):
     rows = "\n".join(f"{number};P;1;0;0" for number in range(100, 98 + count))
@@ -295,7 +320,7 @@ def test_an_election_of_up_to_256_projects_is_read(write, count):
 def test_projects_of_a_citys_own_columns_become_options(write):
     rows = ["번호;사업명;소요금액;동", "7;가로수 심기;5,000;가", "3;벤치\u200b 놓기;100;나"]
 
-    settings = read_projects(write("\n".join(rows), "own.csv"), {"소요금액": "cost"})
+    settings = read_projects(write("\n".join(rows), "own.csv"), {"소요금액": "cost"}).settings
 
     assert settings == {"options": ["7: 가로수 심기", "3: 벤치 놓기"], "costs": [5_000, 100]}
 

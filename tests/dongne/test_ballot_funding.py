@@ -158,6 +158,59 @@ def test_a_tie_that_decides_is_named(office, city):
     assert "a: A, b: B" in out
 
 
+SPOILT = """META
+key;value
+description;Spoilt ballots
+vote_type;approval
+max_sum_cost;500
+budget;600
+PROJECTS
+project_id;cost;votes;name
+a;400;2;A
+b;300;1;B
+VOTES
+voter_id;vote
+1;a
+2;a,b
+3;b
+1;b
+4;c
+"""
+
+
+def test_ballots_that_the_files_own_rule_leaves_out_are_named_where_it_is_used(office, city):
+    file = office.folder / "spoilt.pb"
+    file.write_text(SPOILT, encoding="utf-8")
+    reasons = [
+        (14, "voter 2 picks projects for 700 together; max_sum_cost is 500"),
+        (16, "voter 1 votes twice"),
+        (17, "voter 4 votes for project c, which is not listed"),
+    ]
+
+    poll = held(office, city, file)
+    opened = office.json("ballot", "open", office.folder / "budget.toml", "--projects", file, key="officer")
+    _code, shown, _err = office.run("ballot", "fund", poll, "--projects", file)
+    funded = office.json("ballot", "fund", poll, "--projects", file)
+
+    assert [(each["line"], each["reason"]) for each in funded["left_out"]] == reasons
+    assert (opened["opened"], opened["left_out"]) == (False, funded["left_out"])
+    assert "3 ballots of the file are left out" in shown
+    assert all(reason in shown for _line, reason in reasons)
+
+
+def test_of_many_ballots_that_are_left_out_people_see_the_first_and_json_has_all(office, city):
+    file = office.folder / "many.pb"
+    file.write_text(SPOILT.replace("Spoilt", "Many") + "".join(f"{voter};c\n" for voter in range(5, 20)), "utf-8")
+    poll = held(office, city, file)
+
+    _code, shown, _err = office.run("ballot", "fund", poll, "--projects", file)
+
+    assert "18 ballots of the file are left out" in shown
+    assert "8 more, which --json lists" in shown
+    assert "voter 19" not in shown
+    assert len(office.json("ballot", "fund", poll, "--projects", file)["left_out"]) == 18
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

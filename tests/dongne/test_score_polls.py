@@ -102,6 +102,37 @@ def test_a_score_poll_recounts_with_every_signature(office, poll, cast, tally):
     assert "점수" in korean
 
 
+def test_districts_are_called_by_their_names_in_turnout_and_tallies(office, poll, cast):
+    names = office.folder / "names.csv"
+    names.write_text("행정동 코드,행정동명\n200,무악동\n900,교남동\n", encoding="utf-8")
+
+    shown = office.json("ballot", "show", poll, "--districts", names)
+    counted = office.json("ballot", "recount", poll, "--districts", names)
+    one = office.json("ballot", "recount", poll, "--district", 200, "--districts", names)
+    texts = [office.run("ballot", command, poll, "--districts", names, lang="ko")[1] for command in ("show", "recount")]
+
+    assert [(each["code"], each["name"], each["ballots"]) for each in shown["districts"]] == [
+        (100, None, 3),
+        (200, "무악동", 1),
+    ]
+    assert [(each["name"], each["tally"]) for each in counted["districts"]] == [
+        (None, [7, 1, 1, 0, 8]),
+        ("무악동", [0, 0, 7, 3, 0]),
+    ]
+    assert (one["district"], one["district_name"], one["tally"]) == (200, "무악동", [0, 0, 7, 3, 0])
+    assert all("200 무악동" in text and "교남동" not in text for text in texts)
+
+
+def test_a_file_that_names_other_districts_is_said_to(office, poll, cast):
+    names = office.folder / "others.csv"
+    names.write_text("district,name\n900,Elsewhere\n", encoding="utf-8")
+
+    code, _out, err = office.run("ballot", "show", poll, "--districts", names)
+
+    assert code == 0
+    assert "names none of the poll's districts" in err
+
+
 def test_a_recorded_vote_is_told_with_its_points(office, poll, cast):
     told = office.json("ballot", "check", poll, 0)
     _code, text, _err = office.run("ballot", "check", poll, 0)

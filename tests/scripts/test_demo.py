@@ -56,6 +56,38 @@ def test_the_sampled_election_is_counted_and_recounted(sampled):
     assert ballot["outcome"]["leaders"] == ballot["winners"]
 
 
+def test_who_left_the_roll_between_two_polls_is_refused_and_points_are_recounted(sampled):
+    ballot = sampled[0]["ballot"]
+
+    assert (ballot["edition_voters"], ballot["edition_changes"], ballot["edition_struck_refused"]) == (40, 4, 3)
+    assert (ballot["edition_votes_before"], ballot["score_votes"], ballot["score_points"]) == (40, 40, 400)
+    assert ballot["edition_recounts_match"] is True
+    assert ballot["left_out"] == 0
+
+
+@pytest.mark.parametrize(
+    ("figure", "wrong"), [("edition_struck_refused", 2), ("score_votes", 39), ("edition_recounts_match", False)]
+)
+def test_an_edition_that_does_not_add_up_fails_the_demo(sampled, figure, wrong):
+    report = sampled[0]
+
+    assert not adds_up({**report, "ballot": {**report["ballot"], figure: wrong}})
+
+
+def test_ballots_that_a_file_lists_against_its_own_rule_are_printed(tmp_path):
+    file = ballot.write_election(tmp_path / "spoilt.pb", 30, 12)
+    text = file.read_text(encoding="utf-8").replace("num_votes;30", "num_votes;35")
+    file.write_text(text + "".join(f"{voter};99\n" for voter in range(31, 36)), encoding="utf-8")
+    console = Console(record=True, width=140, file=StringIO())
+    with local_suite() as suite:
+        report = ballot.run(suite, ballot.load(Options(election=file)), Output(console, "en"))
+    printed = console.export_text()
+
+    assert (report["left_out"], report["accepted"], report["matches_published"]) == (5, 30, True)
+    assert "5 ballots of the file are left out" in printed
+    assert printed.count("votes for project 99, which is not listed") == 3
+
+
 def test_the_sampled_sales_become_records_with_matching_heads(sampled):
     vehicles = sampled[0]["vehicles"]
 
