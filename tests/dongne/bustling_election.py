@@ -14,7 +14,6 @@ from dongne.ballot import (
     Measure,
     OutcomeTerms,
     PollSpec,
-    SignedAccountVote,
     Threshold,
     VoterList,
 )
@@ -145,14 +144,14 @@ class BustlingElection:
 
     def _vote(self) -> Sent:
         index = self.random.randrange(VOTERS)
-        return self.keys[index].address, self.box.vote(self._poll(), index, self._choices())
+        return self.keys[index].address, self.box._write("vote", self._poll(), index, self._choices())
 
     def _vote_alone(self) -> Sent:
         poll, index, choices = self._poll(), self.random.randrange(VOTERS), self._choices()
         booth = self._booth(self.box, poll)
         message = booth.paper.account_vote(choices, self.keys[index].address)
-        vote = SignedAccountVote(index, choices, message.sign(self.keys[index], booth.domain))
-        return self.suite.relayer.address, self.box.vote_by_signature(poll, vote)
+        signature = message.sign(self.keys[index], booth.domain)
+        return self.suite.relayer.address, self.box._write("voteBySignature", poll, index, choices, signature)
 
     # Offices
 
