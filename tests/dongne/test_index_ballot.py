@@ -8,7 +8,7 @@ from eth_utils.address import to_checksum_address
 from sqlalchemy import func, select
 
 from dongne.ballot import options_of
-from dongne.ballot.batch import Skip
+from dongne.ballot.batch import Skip, unpack_counted
 from dongne.ballot.events import AssistedVotesSkipped, VotesCounted, VotesSkipped
 from dongne.bulkrpc import Rpc
 from dongne.calldata import decoded
@@ -126,7 +126,7 @@ def test_votes_are_those_of_the_logs_counted_or_not(city, rows):
     stated = Counter(
         (event.poll, index, ",".join(map(str, options_of(group.choices))))
         for event in box.events(VotesCounted)
-        for group in event.unpacked(4)
+        for group in unpack_counted(event.groups, 4)
         for index in group.indices
     )
     assert counted - stated == Counter(
@@ -221,8 +221,8 @@ class Altering(Rpc):
         super().__init__(urls, chain_id)
         self._alter = alter
 
-    def ask_many(self, wanted):
-        return [self._alter(each) for each in super().ask_many(wanted)]
+    def ask_many(self, wanted, most_bytes=None):
+        return [self._alter(each) for each in super().ask_many(wanted, most_bytes)]
 
 
 @pytest.mark.parametrize("window", [5, 10_000])

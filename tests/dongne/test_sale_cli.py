@@ -155,9 +155,10 @@ def test_a_buyer_leaves_over_an_accident(city, done, run, paid, money):
 def test_the_word_of_a_revoked_garage_is_dismissed(city, done, run, paid):
     code, _out, err = run("vehicle", "sale", "dismiss", "sale.json", key=SELLER)
     assert (code, "nothing was sent" in err) == (ExitCode.DONE, True)
+    since = city.chain.timestamp()
     record(city, RecordKind.ACCIDENT)
     done("vehicle", "sale", "review", "sale.json", key=BUYER)
-    revoked = city.client(VehicleRegistry).revoke(GARAGE.address, city.chain.timestamp())
+    revoked = city.client(VehicleRegistry).revoke(GARAGE.address, since)
     revoked.transact(city.officers[Role.ACCREDITOR])
 
     adverse = done("vehicle", "sale", "dismiss", "sale.json", key=SELLER)["adverse"]

@@ -138,7 +138,9 @@ def test_a_refusal_gives_reasons_and_the_petition_is_never_signed(petitions, pet
 
     with reverts("PetitionDecided", petition):
         petitions.admit(petition, TITLE, "", {"from": officer})
-    with reverts("PollNotOpen", petition, 0, 0, chain[-1].timestamp):
+    time = chain[-1].timestamp + 9
+    web3.provider.make_request("evm_setNextBlockTimestamp", [time])
+    with reverts("PollNotOpen", petition, 0, 0, time):
         petitions.castBatch(petition, b"\x01\x00\x01" + bytes(67), {"from": officer})
     assert petitions.dueOf(petition) == 0
     assert file(rules) == petition + 1
