@@ -98,9 +98,9 @@ class Life:
 
     def settle(self):
         number = self.dice.choice(list(self.activities)[-4:])
-        listed = [
-            (person, self._shift(person)) for person in self.dice.choices(self.people, k=self.dice.randrange(1, 5))
-        ]
+        keen = [PEOPLE] + [1] * (PEOPLE - 1)  # the first one helps so often that the cap is reached
+        volunteers = self.dice.choices(self.people, keen, k=self.dice.randrange(1, 5))
+        listed = [(person, self._shift(person)) for person in volunteers]
         self.lists = [*self.lists[-5:], (number, listed)]
         self._settle(number, listed)
 
