@@ -46,11 +46,13 @@ def shows(part: str, fault: str, outcome: str) -> Callable[[Test], Test]:
 
 
 def table() -> str:
-    """All rows as a table, in the order of the files."""
-    for file in sorted(FOLDER.glob("test_*.py")):
-        import_module(f"tests.faults.{file.stem}")
-    for name in ELSEWHERE:
-        import_module(f"tests.dongne.{name}")
+    """All rows as a table, in the order of the files, whichever was imported first."""
+    packages = {file.stem: "tests.faults" for file in sorted(FOLDER.glob("test_*.py"))}
+    packages |= dict.fromkeys(ELSEWHERE, "tests.dongne")
+    for name, package in packages.items():
+        import_module(f"{package}.{name}")
+    places = {name: place for place, name in enumerate(packages)}
+    rows = sorted(ROWS, key=lambda row: places[row.test.partition(".")[0]])
     lines = ["| part | what goes wrong | what comes of it | test |", "|---|---|---|---|"]
-    lines += [f"| {row.part} | {row.fault} | {row.outcome} | `{row.test}` |" for row in ROWS]
+    lines += [f"| {row.part} | {row.fault} | {row.outcome} | `{row.test}` |" for row in rows]
     return "\n".join([*lines, ""])

@@ -27,6 +27,7 @@ def test_a_figure_that_may_vary_is_taken_over_nine_seeds_or_more(measured):
         *("issueBatch_500_each", "topUpBatch_100_each", "settleBatch_100_each", "voucher_grantBatch_500_each"),
         *("cashback_settle_100_each", "cashback_settle_first_time_100_each"),
         *("reward_settle_100_each", "reward_settle_first_of_month_100_each", "poll_open", "vote_direct"),
+        *("roll_100000_new", "roll_100000_amended_1_percent", "poll_open_amended"),
         *("secret_poll_open", "secret_registration_batch_250_each", "secret_vote_batch_10_each"),
         "secret_vote_batch_10_one_bad_each",
     ]
