@@ -43,9 +43,9 @@ interface IScoreBallotBox {
     /// @param eligible Voters who may vote.
     /// @param ballots Votes counted.
     /// @param cancelled Whether it was cancelled before its start.
+    /// @param origin The roll that its roll amends, first of all; the roll itself if it amends none.
     /// @param mostPoints That a ballot may give to an option.
     /// @param mostTotal That a ballot may give altogether; 0 for no limit.
-    /// @param origin The roll that its roll amends, first of all; the roll itself if it amends none.
     struct ScorePoll {
         RollId roll;
         uint40 start;
@@ -56,9 +56,9 @@ interface IScoreBallotBox {
         uint24 eligible;
         uint24 ballots;
         bool cancelled;
+        RollId origin;
         uint8 mostPoints;
         uint16 mostTotal;
-        RollId origin;
     }
 
     // Events

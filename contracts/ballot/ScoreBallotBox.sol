@@ -97,9 +97,9 @@ contract ScoreBallotBox is IScoreBallotBox, AccessManaged, EIP712 {
             eligible: uint24(eligible),
             ballots: 0,
             cancelled: false,
+            origin: rolls.originOf(terms.roll),
             mostPoints: spec.mostPoints,
-            mostTotal: spec.mostTotal,
-            origin: rolls.originOf(terms.roll)
+            mostTotal: spec.mostTotal
         });
         BallotPaperLibrary.write(poll, paper);
 

@@ -235,19 +235,27 @@ def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
     assert all(f'"{each}"' in sources for each in types)
 
 
-def test_a_polls_word_is_laid_out_as_solidity_packs_it():
-    source = (ROOT / "contracts/ballot/IBallotBox.sol").read_text()
-    struct = source.split("struct Poll {")[1].split("}")[0]
+@pytest.mark.parametrize(
+    ("contract", "struct", "section", "rest"),
+    [
+        ("IBallotBox", "Poll", "### State of a poll", ["zero"]),
+        ("IScoreBallotBox", "ScorePoll", "## ScoreBallotBox", []),
+    ],
+)
+def test_a_polls_word_is_laid_out_as_solidity_packs_it(contract, struct, section, rest):
+    source = (ROOT / f"contracts/ballot/{contract}.sol").read_text()
+    struct = source.split(f"struct {struct} {{")[1].split("}")[0]
     bits = {"RollId": 32, "bool": 8}
     sizes = [bits.get(kind) or int(kind.removeprefix("uint")) for kind, _ in re.findall(r"(\w+) (\w+);", struct)]
     names = [name for _, name in re.findall(r"(\w+) (\w+);", struct)]
-    starts = [0, *accumulate(sizes)]
+    starts = [start for start in [0, *accumulate(sizes)] if start < 256]
     ends = [*(start - 1 for start in starts[1:]), 255]
 
-    stated = next(tables(CONTRACTS.section("### State of a poll")))
+    stated = next(tables(CONTRACTS.section(section)))
 
     expected = [f"{start}-{end}" for start, end in zip(starts, ends, strict=True)]
-    assert stated[:0:-1] == [list(row) for row in zip(expected, [*names, "zero"], strict=True)]
+    in_word = [*names[: len(starts) - len(rest)], *rest]
+    assert stated[:0:-1] == [list(row) for row in zip(expected, in_word, strict=True)]
 
 
 def test_numbers_of_a_history_are_those_of_the_code():

@@ -92,6 +92,13 @@ def test_a_score_poll_is_shown_and_listed_beside_the_others(office, poll, cast, 
     assert "s1" in names
 
 
+def test_where_a_score_poll_stands_is_read_in_the_order_of_the_contract(city, poll, cast):
+    state = city.client(ScoreBallotBox).state(1)
+
+    assert (state.ballots, state.cancelled, state.origin) == (4, False, state.roll)
+    assert (state.most_points, state.most_total) == (7, 10)
+
+
 def test_a_score_poll_recounts_with_every_signature(office, poll, cast, tally):
     counted = office.json("ballot", "recount", poll)
     korean = office.run("ballot", "recount", poll, lang="ko")[1]

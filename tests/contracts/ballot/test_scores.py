@@ -343,7 +343,7 @@ def test_the_poll_keeps_what_was_decided(scores, announce_scores, booths, rolls,
 
     assert scores.pollOf(poll) == (
         *(roll, decided.start, decided.end, 4, 2, 4, KEYS + 1, 0, False),
-        *(200, 500, roll),
+        *(roll, 200, 500),
     )
     assert bytes(scores.termsOf(poll)) == booths[poll].paper.terms == decided.terms(bytes(rolls.commitment(roll)))
     assert scores.outcomeTermsOf(poll) == decided.outcome.as_tuple()
