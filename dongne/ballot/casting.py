@@ -12,8 +12,6 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from dongne.ballot.batch import BATCH_VOTES, Skip, in_batches
-from dongne.ballot.forms import MaskForm
-from dongne.ballot.gas import batch_gas
 from dongne.ballot.messages import Booth, SignedAccountVote, SignedVote
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import VoterList
@@ -166,9 +164,7 @@ class Caster:
         for number, batch in enumerate(in_batches(keys, BATCH_VOTES)):
             call = self.box.cast_batch(self.poll, batch)
             # The first is estimated: where the contract takes none, as before the start, that costs nothing.
-            # So are all of scores, whose groups take other gas.
-            known = number and isinstance(self.spec.form, MaskForm)
-            gas = batch_gas(batch, len(self.spec.labels)) if known else None
+            gas = self.spec.form.gas(batch) if number else None
             yield [lines[vote.index] for vote in batch], replace(call, gas=gas)
         for at in votes:
             if isinstance(at.vote, SignedAccountVote):

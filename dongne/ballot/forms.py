@@ -1,10 +1,11 @@
 """How a box takes votes and logs them: with masks of options, or as the module of another kind of ballot says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from dongne.ballot.batch import CountedGroup, pack_votes, unpack_counted, unpack_votes
+from dongne.ballot.gas import batch_gas
 from dongne.ballot.messages import SignedVote
 
 
@@ -19,6 +20,9 @@ class BallotForm(Protocol):
 
     def pack(self, votes: Iterable[SignedVote]) -> bytes:
         """A batch for `castBatch`."""
+
+    def gas(self, votes: Sequence[SignedVote]) -> int | None:
+        """The gas limit of such a batch; None where it has to be estimated."""
 
     def unpack(self, batch: bytes) -> list[SignedVote]:
         """The votes of a batch; raises `InputError` of what is not one."""
@@ -48,6 +52,10 @@ class MaskForm:
     def pack(self, votes: Iterable[SignedVote]) -> bytes:
         """A batch for `castBatch`."""
         return pack_votes(votes, self.options)
+
+    def gas(self, votes: Sequence[SignedVote]) -> int:
+        """The gas limit of such a batch."""
+        return batch_gas(votes, self.options)
 
     def unpack(self, batch: bytes) -> list[SignedVote]:
         """The votes of a batch.

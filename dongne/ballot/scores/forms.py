@@ -24,6 +24,9 @@ class ScoreForm:
         """A batch for `castBatch`."""
         return pack_score_votes(votes)
 
+    def gas(self, votes: Sequence[SignedVote]) -> None:
+        """What scores take is not known beforehand."""
+
     def unpack(self, batch: bytes) -> list[SignedVote]:
         """The votes of a batch.
 
