@@ -284,6 +284,18 @@ class NodeBusy(ChainError):
 
 
 @dataclass(eq=False)
+class NodeDenied(ChainError):
+    """The node, or the gateway before it, serves nobody who asks like this."""
+
+    template = _(
+        "The node at {url} refuses whoever asks there ({cause}). Check its address, and the access key that belongs to "
+        "it, in DONGNE_RPC."
+    )
+    url: str
+    cause: object
+
+
+@dataclass(eq=False)
 class NodeBehind(NodeRefused):
     """The node does not have a block that another answer of it, or another node, has named."""
 
@@ -314,8 +326,8 @@ class NotEnoughForGas(ChainError):
     """The sender cannot pay for the transaction."""
 
     template = _(
-        "The sender does not hold enough ether for gas on the chain of {url}. Nothing was sent. "
-        "Send it some, then run the command again."
+        "The sender does not hold enough ether for the gas of its next transaction on the chain of {url}, which was "
+        "not sent. Send it some, then run the command again: what was sent before stays done."
     )
     url: str
 
