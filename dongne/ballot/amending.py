@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from dongne.ballot.changes import Changes
 from dongne.ballot.editions import MOST_EDITIONS, Edition
 from dongne.ballot.electoral_roll import ElectoralRoll
-from dongne.ballot.errors import PublishedRollDiffers, RollChangedMeanwhile, TooManyEditionsOfRoll
+from dongne.ballot.errors import (
+    PublishedRollDiffers,
+    RollAmendedAlready,
+    RollChangedMeanwhile,
+    TooManyEditionsOfRoll,
+)
 from dongne.ballot.publish import Deliver
 from dongne.ballot.rolls import VoterList
 from dongne.chain import Call
@@ -70,6 +75,22 @@ def begun_edition(rolls: ElectoralRoll, amending: Amending) -> BegunEdition | No
             if best is None or done >= best.done:
                 best = BegunEdition(event.roll, edition, done)
     return best
+
+
+def refuse_another_edition(rolls: ElectoralRoll, amending: Amending, at: BegunEdition | None) -> None:
+    """Make sure that no other edition amends the roll: its changes would be lost in this one.
+
+    Args:
+        at: what `begun_edition` found.
+
+    Raises:
+        RollAmendedAlready: another edition does.
+    """
+    if at is not None and at.done == amending.steps:
+        return
+    latest = rolls.latest_edition(amending.base)
+    if latest != amending.base:
+        raise RollAmendedAlready(amending.base, latest)
 
 
 def amend(

@@ -13,12 +13,11 @@ from dongne.ballot import (
     PollSpec,
     Recount,
     Turnout,
-    VoterList,
     read_poll,
     read_projects,
 )
 from dongne.ballot.document import read_document
-from dongne.ballot.errors import RollNotSound, VoteRecordDiffers
+from dongne.ballot.errors import VoteRecordDiffers
 from dongne.ballot.poll_box import PollBox
 from dongne.ballot.scores import ScorePollSpec
 from dongne.cli import offices as office_commands
@@ -34,7 +33,7 @@ from dongne.cli.output import Fact
 from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, pin_facts, say_what_a_liar_could_do
 from dongne.cli.receipts import receipt, verify
 from dongne.cli.recounting import recounted
-from dongne.cli.rolls import Columns
+from dongne.cli.rolls import Columns, say_if_amended, sound_roll
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import (
     DistrictNames,
@@ -222,7 +221,7 @@ def open_poll(
     rolls, listed = session.client(ElectoralRoll), None
     if projects is not None:
         listed = read_projects(projects, read_mapping(columns) if columns else None)
-    spec = read_poll(file, lambda roll: _sound_roll(rolls, roll), listed)
+    spec = read_poll(file, lambda roll: sound_roll(rolls, roll), listed)
     number = ScorePollNumber if isinstance(spec, ScorePollSpec) else int
     box = box_of(session, number(0))
     eligible = sum(rolls.voters_in(spec.roll, spec.ranges))
@@ -236,6 +235,7 @@ def open_poll(
         )
         _show_opened(session, same[-1], spec, eligible, left_out, opened=False)
         return
+    say_if_amended(session, rolls, spec.roll)
     session.confirm(_SURE, **_summary(session, spec, eligible))
     receipt = session.sender.deliver(box.open(spec))
     opened = number(box.opened_in(receipt)) if receipt else None
@@ -314,18 +314,6 @@ def _turnouts(
         }
         for code, some in districts.items()
     ]
-
-
-def _sound_roll(rolls: ElectoralRoll, number: int) -> VoterList:
-    """A roll on which everybody has one vote.
-
-    Raises:
-        RollNotSound: somebody is listed twice.
-    """
-    roll = rolls.read(number)
-    if duplicates := roll.duplicates():
-        raise RollNotSound(number, len(duplicates))
-    return roll
 
 
 def _voted(ballots: int, cancelled: bool) -> Readable:
