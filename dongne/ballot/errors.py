@@ -542,6 +542,18 @@ class NodesDisagreeOnPoll(EvidenceMismatch):
 
 
 @dataclass(eq=False)
+class NodesDisagreeOnRoll(EvidenceMismatch):
+    """Two nodes state different things of a roll."""
+
+    template = _(
+        "The node at {node} states another hash, size or standing of roll {roll}. One of the nodes lies or follows "
+        "another chain: ask a third one."
+    )
+    node: str
+    roll: int
+
+
+@dataclass(eq=False)
 class PollNotFinalYet(InputError):
     """A poll that was opened after the block as of which is recounted."""
 

@@ -180,9 +180,11 @@ def check(
     session: Session,
     poll: AnyPoll,
     voter: Annotated[str, typer.Argument(metavar="VOTER", help=_("Address of the voter, or index on the roll"))],
+    also: AlsoRpc = None,
+    without_proof: WithoutProof = False,
 ) -> None:
-    """Whether and how a vote is recorded."""
-    found = recounted(session, poll, block="latest", prove=False)
+    """Whether and how a vote is recorded, by a recount of the poll as of the latest block."""
+    found = recounted(session, poll, also or (), block="latest", prove=not without_proof)
     index = found.roll.find(found.spec.roll, voter)
     choices = found.choices.get(index)
     data = {
@@ -196,6 +198,8 @@ def check(
     session.show(data, lambda: _recorded(session, data, choices, found.spec))
     if (choices is not None) != box_of(session, poll).has_voted(poll, index):
         raise VoteRecordDiffers(poll, index)
+    found.raise_if_unsound()
+    say_what_a_liar_could_do(session, found.nodes, proven=found.proven)
 
 
 @command(

@@ -25,7 +25,7 @@ from dongne.book import write_whole
 from dongne.cli.boxes import AnyPoll, box_of
 from dongne.cli.left_out import left_out_data, left_out_table
 from dongne.cli.output import Fact
-from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, pin_facts
+from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, pin_facts, say_what_a_liar_could_do
 from dongne.cli.recounting import recounted
 from dongne.cli.rolls import Columns
 from dongne.cli.session import Session
@@ -92,6 +92,7 @@ def fund(
         lambda: _table(session, found.spec, funding),
         *left_out_table(session, left_out),
     )
+    say_what_a_liar_could_do(session, found.nodes, proven=found.proven)
     if check is not None:
         _say_what_is_believed(session, check, spent, spec, listed, budget)
 

@@ -25,9 +25,11 @@ from dongne.ballot import (
     refuse_another_edition,
 )
 from dongne.ballot.document import read_document
-from dongne.ballot.errors import RollNotSound, RollStateDiffers, VoterIndexOutOfRange
+from dongne.ballot.errors import NodesDisagreeOnRoll, RollNotSound, RollStateDiffers, VoterIndexOutOfRange
+from dongne.chain import Chain
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
+from dongne.cli.pinning import AlsoRpc
 from dongne.cli.session import Session, Yes
 from dongne.language import Message, Template, _, _n
 from dongne.tables import read_mapping
@@ -86,7 +88,7 @@ def show_roll(session: Session, roll: Roll) -> None:
 
 
 @command(app, "audit", epilog=_("Example: dongne ballot roll audit 1"))
-def audit_roll(session: Session, roll: Roll) -> None:
+def audit_roll(session: Session, roll: Roll, also: AlsoRpc = None) -> None:
     """Recompute a roll's hash from its blobs and look for voters who are listed more than once.
 
     Of an edition, the same of every roll that it amends; voters who are struck do not count.
@@ -95,6 +97,10 @@ def audit_roll(session: Session, roll: Roll) -> None:
     found, stated = rolls.read(roll), rolls.state(roll)
     duplicates, computed = found.duplicates(), found.commitment()
     sound = stated.commitment == computed and stated.voters == found.size
+    for rpc in also or ():
+        other = ElectoralRoll(Chain(rpc, session.chain.id), rolls.entry)
+        if other.state(roll) != stated:
+            raise NodesDisagreeOnRoll(other.chain.node, roll)
     data = {
         "roll": roll,
         "voters": found.size,
@@ -109,6 +115,14 @@ def audit_roll(session: Session, roll: Roll) -> None:
         raise RollStateDiffers(roll)
     if duplicates:
         raise RollNotSound(roll, len(duplicates))
+    session.note(_ALL_STATE_IT if also else _ONE_STATES_IT)
+
+
+_ONE_STATES_IT = _(
+    "One node was asked, and it could show another roll altogether: compare the hash with the one that the city has "
+    "published, or with other nodes (--also-rpc)."
+)
+_ALL_STATE_IT = _("All nodes state this hash. Those of one operator can lie together: name nodes of several.")
 
 
 @command(
