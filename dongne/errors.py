@@ -284,6 +284,18 @@ class NodeBusy(ChainError):
 
 
 @dataclass(eq=False)
+class NodeDenied(ChainError):
+    """The node, or the gateway before it, serves nobody who asks like this."""
+
+    template = _(
+        "The node at {url} refuses whoever asks there ({cause}). Check its address, and the access key that belongs to "
+        "it, in DONGNE_RPC."
+    )
+    url: str
+    cause: object
+
+
+@dataclass(eq=False)
 class NodeBehind(NodeRefused):
     """The node does not have a block that another answer of it, or another node, has named."""
 

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from dongne.access import CityAccess
-from dongne.bulkrpc import Rpc
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.services import stopped_by_signals
@@ -16,6 +15,7 @@ from dongne.indexer.following import POLL_SECONDS, Follower
 from dongne.indexer.indexer import WINDOW
 from dongne.indexer.metrics import IndexMetrics
 from dongne.language import Message, Moment, _
+from dongne.rpc.bulk import Rpc
 from dongne.store import undo
 from dongne.store.progress import progress_of
 from dongne.telemetry import LogForm, log_to, logger, metrics_served

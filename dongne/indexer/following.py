@@ -5,11 +5,11 @@ from threading import Event
 from time import monotonic
 from typing import Any
 
-from dongne.bulkrpc import PASSING, patiently
 from dongne.errors import NodeRefused, NodeUnreachable
 from dongne.indexer.errors import NodeContradictsItself
 from dongne.indexer.indexer import Indexer, Step
 from dongne.indexer.metrics import IndexMetrics
+from dongne.rpc import PASSING, patiently
 from dongne.store.errors import StoreFailed, StoreUnreachable
 from dongne.telemetry import failures_heard
 

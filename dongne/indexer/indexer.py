@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-from dongne.bulkrpc import Rpc
 from dongne.errors import TooMuchAsked
 from dongne.indexer.ahead import ReadAhead
 from dongne.indexer.contracts import Contracts
@@ -20,6 +19,7 @@ from dongne.indexer.reading import Reading
 from dongne.indexer.source import BlockAt, History, Source
 from dongne.indexer.spans import SpanSize
 from dongne.indexer.tables import Overtaken, Tables
+from dongne.rpc.bulk import Rpc
 from dongne.store import Store
 from dongne.store.progress import Block, Progress
 

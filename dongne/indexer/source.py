@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
-from dongne.bulkrpc import Request, Rpc, number
 from dongne.indexer.errors import NodeContradictsItself
 from dongne.indexer.handling import Call
 from dongne.indexer.spans import ENOUGH_BYTES
 from dongne.parts import parts
+from dongne.rpc.bulk import Request, Rpc, number
 
 HEADERS_AT_ONCE, TRANSACTIONS_AT_ONCE = 100, 100
 """Headers, and transactions, of one HTTP request."""

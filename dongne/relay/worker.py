@@ -14,7 +14,6 @@ from eth_typing import ChecksumAddress
 from hexbytes import HexBytes
 from web3.types import TxReceipt
 
-from dongne.bulkrpc import patiently
 from dongne.errors import ChainError, ContractRefused, InputError, OutboxBusy, OutboxNotReadable, WrongChain
 from dongne.language import Moment, Readable
 from dongne.receipts import receipt_of
@@ -23,6 +22,7 @@ from dongne.relay.kinds import Item, Kind
 from dongne.relay.metrics import RelayMetrics
 from dongne.relay.queue import Carrier, Queue
 from dongne.relay.turns import out_of_turn
+from dongne.rpc import patiently
 from dongne.sending import Delivery, Sender
 from dongne.store.errors import StoreFailed, StoreFull, StoreUnreachable
 from dongne.store.relay import QueuedMessage, State

@@ -8,16 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
-
-from dongne.errors import DongneError, NodeRefused, NodeSilent, NodeTalksNonsense
-from dongne.rpc import ASKED_TOO_OFTEN, Nodes
+from dongne.errors import DongneError, NodeBusy, NodeRefused
+from dongne.rpc import ELSEWHERE, Nodes, patiently
 from dongne.sending.outbox import Entry
 
 MOST_IN_REQUEST, MOST_BYTES_IN_REQUEST = 100, 400_000
 """Transactions of one HTTP request, and their bytes: nodes and gateways refuse longer ones."""
 
-_LONGEST_PAUSE = 2.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 
 _KNOWN = (
     *("already known", "already imported", "alreadyknown", "known transaction", "already in mempool"),
@@ -72,10 +70,10 @@ def verdict(refusal: DongneError | None) -> Verdict:
     """What a node's refusal means; nodes have words of their own for it."""
     if refusal is None:
         return Verdict.TAKEN
+    if isinstance(refusal, NodeBusy):
+        return Verdict.LATER
     if not isinstance(refusal, NodeRefused):
         return Verdict.NEVER
-    if refusal.code in ASKED_TOO_OFTEN:
-        return Verdict.LATER
     said = str(refusal.cause).lower()
     for words, meaning in _MEANINGS:
         if any(each in said for each in words):
@@ -94,13 +92,14 @@ _MEANINGS = (
 
 def _handed_in(nodes: Nodes, entries: Sequence[Entry]) -> list[Said]:
     waiting, said = list(entries), list[Said]()
-    retrying = Retrying(
-        retry=retry_if_exception_type((NodeSilent, NodeTalksNonsense)),
-        wait=wait_random_exponential(0.1, _LONGEST_PAUSE),
-        stop=stop_after_delay(nodes.retry_seconds),
-        reraise=True,
+    tries = patiently(
+        nodes.retry_seconds,
+        elsewhere=ELSEWHERE,
+        nodes=len(nodes.urls),
+        first_pause=_FIRST_PAUSE,
+        longest_pause=_LONGEST_PAUSE,
     )
-    retrying(_try, nodes, waiting, said)
+    tries(_try, nodes, waiting, said)
     return said
 
 
@@ -110,7 +109,7 @@ def _try(nodes: Nodes, waiting: list[Entry], said: list[Said]) -> None:
         refusals = nodes.send([entry.raw for entry in waiting])
     except NodeRefused as refusal:  # of the request as a whole
         refusals = [refusal] * len(waiting)
-    except (NodeSilent, NodeTalksNonsense):
+    except ELSEWHERE:
         there = known(nodes, waiting)
         said += [Said(entry, Verdict.TAKEN) for entry in waiting if entry.nonce in there]
         waiting[:] = [entry for entry in waiting if entry.nonce not in there]

@@ -10,10 +10,10 @@ from pathlib import Path
 from time import perf_counter, process_time, sleep
 
 from dongne import book as books
-from dongne.bulkrpc import Rpc
 from dongne.chain import Chain
 from dongne.indexer import HANDLERS, Contracts, Indexer
 from dongne.indexer.following import POLL_SECONDS
+from dongne.rpc.bulk import Rpc
 from dongne.store import Store
 
 _KIBIBYTES = 1024

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from dongne.book import AddressBook
-from dongne.bulkrpc import Rpc
 from dongne.indexer import HANDLERS, Contracts, Indexer, Step
+from dongne.rpc.bulk import Rpc
 from dongne.store import Store
 from dongne.store.database import sqlite_file
 from dongne.store.progress import progress_of

@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 from dongne.ballot import options_of
 from dongne.ballot.batch import Skip, unpack_counted
 from dongne.ballot.events import AssistedVotesSkipped, VotesCounted, VotesSkipped
-from dongne.bulkrpc import Rpc
 from dongne.calldata import decoded
 from dongne.indexer import HANDLERS, Indexer
 from dongne.indexer.errors import LogMalformed, NodeContradictsItself
 from dongne.indexer.handlers import polls
 from dongne.indexer.handling import At, Call
 from dongne.indexer.source import RawTransaction
+from dongne.rpc.bulk import Rpc
 from dongne.store import Store
 from dongne.store.ballot import Office, Poll, PollOption, Roll, RollDistrict, Tally, Turnout, Vote, VoteWay
 from dongne.store.database import sqlite_file

@@ -8,7 +8,6 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import event, text
 
-from dongne.bulkrpc import Rpc
 from dongne.errors import (
     EvidenceMismatch,
     NodeBusy,
@@ -22,6 +21,7 @@ from dongne.indexer.errors import NodeContradictsItself
 from dongne.indexer.following import Follower
 from dongne.indexer.metrics import IndexMetrics
 from dongne.indexer.spans import ENOUGH_LOGS, SpanSize
+from dongne.rpc.bulk import Rpc
 from dongne.store import Store
 from dongne.store.database import sqlite_file
 from dongne.store.errors import StoreFull

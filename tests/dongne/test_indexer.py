@@ -8,12 +8,12 @@ import pytest
 from eth_utils.address import to_checksum_address
 from sqlalchemy import select, text
 
-from dongne.bulkrpc import Rpc
 from dongne.currency import CashOutDesk, Holds, LocalCurrency
 from dongne.currency.events import OrderPaid, OrdersPaid, Transfer
 from dongne.currency.vouchers import Vouchers
 from dongne.indexer import HANDLERS, Contracts, Indexer
 from dongne.indexer.errors import NoIndex, OtherIndex, ReorganizationTooDeep
+from dongne.rpc.bulk import Rpc
 from dongne.store import Store, undo
 from dongne.store.currency import Account, CashOut, Hold, Payment, Programme, Voucher
 from dongne.store.vehicle import Lien, Recorder, Sale, Vehicle, VehicleRecord

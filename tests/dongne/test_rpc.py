@@ -4,18 +4,22 @@ from time import monotonic
 
 import pytest
 
-from dongne import rpc as rpc_module
 from dongne.errors import (
     ContractRefused,
+    DongneError,
+    NodeBehind,
+    NodeBusy,
+    NodeDenied,
     NodeLags,
     NodeRefused,
     NodeSilent,
     NodeTalksNonsense,
     NodeUnreachable,
     NotEnoughForGas,
+    TooMuchAsked,
     WrongChain,
 )
-from dongne.rpc import Nodes
+from dongne.rpc import Nodes, answers
 from scripts.localchain.anvil import anvil, free_port
 from tests.dongne.faulty_node import faulty_node
 
@@ -71,7 +75,7 @@ def test_asking_again_ends(node, fault):
     nodes, started = Nodes([node.url], retry_seconds=0.3), monotonic()
     node.misbehave(fault)
 
-    with pytest.raises((NodeSilent, NodeTalksNonsense, NodeRefused)):
+    with pytest.raises((NodeSilent, NodeBusy, NodeTalksNonsense)):
         nodes.ask("eth_blockNumber")
 
     assert node.seen["eth_blockNumber"] > 1
@@ -83,7 +87,7 @@ def test_what_will_not_pass_is_asked_once(node, fault):
     nodes = Nodes([node.url])
     node.misbehave(fault)
 
-    with pytest.raises((NodeRefused, NodeSilent, NodeTalksNonsense)), nodes.sense():
+    with pytest.raises((NodeRefused, NodeDenied, NodeTalksNonsense)), nodes.sense():
         int(nodes.ask("eth_blockNumber"), 16)
 
     assert node.seen["eth_blockNumber"] == 1
@@ -94,9 +98,9 @@ def test_a_transaction_is_handed_in_once_and_its_loss_is_said(node, fault):
     nodes = Nodes([node.url])
     node.misbehave(fault)
 
-    with pytest.raises((NodeSilent, NodeTalksNonsense)):
+    with pytest.raises((NodeSilent, NodeBusy, NodeTalksNonsense)):
         nodes.send([b"\x02\xc0"])
-    with pytest.raises((NodeSilent, NodeTalksNonsense)):
+    with pytest.raises((NodeSilent, NodeBusy, NodeTalksNonsense)):
         nodes.ask("eth_sendRawTransaction", "0x02c0")
 
     assert node.seen["eth_sendRawTransaction"] == 2
@@ -127,9 +131,8 @@ def test_an_answer_that_would_be_too_long_is_not_asked_for_again(node):
 
 def test_a_node_that_asks_for_time_gets_it(node, monkeypatch):
     pauses = []
-    monkeypatch.setattr(rpc_module, "_LONGEST_PAUSE", 30.0)
     monkeypatch.setattr("tenacity.nap.time.sleep", pauses.append)
-    monkeypatch.setattr(rpc_module, "_retry_after", lambda _response: 7.0)
+    monkeypatch.setattr(answers, "_seconds", lambda _header: 7.0)
     nodes = Nodes([node.url])
     node.misbehave("HTTP 429", times=1)
 
@@ -216,11 +219,19 @@ def test_a_node_that_catches_up_takes_over(node):
         ({"code": -32000, "message": "nonce too low"}, NodeRefused),
         ({"code": "weird"}, NodeRefused),
         ("only words", NodeRefused),
+        ({"code": -32005, "message": "Transaction gas limit exceeds block gas limit"}, NodeRefused),
+        ({"code": -32005, "message": "Requested range exceeds maximum RPC range limit"}, TooMuchAsked),
+        ({"code": -32005, "message": "limit exceeded"}, NodeBusy),
+        ({"code": -32000, "message": "too many requests"}, NodeBusy),
+        ({"code": -32000, "message": "header not found"}, NodeBehind),
+        ({"code": 3, "message": "execution reverted: out of range", "data": "0x08c379a0"}, ContractRefused),
     ],
 )
 def test_errors_are_what_they_mean_wherever_a_node_puts_it(node, error, kind):
-    with pytest.raises(kind):
+    with pytest.raises(DongneError) as raised:
         Nodes([node.url]).result_in({"error": error})
+
+    assert type(raised.value) is kind
 
 
 def test_nodes_are_named_without_their_access_keys(upstream):

@@ -9,12 +9,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from dongne import rpc as rpc_module
 from dongne.chain import Chain
+from dongne.rpc import nodes, patience, wire
 from dongne.sending import flight, outbox, sender
 from tests.faults.test_sending import CALLER, mined, notes
 
-WATCHED = {module.__file__ for module in (rpc_module, flight, outbox, sender)}
+WATCHED = {module.__file__ for module in (nodes, patience, wire, flight, outbox, sender)}
 
 
 def kill_after(lines):

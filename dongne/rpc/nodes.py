@@ -9,18 +9,14 @@ chain and must not be behind.
 """
 
 import json
-import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
 from typing import Any
 
-import requests
 from eth_abi.exceptions import DecodingError
-from hexbytes import HexBytes
-from tenacity import RetryCallState, Retrying, stop_after_delay
-from urllib3.exceptions import NewConnectionError
+from tenacity import RetryCallState
 from web3.exceptions import ContractCustomError, ContractLogicError, Web3Exception
 from web3.providers import BaseProvider
 from web3.types import RPCEndpoint, RPCResponse
@@ -30,15 +26,18 @@ from dongne.errors import (
     ChainError,
     ContractRefused,
     DongneError,
+    NodeBusy,
     NodeLags,
     NodeRefused,
     NodeSilent,
     NodeTalksNonsense,
     NodeUnreachable,
-    NotEnoughForGas,
     WrongChain,
 )
 from dongne.parts import parts
+from dongne.rpc.answers import ELSEWHERE, PASSING, error_said, revert_data
+from dongne.rpc.patience import patiently
+from dongne.rpc.wire import Wire, nobody_listens
 
 BATCH_REQUESTS = 200
 """Requests of one JSON-RPC batch."""
@@ -46,18 +45,7 @@ BATCH_REQUESTS = 200
 RETRY_SECONDS = 20.0
 """How long a request is repeated while the nodes fail."""
 
-ASKED_TOO_OFTEN = frozenset({-32005, 429})
-"""Codes of errors that say so."""
-
-_ANSWER_TOO_LONG = ("more than", "range", "too many results", "max results", "response size")
-"""Words by which an error of such a code means something else: asking again would not help."""
-
-_TIMEOUT = (10.0, 60.0)
-"""Seconds to connect, and between two parts of an answer."""
-
-_PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
-_HEADERS = {"Content-Type": "application/json"}
 
 Request = tuple[str, Sequence[Any]]
 """Method and parameters."""
@@ -84,7 +72,7 @@ class Nodes:
     ) -> None:
         self.urls, self.retry_seconds, self.seen = tuple(urls), retry_seconds, 0
         self._at, self._checked, self._connected = 0, True, False
-        self._ids, self._session = count(1), requests.Session()
+        self._ids, self._wire = count(1), Wire()
         self.chain_id = self._connect(chain_id)
 
     @property
@@ -157,7 +145,7 @@ class Nodes:
     def error_in(self, response: Mapping[str, Any]) -> DongneError | None:
         """The error that a node answered with."""
         error = response.get("error")
-        return None if error is None else self._error(error if isinstance(error, dict) else {"message": error})
+        return None if error is None else error_said(self.label, error)
 
     @contextmanager
     def sense(self) -> Iterator[None]:
@@ -165,21 +153,12 @@ class Nodes:
         try:
             yield
         except (ContractCustomError, ContractLogicError) as error:
-            raise ContractRefused.from_data(_revert_data(error.data) or b"") from error
+            raise ContractRefused.from_data(revert_data(error.data) or b"") from error
         except Web3Exception as error:
             said = getattr(error, "rpc_response", None) or {}
-            raise self._error(said.get("error") or {"message": str(error)}) from error
+            raise error_said(self.label, said.get("error") or str(error)) from error
         except (TypeError, KeyError, AttributeError, ValueError, DecodingError) as error:
             raise NodeTalksNonsense(self.label, type(error).__name__) from error
-
-    def _error(self, error: Mapping[str, Any]) -> DongneError:
-        message = str(error.get("message", error))
-        if "insufficient funds" in message.lower():
-            return NotEnoughForGas(self.label)
-        data = _revert_data(error.get("data"))
-        if data is not None or "execution reverted" in message.lower():
-            return ContractRefused.from_data(data or b"")
-        return NodeRefused(self.label, message, _code(error))
 
     def _request(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
         return {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
@@ -198,38 +177,29 @@ class Nodes:
     def _once(self, payload: Any) -> Any:
         try:
             return self._answer(payload)
-        except _Failed as failed:
+        except (*ELSEWHERE, NodeRefused):
             self._turn()
-            raise failed.error from failed.__cause__
+            raise
 
     def _repeated(self, payload: Any) -> Any:
         """The answer to what is safe to ask again."""
-        retrying = Retrying(
-            retry=self._is_worth_another,
-            wait=self._pause,
-            stop=stop_after_delay(self.retry_seconds),
-            before_sleep=lambda _state: self._turn(),
-            reraise=True,
+        tries = patiently(
+            self.retry_seconds,
+            passing=PASSING if self._connected else _PASSING_AT_FIRST,
+            elsewhere=(*ELSEWHERE, NodeUnreachable, NodeRefused),
+            nodes=len(self.urls),
+            first_pause=_FIRST_PAUSE,
+            longest_pause=_LONGEST_PAUSE,
+            heard=self._turned,
         )
         try:
-            return retrying(self._heeded, payload)
-        except _Failed as failed:
+            return tries(self._heeded, payload)
+        except (*ELSEWHERE, NodeRefused):
             self._turn()
-            raise failed.error from failed.__cause__
+            raise
 
-    def _is_worth_another(self, state: RetryCallState) -> bool:
-        failed = state.outcome and state.outcome.exception()
-        return isinstance(failed, _Failed) and (failed.passing or state.attempt_number < len(self.urls))
-
-    def _pause(self, state: RetryCallState) -> float:
-        """No pause before another node is tried; a growing one before the same is tried again."""
-        rounds, others = divmod(state.attempt_number, len(self.urls))
-        if others:
-            return 0
-        failed = state.outcome.exception() if state.outcome else None
-        asked_for = failed.seconds if isinstance(failed, _Failed) else 0
-        growing = _FIRST_PAUSE * 2.0 ** (rounds - 1) * random.uniform(0.5, 1)
-        return min(max(growing, asked_for), _LONGEST_PAUSE)
+    def _turned(self, _state: RetryCallState) -> None:
+        self._turn()
 
     def _turn(self) -> None:
         """Ask the next node from now on; it is looked at before it is believed."""
@@ -240,8 +210,8 @@ class Nodes:
         """The answer, unless it is that the node was asked too often."""
         answer = self._answer(payload)
         for each in answer if isinstance(answer, list) else [answer]:
-            if _says_too_often(each):
-                raise _Failed(NodeRefused(self.label, each["error"].get("message", ""), _code(each["error"])))
+            if isinstance(error := self.error_in(each), NodeBusy):
+                raise error
         return answer
 
     def _answer(self, payload: Any) -> Any:
@@ -256,24 +226,19 @@ class Nodes:
         if chain_id != self.chain_id:
             raise WrongChain(self.label, self.chain_id, chain_id)
         if block < self.seen:
-            raise _Failed(NodeLags(self.label, block, self.seen))
+            raise NodeLags(self.label, block, self.seen)
         self._checked = True
 
     def _post(self, payload: Any) -> Any:
         """What a node says, as JSON."""
-        url, data = self.urls[self._at], json.dumps(payload, default=_as_json)
         try:
-            response = self._session.post(url, data=data, headers=_HEADERS, timeout=_TIMEOUT)
-        except requests.RequestException as error:
-            passing = self._connected or not _nobody_listens(error)
-            raise _Failed(NodeSilent(self.label, type(error).__name__), passing=passing) from error
-        if response.status_code >= 400:
-            passing, seconds = response.status_code in _PASSING_STATUS, _retry_after(response)
-            raise _Failed(NodeSilent(self.label, f"HTTP {response.status_code}"), passing=passing, seconds=seconds)
-        try:
-            return json.loads(response.content)
+            return json.loads(self._wire.post(self.urls[self._at], json.dumps(payload, default=_as_json).encode()))
+        except NodeSilent as silent:
+            if not self._connected and nobody_listens(silent):
+                raise NodeUnreachable(self.label, silent.cause) from silent
+            raise
         except ValueError as error:
-            raise self._nonsense("no JSON") from error
+            raise NodeTalksNonsense(self.label, "no JSON") from error
 
     def _matched(self, payload: Any, answer: Any) -> Any:
         """The answer, in the order of what was asked.
@@ -283,23 +248,18 @@ class Nodes:
         if isinstance(payload, dict):
             return self._answering(payload, answer)
         if isinstance(answer, dict) and "error" in answer:
-            error = self._error(answer["error"] if isinstance(answer["error"], dict) else answer)
-            raise _Failed(error, passing=_says_too_often(answer))
+            raise error_said(self.label, answer["error"])
         if not isinstance(answer, list) or len(answer) != len(payload):
-            raise self._nonsense(type(answer).__name__)
+            raise NodeTalksNonsense(self.label, type(answer).__name__)
         by_id = {each["id"]: each for each in answer if isinstance(each, dict) and type(each.get("id")) is int}
         return [self._answering(each, by_id.get(each["id"])) for each in payload]
 
     def _answering(self, request: Mapping[str, Any], answer: Any) -> Any:
         if not isinstance(answer, dict) or answer.get("id", None) not in (request["id"], None):
-            raise self._nonsense(type(answer).__name__)
+            raise NodeTalksNonsense(self.label, type(answer).__name__)
         if answer.get("error") is None and ("result" not in answer or answer.get("id") is None):
-            raise self._nonsense("neither result nor error")
+            raise NodeTalksNonsense(self.label, "neither result nor error")
         return answer
-
-    def _nonsense(self, cause: str) -> "_Failed":
-        """A web page instead of JSON may be a gateway's bad moment, but not at the very first request."""
-        return _Failed(NodeTalksNonsense(self.label, cause), passing=self._connected)
 
 
 class Provider(BaseProvider):
@@ -315,31 +275,13 @@ class Provider(BaseProvider):
         return answer  # type: ignore[no-any-return]
 
 
-class _Failed(Exception):
-    """One attempt at one node failed.
-
-    Attributes:
-        error: what to raise if no other attempt passes.
-        passing: whether the same node may do better a moment later.
-        seconds: how long it asks to be left alone.
-    """
-
-    def __init__(self, error: DongneError, *, passing: bool = True, seconds: float = 0) -> None:
-        super().__init__()
-        self.error, self.passing, self.seconds = error, passing, seconds
+_PASSING_AT_FIRST = tuple(kind for kind in PASSING if kind is not NodeTalksNonsense)
+"""A web page instead of JSON may be a gateway's bad moment, but not at the very first request."""
 
 
 def _is_safe(method: str) -> bool:
     """Whether repeating a request does nothing more: those of developers' chains make blocks and take them back."""
     return method.startswith(("eth_", "net_", "web3_")) and not method.startswith("eth_send")
-
-
-def _says_too_often(answer: Any) -> bool:
-    error = answer.get("error")
-    if not isinstance(error, dict) or _code(error) not in ASKED_TOO_OFTEN:
-        return False
-    message = str(error.get("message", "")).lower()
-    return not any(words in message for words in _ANSWER_TOO_LONG)
 
 
 def _as_json(value: Any) -> Any:
@@ -349,31 +291,3 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} cannot be asked for")
-
-
-def _code(error: Mapping[str, Any]) -> int:
-    code = error.get("code")
-    return code if isinstance(code, int) else 0
-
-
-def _revert_data(data: Any) -> bytes | None:
-    """What a reverted call returned; nodes put it in several places."""
-    if isinstance(data, dict):
-        data = data.get("data", data.get("result"))
-    text = data[data.find("0x") :] if isinstance(data, str) and "0x" in data else ""
-    try:
-        return bytes(HexBytes(text)) if text else None
-    except ValueError:
-        return None
-
-
-def _nobody_listens(error: requests.RequestException) -> bool:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, NewConnectionError)
-
-
-def _retry_after(response: requests.Response) -> float:
-    try:
-        return max(float(response.headers.get("Retry-After", 0)), 0)
-    except ValueError:  # a date: nodes give seconds
-        return 0
