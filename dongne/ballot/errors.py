@@ -307,7 +307,10 @@ class NoSuchPoll(InputError):
 class RollHashDiffers(EvidenceMismatch):
     """The chain's blobs are not those that were published."""
 
-    template = _("Roll {roll} hashes to {computed}, but {published} was published: do not use it.")
+    template = _(
+        "Roll {roll} hashes to {computed}, but {published} was published. Ask another node; if it says the same, do "
+        "not use the roll."
+    )
     roll: int
     computed: bytes
     published: bytes

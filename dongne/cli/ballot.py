@@ -194,8 +194,12 @@ def check(
         "recorded": choices is not None,
         **_choices_data(found.spec, choices),
         "office": next((office for office, votes in found.assisted.items() if index in votes), None),
+        "block": found.pin.number,
+        "block_hash": found.pin.hash,
+        "time": found.pin.time,
+        "proven": found.proven,
     }
-    session.show(data, lambda: _recorded(session, data, choices, found.spec))
+    session.show(data, lambda: _recorded(session, data, choices, found))
     if (choices is not None) != box_of(session, poll).has_voted(poll, index):
         raise VoteRecordDiffers(poll, index)
     found.raise_if_unsound()
@@ -395,10 +399,13 @@ def _assisted_tally(session: Session, found: Recount) -> list[Callable[[], objec
     return [lambda: tally_table(session, title, found.spec, found.assisted_tally())]
 
 
-def _recorded(session: Session, data: dict[str, Any], choices: int | None, spec: PollSpec) -> Any:
+def _recorded(session: Session, data: dict[str, Any], choices: int | None, found: Recount) -> Any:
+    spec = found.spec
     recorded = Message(_("no vote")) if choices is None else chosen(choices, spec)
     title = session.text(_("Voter {voter} in poll {poll}"), voter=data["voter"], poll=data["poll"])
     facts: tuple[Fact, ...] = (Fact(_("question"), spec.question), Fact(_("eligible"), Yes(data["eligible"])))
     if data["office"] is not None:
         facts = (*facts, Fact(_("cast for the voter by the office"), data["office"]))
-    return session.facts(title, *facts, Fact(_("recorded"), recorded))
+    return session.facts(
+        title, *facts, Fact(_("recorded"), recorded), *pin_facts(session, found.pin, proven=found.proven)
+    )

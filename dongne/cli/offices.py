@@ -136,9 +136,12 @@ def cast_for_voters(
     session.sender.settle()
     waiting = _waiting(box, poll, votes.choices)
     _check_cap(assistance.office(box.address, poll, session.sender.address), poll, file, len(waiting))
-    session.confirm(
-        _("Cast {count:,} votes for voters in poll {poll}? They can never be changed."), count=len(waiting), poll=poll
-    )
+    if waiting:
+        session.confirm(
+            _("Cast {count:,} votes for voters in poll {poll}? They can never be changed."),
+            count=len(waiting),
+            poll=poll,
+        )
     earlier = _cast_before(assistance, box, poll, spec, session.sender.address)
     outcomes: dict[int, Template] = {
         index: COUNTED_BEFORE if earlier.get(index) == choices else HAD_VOTED

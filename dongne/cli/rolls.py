@@ -371,7 +371,7 @@ def _facts(
     if amended is not None:
         facts += [
             Fact(_("amends roll"), amended["base"]),
-            Fact(_("struck"), amended["struck"]),
+            Fact(_("struck in all"), amended["struck"]),
             Fact(_("appended"), amended["added"]),
         ]
     if amended_by:

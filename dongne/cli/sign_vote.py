@@ -150,8 +150,8 @@ def _choices(text: str, poll: int, spec: PollSpec) -> int:
 def _points(text: str, options: int) -> int:
     points: dict[int, int] = {}
     for part in text.split(","):
-        option, separator, given = part.partition(":")
-        if not separator:
+        option, _separator, given = part.partition(":")
+        if not option.strip() or not given.strip() or ":" in given:
             raise NotAScore(part)
         number = whole_number(option, 0, options - 1)
         if number in points:
