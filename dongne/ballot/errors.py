@@ -39,6 +39,17 @@ class ChoicesBreakTheRule(InputError):
 
 
 @dataclass(eq=False)
+class NotAsked(InputError):
+    """A voter of the roll whom the poll does not ask."""
+
+    template = _(
+        "Poll {poll} does not ask voter {voter}: it is held in other districts, and the vote would not be counted."
+    )
+    poll: int
+    voter: int
+
+
+@dataclass(eq=False)
 class MissingVoter(InputError):
     """A vote for whom nobody said."""
 

@@ -28,6 +28,7 @@ from dongne.ballot.errors import (
     MissingVoter,
     MissingVoteSigner,
     NotAScore,
+    NotAsked,
     NotTheVotersSignature,
     OptionNamedTwice,
 )
@@ -82,6 +83,8 @@ def vote(
     session.note(_("“{question}” – {choices}"), question=spec.question, choices=chosen(filled.choices, spec))
     key = None if signature else key_of(session, keystore, password_file)
     signed = filled.of_account(voter, key, signature) if account else filled.of_key(voter, key, signature)
+    if not spec.admits(signed.index, rolls.read(spec.roll)):
+        raise NotAsked(poll, signed.index)
     line = vote_line(poll, signed, scores=has_scores(poll))
     if append is not None:
         append_vote(append, line)

@@ -30,7 +30,7 @@ def test_a_list_that_is_too_short_is_said_to_be(tmp_path, rows):
     file = tmp_path / "projects.csv"
     file.write_text("\n".join(["project,cost", *rows]), encoding="utf-8")
 
-    with pytest.raises(InputError, match="2 to 256 options|no rows"):
+    with pytest.raises(InputError, match=r"2 to 256 options|no rows"):
         read_projects(file)
 
 
