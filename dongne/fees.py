@@ -14,6 +14,9 @@ _BLOCKS, _PERCENTILE = 20, 50
 _USUAL_TIP = 10**9
 """Wei a gas where the node knows no better."""
 
+_DEAREST = 4
+"""Times of what the next six blocks can cost: who pays that and is not mined is not kept out by the price."""
+
 REQUESTS: tuple[tuple[str, list[Any]], ...] = (
     ("eth_feeHistory", [hex(_BLOCKS), "latest", [_PERCENTILE]]),
     ("eth_maxPriorityFeePerGas", []),
@@ -74,6 +77,10 @@ class Market:
         if self.base > cap:
             raise FeeAboveCap(gwei(self.base), gwei(cap))
         return Fees(cap, min(self.tip, cap - self.base))
+
+    def is_beyond(self, fees: Fees) -> bool:
+        """Whether fees are so far above these blocks' that paying more would not help."""
+        return fees.most > _DEAREST * self.fees().most > 0
 
 
 def gwei(wei: int) -> str:

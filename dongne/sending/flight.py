@@ -471,7 +471,7 @@ class Flight:
                 self._mark(said.entry.nonce, state=State.SENT)
 
     def _dearer(self, entry: Entry, market: Market) -> Entry | None:
-        """A version that pays more; None where that would be too much."""
+        """A version that pays more; None where that would be too much, or of no use."""
         before, cap = entry.transaction, self.policy.fee_cap
         try:
             wanted = market.fees(cap)
@@ -480,6 +480,8 @@ class Flight:
         fees = wanted and (wanted.replacing(before.fees) if before.fees.most or wanted.most else before.fees)
         if fees is None or (cap is not None and fees.most > cap):
             self.capped = True
+            return None
+        if market.is_beyond(fees):
             return None
         raw = self.signer.sign(replace(before, fees=fees))
         earlier = entry.earlier if raw == entry.raw else entry.hashes

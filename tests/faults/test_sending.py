@@ -259,6 +259,32 @@ def test_a_transaction_stuck_at_the_limit(node, direct, tmp_path):
     assert mined(direct) == once(1)
 
 
+@shows(
+    "sender",
+    "blocks come without a transaction that pays enough",
+    "its price rises to four times today's at most, and no further",
+)
+def test_a_transaction_that_is_not_mined_at_any_price(chain, direct, tmp_path):
+    ask(direct, "evm_setAutomine", False)
+    gas_limit, price = ask(direct, "eth_getBlockByNumber", "latest", False)["gasLimit"], direct.fees().most
+
+    def shut_out(*_sent):
+        ask(direct, "evm_setBlockGasLimit", hex(30_000))
+        ask(direct, "evm_setIntervalMining", 1)
+
+    sender = chain.sender(CALLER, tmp_path, policy=replace(chain.policy, wait_seconds=8, stuck_blocks=0))
+    sender._flight.listener = replace(sender.listener, sent=shut_out)
+
+    with pytest.raises(TransactionNotMined):
+        sender.deliver(notes(chain, 1)[0])
+
+    (entry,) = sender.outbox.entries()
+    assert price < entry.transaction.fees.most <= 4 * price
+    ask(direct, "evm_setBlockGasLimit", gas_limit)
+    chain.sender(CALLER, tmp_path).settle()
+    assert mined(direct) == once(1)
+
+
 def send_elsewhere(chain, data, nonce, fees):
     raw = KeySigner(CALLER).sign(Transaction(chain.id, nonce, fees, 60_000, bytes.fromhex(TARGET[2:]), data))
     assert chain.nodes.send([raw]) == [None]

@@ -17,17 +17,24 @@ collect_ignore_glob = [] if os.environ.get("DONGNE_NODES") else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
-def net(tmp_path_factory):
+def connected(tmp_path_factory):
     with network(tmp_path_factory.mktemp("nodes")) as made:
         yield made
 
 
+@pytest.fixture
+def net(connected, suite):
+    """The network with the city on it, each client connected."""
+    connected.reconnect()
+    return connected
+
+
 @pytest.fixture(scope="session")
-def suite(net, tmp_path_factory):
+def suite(connected, tmp_path_factory):
     """The city, deployed through the second client; its people have money."""
-    chain = Chain(net.clients[1].rpc, poll_seconds=0.1, wait_seconds=PATIENCE_SECONDS)
+    chain = Chain(connected.clients[1].rpc, poll_seconds=0.1, wait_seconds=PATIENCE_SECONDS)
     folder = tmp_path_factory.mktemp("book")
-    with net.side.proposing():
+    with connected.side.proposing():
         book = deploy(funded(0), 1, city=city_of_officers(), chain=chain, folder=folder)
         city = LocalSuite(chain, book, officers(), funded(RELAYER))
         hand_out_money(city)
