@@ -720,8 +720,8 @@ class RollAmendedAlready(InputError):
 
     template = _(
         "Roll {roll} is amended already, by roll {edition}. What that one changed would not be in another edition of "
-        "roll {roll}: whom it struck would vote again. Amend roll {edition} with --base {edition}; only if roll "
-        "{edition} is wrong, give --beside."
+        "roll {roll}: whom it struck would vote again. Amend roll {edition} with --base {edition}. If your office did "
+        "not publish it, somebody else has the roll officer's key: withdraw it, and give --beside."
     )
     roll: int
     edition: int

@@ -248,7 +248,8 @@ def _facts(session: Session, found: Recount, funding: Funding, out: Path | None,
         facts.append(Fact(_("published in"), out))
     if check is not None:
         facts.insert(0, Fact(_("checked"), Message(_("{file} follows from the counted ballots"), {"file": check})))
-    return session.facts(session.text(_("Poll {poll}: what is funded"), poll=found.poll), *facts)
+    title = _("Poll {poll}: what is funded") if found.ended else _("Poll {poll}: what would be funded if it ended now")
+    return session.facts(session.text(title, poll=found.poll), *facts)
 
 
 def _table(session: Session, spec: PollSpec, funding: Funding) -> Any:

@@ -40,6 +40,8 @@ def polls(office, city):
         votes = [booth.sign(at, mask_of([at % 5]), key) for at, key in enumerate(by_index(NAMES, DISTRICTS))]
         write_votes(office.folder / "votes.jsonl", poll, votes)
         office.json("ballot", "cast", poll, office.folder / "votes.jsonl", key="relayer")
+    early = office.run("ballot", "fund", numbers[0], "--budget", 900)[1]
+    assert "what would be funded if it ended now" in early
     city.pass_time(2 * DAY)
     return numbers
 
