@@ -2,8 +2,9 @@
 
     python backup.py TARGET DEPLOYMENTS [KEYS]
 
-Writes TARGET/dongne-<UTC time>.tar.gz, readable by its owner only, and prints its name. It needs nothing but Python. An
-outbox is copied by SQLite itself, so that a copy made while a command sends is whole.
+Writes TARGET/dongne-<UTC time>.tar.gz, readable by its owner only, and prints its name. It needs nothing but Python.
+Outboxes and a store in SQLite are copied by SQLite itself, so that a copy made while a command sends is whole. Files
+named *.password or *.secret are left out and told: who gets hold of a backup should not get a key and its password.
 """
 
 import os
@@ -14,6 +15,9 @@ import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+
+DATABASES = (".db", ".sqlite")
+PASSWORDS = (".password", ".secret")
 
 
 def main(arguments: list[str]) -> int:
@@ -44,7 +48,9 @@ def copy(source: Path, to: Path) -> None:
     for file in sorted(source.iterdir()):
         if file.is_dir():
             copy(file, to / file.name)
-        elif file.suffix == ".db":
+        elif file.suffix in PASSWORDS:
+            print(f"left out: {file}: passwords are kept elsewhere than keystores", file=sys.stderr)
+        elif file.suffix in DATABASES:
             snapshot(file, to / file.name)
         elif file.suffix not in (".inuse", ".lock") and not file.name.endswith(("-wal", "-shm")):
             (to / file.name).write_bytes(file.read_bytes())

@@ -78,7 +78,7 @@ class Server:
             PostgresqlStopped: it ended at once.
         """
         log = self.folder / "log"
-        command = [str(_programs() / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *_FAST]
+        command = [str(program_folder() / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *_FAST]
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 _unprivileged(command), stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd="/"
@@ -108,7 +108,7 @@ def postgresql() -> Iterator[Server]:
         PostgresqlMissing: no server is installed.
         PostgresqlStopped: it does not start.
     """
-    programs = _programs()
+    programs = program_folder()
     folder = Path(tempfile.mkdtemp(prefix="dongne-pg-", dir="/tmp"))  # a socket's path must be short
     server = Server(folder)
     try:
@@ -124,7 +124,7 @@ def postgresql() -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _programs() -> Path:
+def program_folder() -> Path:
     """The folder of the newest server's programs."""
     on_path = shutil.which("initdb")
     folders = [Path(on_path).resolve().parent] if on_path else []

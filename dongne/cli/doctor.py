@@ -51,6 +51,8 @@ def doctor(
         keystores=named,
         secrets=secrets,
         now=time(),
+        store=lambda: session.store if session.has_store else None,
+        store_is_set=settings.store is not None,
     )
     found = list(examine(at))
     session.show([_as_json(each) for each in found], lambda: _table(session, found))

@@ -34,7 +34,7 @@ def serve(
     """Take signed messages in by HTTP and queue them; it needs no key. Put a reverse proxy with TLS before it."""
     from prometheus_client import CollectorRegistry
 
-    from dongne.relay import Intake, Queue, Quotas, RelayMetrics, every_kind
+    from dongne.relay import Intake, IntakeMetrics, Queue, Quotas, every_kind
     from dongne.relay.api import application
     from dongne.relay.serving import serve as serve_until_stopped
 
@@ -43,7 +43,7 @@ def serve(
     now = _now(session)
     kinds = every_kind(session.client, now, session.zone)
     intake = Intake(session.chain, Queue(session.store), kinds, quotas, now, session.zone)
-    application_ = application(intake, RelayMetrics(CollectorRegistry()), logger("relay"))
+    application_ = application(intake, IntakeMetrics(CollectorRegistry()), logger("relay"))
     log_ = logger("relay")
     serve_until_stopped(application_, listen, lambda address, _stop: log_.info("listening", address=address))
 

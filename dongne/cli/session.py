@@ -72,10 +72,18 @@ class Session:
         """
         from dongne.store.database import Store, sqlite_file
 
-        folder = self.settings.deployments / "store"
         if self.settings.store is None:
-            make_folder(folder)
-        return Store.open(self.settings.store or sqlite_file(folder / f"{self.chain.id}.sqlite"))
+            make_folder(self._store_file.parent)
+        return Store.open(self.settings.store or sqlite_file(self._store_file))
+
+    @property
+    def has_store(self) -> bool:
+        """Whether a store is set, or was made beside the address books."""
+        return self.settings.store is not None or self._store_file.exists()
+
+    @property
+    def _store_file(self) -> Path:
+        return self.settings.deployments / "store" / f"{self.chain.id}.sqlite"
 
     def client(self, kind: type[Client]) -> Client:
         """A typed client of a deployed contract.

@@ -8,8 +8,10 @@ from dongne.book import AddressBook
 from dongne.chain import Chain
 from dongne.errors import DongneError
 from dongne.health import deployment, machine, node, senders
+from dongne.health import store as stores
 from dongne.health.finding import Finding, Standing
 from dongne.language import Message, Template, _
+from dongne.store.database import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Surroundings:
         keystores: keys that this machine sends with.
         secrets: other files that only their owner may read.
         now: Unix seconds by this machine's clock.
+        store: opens the store; gives None where this machine has none.
+        store_is_set: whether the settings name the store, so that services work on it.
     """
 
     chain: Callable[[], Chain]
@@ -33,6 +37,8 @@ class Surroundings:
     keystores: Sequence[Path]
     secrets: Sequence[Path]
     now: float
+    store: Callable[[], Store | None] = lambda: None
+    store_is_set: bool = False
 
 
 def examine(at: Surroundings) -> Iterator[Finding]:
@@ -50,9 +56,16 @@ def examine(at: Surroundings) -> Iterator[Finding]:
     yield from found
     if any(each.standing is Standing.FAULT for each in found):
         return
+    yield from _tried(stores.STORE, lambda: _store(at))
     yield from _tried(deployment.CODE, lambda: deployment.code(at.chain(), at.book()))
     yield from _tried(deployment.ROLES, lambda: deployment.roles(at.chain(), at.book()))
     yield from _tried(senders.FUNDS, lambda: senders.funds(at.chain(), at.book(), at.keystores))
+
+
+def _store(at: Surroundings) -> Iterator[Finding]:
+    found = at.store()
+    if found is not None:
+        yield from stores.store(at.chain(), found, at.store_is_set)
 
 
 def _tried(subject: Template, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from dongne.relay.deployed import every_kind
 from dongne.relay.intake import Answer, Intake, Quotas
 from dongne.relay.kinds import Item, Kind
-from dongne.relay.metrics import RelayMetrics
+from dongne.relay.metrics import IntakeMetrics, RelayMetrics
 from dongne.relay.queue import Carrier, Queue
 from dongne.relay.worker import Pace, Worker
 
@@ -11,6 +11,7 @@ __all__ = [
     "Answer",
     "Carrier",
     "Intake",
+    "IntakeMetrics",
     "Item",
     "Kind",
     "Pace",

@@ -24,7 +24,7 @@ from dongne.errors import ChainError, DongneError, InputError
 from dongne.language import Language
 from dongne.relay.errors import BodyTooLong, NotHandedIn, NotMessages, QuotaReached, TooManyMessages, UnknownKind
 from dongne.relay.intake import Answer, Intake
-from dongne.relay.metrics import RelayMetrics
+from dongne.relay.metrics import IntakeMetrics
 from dongne.relay.queue import reason_in
 from dongne.results import LANGUAGES
 from dongne.store.errors import StoreError
@@ -40,7 +40,7 @@ RETRY_SECONDS = 5
 router = APIRouter()
 
 
-def application(intake: Intake, metrics: RelayMetrics, log: Any) -> FastAPI:
+def application(intake: Intake, metrics: IntakeMetrics, log: Any) -> FastAPI:
     """The relayer's web application."""
     app = FastAPI(title="Dongne relayer", version=version("dongne"), docs_url=None, redoc_url=None)
     app.state.intake, app.state.metrics, app.state.log = intake, metrics, log
@@ -87,7 +87,7 @@ async def health(request: Request) -> JSONResponse:
 @router.get("/metrics")
 async def figures(request: Request) -> Response:
     """Figures as Prometheus reads them."""
-    metrics: RelayMetrics = request.app.state.metrics
+    metrics: IntakeMetrics = request.app.state.metrics
     metrics.waiting(await run_in_threadpool(request.app.state.intake.queue.counts))
     return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 

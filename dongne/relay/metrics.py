@@ -1,4 +1,4 @@
-"""Figures of the relayer."""
+"""Figures of the relayer: of its intake, and of its workers."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -6,8 +6,8 @@ from dongne.relay.queue import Count
 from dongne.store.relay import State
 
 
-class RelayMetrics:
-    """What Prometheus reads of one process of the relayer.
+class IntakeMetrics:
+    """What Prometheus reads of a process that takes messages in, and of the queue.
 
     Args:
         registry: where the figures are kept.
@@ -24,6 +24,29 @@ class RelayMetrics:
         self._oldest = Gauge(
             "dongne_relay_oldest_seconds", "How long the first queued message has waited", registry=registry
         )
+
+    def took(self, kind: str, answer: str) -> None:
+        """A message was handed in."""
+        self._taken.labels(kind, answer).inc()
+
+    def waiting(self, counts: list[Count]) -> None:
+        """What is in the store now."""
+        self._queue.clear()
+        for each in counts:
+            self._queue.labels(each.kind, each.state.value).set(each.messages)
+        self._oldest.set(max((each.seconds for each in counts if each.state is State.QUEUED), default=0))
+
+
+class RelayMetrics:
+    """What Prometheus reads of a worker.
+
+    Args:
+        registry: where the figures are kept.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._balance = Gauge("dongne_relay_balance_wei", "Wei that the worker's key holds", registry=registry)
         self._carried = Counter("dongne_relay_carried", "Messages in transactions that were mined", registry=registry)
         self._refused = Counter("dongne_relay_refused", "Messages refused by the worker", ["kind"], registry=registry)
         self._skipped = Counter("dongne_relay_skipped", "Messages that a contract skipped", registry=registry)
@@ -37,16 +60,9 @@ class RelayMetrics:
             "dongne_relay_failures", "Turns of a worker that failed, by the kind of error", ["error"], registry=registry
         )
 
-    def took(self, kind: str, answer: str) -> None:
-        """A message was handed in."""
-        self._taken.labels(kind, answer).inc()
-
-    def waiting(self, counts: list[Count]) -> None:
-        """What is in the store now."""
-        self._queue.clear()
-        for each in counts:
-            self._queue.labels(each.kind, each.state.value).set(each.messages)
-        self._oldest.set(max((each.seconds for each in counts if each.state is State.QUEUED), default=0))
+    def holds(self, wei: int) -> None:
+        """What the worker's key has for gas."""
+        self._balance.set(wei)
 
     def carried(self, messages: int, skipped: int, gas: int) -> None:
         """A transaction was mined."""

@@ -34,6 +34,10 @@ LOOK_AHEAD = 3
 """Messages that are looked at for one transaction, as a multiple of what it holds: other workers may take some."""
 
 
+BALANCE_SECONDS = 60
+"""Between two looks at what the key has for gas."""
+
+
 class _Broken(Exception):
     """What no patience mends."""
 
@@ -86,7 +90,7 @@ class Worker:
         self._pace, self._metrics, self._log, self._stop = pace, metrics, log, stop
         self._now, self._zone = now, zone
         self._items: dict[bytes, Item] = {}
-        self._settled, self._looked = False, 0.0
+        self._settled, self._looked, self._weighed = False, 0.0, 0.0
 
     @property
     def address(self) -> ChecksumAddress:
@@ -104,6 +108,7 @@ class Worker:
             OutboxBusy: another process works with this key.
             SettingError, ChainError: what needs a person.
         """
+        self._log.info("working", address=self.address)
         heard = failures_heard(self._metrics, self._log)
         tries = patiently(
             give_up_seconds, passing=_MAY_PASS, pause=self._stop.wait, heard=heard, until=self._stop.is_set
@@ -120,6 +125,7 @@ class Worker:
     def _round(self) -> bool:
         """One turn; returns whether there was, or still is, anything to do."""
         try:
+            self._look_at_balance()
             if not self._settled:
                 self._resume()
             carried = self._carry()
@@ -129,6 +135,15 @@ class Worker:
         except Exception:
             self._settled = False
             raise
+
+    def _look_at_balance(self) -> None:
+        if self._weighed and monotonic() - self._weighed < BALANCE_SECONDS:
+            return
+        nodes = self._sender.nodes
+        held = nodes.ask("eth_getBalance", self.address, "latest")
+        with nodes.sense():
+            self._metrics.holds(int(held, 16))
+        self._weighed = monotonic()
 
     def _resume(self) -> None:
         """Deal with what a former run, or a failed turn, left."""

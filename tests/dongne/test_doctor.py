@@ -4,6 +4,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from time import time
 
 import pytest
 from eth_account import Account
@@ -12,11 +13,15 @@ from filelock import FileLock
 from dongne import book as books
 from dongne.bytecode import build
 from dongne.chain import Chain
+from dongne.cli import run
 from dongne.errors import ExitCode
 from dongne.health import Standing, Surroundings, examine
 from dongne.health import deployment as deployment_checks
 from dongne.health.machine import disk
 from dongne.health.node import blocks
+from dongne.store import Store
+from dongne.store.bulk import upsert
+from dongne.store.relay import QueuedMessage
 from dongne.suite import Role
 from scripts.localchain.anvil import anvil, funded
 from scripts.localchain.suite import local_suite
@@ -214,6 +219,66 @@ def test_a_node_behind_and_a_clock_that_is_wrong(suite, monkeypatch, version, se
 
     assert finding.standing is standing
     assert (finding.fix is None) is (standing is Standing.FINE)
+
+
+@pytest.fixture
+def store(suite, place, monkeypatch):
+    """A store that the settings name, with an index of the chain."""
+    url = f"sqlite:///{place}/store.sqlite"
+    monkeypatch.setenv("DONGNE_STORE", url)
+    assert run(["index", "once", "--rpc", suite.chain.rpc, "--deployments", str(place)], os.environ) == ExitCode.DONE
+    opened = Store.open(url)
+    yield opened
+    opened.close()
+
+
+def test_an_index_that_stands_is_a_fault_where_services_keep_it(capsys, suite, place, store, monkeypatch):
+    _, before = found(capsys, suite, place)
+    with undone(suite.chain):
+        suite.chain.web3.provider.make_request("anvil_mine", [hex(200)])
+        _, set_ = found(capsys, suite, place)
+        monkeypatch.delenv("DONGNE_STORE")
+        (place / "store").mkdir()
+        for file in place.glob("store.sqlite*"):  # with its log
+            file.rename(place / "store" / file.name.replace("store", str(suite.chain.id)))
+        _, own = found(capsys, suite, place)
+
+    assert "index" not in before
+    assert set_["index"][:2] == ("fault", "200 blocks behind the node")
+    assert own["index"][0] == "weak"
+
+
+@pytest.mark.parametrize(("seconds", "standing"), [(10, None), (4_000, "fault")])
+def test_messages_that_nobody_carries_are_a_fault(capsys, suite, place, store, seconds, standing):
+    waiting = (b"\1" * 32, "payments", "payments", b"\2" * 20, 0, 9**9, "{}", "queued", None)
+    with store.writing() as connection:
+        upsert(connection, QueuedMessage.table, [(*waiting, int((time() - seconds) * 1000), 0, None, None)])
+
+    code, wrong = found(capsys, suite, place)
+
+    assert wrong.get("relayer", (None,))[0] == standing
+    if standing:
+        assert code == ExitCode.DIFFERENT
+        assert "messages wait: 1, the first for 4," in wrong["relayer"][1]
+
+
+def test_a_database_that_does_not_answer_leaves_the_other_checks(capsys, suite, place, monkeypatch):
+    monkeypatch.setenv("DONGNE_STORE", "postgresql://dongne:geheim@127.0.0.1:9/dongne")
+
+    code, out, err = dongne(capsys, *options(suite, place), "--json")
+
+    rows = {each["subject"]: each for each in json.loads(out)}
+    assert code == ExitCode.DIFFERENT
+    assert rows["store"]["standing"] == "fault"
+    assert "ether for gas" in rows
+    assert "geheim" not in out + err
+
+
+def test_a_machine_without_a_store_is_not_given_one(capsys, suite, place):
+    _, wrong = found(capsys, suite, place)
+
+    assert "store" not in wrong
+    assert not (place / "store").exists()
 
 
 def test_one_check_that_fails_leaves_the_others(suite, tmp_path, monkeypatch):

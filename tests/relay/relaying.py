@@ -29,7 +29,7 @@ from dongne.currency.cash_out_file import cash_out_line
 from dongne.currency.paymentfile import order_of
 from dongne.currency.vouchers import Grant, Terms, VoucherPayment, Vouchers
 from dongne.currency.vouchers.spending import spending_line
-from dongne.relay import Intake, Pace, Queue, Quotas, RelayMetrics, Worker, every_kind
+from dongne.relay import Intake, IntakeMetrics, Pace, Queue, Quotas, RelayMetrics, Worker, every_kind
 from dongne.relay.api import application
 from dongne.relay.serving import serve
 from dongne.sending import Policy
@@ -178,7 +178,7 @@ def served(relayer: Relayer) -> Iterator[str]:
         running[:] = where, stop
         there.set()
 
-    app = application(relayer.intake(), RelayMetrics(CollectorRegistry()), quiet())
+    app = application(relayer.intake(), IntakeMetrics(CollectorRegistry()), quiet())
     thread = Thread(target=serve, args=(app, "127.0.0.1:0", started), daemon=True)
     thread.start()
     assert there.wait(30)

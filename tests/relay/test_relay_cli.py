@@ -60,7 +60,7 @@ def test_intake_and_worker_run_as_services_and_end_when_told_to(town, office, ca
     assert town.paid() == 70
     assert [serving.returncode, working.returncode] == [0, 0], said
     lines = [json.loads(line) for line in said[1][1].splitlines()]
-    assert [line["event"] for line in lines] == ["sent", "outcome", "mined"]
+    assert [line["event"] for line in lines] == ["working", "sent", "outcome", "mined"]
     _code, out, _err = dongne(capsys, "relay", "status", *chain, "--json")
     assert [(each["state"], each["messages"]) for each in json.loads(out)] == [("final", 1)]
 
