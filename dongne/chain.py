@@ -60,6 +60,15 @@ class Call:
         """
         return self.chain.estimate(sender, self)
 
+    def check(self, sender: ChecksumAddress) -> None:
+        """Ask whether the call would pass now, sent by `sender` with its gas: a fraction of the work of `simulate`.
+
+        Raises:
+            ContractRefused: the contract would revert.
+        """
+        limit = {} if self.gas is None else {"gas": hex(self.gas)}
+        self.chain.nodes.ask("eth_call", {**simulated(sender, self), **limit}, "latest")
+
     def transact(self, sender: LocalAccount | Signer, confirmations: int = 1) -> TxReceipt:
         """Send and wait until `confirmations` blocks hold the transaction; a crash may leave it half done.
 

@@ -326,8 +326,8 @@ class NotEnoughForGas(ChainError):
     """The sender cannot pay for the transaction."""
 
     template = _(
-        "The sender does not hold enough ether for gas on the chain of {url}. Nothing was sent. "
-        "Send it some, then run the command again."
+        "The sender does not hold enough ether for the gas of its next transaction on the chain of {url}, which was "
+        "not sent. Send it some, then run the command again: what was sent before stays done."
     )
     url: str
 

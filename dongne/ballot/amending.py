@@ -11,15 +11,9 @@ from dataclasses import dataclass
 from dongne.ballot.changes import Changes
 from dongne.ballot.editions import MOST_EDITIONS, Edition
 from dongne.ballot.electoral_roll import ElectoralRoll
-from dongne.ballot.errors import (
-    PublishedRollDiffers,
-    RollAmendedAlready,
-    RollChangedMeanwhile,
-    TooManyEditionsOfRoll,
-)
-from dongne.ballot.publish import Deliver
-from dongne.ballot.rolls import VoterList
-from dongne.chain import Call
+from dongne.ballot.errors import PublishedRollDiffers, RollAmendedAlready, TooManyEditionsOfRoll
+from dongne.ballot.filling import Deliver, DeliverAll, Filling, Step, fill, one_by_one
+from dongne.ballot.rolls import BLOB_VOTERS, VoterList
 
 
 @dataclass(frozen=True)
@@ -99,13 +93,15 @@ def amend(
     deliver: Deliver,
     progress: Callable[[int], None] = lambda _count: None,
     onto: BegunEdition | None = None,
+    deliver_all: DeliverAll | None = None,
 ) -> int | None:
     """Open, strike, fill and freeze an edition, or what is missing of it.
 
     Args:
-        deliver: carries each call out.
+        deliver: carries a call out.
         progress: hears how many steps more are taken.
         onto: what `begun_edition` found; looked for where it is not given.
+        deliver_all: carries out the calls that strike and fill, several at once; None delivers one by one.
 
     Returns:
         The edition's number; None where `deliver` only rehearsed, which ends with the first call.
@@ -125,21 +121,25 @@ def amend(
         opened = rolls.amended_in(receipt)
         at = BegunEdition(opened.roll, amending.edition(opened.first), 0)
     progress(at.done)
-    for place, call in enumerate(_steps(rolls, at)):
-        if place < at.done:
-            continue
-        if rolls.commitment(at.roll) != at.edition.running[place]:
-            raise RollChangedMeanwhile(at.roll)
-        if deliver(call) is None:
+    edition = at.edition
+    if at.done < len(edition.running):
+        filling = Filling(at.roll, _steps(rolls, at), edition.running, at.done)
+        if not fill(rolls, filling, deliver_all or one_by_one(deliver), progress):
+            return None
+        if deliver(rolls.freeze(at.roll, edition.own.districts)) is None:
             return None
         progress(1)
-    if rolls.commitment(at.roll) != at.edition.commitment():
+    if rolls.commitment(at.roll) != edition.commitment():
         raise PublishedRollDiffers(at.roll)
     return at.roll
 
 
-def _steps(rolls: ElectoralRoll, at: BegunEdition) -> list[Call]:
-    """The calls after the opening, in their order: one for each hash of `Edition.running`."""
-    strikes = [rolls.strike(at.roll, page, packed) for page, packed in at.edition.pages.items()]
-    appends = [rolls.append(at.roll, blob) for blob in at.edition.own.blobs()]
-    return [*strikes, *appends, rolls.freeze(at.roll, at.edition.own.districts)]
+def _steps(rolls: ElectoralRoll, at: BegunEdition) -> list[Step]:
+    """What fills it, in order: one step for each hash of `Edition.running` after the first."""
+    edition = at.edition
+    strikes = [Step(rolls.strike(at.roll, page, packed), packed, 1) for page, packed in edition.pages.items()]
+    appends = [
+        Step(rolls.append(at.roll, blob), blob, 1, edition.first + place * BLOB_VOTERS)
+        for place, blob in enumerate(edition.own.blobs())
+    ]
+    return [*strikes, *appends]

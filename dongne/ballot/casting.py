@@ -118,6 +118,8 @@ class Caster:
             ChainError: the node failed; relaying the same votes again is harmless.
         """
         orders, _since = list(self._batches(votes)), self._since
+        if orders:  # Where the contract takes none, as before the start, that costs nothing.
+            orders[0][1].check(self.relayer)
         self._sent = {at.vote.index: at for batch, _call in orders for at in batch}
         done = 0
         try:
@@ -161,11 +163,9 @@ class Caster:
     def _batches(self, votes: Sequence[VoteLine]) -> Iterator[tuple[list[VoteLine], Call]]:
         lines = {at.vote.index: at for at in votes}
         keys = [at.vote for at in votes if isinstance(at.vote, SignedVote)]
-        for number, batch in enumerate(in_batches(keys, BATCH_VOTES)):
+        for batch in in_batches(keys, BATCH_VOTES):
             call = self.box.cast_batch(self.poll, batch)
-            # The first is estimated: where the contract takes none, as before the start, that costs nothing.
-            gas = self.spec.form.gas(batch) if number else None
-            yield [lines[vote.index] for vote in batch], replace(call, gas=gas)
+            yield [lines[vote.index] for vote in batch], replace(call, gas=self.spec.form.gas(batch))
         for at in votes:
             if isinstance(at.vote, SignedAccountVote):
                 yield [at], self.box.vote_by_signature(self.poll, at.vote)

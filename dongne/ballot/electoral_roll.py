@@ -9,6 +9,7 @@ from web3.types import TxReceipt
 from dongne.ballot.editions import Edition, unpack_struck
 from dongne.ballot.errors import BlobDiffers, NoSuchRoll, RollHashDiffers, RollStillOpen
 from dongne.ballot.events import RollAmended, RollFrozen, RollOpened, VotersAppended, VotersStruck
+from dongne.ballot.gas import append_gas
 from dongne.ballot.rolls import ADDRESS_BYTES, Address, District, VoterList, as_tuples
 from dongne.chain import Call
 from dongne.contract import ContractClient
@@ -62,7 +63,11 @@ class ElectoralRoll(ContractClient):
 
     def append(self, roll: int, blob: bytes) -> Call:
         """Append one blob of packed addresses (roll officer)."""
-        return self._write("append", roll, blob)
+        return replace(self._write("append", roll, blob), gas=append_gas(len(blob) // ADDRESS_BYTES))
+
+    def appended_in(self, receipt: TxReceipt) -> VotersAppended:
+        """The log of the voters that a transaction appended."""
+        return self.events_of(receipt, VotersAppended)[0]
 
     def freeze(self, roll: int, districts: Sequence[District]) -> Call:
         """Complete a roll (roll officer)."""
@@ -207,6 +212,14 @@ class ElectoralRoll(ContractClient):
         with self.chain.answers():
             blobs = [_voters_of(event, bytes.fromhex(code[2:])) for event, code in zip(appended, codes, strict=True)]
         return tuple(voter for blob in blobs for voter in blob)
+
+    def stored(self, roll: int) -> list[tuple[ChecksumAddress, bytes]]:
+        """What a roll itself stores, with its addresses: pages of struck voters, then blobs of voters."""
+        struck, appended = self.events(VotersStruck, roll=roll), self.events(VotersAppended, roll=roll)
+        there = [*(event.blob for event in struck), *(event.blob for event in appended)]
+        codes = self.chain.batch([("eth_getCode", [blob, "latest"]) for blob in there])
+        with self.chain.answers():
+            return [(blob, bytes.fromhex(code[4:])) for blob, code in zip(there, codes, strict=True)]
 
     def _struck(self, roll: int) -> frozenset[int]:
         pages = list(self.events(VotersStruck, roll=roll))

@@ -347,13 +347,22 @@ class PublishedRollDiffers(EvidenceMismatch):
 
 @dataclass(eq=False)
 class RollChangedMeanwhile(EvidenceMismatch):
-    """Somebody else appends to the roll that is being published."""
+    """Somebody else adds to the roll that is being published.
+
+    Attributes:
+        roll: its number.
+        number: of what it stores, pages and blobs in the order of their logs, the first that was not sent from here.
+        blob: where that is; the contract itself where the roll has no such blob.
+    """
 
     template = _(
-        "Roll {roll} holds other voters than were sent from here: somebody else is adding to it. "
-        "Nothing more was sent. Agree on who publishes, then run the command again: it opens a new roll."
+        "Roll {roll} holds other voters than were sent from here: the first that differs is its blob {number:,}, "
+        "{blob}. Somebody else is adding to it. Nothing more was sent. Agree on who publishes, then run the command "
+        "again: it opens a new roll."
     )
     roll: int
+    number: int
+    blob: str
 
 
 @dataclass(eq=False)

@@ -1,5 +1,5 @@
-"""Gas that a batch of votes declares, from what the contract is known to take: estimates know nothing of the batches
-before it, and take more of a node's time than the batch itself."""
+"""Gas that transactions declare of which several are under way, from what the contracts are known to take: estimates
+know nothing of those before, and take more of a node's time than the transaction itself."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,16 @@ VOTE_BYTES = 101
 VOTE_GAS, PICK_GAS, OPTION_GAS = 34_000, 300, 25_000
 """Gas at most of a vote (its word of the roll and of who voted are touched for the first time), of an option that it
 picks, and of an option of the poll, whose count is written."""
+
+
+APPENDED_GAS, APPEND_GAS = 5_100, 250_000
+"""Gas at most of a voter who is appended to a roll, bytes and all: 4,490 in ascending order, 5,000 where no address is
+above the one before it; and of the blob."""
+
+
+def append_gas(voters: int) -> int:
+    """The gas limit of `append` with so many voters: 6.5 million for a full blob, below the 16.7 of EIP-7825."""
+    return APPEND_GAS + APPENDED_GAS * voters
 
 
 def vote_gas(choices: int) -> int:

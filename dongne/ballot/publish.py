@@ -8,15 +8,10 @@ unless it was withdrawn, for no poll can be opened on that one.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from web3.types import TxReceipt
-
 from dongne.ballot.electoral_roll import ElectoralRoll
-from dongne.ballot.errors import PublishedRollDiffers, RollChangedMeanwhile
+from dongne.ballot.errors import PublishedRollDiffers
+from dongne.ballot.filling import Deliver, DeliverAll, Filling, Step, fill, one_by_one
 from dongne.ballot.rolls import ADDRESS_BYTES, BLOB_VOTERS, VoterList
-from dongne.chain import Call
-
-Deliver = Callable[[Call], TxReceipt | None]
-"""Carries a call out; None where it was only rehearsed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +53,15 @@ def publish(
     deliver: Deliver,
     progress: Callable[[int], None] = lambda _count: None,
     onto: Begun | None = None,
+    deliver_all: DeliverAll | None = None,
 ) -> int | None:
     """Open, fill and freeze a roll, or what is missing of it.
 
     Args:
-        deliver: carries each call out.
+        deliver: carries a call out.
         progress: hears how many voters more are on the chain.
         onto: what `begun` found; looked for where it is not given.
+        deliver_all: carries out the calls that fill it, several at once; None delivers one by one.
 
     Returns:
         The roll's number; None where `deliver` only rehearsed, which ends with the first call.
@@ -81,28 +78,19 @@ def publish(
         if receipt is None:
             return None
         roll = rolls.opened_in(receipt)
-    if not (at.frozen or _filled(rolls, roll, voters, at.blobs, deliver, progress)):
-        return None
+    if not at.frozen:
+        filling = Filling(roll, _steps(rolls, roll, voters), voters.running, at.blobs)
+        if not fill(rolls, filling, deliver_all or one_by_one(deliver), progress):
+            return None
+        if deliver(rolls.freeze(roll, voters.districts)) is None:
+            return None
     if rolls.commitment(roll) != voters.commitment():
         raise PublishedRollDiffers(roll)
     return roll
 
 
-def _filled(
-    rolls: ElectoralRoll, roll: int, voters: VoterList, done: int, deliver: Deliver, progress: Callable[[int], None]
-) -> bool:
-    """Append what is missing and freeze; False where that was only rehearsed."""
-    for place, blob in enumerate(voters.blobs()):
-        if place < done:
-            continue
-        _check_still_ours(rolls, roll, voters.running[place])
-        if deliver(rolls.append(roll, blob)) is None:
-            return False
-        progress(len(blob) // ADDRESS_BYTES)
-    _check_still_ours(rolls, roll, voters.running[-1])
-    return deliver(rolls.freeze(roll, voters.districts)) is not None
-
-
-def _check_still_ours(rolls: ElectoralRoll, roll: int, running: bytes) -> None:
-    if rolls.commitment(roll) != running:
-        raise RollChangedMeanwhile(roll)
+def _steps(rolls: ElectoralRoll, roll: int, voters: VoterList) -> list[Step]:
+    return [
+        Step(rolls.append(roll, blob), blob, len(blob) // ADDRESS_BYTES, place * BLOB_VOTERS)
+        for place, blob in enumerate(voters.blobs())
+    ]

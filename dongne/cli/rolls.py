@@ -146,7 +146,7 @@ def register_roll(
     at = begun(rolls, voters)
     _announce(session, at, voters)
     with session.progress(_("publishing"), len(voters.voters)) as heard:
-        roll = publish(rolls, voters, session.sender.deliver, heard, at)
+        roll = publish(rolls, voters, session.sender.deliver, heard, at, session.sender.deliver_all)
     if roll is None:
         data = {"roll": None, "voters": len(voters.voters), "commitment": "0x" + voters.commitment().hex()}
         session.show(data, lambda: _planned_facts(session, voters))
@@ -188,7 +188,7 @@ def amend_roll(
         refuse_another_edition(rolls, amending, at)
     _announce_edition(session, at, amending)
     with session.progress(_("publishing"), amending.steps) as heard:
-        roll = amend(rolls, amending, session.sender.deliver, heard, at)
+        roll = amend(rolls, amending, session.sender.deliver, heard, at, session.sender.deliver_all)
     if roll is None:
         data = {"roll": None, "voters": amending.edition(0).roll().size, "amends": _planned_data(amending)}
         session.show(data, lambda: _planned_edition_facts(session, amending))

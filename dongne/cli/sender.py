@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain as joined
 from pathlib import Path
 from time import time
 from typing import Protocol
@@ -98,11 +97,11 @@ class Announcing:
         return None
 
     def deliver_all(self, calls: Iterable[Call]) -> Iterator[Delivery[Call]]:
-        """Carry calls of one kind out; those of a role, one by one."""
+        """Carry calls of one kind out; those whose role has a delay, one by one."""
         source = iter(calls)
         for first in source:
-            if not self._is_restricted(first):
-                yield from self.sender.deliver_all(joined([first], source))
+            if not self._is_restricted(first) or not self.access.delay(self.address, first):
+                yield from self.sender.deliver_all(_Again(first, source))
                 return
             yield Delivery(first, self.deliver(first))
 
@@ -121,6 +120,18 @@ class Announcing:
                 title=call.title,
                 time=ready,
             )
+
+
+@dataclass(slots=True)
+class _Again(Iterator[Call]):
+    """Calls with the first of them before the others; what ends for now may go on, as it may without it."""
+
+    first: Call | None
+    others: Iterator[Call]
+
+    def __next__(self) -> Call:
+        first, self.first = self.first, None
+        return next(self.others) if first is None else first
 
 
 @dataclass(slots=True)

@@ -31,9 +31,9 @@ class Wire:
         try:
             with self._session.post(url, data=body, stream=True, timeout=TIMEOUT) as response:
                 said = status_said(without_secrets(url), response.status_code, response.headers.get("Retry-After"))
-                if said is not None:
-                    raise said
                 answer: bytes = response.raw.read(most_bytes + 1, decode_content=True)
+                if said is not None:  # its page is read all the same: the connection stays usable
+                    raise said
         except (requests.RequestException, HTTPError, OSError) as error:
             raise NodeSilent(without_secrets(url), type(error).__name__) from error
         if len(answer) > most_bytes:

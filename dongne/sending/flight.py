@@ -109,6 +109,7 @@ class Flight:
         self._signed_at: dict[int, tuple[int, float]] = {}
         self._missing: dict[int, float] = {}
         self._changed: set[int] = set()
+        self._unpaid: set[int] = set()
 
     # What there is
 
@@ -148,7 +149,7 @@ class Flight:
             FeeAboveCap: blocks cost more than the policy allows; none was sent.
             KeyInUseElsewhere: the key has a transaction under way that was not sent from here; none was sent.
             WrongChain: the node serves another chain now; none was sent.
-            NotEnoughForGas: the sender cannot pay; what was not taken is forgotten.
+            NotEnoughForGas: the sender cannot pay for the first that is not mined; what was not taken is forgotten.
         """
         fees, nonce, gas = self._terms(orders)
         fresh = [
@@ -224,10 +225,18 @@ class Flight:
                     self._mark(said.entry.nonce, state=State.SENT)
                 case Verdict.DEARER:
                     cheap.append(said.entry)
+                case Verdict.NEVER if self._may_be_paid_later(said):
+                    self._unpaid.add(said.entry.nonce)
                 case Verdict.NEVER:
                     self._refused(said, fresh)
         if cheap:
             self._raise_prices(cheap)
+
+    def _may_be_paid_later(self, said: Said) -> bool:
+        """Whether those before it must be mined first: nodes count what all may cost at most, which is more than what
+        they will."""
+        oldest = min(entry.nonce for entry in self.unmined)
+        return isinstance(said.refusal, NotEnoughForGas) and said.entry.nonce > oldest
 
     def _refused(self, said: Said, fresh: bool) -> None:
         """What a node knows it did not refuse, whatever it said: it may have forwarded it first."""
@@ -235,7 +244,8 @@ class Flight:
             self._mark(said.entry.nonce, state=State.SENT)
             return
         if fresh and isinstance(said.refusal, NotEnoughForGas):
-            self._free([each.nonce for each in self.unmined if each.nonce >= said.entry.nonce])
+            there = max(known(self.nodes, self.unmined), default=-1)
+            self._free([each.nonce for each in self.unmined if each.nonce >= said.entry.nonce and each.nonce > there])
         raise said.refusal or NodeRefused(self.nodes.label, "")
 
     # Looking after
@@ -328,6 +338,10 @@ class Flight:
         oldest = waiting[0]
         if self._count > oldest.nonce:
             self._refuse_replaced(oldest)
+        elif oldest.nonce in self._unpaid:
+            self._signed_at |= {nonce: (self.head, monotonic()) for nonce in self._unpaid}
+            self._unpaid.clear()
+            self._hand_in(waiting)
         elif self._is_stuck(oldest):
             self._raise_prices([each for each in waiting if each.fees.most <= oldest.fees.most])
         elif monotonic() - self._asked > _DROPPED_SECONDS:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scripts.bench import auditing, indexing, relaying, sending, signing, starting
+from scripts.bench import auditing, indexing, registering, relaying, sending, signing, starting
 from scripts.bench.figures import Figure, Section
 from scripts.deployment.artifacts import ROOT
 from scripts.localchain.stopping import stoppable
@@ -22,6 +22,7 @@ SECTIONS: dict[str, Section] = {
     "signing": signing.measure,
     "audit": auditing.measure,
     "sender": sending.measure,
+    "roll": registering.measure,
     "relay": relaying.measure,
     "index": indexing.measure,
 }

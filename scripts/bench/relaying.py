@@ -40,7 +40,12 @@ _PASSWORD = "bench"
 
 def measure() -> Iterator[Figure]:
     """By the clock; two workers need PostgreSQL, and are not measured where there is none."""
-    with payers() as busy, tempfile.TemporaryDirectory() as folder, a_block_a_second(busy), ExitStack() as stack:
+    with (
+        payers() as busy,
+        tempfile.TemporaryDirectory() as folder,
+        a_block_a_second(busy.suite.chain),
+        ExitStack() as stack,
+    ):
         try:
             server = stack.enter_context(postgresql())
         except PostgresqlMissing as missing:

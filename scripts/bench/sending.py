@@ -57,7 +57,7 @@ def _by_web3(chain: Chain, key: Any, target: str, number: int) -> None:
 
 def _relayer() -> Iterator[Figure]:
     """On a chain with a block a second."""
-    with payers() as busy, tempfile.TemporaryDirectory() as folder, a_block_a_second(busy):
+    with payers() as busy, tempfile.TemporaryDirectory() as folder, a_block_a_second(busy.suite.chain):
         chain, relayer = busy.suite.chain, busy.suite.relayer
         began = perf_counter()
         for call in _calls(busy, _SINGLY):
@@ -97,8 +97,8 @@ def _transaction(chain: Chain, nonce: int, call: Call) -> Transaction:
 
 
 @contextmanager
-def a_block_a_second(busy: Payers) -> Iterator[None]:
+def a_block_a_second(chain: Chain) -> Iterator[None]:
     """The chain makes a block every second, as a city's does."""
-    busy.suite.chain.nodes.ask("evm_setAutomine", False)
-    busy.suite.chain.nodes.ask("evm_setIntervalMining", 1)
+    chain.nodes.ask("evm_setAutomine", False)
+    chain.nodes.ask("evm_setIntervalMining", 1)
     yield

@@ -20,6 +20,7 @@ class FaultyNode:
         times: how often it happens.
         methods: to which methods; empty for all.
         seconds: how long a delay lasts.
+        error: what the node says for the fault "an error of its own"; nothing is passed on.
         change: what is made of an answer before it is passed on, for the fault "a changed answer".
         seen: how often each method came.
     """
@@ -27,6 +28,7 @@ class FaultyNode:
     def __init__(self, upstream: str) -> None:
         self.upstream, self.url = upstream, ""
         self.seen: dict[str, int] = {}
+        self.error: dict = {}
         self.change: Callable[[dict, dict], dict] = lambda _asked, answer: answer
         self.misbehave("")
 
@@ -41,6 +43,8 @@ class FaultyNode:
             respond(handler, *STATUS[fault])
         elif fault in SAYS:
             respond(handler, 200, _addressed(body, SAYS[fault]))
+        elif fault == "an error of its own":
+            respond(handler, 200, _addressed(body, {"error": self.error}))
         elif fault == "dropped connection":
             hang_up(handler)
         elif fault == "delay":

@@ -9,6 +9,7 @@ import pytest
 
 from dongne.ballot import BLOB_VOTERS, BallotBox, ElectoralRoll, casting, mask_of, vote_line
 from dongne.errors import ExitCode
+from dongne.rpc import Nodes
 from dongne.sending.flight import Flight
 from dongne.sending.sender import Sender
 from scripts.localchain.suite import local_suite
@@ -128,6 +129,19 @@ def test_a_whole_file_leaves_at_once_and_no_batch_waits_for_another(office, box,
 
     assert said["counted"] == len(NAMES)
     assert posted == [len(NAMES) // BATCH]
+
+
+def test_no_batch_is_estimated(office, box, poll, monkeypatch):
+    asked, request = [], Nodes._request
+    monkeypatch.setattr(
+        Nodes, "_request", lambda self, method, params: asked.append(method) or request(self, method, params)
+    )
+
+    office.json("ballot", "cast", poll, everybodys(office, box, poll), key="relayer")
+
+    assert box.turnout(poll).ballots == len(NAMES)
+    assert "eth_sendRawTransaction" in asked
+    assert "eth_estimateGas" not in asked
 
 
 def test_a_vote_that_others_relay_meanwhile_is_counted_and_told_so(office, box, city, poll, monkeypatch):

@@ -1,5 +1,6 @@
 """The sender on a real Anvil behind a node that misbehaves: every call takes effect once, or the error is clear."""
 
+import json
 import random
 import resource
 import subprocess
@@ -17,6 +18,7 @@ from dongne.errors import (
     FeeAboveCap,
     KeyInUseElsewhere,
     NodeSilent,
+    NotEnoughForGas,
     OutboxBusy,
     TransactionNotMined,
     TransactionReplaced,
@@ -28,7 +30,7 @@ from dongne.sending import flight
 from dongne.transactions import KeySigner, Transaction
 from scripts.deployment.artifacts import ROOT
 from scripts.localchain.anvil import anvil, free_port, funded
-from tests.dongne.faulty_node import faulty_node
+from tests.dongne.faulty_node import FaultyNode, faulty_node, respond, serving
 from tests.faults.rows import shows
 
 CALLER = funded(0)
@@ -257,6 +259,83 @@ def test_a_transaction_stuck_at_the_limit(node, direct, tmp_path):
     chain.sender(CALLER, tmp_path, policy=dear).deliver(notes(chain, 1)[0])
 
     assert mined(direct) == once(1)
+
+
+POOR = {
+    "geth": (-32000, "insufficient funds for gas * price + value: balance 0, tx cost 60000, overshot 60000"),
+    "Erigon": (-32000, "insufficient funds for gas * price + value"),
+    "reth": (-32003, "insufficient funds for gas * price + value: have 0 want 60000"),
+    "Besu": (-32004, "Upfront cost exceeds account balance"),
+    "Besu's pool": (-32000, "transaction up-front cost 0xea60 exceeds transaction sender account balance 0x0"),
+    "Nethermind": (-32010, "InsufficientFunds, Account balance: 0, cumulative cost: 60000"),
+    "ethereumjs": (
+        -32603,
+        "0xab does not have enough balance to cover transaction costs (insufficient balance)",
+    ),
+    "ethereumjs, executing": (-32603, "sender doesn't have enough funds to send tx. The upfront cost is: 60000"),
+}
+"""How clients say that a key cannot pay."""
+
+
+@shows(
+    "sender",
+    "the key has no ether, as geth, Erigon, reth, Besu, Nethermind and ethereumjs say it",
+    "an error that says what to do, no refusal of the call; nothing is under way; with ether, once",
+)
+@pytest.mark.parametrize("client", POOR)
+def test_a_key_without_ether(chain, node, direct, tmp_path, client):
+    code, message = POOR[client]
+    node.error = {"code": code, "message": message}
+    node.misbehave("an error of its own", methods=("eth_sendRawTransaction",))
+    sender = chain.sender(CALLER, tmp_path)
+
+    with pytest.raises(NotEnoughForGas, match="Send it some, then run the command again"):
+        list(sender.deliver_all(notes(chain, 3)))
+
+    assert sender.under_way() == []
+    node.misbehave("")
+    list(chain.sender(CALLER, tmp_path).deliver_all(notes(chain, 3)))
+    assert mined(direct) == once(3)
+
+
+class CountingFunds(FaultyNode):
+    """Takes three transactions of a key at a time: as geth, it counts what all that wait may cost at most."""
+
+    def _pass_on(self, handler, body):
+        asked = json.loads(body)
+        if isinstance(asked, dict):
+            return super()._pass_on(handler, body)
+        answers = [self._answer(each) for each in asked]
+        return respond(handler, 200, json.dumps(answers).encode())
+
+    def _answer(self, asked):
+        if asked["method"] == "eth_sendRawTransaction":
+            latest, pending = (self._count(at) for at in ("latest", "pending"))
+            if pending - latest >= 3:
+                code, message = POOR["geth"]
+                return {"jsonrpc": "2.0", "id": asked["id"], "error": {"code": code, "message": message}}
+        return json.loads(self.upstream_says(json.dumps(asked).encode()))
+
+    def _count(self, at):
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "eth_getTransactionCount", "params": [CALLER.address, at]}
+        return int(json.loads(self.upstream_says(json.dumps(asked).encode()))["result"], 16)
+
+
+@shows(
+    "sender",
+    "the key can pay for some of a window at once, and for the others once these are mined",
+    "the others wait; once",
+)
+def test_ether_for_a_part_of_a_window(rpc, direct, tmp_path):
+    ask(direct, "evm_setAutomine", False)
+    ask(direct, "evm_setIntervalMining", 1)
+    with serving(CountingFunds(rpc)) as node:
+        chain = patient(node.url)
+
+        done = list(chain.sender(CALLER, tmp_path).deliver_all(notes(chain, 10)))
+
+        assert len(done) == 10
+    assert mined(direct) == once(10)
 
 
 @shows(

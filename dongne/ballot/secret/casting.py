@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random, SystemRandom
 from time import sleep
 
-from dongne.ballot.publish import Deliver
+from dongne.ballot.filling import Deliver
 from dongne.ballot.secret.batch import BATCH_SECRET_VOTES, VoteSkip
 from dongne.ballot.secret.client import SecretBallotBox
 from dongne.ballot.secret.lines import Line

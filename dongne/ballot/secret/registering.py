@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
-from dongne.ballot.publish import Deliver
+from dongne.ballot.filling import Deliver
 from dongne.ballot.rolls import VoterList
 from dongne.ballot.secret.batch import BATCH_REGISTRATIONS, RegistrationSkip
 from dongne.ballot.secret.client import SecretBallotBox
