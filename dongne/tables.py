@@ -16,7 +16,7 @@ from typing import Any, TypeVar, overload
 
 from dongne.delimited import Record, records
 from dongne.errors import InputError, Problem
-from dongne.language import Joined, Message, _
+from dongne.language import Joined, Message, Readable, _
 from dongne.numbers import WHOLE
 from dongne.problems import Problems
 from dongne.texts import excerpt, folded, lines_of, read_decoded, read_toml, trimmed
@@ -107,7 +107,7 @@ class AlreadyListed(InputError):
     """Something stands in a file twice that may be there once."""
 
     template = _("{what} is on line {line} already. List it once.")
-    what: str
+    what: str | Readable
     line: int
 
 
@@ -260,15 +260,18 @@ class Listed:
     def __init__(self) -> None:
         self._lines: dict[str, int] = {}
 
-    def add(self, what: str, line: int) -> None:
+    def add(self, what: str, line: int, named: Readable | None = None) -> None:
         """Note something.
+
+        Args:
+            named: as people call it, where that is more than `what`.
 
         Raises:
             AlreadyListed: it stands on an earlier line.
         """
         first = self._lines.setdefault(what, line)
         if first != line:
-            raise AlreadyListed(what, first)
+            raise AlreadyListed(what if named is None else named, first)
 
 
 def read_table(

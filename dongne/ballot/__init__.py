@@ -1,6 +1,6 @@
 """The ballot: electoral rolls, ballot box, signed votes, packed batches, recount from logs, and its input files."""
 
-from dongne.ballot.amending import Amending, BegunEdition, amend, begun_edition
+from dongne.ballot.amending import Amending, BegunEdition, amend, begun_edition, refuse_another_edition
 from dongne.ballot.assisted_voting import AssistedVoting, Office
 from dongne.ballot.ballot_box import BallotBox
 from dongne.ballot.batch import (
@@ -156,6 +156,7 @@ __all__ = [
     "read_voters",
     "read_votes",
     "recount",
+    "refuse_another_edition",
     "room_for",
     "settings_of",
     "signature_of",

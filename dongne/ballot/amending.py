@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dongne.ballot.changes import Changes
 from dongne.ballot.editions import MOST_EDITIONS, Edition
 from dongne.ballot.electoral_roll import ElectoralRoll
-from dongne.ballot.errors import PublishedRollDiffers, TooManyEditionsOfRoll
+from dongne.ballot.errors import PublishedRollDiffers, RollAmendedAlready, TooManyEditionsOfRoll
 from dongne.ballot.filling import Deliver, DeliverAll, Filling, Step, fill, one_by_one
 from dongne.ballot.rolls import BLOB_VOTERS, VoterList
 
@@ -69,6 +69,22 @@ def begun_edition(rolls: ElectoralRoll, amending: Amending) -> BegunEdition | No
             if best is None or done >= best.done:
                 best = BegunEdition(event.roll, edition, done)
     return best
+
+
+def refuse_another_edition(rolls: ElectoralRoll, amending: Amending, at: BegunEdition | None) -> None:
+    """Make sure that no other edition amends the roll: its changes would be lost in this one.
+
+    Args:
+        at: what `begun_edition` found.
+
+    Raises:
+        RollAmendedAlready: another edition does.
+    """
+    if at is not None and at.done == amending.steps:
+        return
+    latest = rolls.latest_edition(amending.base)
+    if latest != amending.base:
+        raise RollAmendedAlready(amending.base, latest)
 
 
 def amend(

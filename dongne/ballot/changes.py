@@ -24,11 +24,15 @@ from dongne.ballot.errors import (
 from dongne.ballot.messages import MOST_VOTERS
 from dongne.ballot.rollfile import district_code, voter_address
 from dongne.ballot.rolls import Address, VoterList
+from dongne.language import Message, _
 from dongne.problems import Problems
-from dongne.tables import Column, Listed, Row, parse_rows, read_table
+from dongne.tables import Column, ColumnMissing, Listed, Row, parse_rows, read_table
 from dongne.texts import excerpt
 
 COLUMNS = (Column("voter", required=False), Column("address", required=False), Column("district", required=False))
+_NAMED = {"voter", "address"}
+"""Columns of which a file has one at least: without them no row says whom it is about."""
+
 KEY_COLUMNS = (Column("key"), Column("address"))
 
 _Value = TypeVar("_Value")
@@ -98,6 +102,9 @@ def read_changes(
     """
     problems = Problems(file)
     table = read_table(file, COLUMNS, problems=problems, mapping=mapping)
+    if table.rows and not _NAMED & table.rows[0].headings.keys():
+        problems.add(ColumnMissing("voter", COLUMNS[0].expected, table.header))
+        problems.raise_if_any()
     listed, given = Listed(), Listed()
     places = {voter: index for index, voter in enumerate(base.voters)}
 
@@ -144,7 +151,7 @@ def _change(row: Row, base: VoterList, find: Callable[[str], int], listed: Liste
     if struck is None and district is None:
         raise DistrictMissing()
     if struck is not None:
-        listed.add(str(struck), row.line)
+        listed.add(str(struck), row.line, Message(_("voter {index}"), {"index": struck}))
     if address is None and district is None:
         return _Change(row.line, struck, None)
     if struck is not None:

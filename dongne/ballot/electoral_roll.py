@@ -156,6 +156,21 @@ class ElectoralRoll(ContractClient):
         """The editions that amend a roll, frozen or not."""
         return list(self.events(RollAmended, base=base))
 
+    def bases(self) -> dict[int, int]:
+        """The roll that each edition amends, by the edition's number."""
+        return {event.roll: event.base for event in self.events(RollAmended)}
+
+    def standing_editions(self, base: int) -> list[int]:
+        """The editions that amend a roll and that polls may use, now or after their objection period."""
+        numbers = [event.roll for event in self.editions(base)]
+        states = zip(numbers, self.states(numbers), strict=True)
+        return [roll for roll, state in states if state.frozen and not state.withdrawn]
+
+    def latest_edition(self, roll: int) -> int:
+        """The roll that came of a roll by all its editions so far; itself where none amends it."""
+        editions = self.standing_editions(roll)
+        return self.latest_edition(editions[-1]) if editions else roll
+
     def voters_in(self, roll: int, ranges: Sequence[tuple[int, int]]) -> list[int]:
         """How many voters of a roll are in each of some ranges of (first index, count), the struck left out."""
         return [int(count) for count in self._read_many("votersIn", [(roll, *each) for each in ranges])]

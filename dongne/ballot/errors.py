@@ -39,6 +39,17 @@ class ChoicesBreakTheRule(InputError):
 
 
 @dataclass(eq=False)
+class NotAsked(InputError):
+    """A voter of the roll whom the poll does not ask."""
+
+    template = _(
+        "Poll {poll} does not ask voter {voter}: it is held in other districts, and the vote would not be counted."
+    )
+    poll: int
+    voter: int
+
+
+@dataclass(eq=False)
 class MissingVoter(InputError):
     """A vote for whom nobody said."""
 
@@ -108,6 +119,21 @@ class VotesUncounted(InputError):
     @property
     def _first(self) -> tuple[tuple[int, Readable], ...]:
         return self.lines[:MOST_NAMED]
+
+
+@dataclass(eq=False)
+class MoreVotesThanTheCap(InputError):
+    """A file of an office with more votes than it may still cast."""
+
+    template = _(
+        "{file} holds {votes:,} votes to cast, but the office may cast only {left:,} more in poll {poll}: its cap is "
+        "{cap:,}. Nothing was sent."
+    )
+    file: Path
+    poll: int
+    votes: int
+    left: int
+    cap: int
 
 
 @dataclass(eq=False)
@@ -184,8 +210,42 @@ class NoVoterOfThatIndex(InputError):
 class NobodyOfThatIndex(InputError):
     """An index of an edition under which nobody may vote."""
 
-    template = _("Nobody votes under index {index} of roll {roll}: its voter was struck, or it was never given.")
+    template = _("Nobody votes under index {index} of roll {roll}: it was never given.")
     roll: int
+    index: int
+
+
+@dataclass(eq=False)
+class StruckIndex(InputError):
+    """An index that an edition struck.
+
+    Attributes:
+        now: the index under which its address votes now; None if it does not.
+    """
+
+    template = _("Nobody votes under index {index} of roll {roll}: its voter was struck.")
+    roll: int
+    index: int
+    now: int | None = None
+
+    @property
+    def message(self) -> Message:
+        """With the index under which the same address votes now, as after a move."""
+        if self.now is None:
+            return Message(self.template, {"roll": self.roll, "index": self.index})
+        values = {"roll": self.roll, "index": self.index, "now": self.now}
+        return Message(_("Index {index} of roll {roll} was struck: its voter votes under index {now} now."), values)
+
+
+@dataclass(eq=False)
+class StruckVoter(InputError):
+    """An address that stood on a roll until an edition struck it."""
+
+    template = _(
+        "{voter} was struck from the roll, where it had the index {index}, and does not vote on it any more. Ask the "
+        "election office why, and which address is registered now."
+    )
+    voter: str
     index: int
 
 
@@ -258,7 +318,10 @@ class NoSuchPoll(InputError):
 class RollHashDiffers(EvidenceMismatch):
     """The chain's blobs are not those that were published."""
 
-    template = _("Roll {roll} hashes to {computed}, but {published} was published: do not use it.")
+    template = _(
+        "Roll {roll} hashes to {computed}, but {published} was published. Ask another node; if it says the same, do "
+        "not use the roll."
+    )
     roll: int
     computed: bytes
     published: bytes
@@ -502,6 +565,18 @@ class NodesDisagreeOnPoll(EvidenceMismatch):
 
 
 @dataclass(eq=False)
+class NodesDisagreeOnRoll(EvidenceMismatch):
+    """Two nodes state different things of a roll."""
+
+    template = _(
+        "The node at {node} states another hash, size or standing of roll {roll}. One of the nodes lies or follows "
+        "another chain: ask a third one."
+    )
+    node: str
+    roll: int
+
+
+@dataclass(eq=False)
 class PollNotFinalYet(InputError):
     """A poll that was opened after the block as of which is recounted."""
 
@@ -646,6 +721,19 @@ class KeyOnTwoLines(InputError):
     template = _("the key “{key}” is on line {line} already; a key stands for one voter")
     key: str
     line: int
+
+
+@dataclass(eq=False)
+class RollAmendedAlready(InputError):
+    """Another edition amends the roll: what it changes would not be in a second one."""
+
+    template = _(
+        "Roll {roll} is amended already, by roll {edition}. What that one changed would not be in another edition of "
+        "roll {roll}: whom it struck would vote again. Amend roll {edition} with --base {edition}. If your office did "
+        "not publish it, somebody else has the roll officer's key: withdraw it, and give --beside."
+    )
+    roll: int
+    edition: int
 
 
 @dataclass(eq=False)
@@ -833,6 +921,36 @@ class CostsUnknown(InputError):
         "--projects."
     )
     options: int
+
+
+@dataclass(eq=False)
+class OtherCosts(EvidenceMismatch):
+    """Projects that cost something else than the chain, or the city's list, says."""
+
+    template = _("{file} has other costs than {source}. Do not rely on what it funds before the city has explained it.")
+    file: Path
+    source: Readable
+
+
+@dataclass(eq=False)
+class OtherRule(EvidenceMismatch):
+    """A published funding by another rule than the one that was named."""
+
+    template = _("{file} was computed by another rule: {rule}, with increments of {increment:,}.")
+    file: Path
+    rule: Readable
+    increment: int
+
+
+@dataclass(eq=False)
+class OtherBudget(EvidenceMismatch):
+    """A published funding that spends other money than there is."""
+
+    template = _("{file} spends a budget of {stated:,}, but {source} says {known:,}. Do not rely on what it funds.")
+    file: Path
+    stated: int
+    known: int
+    source: str
 
 
 @dataclass(eq=False)

@@ -8,6 +8,7 @@ from dongne.ballot.choices import mask_of
 from dongne.ballot.errors import ChoicesBreakTheRule, NotChoices
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.rolls import VoterList
+from dongne.language import Message, _
 from dongne.problems import Problems
 from dongne.tables import Column, Listed, Row, Table, parse_rows, read_table
 from dongne.texts import excerpt
@@ -57,7 +58,7 @@ def _vote(row: Row, poll: int, spec: PollSpec, roll: VoterList, listed: Listed) 
     index, mask = row.values(
         ("voter", lambda text: roll.find(spec.roll, text)), ("choices", lambda text: _choices(text, poll, spec))
     )
-    listed.add(str(index), row.line)
+    listed.add(str(index), row.line, Message(_("voter {index}"), {"index": index}))
     return index, mask
 
 

@@ -298,6 +298,8 @@ class _Reader:
             self._note(row, PointsNotPlayable(value, MOST_POINTS))
         if key == "max_sum_cost" and not _MONEY.fullmatch(value):
             self._note(row, NotACost(excerpt(value)))
+        if key == "max_sum_cost" and value and not value.strip("0."):
+            self._note(row, RuleNotPlayable(key, excerpt(value)))
         if key in _MINIMA and value.strip("0.,") and (key, value) not in _ASKED_ANYWAY:
             self._note(row, RuleNotPlayable(key, excerpt(value)))
 

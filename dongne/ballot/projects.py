@@ -110,8 +110,9 @@ def _of_table(file: Path, mapping: Mapping[str, str] | None) -> dict[str, Any]:
     table = read_table(file, COLUMNS, problems=problems, mapping=mapping)
     listed, costed = Listed(), any(row["cost"] for row in table.rows)
     rows = parse_rows(table, problems, lambda row: _option(row, listed, costed))
-    if not LEAST_OPTIONS <= len(rows) <= MOST_OPTIONS:
-        problems.add(WrongNumberOfOptions(len(rows), LEAST_OPTIONS, MOST_OPTIONS))
+    listed_rows = len(table.rows) + len(table.rejected)
+    if not LEAST_OPTIONS <= listed_rows <= MOST_OPTIONS:
+        problems.add(WrongNumberOfOptions(listed_rows, LEAST_OPTIONS, MOST_OPTIONS))
     problems.raise_if_any()
     settings: dict[str, Any] = {"options": [label for label, _cost in rows]}
     return settings | ({"costs": [cost for _label, cost in rows]} if costed else {})

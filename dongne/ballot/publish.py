@@ -1,7 +1,8 @@
 """Publishes a roll: opens, fills and freezes it, and goes on where an earlier attempt was cut off.
 
 A roll that was begun is recognised by its content: it is not frozen, and the hash that the contract keeps over its
-voters is that of the file's first blobs. A frozen roll with the file's commitment is the same list: it is used again.
+voters is that of the file's first blobs. A frozen roll with the file's commitment is the same list: it is used again,
+unless it was withdrawn, for no poll can be opened on that one.
 """
 
 from collections.abc import Callable
@@ -39,7 +40,7 @@ def begun(rolls: ElectoralRoll, voters: VoterList) -> Begun:
     last, whole = Begun(None, 0), voters.commitment()
     numbers = rolls.numbers()
     for roll, state in zip(numbers, rolls.states(numbers), strict=True):
-        if state.frozen and state.commitment == whole:
+        if state.frozen and not state.withdrawn and state.commitment == whole:
             return Begun(roll, len(voters.running) - 1, frozen=True)
         if not state.frozen and places.get(state.commitment, -1) >= last.blobs:
             last = Begun(roll, places[state.commitment])

@@ -23,11 +23,13 @@ from dongne.ballot.polls import PollSpec
 from dongne.ballot.recount import booth_of
 from dongne.ballot.rolls import VoterList
 from dongne.ballot.scores.client import ScoreBallotBox
+from dongne.ballot.storage import has_voted_in, voted_slot
 from dongne.ballot.voting_client import CountedLog
 from dongne.bytecode import build
 from dongne.events import Place
 from dongne.language import Word
 from dongne.pins import Pin, last_final, pin_at
+from dongne.proofs import prove_storage, proven_header
 from dongne.texts import read_text
 
 FORMAT = "dongne-ballot-receipt-1"
@@ -122,13 +124,15 @@ class ReceiptCheck:
         receipt: as the file has it.
         origin: what shows that the voter cast the vote.
         final: whether its block can no longer be dropped.
-        nodes: how many nodes confirmed it.
+        pin: the block as of which the node was asked.
+        proven: whether it follows from the hash of that block that the voter has voted.
     """
 
     receipt: Receipt
     origin: Origin
     final: bool
-    nodes: int = 1
+    pin: Pin
+    proven: bool
 
 
 def issue_receipt(box: PollBox[Any], rolls: ElectoralRoll, poll: int, index: int) -> Receipt:
@@ -163,13 +167,15 @@ def issue_receipt(box: PollBox[Any], rolls: ElectoralRoll, poll: int, index: int
     )
 
 
-def check_receipt(receipt: Receipt, box: PollBox[Any], rolls: ElectoralRoll) -> ReceiptCheck:
+def check_receipt(receipt: Receipt, box: PollBox[Any], rolls: ElectoralRoll, *, prove: bool = True) -> ReceiptCheck:
     """Make sure that a node has the vote recorded as the receipt says.
 
     Args:
         receipt: of a vote.
         box: the ballot box that it names, at the node.
         rolls: the rolls that it names, at the node.
+        prove: whether the mark that the voter has voted must follow from a block's hash where a node gives proofs: it
+            could make up the log of a vote that was signed and never relayed.
 
     Raises:
         ReceiptDisproven: it is not; the error names what differs.
@@ -189,7 +195,9 @@ def check_receipt(receipt: Receipt, box: PollBox[Any], rolls: ElectoralRoll) -> 
         raise ReceiptDisproven("transaction", box.chain.node)
     if office != receipt.office:
         raise ReceiptDisproven("office", box.chain.node)
-    return ReceiptCheck(receipt, vote.origin, pin.number >= receipt.block.number)
+    final = pin.number >= receipt.block.number
+    asked = pin if final else pin_at(box.chain, box.chain.block_number())
+    return ReceiptCheck(receipt, vote.origin, final, asked, prove and _is_proven(receipt, box, asked))
 
 
 def read_receipt(file: Path) -> Receipt:
@@ -256,6 +264,21 @@ def _check_contracts(receipt: Receipt, box: PollBox[Any], rolls: ElectoralRoll) 
             raise ReceiptDisproven(contract.NAME, box.chain.node)
     if box.rolls_address() != receipt.electoral_roll:
         raise ReceiptDisproven("electoral_roll", box.chain.node)
+
+
+def _is_proven(receipt: Receipt, box: PollBox[Any], pin: Pin) -> bool:
+    """Whether it follows from a block's hash that the voter has voted; False where the node gives no proofs.
+
+    Raises:
+        ReceiptDisproven: it follows that the voter has not.
+    """
+    slot = voted_slot(receipt.paper.poll, receipt.index)
+    proof = prove_storage(box.chain, box.address, [slot], proven_header(box.chain, pin.number, pin.hash))
+    if proof is None:
+        return False
+    if not has_voted_in(proof.words[slot], receipt.index):
+        raise ReceiptDisproven("vote", box.chain.node)
+    return True
 
 
 def _said(receipt: Receipt, booth: Booth, spec: PollSpec, roll: VoterList) -> Iterator[tuple[str, bool]]:

@@ -10,7 +10,15 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from dongne.addresses import address_of
-from dongne.ballot.errors import NobodyOfThatIndex, NoSuchDistrict, NotOnRoll, NoVoterOfThatIndex, VoterListedTwice
+from dongne.ballot.errors import (
+    NobodyOfThatIndex,
+    NoSuchDistrict,
+    NotOnRoll,
+    NoVoterOfThatIndex,
+    StruckIndex,
+    StruckVoter,
+    VoterListedTwice,
+)
 from dongne.errors import InputError
 from dongne.hashing import keccak
 from dongne.numbers import whole_number
@@ -143,11 +151,14 @@ class VoterList:
 
         Raises:
             NotOnRoll: nobody has that address.
+            StruckVoter: somebody had it who was struck.
         """
-        try:
-            return self.voters.index(bytes.fromhex(voter[2:]))
-        except ValueError:
-            raise NotOnRoll(voter) from None
+        address = bytes.fromhex(voter[2:])
+        if (index := _place(self.voters, address)) is not None:
+            return index
+        if (struck := _place(self.listed, address)) is not None:
+            raise StruckVoter(voter, struck)
+        raise NotOnRoll(voter)
 
     def find(self, roll: int, voter: str) -> int:
         """A voter's index, from an address or an index as a person wrote it.
@@ -165,6 +176,8 @@ class VoterList:
             index = whole_number(voter, 0, last)
         except InputError as error:
             raise NoVoterOfThatIndex(roll, excerpt(voter), last) from error
+        if index in self.struck:
+            raise StruckIndex(roll, index, _place(self.voters, self.listed[index]))
         if not self.has(index):
             raise NobodyOfThatIndex(roll, index)
         return index
@@ -183,6 +196,11 @@ class VoterList:
     def district_of(self, index: int) -> int:
         """The official number of the district that an index is in."""
         return next(district.code for district in self.districts if index in district.indices)
+
+
+def _place(voters: Sequence[Address], voter: Address) -> int | None:
+    """The first index of an address; None if there is none."""
+    return voters.index(voter) if voter in voters else None
 
 
 def districts_of(counts: Sequence[tuple[int, int]]) -> tuple[District, ...]:

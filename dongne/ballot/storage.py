@@ -2,8 +2,11 @@
 
 from eth_utils.crypto import keccak
 
-_POLLS, _TALLIES = 4, 5
+_POLLS, _TALLIES, _VOTED = 4, 5, 6
 """Slots of the mappings."""
+
+_WORD_VOTERS = 256
+"""Voters whose marks are in one word of a poll's bitmap."""
 
 _ASSISTED = 2
 """Slot of the mapping of `AssistedVoting` from box and poll to the sums of its offices."""
@@ -36,6 +39,16 @@ def poll_slot(poll: int) -> int:
 def tally_slots(poll: int, options: int) -> list[int]:
     """Slots of a poll's tally, eight options in each."""
     return _lanes(_TALLIES, poll, options)
+
+
+def voted_slot(poll: int, index: int) -> int:
+    """Slot of the word that marks whether a voter has voted in a poll."""
+    return _entry(_VOTED, poll) + index // _WORD_VOTERS
+
+
+def has_voted_in(word: int, index: int) -> bool:
+    """Whether the voter has voted, of that word."""
+    return bool(word >> index % _WORD_VOTERS & 1)
 
 
 def secret_group_slot(poll: int) -> int:

@@ -13,12 +13,11 @@ from dongne.ballot import (
     PollSpec,
     Recount,
     Turnout,
-    VoterList,
     read_poll,
     read_projects,
 )
 from dongne.ballot.document import read_document
-from dongne.ballot.errors import RollNotSound, VoteRecordDiffers
+from dongne.ballot.errors import VoteRecordDiffers
 from dongne.ballot.poll_box import PollBox
 from dongne.ballot.scores import ScorePollSpec
 from dongne.cli import offices as office_commands
@@ -34,7 +33,7 @@ from dongne.cli.output import Fact
 from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, pin_facts, say_what_a_liar_could_do
 from dongne.cli.receipts import receipt, verify
 from dongne.cli.recounting import recounted
-from dongne.cli.rolls import Columns
+from dongne.cli.rolls import Columns, say_if_amended, sound_roll
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import (
     DistrictNames,
@@ -181,9 +180,11 @@ def check(
     session: Session,
     poll: AnyPoll,
     voter: Annotated[str, typer.Argument(metavar="VOTER", help=_("Address of the voter, or index on the roll"))],
+    also: AlsoRpc = None,
+    without_proof: WithoutProof = False,
 ) -> None:
-    """Whether and how a vote is recorded."""
-    found = recounted(session, poll, block="latest", prove=False)
+    """Whether and how a vote is recorded, by a recount of the poll as of the latest block."""
+    found = recounted(session, poll, also or (), block="latest", prove=not without_proof)
     index = found.roll.find(found.spec.roll, voter)
     choices = found.choices.get(index)
     data = {
@@ -193,10 +194,16 @@ def check(
         "recorded": choices is not None,
         **_choices_data(found.spec, choices),
         "office": next((office for office, votes in found.assisted.items() if index in votes), None),
+        "block": found.pin.number,
+        "block_hash": found.pin.hash,
+        "time": found.pin.time,
+        "proven": found.proven,
     }
-    session.show(data, lambda: _recorded(session, data, choices, found.spec))
+    session.show(data, lambda: _recorded(session, data, choices, found))
     if (choices is not None) != box_of(session, poll).has_voted(poll, index):
         raise VoteRecordDiffers(poll, index)
+    found.raise_if_unsound()
+    say_what_a_liar_could_do(session, found.nodes, proven=found.proven)
 
 
 @command(
@@ -222,7 +229,7 @@ def open_poll(
     rolls, listed = session.client(ElectoralRoll), None
     if projects is not None:
         listed = read_projects(projects, read_mapping(columns) if columns else None)
-    spec = read_poll(file, lambda roll: _sound_roll(rolls, roll), listed)
+    spec = read_poll(file, lambda roll: sound_roll(rolls, roll), listed)
     number = ScorePollNumber if isinstance(spec, ScorePollSpec) else int
     box = box_of(session, number(0))
     eligible = sum(rolls.voters_in(spec.roll, spec.ranges))
@@ -236,6 +243,7 @@ def open_poll(
         )
         _show_opened(session, same[-1], spec, eligible, left_out, opened=False)
         return
+    say_if_amended(session, rolls, spec.roll)
     session.confirm(_SURE, **_summary(session, spec, eligible))
     receipt = session.sender.deliver(box.open(spec))
     opened = number(box.opened_in(receipt)) if receipt else None
@@ -316,18 +324,6 @@ def _turnouts(
     ]
 
 
-def _sound_roll(rolls: ElectoralRoll, number: int) -> VoterList:
-    """A roll on which everybody has one vote.
-
-    Raises:
-        RollNotSound: somebody is listed twice.
-    """
-    roll = rolls.read(number)
-    if duplicates := roll.duplicates():
-        raise RollNotSound(number, len(duplicates))
-    return roll
-
-
 def _voted(ballots: int, cancelled: bool) -> Readable:
     return Message(_("cancelled")) if cancelled else Message("{ballots:,}", {"ballots": ballots})
 
@@ -403,10 +399,13 @@ def _assisted_tally(session: Session, found: Recount) -> list[Callable[[], objec
     return [lambda: tally_table(session, title, found.spec, found.assisted_tally())]
 
 
-def _recorded(session: Session, data: dict[str, Any], choices: int | None, spec: PollSpec) -> Any:
+def _recorded(session: Session, data: dict[str, Any], choices: int | None, found: Recount) -> Any:
+    spec = found.spec
     recorded = Message(_("no vote")) if choices is None else chosen(choices, spec)
     title = session.text(_("Voter {voter} in poll {poll}"), voter=data["voter"], poll=data["poll"])
     facts: tuple[Fact, ...] = (Fact(_("question"), spec.question), Fact(_("eligible"), Yes(data["eligible"])))
     if data["office"] is not None:
         facts = (*facts, Fact(_("cast for the voter by the office"), data["office"]))
-    return session.facts(title, *facts, Fact(_("recorded"), recorded))
+    return session.facts(
+        title, *facts, Fact(_("recorded"), recorded), *pin_facts(session, found.pin, proven=found.proven)
+    )

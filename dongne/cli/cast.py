@@ -23,7 +23,7 @@ from dongne.cli.boxes import AnyPoll, box_of, has_scores
 from dongne.cli.output import Fact
 from dongne.cli.session import Session
 from dongne.cli.tallies import written
-from dongne.language import _, shown
+from dongne.language import _, _n, shown
 from dongne.results import Outcome, write_results
 from dongne.tables import Row, Table
 
@@ -121,7 +121,7 @@ def _facts(session: Session, outcomes: Sequence[CastVote], counts: Counter[Stand
     facts += [Fact("  " + reason, count) for reason, count in reasons.items()]
     if results is not None:
         facts.append(Fact(_("results"), results))
-    title = session.text(_("{count:,} lines in the file"), count=len(outcomes))
+    title = session.text(_n("{count:,} line in the file", "{count:,} lines in the file"), count=len(outcomes))
     return session.facts(title, *facts)
 
 

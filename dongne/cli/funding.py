@@ -14,7 +14,10 @@ from dongne.ballot.errors import (
     FundingDiffers,
     FundingTooEarly,
     NotAFunding,
+    OtherBudget,
+    OtherCosts,
     OtherProjects,
+    OtherRule,
 )
 from dongne.ballot.funding import FORMAT
 from dongne.ballot.poll_box import PollBox
@@ -22,11 +25,11 @@ from dongne.book import write_whole
 from dongne.cli.boxes import AnyPoll, box_of
 from dongne.cli.left_out import left_out_data, left_out_table
 from dongne.cli.output import Fact
-from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, pin_facts
+from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, pin_facts, say_what_a_liar_could_do
 from dongne.cli.recounting import recounted
 from dongne.cli.rolls import Columns
 from dongne.cli.session import Session
-from dongne.language import _
+from dongne.language import Message, _
 from dongne.tables import read_mapping
 from dongne.texts import read_text
 
@@ -39,10 +42,12 @@ def fund(
     budget: Annotated[
         int | None, typer.Option(min=1, help=_("The money, in the unit of the costs; else the Pabulib file's"))
     ] = None,
-    rule: Annotated[Literal["greedy", "equal-shares"], typer.Option(help=_("How it is spent"))] = "greedy",
+    rule: Annotated[
+        Literal["greedy", "equal-shares"] | None, typer.Option(help=_("How it is spent; greedy if it is not given"))
+    ] = None,
     increment: Annotated[
-        int, typer.Option(min=0, help=_("Of equal shares: let every part grow by this until the money is spent"))
-    ] = 0,
+        int | None, typer.Option(min=0, help=_("Of equal shares: let every part grow by this until the money is spent"))
+    ] = None,
     projects: Annotated[
         Path | None, typer.Option("--projects", help=_("Costs that are not on the chain: a Pabulib file or a CSV"))
     ] = None,
@@ -61,9 +66,15 @@ def fund(
     """
     box = box_of(session, poll)
     published = None if check is None else _read(check)
-    spent = _published_budget(published, check) if published and check else None
-    listed = _listed(poll, box.spec(poll), projects, columns)
-    spent = spent or _budget(box.spec(poll), listed, budget, FundingRule(RULES[rule]), increment)
+    spec = box.spec(poll)
+    listed = _listed(poll, spec, projects, columns)
+    if published and check:
+        spent = _published_budget(published, check)
+        _check_costs(check, spent, spec, listed, projects)
+        _check_budget(check, spent, budget, listed, projects)
+        _check_rule(check, spent, rule, increment)
+    else:
+        spent = _budget(spec, listed, budget, FundingRule(RULES[rule or "greedy"]), increment or 0)
     found = recounted(session, poll, also or (), block, prove=not without_proof)
     found.raise_if_unsound()
     funding = funded_by(found, box.terms(poll, found.pin.number), spent)
@@ -77,10 +88,13 @@ def fund(
     left_out = listed.left_out if listed else ()
     session.show(
         data | {"left_out": left_out_data(session, left_out)},
-        lambda: _facts(session, found, funding, out),
+        lambda: _facts(session, found, funding, out, check),
         lambda: _table(session, found.spec, funding),
         *left_out_table(session, left_out),
     )
+    say_what_a_liar_could_do(session, found.nodes, proven=found.proven)
+    if check is not None:
+        _say_what_is_believed(session, check, spent, spec, listed, budget)
 
 
 def _listed(poll: int, spec: PollSpec, projects: Path | None, columns: Path | None) -> CostList | None:
@@ -88,6 +102,7 @@ def _listed(poll: int, spec: PollSpec, projects: Path | None, columns: Path | No
 
     Raises:
         OtherProjects: it lists others.
+        OtherCosts: they cost something else on the chain.
     """
     if projects is None:
         return None
@@ -95,6 +110,8 @@ def _listed(poll: int, spec: PollSpec, projects: Path | None, columns: Path | No
     for option, label in enumerate(spec.labels):
         if len(listed.labels) != len(spec.labels) or listed.labels[option] != label:
             raise OtherProjects(projects, poll, option, label)
+    if spec.costs and listed.costs and listed.costs != spec.costs:
+        raise OtherCosts(projects, Message(_ON_THE_CHAIN))
     return listed
 
 
@@ -124,6 +141,60 @@ def _published_budget(published: dict[str, Any], file: Path) -> Budget:
         return Budget(int(published["budget"]), costs, rule, int(published["increment"]))
     except (KeyError, TypeError, ValueError) as error:
         raise NotAFunding(file, str(error)) from error
+
+
+def _check_costs(file: Path, spent: Budget, spec: PollSpec, listed: CostList | None, projects: Path | None) -> None:
+    """Compare the costs of a published file with those of the chain, or of a list.
+
+    Raises:
+        OtherCosts: they differ.
+    """
+    known = spec.costs or (listed.costs if listed else ())
+    if known and spent.costs != known:
+        raise OtherCosts(file, Message(_ON_THE_CHAIN) if spec.costs else Message("{file}", {"file": projects}))
+
+
+def _check_budget(
+    file: Path, spent: Budget, budget: int | None, listed: CostList | None, projects: Path | None
+) -> None:
+    """Compare the money of a published file with what is known of it.
+
+    Raises:
+        OtherBudget: it differs.
+    """
+    known, source = (budget, "--budget") if budget is not None else (listed and listed.budget, str(projects))
+    if known and spent.limit != known:
+        raise OtherBudget(file, spent.limit, known, source)
+
+
+def _check_rule(file: Path, spent: Budget, rule: str | None, increment: int | None) -> None:
+    """Compare the rule of a published file with the one that was named.
+
+    Raises:
+        OtherRule: it is another one.
+    """
+    named = spent.rule if rule is None else FundingRule(RULES[rule])
+    if (named, spent.increment if increment is None else increment) != (spent.rule, spent.increment):
+        raise OtherRule(file, spent.rule, spent.increment)
+
+
+def _say_what_is_believed(
+    session: Session, file: Path, spent: Budget, spec: PollSpec, listed: CostList | None, budget: int | None
+) -> None:
+    """Say what of a published file follows from nothing that is at hand."""
+    if not spec.costs and not (listed and listed.costs):
+        session.note(
+            _("The poll does not say what its projects cost, so {file} is believed. --projects checks it."), file=file
+        )
+    if budget is None and not (listed and listed.budget):
+        session.note(
+            _("The poll does not say how much money there is, so {file} is believed: {budget:,}. --budget checks it."),
+            file=file,
+            budget=spent.limit,
+        )
+
+
+_ON_THE_CHAIN = _("the poll on the chain")
 
 
 def _compare(file: Path, poll: int, published: dict[str, Any], data: dict[str, Any]) -> None:
@@ -160,7 +231,7 @@ def _data(session: Session, box: PollBox[Any], found: Recount, funding: Funding)
     }
 
 
-def _facts(session: Session, found: Recount, funding: Funding, out: Path | None) -> Any:
+def _facts(session: Session, found: Recount, funding: Funding, out: Path | None, check: Path | None) -> Any:
     budget = funding.budget
     facts = [
         Fact(_("question"), found.spec.question),
@@ -175,7 +246,10 @@ def _facts(session: Session, found: Recount, funding: Funding, out: Path | None)
         facts.append(Fact(_("a tie decided about"), ", ".join(found.spec.labels[option] for option in funding.tied)))
     if out is not None:
         facts.append(Fact(_("published in"), out))
-    return session.facts(session.text(_("Poll {poll}: what is funded"), poll=found.poll), *facts)
+    if check is not None:
+        facts.insert(0, Fact(_("checked"), Message(_("{file} follows from the counted ballots"), {"file": check})))
+    title = _("Poll {poll}: what is funded") if found.ended else _("Poll {poll}: what would be funded if it ended now")
+    return session.facts(session.text(title, poll=found.poll), *facts)
 
 
 def _table(session: Session, spec: PollSpec, funding: Funding) -> Any:

@@ -9,13 +9,15 @@ import typer
 from dongne.addresses import address_of
 from dongne.ballot import AssistedVoting, BallotBox, ElectoralRoll, PollSpec, Skip
 from dongne.ballot.assistance import offices_of
+from dongne.ballot.assisted_voting import Office as Accredited
 from dongne.ballot.document import read_document
+from dongne.ballot.errors import MoreVotesThanTheCap, VotesUncounted
 from dongne.ballot.officefile import OfficeVotes, read_office_votes
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
 from dongne.cli.session import Session, Yes
 from dongne.cli.tallies import Poll
-from dongne.language import Message, Template, _
+from dongne.language import Message, Template, _, _n
 from dongne.numbers import whole_number
 from dongne.parts import parts
 from dongne.results import Outcome, write_results
@@ -31,7 +33,7 @@ MOST_CAP = 2**24 - 1
 Office = Annotated[str, typer.Argument(metavar="OFFICE", help=_("Address of the office"))]
 Decision = Annotated[Path, typer.Option("--document", help=_("The decision or reason; it is public"))]
 
-COUNTED, HAD_VOTED, NOT_SENT = _("counted"), _("voted already"), _("not sent")
+COUNTED, COUNTED_BEFORE, HAD_VOTED, NOT_SENT = _("counted"), _("counted earlier"), _("voted already"), _("not sent")
 
 
 @command(app, "list", epilog=_("Example: dongne ballot office list 1"))
@@ -126,23 +128,49 @@ def cast_for_voters(
 ) -> None:
     """Cast votes for voters who cannot sign; a CSV file beside the list says what became of each.
 
-    It may be run again: for voters who have voted nothing is sent.
+    It may be run again: for voters who have voted nothing is sent. The exit code tells if votes stay uncounted.
     """
     box, assistance = _clients(session)
     rolls, spec, papers = session.client(ElectoralRoll), box.spec(poll), read_document(record)
     votes = read_office_votes(file, poll, spec, rolls.read(spec.roll), read_mapping(columns) if columns else None)
     session.sender.settle()
     waiting = _waiting(box, poll, votes.choices)
-    session.confirm(
-        _("Cast {count:,} votes for voters in poll {poll}? They can never be changed."), count=len(waiting), poll=poll
-    )
-    outcomes: dict[int, Template] = dict.fromkeys(votes.choices.keys() - waiting.keys(), HAD_VOTED)
+    _check_cap(assistance.office(box.address, poll, session.sender.address), poll, file, len(waiting))
+    if waiting:
+        session.confirm(
+            _("Cast {count:,} votes for voters in poll {poll}? They can never be changed."),
+            count=len(waiting),
+            poll=poll,
+        )
+    earlier = _cast_before(assistance, box, poll, spec, session.sender.address)
+    outcomes: dict[int, Template] = {
+        index: COUNTED_BEFORE if earlier.get(index) == choices else HAD_VOTED
+        for index, choices in votes.choices.items()
+        if index not in waiting
+    }
     with session.progress(_("casting"), len(waiting)) as heard:
         for part in parts(tuple(waiting), OFFICE_BATCH):
             chosen = {index: waiting[index] for index in part}
             outcomes |= _cast(session, assistance, box, poll, spec, chosen, papers.hash)
             heard(len(part))
     _show_cast(session, poll, votes, outcomes)
+
+
+def _check_cap(office: Accredited, poll: int, file: Path, votes: int) -> None:
+    """Refuse a file that an accredited office may not cast whole: half of one would be counted.
+
+    Raises:
+        MoreVotesThanTheCap: the office may cast fewer.
+    """
+    if office.cap and not office.revoked and votes > office.cap - office.cast:
+        raise MoreVotesThanTheCap(file, poll, votes, office.cap - office.cast, office.cap)
+
+
+def _cast_before(assistance: AssistedVoting, box: BallotBox, poll: int, spec: PollSpec, office: str) -> dict[int, int]:
+    """Choices by voter of the votes that the office has cast."""
+    logs = (event for event in assistance.counted_logs(box.address, poll) if event.office == office)
+    groups = (group for event in logs for group in event.unpacked(len(spec.labels)))
+    return {index: group.choices for group in groups for index in group.indices}
 
 
 def _cast(
@@ -173,21 +201,29 @@ def _show_cast(session: Session, poll: int, votes: OfficeVotes, outcomes: Mappin
     sent = NOT_SENT not in outcomes.values()
     results = write_results(votes.table, by_line, session.settings.language) if sent else None
     counts = {label: sum(outcome == label for outcome in outcomes.values()) for label in _labels(outcomes)}
+    uncounted = tuple(
+        (votes.lines[index], Message(outcomes[index]))
+        for index in sorted(outcomes, key=votes.lines.__getitem__)
+        if outcomes[index] not in (COUNTED, COUNTED_BEFORE, NOT_SENT)
+    )
     data = {
         "poll": poll,
         "counted": counts.get(COUNTED, 0),
-        "not_counted": sum(outcomes[index] not in (COUNTED, NOT_SENT) for index in outcomes),
+        "counted_earlier": counts.get(COUNTED_BEFORE, 0),
+        "not_counted": len(uncounted),
         "results": None if results is None else str(results),
     }
     facts = [Fact(label, count) for label, count in counts.items()]
     if results is not None:
         facts.append(Fact(_("results"), str(results)))
-    title = session.text(_("{count:,} votes in the file"), count=len(outcomes))
+    title = session.text(_n("{count:,} vote in the file", "{count:,} votes in the file"), count=len(outcomes))
     session.show(data, lambda: session.facts(title, *facts))
+    if uncounted and results:
+        raise VotesUncounted(votes.table.file, len(outcomes), uncounted, results)
 
 
 def _labels(outcomes: Mapping[int, Template]) -> Iterator[Template]:
-    known = (COUNTED, HAD_VOTED, NOT_SENT, *(skip.label for skip in Skip))
+    known = (COUNTED, COUNTED_BEFORE, HAD_VOTED, NOT_SENT, *(skip.label for skip in Skip))
     return iter(dict.fromkeys(label for label in known if label in outcomes.values()))
 
 

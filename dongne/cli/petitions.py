@@ -15,6 +15,7 @@ from dongne.cli.commands import command
 from dongne.cli.options import Keystore, PasswordFile
 from dongne.cli.output import Fact
 from dongne.cli.pinning import AlsoRpc, AtBlock, WithoutProof, block_named, pin_facts, say_what_a_liar_could_do
+from dongne.cli.rolls import say_if_amended, sound_roll
 from dongne.cli.session import Session, Yes
 from dongne.cli.sign_vote import FilledPaper, as_hexadecimal, key_of
 from dongne.hashing import keccak
@@ -98,12 +99,13 @@ def publish_rules(
     """Publish rules for the petitions of a roll's voters; they never change."""
     box, rolls = session.client(PetitionBox), session.client(ElectoralRoll)
     days = [whole_number(text, 1, MOST_DAYS) * DAY for text in (collect, decide, answer)]
-    listed = rolls.read(roll)
+    listed = sound_roll(rolls, roll)
     voters = listed.size
     rules = PetitionRules(
         roll, whole_number(threshold, 1, MOST_SIGNATURES), days[0], days[1], days[2], label, listed.ranges()
     )
     session.sender.settle()
+    say_if_amended(session, rolls, roll)
     session.confirm(
         _("Must the city answer every petition that {threshold:,} of {voters:,} voters sign? It can never be changed."),
         threshold=rules.threshold,

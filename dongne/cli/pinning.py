@@ -30,6 +30,8 @@ WithoutProof = Annotated[
     ),
 ]
 
+KNOWN_TO_ALL = _("All nodes know this block. Those of one operator can lie together: name nodes of several.")
+
 _FINAL, _LATEST = "final", "latest"
 
 
@@ -61,16 +63,17 @@ def say_what_a_liar_could_do(session: Session, nodes: int, *, proven: bool) -> N
         session.note(
             _(
                 "No node proved its state, so the nodes that were asked ({count}) could have left out the last votes "
-                "together, though made up none. Ask others with --also-rpc."
+                "together, but not have made up one that a voter signed. Ask others with --also-rpc."
             ),
             count=nodes,
         )
     elif nodes == 1:
         session.note(
             _(
-                "One node was asked. It could have made up the block itself and so left out the last votes, though "
-                "made up none: compare the block's number, hash and time with other nodes (--also-rpc) or an explorer."
+                "One node was asked. It could have made up the block itself and so left out the last votes, but not "
+                "have made up one that a voter signed: compare the block's number, hash and time with other nodes "
+                "(--also-rpc) or an explorer."
             )
         )
     else:
-        session.note(_("All nodes know this block. Those of one operator can lie together: name nodes of several."))
+        session.note(KNOWN_TO_ALL)

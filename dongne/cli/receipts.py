@@ -12,7 +12,7 @@ from dongne.book import Entry, NoDeployment, write_whole
 from dongne.chain import Chain
 from dongne.cli.boxes import AnyPoll, box_of
 from dongne.cli.output import Fact
-from dongne.cli.pinning import AlsoRpc
+from dongne.cli.pinning import KNOWN_TO_ALL, AlsoRpc, WithoutProof
 from dongne.cli.session import Session, Yes
 from dongne.language import Joined, Message, _
 
@@ -36,24 +36,54 @@ def verify(
     session: Session,
     file: Annotated[Path, typer.Argument(metavar="FILE", help=_("A receipt that `dongne ballot receipt` wrote"))],
     also: AlsoRpc = None,
+    without_proof: WithoutProof = False,
 ) -> None:
     """Verify a receipt against any nodes, without the city: the vote is counted as it was signed."""
     found = read_receipt(file)
     _refuse_another_city(session, found)
     chains = [session.chain, *(Chain(rpc, found.chain_id) for rpc in also or ())]
-    checked = [_checked(found, chain) for chain in chains]
-    final = all(each.final for each in checked)
-    data = {**found.as_json(), "verified": True, "final": final, "nodes": len(checked)}
-    rows = (*_facts(session, found), Fact(_("shown by"), checked[0].origin), Fact(_("final"), Yes(final)))
+    checked = [_checked(found, chain, prove=not without_proof) for chain in chains]
+    final, proven = all(each.final for each in checked), any(each.proven for each in checked)
+    data = {**found.as_json(), "verified": True, "final": final, "nodes": len(checked), "proven": proven}
+    rows = (
+        *_facts(session, found),
+        Fact(_("shown by"), checked[0].origin),
+        Fact(_("final"), Yes(final)),
+        Fact(_("asked as of block"), checked[0].pin.number),
+        Fact(_("hash of that block"), checked[0].pin.hash),
+        Fact(_("that the voter voted follows from this hash"), Yes(proven)),
+    )
     title = session.text(_("The vote is counted as it was cast; nodes asked: {nodes}."), nodes=len(checked))
     session.show(data, lambda: session.facts(title, *rows))
     if not final:
         session.note(_("The block of the vote can still be dropped. Verify the receipt again in a while."))
+    _say_what_a_liar_could_do(session, len(checked), proven=proven)
 
 
-def _checked(found: Receipt, chain: Chain) -> ReceiptCheck:
+def _checked(found: Receipt, chain: Chain, *, prove: bool) -> ReceiptCheck:
     box = found.kind(chain, Entry(found.ballot_box, found.since))
-    return check_receipt(found, box, ElectoralRoll(chain, Entry(found.electoral_roll, found.since)))
+    return check_receipt(found, box, ElectoralRoll(chain, Entry(found.electoral_roll, found.since)), prove=prove)
+
+
+def _say_what_a_liar_could_do(session: Session, nodes: int, *, proven: bool) -> None:
+    """Beside the result: whoever has a signature that was never relayed can make up that its vote was counted."""
+    if not proven:
+        session.note(
+            _(
+                "No node proved it: those that were asked ({count}) could have made up that the vote is counted. "
+                "Ask others with --also-rpc."
+            ),
+            count=nodes,
+        )
+    elif nodes == 1:
+        session.note(
+            _(
+                "One node was asked. It could have made up the block, and so that the vote is counted: compare its "
+                "number and hash with other nodes (--also-rpc) or an explorer."
+            )
+        )
+    else:
+        session.note(KNOWN_TO_ALL)
 
 
 def _refuse_another_city(session: Session, found: Receipt) -> None:

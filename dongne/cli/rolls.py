@@ -22,11 +22,14 @@ from dongne.ballot import (
     read_changes,
     read_keys,
     read_voters,
+    refuse_another_edition,
 )
 from dongne.ballot.document import read_document
-from dongne.ballot.errors import RollNotSound, RollStateDiffers, VoterIndexOutOfRange
+from dongne.ballot.errors import NodesDisagreeOnRoll, RollNotSound, RollStateDiffers, VoterIndexOutOfRange
+from dongne.chain import Chain
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
+from dongne.cli.pinning import AlsoRpc
 from dongne.cli.session import Session, Yes
 from dongne.language import Message, Template, _, _n
 from dongne.tables import read_mapping
@@ -45,12 +48,27 @@ def list_rolls(session: Session) -> None:
     """All rolls."""
     rolls = session.client(ElectoralRoll)
     numbers = rolls.numbers()
-    found = list(zip(numbers, rolls.states(numbers), strict=True))
-    data = [_data(roll, state) for roll, state in found]
+    found, amended = list(zip(numbers, rolls.states(numbers), strict=True)), rolls.bases()
+    data = [{**_data(roll, state), "base": amended.get(roll)} for roll, state in found]
     rows = [
-        (str(roll), state.voters, Yes(state.frozen), Yes(state.withdrawn), state.commitment) for roll, state in found
+        (
+            str(roll),
+            state.voters,
+            str(amended.get(roll, "")),
+            Yes(state.frozen),
+            Yes(state.withdrawn),
+            state.commitment,
+        )
+        for roll, state in found
     ]
-    columns: list[Template] = [_("roll"), _("voters"), _("frozen for good"), _("withdrawn"), _("hash")]
+    columns: list[Template] = [
+        _("roll"),
+        _("voters"),
+        _("amends roll"),
+        _("frozen for good"),
+        _("withdrawn"),
+        _("hash"),
+    ]
     session.show(data, lambda: session.table(session.text(_("Electoral rolls")), columns, rows))
 
 
@@ -63,13 +81,14 @@ def show_roll(session: Session, roll: Roll) -> None:
     data = _data(roll, state)
     amended = _amended_data(rolls, roll)
     data["amends"] = amended
+    data["amended_by"] = rolls.standing_editions(roll)
     data["districts"] = [{"code": each.code, "first": each.first, "count": each.count} for each in districts]
     parts = [lambda: _districts_table(session, districts)] if districts else []
-    session.show(data, lambda: _facts(session, roll, state, amended), *parts)
+    session.show(data, lambda: _facts(session, roll, state, amended, data["amended_by"]), *parts)
 
 
 @command(app, "audit", epilog=_("Example: dongne ballot roll audit 1"))
-def audit_roll(session: Session, roll: Roll) -> None:
+def audit_roll(session: Session, roll: Roll, also: AlsoRpc = None) -> None:
     """Recompute a roll's hash from its blobs and look for voters who are listed more than once.
 
     Of an edition, the same of every roll that it amends; voters who are struck do not count.
@@ -78,6 +97,10 @@ def audit_roll(session: Session, roll: Roll) -> None:
     found, stated = rolls.read(roll), rolls.state(roll)
     duplicates, computed = found.duplicates(), found.commitment()
     sound = stated.commitment == computed and stated.voters == found.size
+    for rpc in also or ():
+        other = ElectoralRoll(Chain(rpc, session.chain.id), rolls.entry)
+        if other.state(roll) != stated:
+            raise NodesDisagreeOnRoll(other.chain.node, roll)
     data = {
         "roll": roll,
         "voters": found.size,
@@ -85,12 +108,21 @@ def audit_roll(session: Session, roll: Roll) -> None:
         "commitment": "0x" + computed.hex(),
         "commitment_matches": sound,
         "duplicates": duplicates,
+        "withdrawn": stated.withdrawn,
     }
     session.show(data, lambda: _audit_facts(session, data))
     if not sound:
         raise RollStateDiffers(roll)
     if duplicates:
         raise RollNotSound(roll, len(duplicates))
+    session.note(_ALL_STATE_IT if also else _ONE_STATES_IT)
+
+
+_ONE_STATES_IT = _(
+    "One node was asked, and it could show another roll altogether: compare the hash with the one that the city has "
+    "published, or with other nodes (--also-rpc)."
+)
+_ALL_STATE_IT = _("All nodes state this hash. Those of one operator can lie together: name nodes of several.")
 
 
 @command(
@@ -136,6 +168,10 @@ def amend_roll(
         Path | None, typer.Option("--keys", help=_("CSV (key, address) where the file names voters by the city's keys"))
     ] = None,
     columns: Columns = None,
+    beside: Annotated[
+        bool,
+        typer.Option("--beside", help=_("Amend it even if another edition does, whose changes are then not in it")),
+    ] = False,
 ) -> None:
     """Publish an edition of a roll: strike voters and append others, for what the changes cost, and freeze it.
 
@@ -148,6 +184,8 @@ def amend_roll(
     amending = Amending(base, voters, read_changes(file, base, voters, known, mapping))
     session.sender.settle()
     at = begun_edition(rolls, amending)
+    if not beside:
+        refuse_another_edition(rolls, amending, at)
     _announce_edition(session, at, amending)
     with session.progress(_("publishing"), amending.steps) as heard:
         roll = amend(rolls, amending, session.sender.deliver, heard, at, session.sender.deliver_all)
@@ -198,6 +236,30 @@ def prove_duplicate(
     session.sender.settle()
     session.sender.deliver(rolls.prove_duplicate(roll, index_of(first), index_of(second)))
     _show(session, rolls, roll)
+
+
+def sound_roll(rolls: ElectoralRoll, number: int) -> VoterList:
+    """A roll on which everybody has one vote.
+
+    Raises:
+        RollNotSound: somebody is listed twice.
+    """
+    roll = rolls.read(number)
+    if duplicates := roll.duplicates():
+        raise RollNotSound(number, len(duplicates))
+    return roll
+
+
+def say_if_amended(session: Session, rolls: ElectoralRoll, roll: int) -> None:
+    """Say so where voters are asked as a roll has them that an edition amends."""
+    if (latest := rolls.latest_edition(roll)) != roll:
+        session.note(_AMENDED, roll=roll, latest=latest)
+
+
+_AMENDED = _(
+    "Roll {roll} was amended; its latest edition is roll {latest}. You are asking the voters of roll {roll}: those too "
+    "whom editions struck, and not those whom they appended."
+)
 
 
 def _show(session: Session, rolls: ElectoralRoll, roll: int) -> None:
@@ -290,7 +352,13 @@ def _data(roll: int, state: RollState) -> dict[str, Any]:
     }
 
 
-def _facts(session: Session, roll: int, state: RollState, amended: dict[str, int] | None = None) -> Any:
+def _facts(
+    session: Session,
+    roll: int,
+    state: RollState,
+    amended: dict[str, int] | None = None,
+    amended_by: Sequence[int] = (),
+) -> Any:
     facts = [
         Fact(_("voters"), state.voters),
         Fact(_("frozen for good"), Yes(state.frozen)),
@@ -303,9 +371,11 @@ def _facts(session: Session, roll: int, state: RollState, amended: dict[str, int
     if amended is not None:
         facts += [
             Fact(_("amends roll"), amended["base"]),
-            Fact(_("struck"), amended["struck"]),
+            Fact(_("struck in all"), amended["struck"]),
             Fact(_("appended"), amended["added"]),
         ]
+    if amended_by:
+        facts.append(Fact(_("amended by roll"), ", ".join(map(str, amended_by))))
     return session.facts(session.text(_("Roll {roll}"), roll=roll), *facts)
 
 
@@ -324,6 +394,8 @@ def _audit_facts(session: Session, data: dict[str, Any]) -> Any:
     facts = [
         Fact(_("voters"), data["voters"]),
         *([Fact(_("struck"), data["struck"])] if data["struck"] else []),
+        *([Fact(_("withdrawn"), Yes(True))] if data["withdrawn"] else []),
+        Fact(_("hash"), data["commitment"]),
         Fact(_("hash matches"), Yes(data["commitment_matches"])),
         Fact(_("listed more than once"), twice or Message(_("nobody"))),
     ]

@@ -28,6 +28,7 @@ from dongne.ballot.errors import (
     MissingVoter,
     MissingVoteSigner,
     NotAScore,
+    NotAsked,
     NotTheVotersSignature,
     OptionNamedTwice,
 )
@@ -82,6 +83,8 @@ def vote(
     session.note(_("“{question}” – {choices}"), question=spec.question, choices=chosen(filled.choices, spec))
     key = None if signature else key_of(session, keystore, password_file)
     signed = filled.of_account(voter, key, signature) if account else filled.of_key(voter, key, signature)
+    if not spec.admits(signed.index, rolls.read(spec.roll)):
+        raise NotAsked(poll, signed.index)
     line = vote_line(poll, signed, scores=has_scores(poll))
     if append is not None:
         append_vote(append, line)
@@ -150,8 +153,8 @@ def _choices(text: str, poll: int, spec: PollSpec) -> int:
 def _points(text: str, options: int) -> int:
     points: dict[int, int] = {}
     for part in text.split(","):
-        option, separator, given = part.partition(":")
-        if not separator:
+        option, _separator, given = part.partition(":")
+        if not option.strip() or not given.strip() or ":" in given:
             raise NotAScore(part)
         number = whole_number(option, 0, options - 1)
         if number in points:

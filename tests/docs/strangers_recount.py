@@ -1,7 +1,8 @@
 """A second recount, written from docs/ballot.md alone ("Recount it yourself"): `strangers_recount.py RPC BOX POLL`.
 
-It imports nothing of the project, and counts polls of either box. What it prints is JSON: roll, turnout, tally, and how
-many votes their voters signed. Ballots are options and points, ascending; an option that a mask picks has one point.
+It imports nothing of the project, and counts polls of either box. What it prints is JSON: roll, turnout, tally, how
+many votes their voters signed, and how many offices cast. Ballots are options and points, ascending; an option that a
+mask picks has one point.
 """
 
 import json
@@ -30,6 +31,8 @@ SCORE = "Score(string option,uint256 points)"
 SCORE_VOTE = f"ScoreVote(string question,Score[] scores,bytes32 document,bytes32 terms,uint256 poll){SCORE}"
 DOMAIN = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 CAST_BATCH = "castBatch(uint256,bytes)"
+ASSISTED = "AssistedVotesCounted(address,uint256,address,bytes32,bytes)"
+ACCREDITED = "OfficeAccredited(address,uint256,address,uint256,bytes32)"
 
 
 class Node:
@@ -43,8 +46,8 @@ class Node:
         with urlopen(Request(self.rpc, body, {"Content-Type": "application/json"})) as answer:
             return json.load(answer)["result"]
 
-    def logs(self, contract, event, number):
-        topics = ["0x" + keccak(text=event).hex(), f"0x{number:064x}"]
+    def logs(self, contract, event, *numbers):
+        topics = ["0x" + keccak(text=event).hex(), *(f"0x{number:064x}" for number in numbers)]
         found = self.ask("eth_getLogs", {"address": contract, "topics": topics, "fromBlock": "0x0"})
         return sorted(found, key=lambda log: (int(log["blockNumber"], 16), int(log["logIndex"], 16)))
 
@@ -142,14 +145,36 @@ def recount(node, box, number):
                 ballots[index] = ballot
                 given = batch.get((index, ballot), ())
                 signed += any(signer(poll.digest(ballot), each) == voters[index] for each in given)
+    assisted = {} if poll.scored else cast_by_offices(node, box, poll)
+    for index, ballot in assisted.items():
+        if index in ballots or index not in voters or not poll.allows(ballot):
+            raise SystemExit(f"an office should not have voted for {index}")
+        ballots[index] = ballot
     tally = [0] * len(poll.labels)
     for ballot in ballots.values():
         for option, points in ballot:
             tally[option] += points
     (stated,) = decode(["uint256[]"], node.call(box, keccak(text="tally(uint256)")[:4] + word(number)))
     return {"roll": poll.roll, "voters": len(voters), "ballots": len(ballots), "signed": signed, "tally": tally} | {
-        "stated": list(stated)
+        "assisted": len(assisted),
+        "stated": list(stated),
     }
+
+
+def cast_by_offices(node, box, poll):
+    """Ballots by index of the votes that offices cast, each accredited and within its cap."""
+    offices = "0x" + node.call(box, keccak(text="assistance()")[:4])[-20:].hex()
+    accredited = node.logs(offices, ACCREDITED, int(box, 16), poll.number)
+    caps = {log["topics"][3]: decode(["uint256", "bytes32"], raw(log["data"]))[0] for log in accredited}
+    found = {}
+    for log in node.logs(offices, ASSISTED, int(box, 16), poll.number):
+        _record, groups = decode(["bytes32", "bytes"], raw(log["data"]))
+        for ballot, items in poll.groups(groups, 3):
+            caps[log["topics"][3]] -= len(items)
+            if caps[log["topics"][3]] < 0 or found.keys() & {int.from_bytes(item, "big") for item in items}:
+                raise SystemExit("an office cast more votes than it may, or two for a voter")
+            found |= {int.from_bytes(item, "big"): ballot for item in items}
+    return found
 
 
 def read_roll(node, rolls, roll):

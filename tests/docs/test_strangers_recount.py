@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dongne.ballot import BallotBox, ElectoralRoll, OutcomeTerms, PollSpec, VoterList, mask_of, publish, recount
+from dongne.ballot.assistance import offices_of
 from dongne.ballot.scores import ScoreBallotBox, ScorePollSpec, choices_of
 from dongne.suite import Role
 from scripts.localchain.suite import local_suite, person
@@ -74,6 +75,28 @@ def score_poll(city, poll):
     return number
 
 
+@pytest.fixture(scope="module")
+def assisted_poll(city):
+    """A poll of twenty, in which one votes by signature, and for one an office does."""
+    box, rolls, people = (
+        city.client(BallotBox),
+        city.client(ElectoralRoll),
+        [person(f"of twenty {n}") for n in range(20)],
+    )
+    voters = VoterList.of({1: [bytes.fromhex(key.address[2:]) for key in people]})
+    roll = publish(rolls, voters, lambda call: call.transact(city.officers[Role.ROLL_OFFICER]))
+    start, office, assistance = city.chain.timestamp() + 60, city.relayer, offices_of(box)
+    spec = PollSpec(roll, start, start + 86_400, "Which?", ("One", "Other"), ((0, 20),))
+    number = box.opened_in(box.open(spec).transact(city.officers[Role.ELECTION_OFFICER]))
+    accredited = assistance.accredit(box.address, number, office.address, 1, b"\x22" * 32)
+    accredited.transact(city.officers[Role.POLLING_SUPERVISOR])
+    city.pass_time(60)
+    keys = sorted(people, key=lambda key: key.address.lower())
+    box.cast_batch(number, [box.booth(number).sign(3, 0b01, keys[3])]).transact(city.relayer)
+    assistance.cast(box.address, number, {4: 0b10}, 2, b"\x33" * 32).transact(office)
+    return number
+
+
 def counted_by_the_stranger(city, box, poll):
     done = subprocess.run(
         [sys.executable, "-I", SCRIPT, city.chain.rpc, box.address, str(poll)], capture_output=True, text=True
@@ -101,6 +124,13 @@ def test_a_stranger_counts_the_points_of_a_score_poll(city, score_poll):
     assert (found["ballots"], found["signed"], found["voters"]) == (6, 5, 9)
 
 
+def test_a_stranger_counts_what_offices_cast(city, assisted_poll):
+    found = counted_by_the_stranger(city, city.client(BallotBox), assisted_poll)
+
+    assert found["tally"] == found["stated"] == [1, 1]
+    assert (found["ballots"], found["signed"], found["assisted"]) == (2, 1, 1)
+
+
 def test_the_stranger_imports_nothing_of_the_project():
     tree = ast.parse(SCRIPT.read_text(encoding="utf-8"))
     named = [each.module or "" for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)]
@@ -114,7 +144,7 @@ def test_every_signature_that_the_stranger_uses_is_on_the_page():
     page = re.sub(r"\s+", "", Path(Page("docs/ballot.md").path).read_text(encoding="utf-8"))
 
     names = ("SPEC", "OPENED", "COUNTED", "APPENDED", "AMENDED", "STRUCK", "FROZEN", "VOTE", "DOMAIN", "CAST_BATCH")
-    names += ("SCORES_OPENED", "SCORES_COUNTED", "SCORE_VOTE", "SCORE")
+    names += ("SCORES_OPENED", "SCORES_COUNTED", "SCORE_VOTE", "SCORE", "ASSISTED", "ACCREDITED")
     found = {}
     exec(compile(ast.Module(constants(text), []), "strangers_recount", "exec"), found)
     for name in names:

@@ -168,19 +168,20 @@ def test_a_recount_agrees_and_tells_districts_apart(dongne, poll, cast):
 def test_a_voter_checks_the_own_vote_by_address_or_index(dongne, poll, cast, keys):
     by_address, by_index_ = dongne("check", poll, keys[3].address), dongne("check", poll, 3)
 
-    assert (
-        by_address
-        == by_index_
-        == {
-            "poll": poll,
-            "voter": 3,
-            "eligible": True,
-            "recorded": True,
-            "choices": [0, 4],
-            "labels": ["Oak", "Yew"],
-            "office": None,
-        }
-    )
+    assert by_address == by_index_
+    assert {**by_address, "block": 0, "block_hash": "", "time": 0} == {
+        "poll": poll,
+        "voter": 3,
+        "eligible": True,
+        "recorded": True,
+        "choices": [0, 4],
+        "labels": ["Oak", "Yew"],
+        "office": None,
+        "block": 0,
+        "block_hash": "",
+        "time": 0,
+        "proven": True,
+    }
     assert dongne("check", poll, 5)["recorded"] is False
     assert dongne("check", poll, 0)["eligible"] is False
 

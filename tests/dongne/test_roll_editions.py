@@ -152,7 +152,7 @@ def test_a_rehearsal_says_what_would_change_and_sends_nothing(office, rolls, bas
     before = rolls.numbers()
 
     code, out, err = office.run(
-        "ballot", "roll", "amend", other, "--base", base, "--dry-run", "--json", "--yes", key="registrar"
+        "ballot", "roll", "amend", other, "--base", base, "--beside", "--dry-run", "--json", "--yes", key="registrar"
     )
 
     assert code == 0, err
@@ -236,7 +236,19 @@ def test_voters_are_named_by_the_citys_own_keys(office, base, rolls, keys):
     file.write_text("voter,address,district\nR-3,,\n")
 
     code, out, err = office.run(
-        "ballot", "roll", "amend", file, "--base", base, "--keys", book, "--dry-run", "--json", "--yes", key="registrar"
+        "ballot",
+        "roll",
+        "amend",
+        file,
+        "--base",
+        base,
+        "--beside",
+        "--keys",
+        book,
+        "--dry-run",
+        "--json",
+        "--yes",
+        key="registrar",
     )
 
     assert code == 0, err

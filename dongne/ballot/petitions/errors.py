@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from dongne.ballot.errors import Finding
-from dongne.errors import InputError
-from dongne.language import _
+from dongne.errors import EvidenceMismatch, InputError
+from dongne.language import Joined, _
 
 
 @dataclass(eq=False)
@@ -46,3 +46,12 @@ class ThresholdMisstated(Finding):
     threshold: int
     stated: bool
     found: bool
+
+
+@dataclass(eq=False)
+class PetitionDoesNotRecount(EvidenceMismatch):
+    """A recount of a petition's signatures found something."""
+
+    template = _("Petition {petition} does not recount: {findings}. Report this to the election office.")
+    petition: int
+    findings: Joined

@@ -11,7 +11,6 @@ from dongne.ballot.errors import (
     Finding,
     ListedTwice,
     NodesDisagreeOnPoll,
-    PollDoesNotRecount,
     PollNotFinalYet,
     ProvenCountDiffers,
     TermsDiffer,
@@ -21,7 +20,7 @@ from dongne.ballot.forms import MaskForm
 from dongne.ballot.messages import BallotPaper, Booth
 from dongne.ballot.origins import Origin, Tracer
 from dongne.ballot.petitions.client import PetitionBox
-from dongne.ballot.petitions.errors import AdmittedInOtherWords, ThresholdMisstated
+from dongne.ballot.petitions.errors import AdmittedInOtherWords, PetitionDoesNotRecount, ThresholdMisstated
 from dongne.ballot.petitions.petition import Petition, PetitionRules
 from dongne.ballot.polls import PollSpec
 from dongne.ballot.storage import petition_slot, signatures_in
@@ -65,10 +64,10 @@ class PetitionRecount:
         """End with everything that was found.
 
         Raises:
-            PollDoesNotRecount: something is wrong with the petition.
+            PetitionDoesNotRecount: something is wrong with the petition.
         """
         if self.findings:
-            raise PollDoesNotRecount(self.petition, Joined(tuple(finding.message for finding in self.findings)))
+            raise PetitionDoesNotRecount(self.petition, Joined(tuple(finding.message for finding in self.findings)))
 
 
 def recount_petition(

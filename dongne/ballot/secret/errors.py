@@ -18,6 +18,14 @@ class NotAFieldElement(InputError):
 
 
 @dataclass(eq=False)
+class NoPointsInSecretPolls(InputError):
+    """A setting of score polls in the file of a secret poll."""
+
+    template = _("{name} is for score polls; in a secret poll no points are given, so leave it out")
+    name: str
+
+
+@dataclass(eq=False)
 class WrongRegistrationSignature(InputError):
     """A signature that is not compact."""
 

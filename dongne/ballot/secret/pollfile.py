@@ -15,6 +15,7 @@ from dongne.ballot.errors import NotAMoment, NotAnInteger, NumberBeyond, Setting
 from dongne.ballot.messages import MOST_VOTERS
 from dongne.ballot.pollfile import poll_of
 from dongne.ballot.rolls import VoterList
+from dongne.ballot.secret.errors import NoPointsInSecretPolls
 from dongne.ballot.secret.polls import SecretPollSpec
 from dongne.errors import InputError
 from dongne.problems import Problems
@@ -37,6 +38,9 @@ def read_secret_poll(file: Path, roll_of: Callable[[int], VoterList], verifier: 
     raw, problems = read_toml(file), Problems(file)
     end = _take(raw, "registration_end", _seconds, problems)
     members = _take(raw, "least_members", _members, problems)
+    for name in sorted({"points", "total"} & set(raw)):
+        problems.add(NoPointsInSecretPolls(name))
+        raw.pop(name)
     return SecretPollSpec(poll_of(raw, file, roll_of, problems), end, members, verifier)
 
 

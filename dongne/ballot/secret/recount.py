@@ -8,11 +8,12 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from dongne.ballot.choices import options_of
-from dongne.ballot.counting import other_code
+from dongne.ballot.counting import MOST_NAMED, other_code
 from dongne.ballot.electoral_roll import ElectoralRoll
 from dongne.ballot.errors import (
     BoxUsesOtherRolls,
     Finding,
+    ListedTwice,
     NodesDisagreeOnPoll,
     PollDoesNotRecount,
     PollNotFinalYet,
@@ -147,6 +148,7 @@ def recount_secret(
     signed = [_is_signed(member, evidence) for member in evidence.members]
     findings = [
         *_terms(box, rolls, evidence),
+        *_listed_twice(evidence),
         *_membership(evidence, signed),
         *_group(box, evidence, root),
         *_votes(evidence, prover, root, hears.votes),
@@ -265,6 +267,12 @@ def _terms(box: SecretBallotBox, rolls: ElectoralRoll, evidence: _Evidence) -> I
     decided = evidence.spec.terms(rolls.commitment(evidence.spec.poll.roll))
     if not decided == evidence.terms == box.terms(evidence.poll, evidence.pin.number):
         yield TermsDiffer()
+
+
+def _listed_twice(evidence: _Evidence) -> Iterator[Finding]:
+    """Voters who could register under two indices: their votes would not show that they are one person's."""
+    for voter, indices in list(evidence.roll.duplicates().items())[:MOST_NAMED]:
+        yield ListedTwice(voter, tuple(indices))
 
 
 def _membership(evidence: _Evidence, signed: Sequence[bool]) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from dongne.ballot.secret import (
 from dongne.ballot.secret.errors import GroupDiffers, GroupNotToBePublished
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
+from dongne.cli.rolls import say_if_amended, sound_roll
 from dongne.cli.secret.group import app, prover_of, show_outcomes
 from dongne.cli.secret.terms import secret_terms, secret_terms_facts
 from dongne.cli.session import Session, Yes
@@ -51,7 +52,7 @@ def open_poll(
 ) -> None:
     """Open a secret poll from its file: voters register from now on. It never changes afterwards."""
     rolls, box = session.client(ElectoralRoll), session.client(SecretBallotBox)
-    spec = read_secret_poll(file, rolls.read, session.client(SecretVoteVerifier).address)
+    spec = read_secret_poll(file, lambda roll: sound_roll(rolls, roll), session.client(SecretVoteVerifier).address)
     eligible = sum(rolls.voters_in(spec.poll.roll, spec.poll.ranges))
     session.sender.settle()
     same = [poll for poll, other in box.polls().items() if other == spec]
@@ -62,6 +63,7 @@ def open_poll(
         )
         _show_opened(session, same[-1], spec, eligible, opened=False)
         return
+    say_if_amended(session, rolls, spec.poll.roll)
     session.confirm(
         _SURE,
         eligible=eligible,
