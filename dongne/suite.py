@@ -211,11 +211,18 @@ SUITE: dict[str, SuiteContract] = {
             opens={Role.POLLING_SUPERVISOR: ("accredit",), Role.GUARDIAN: ("revoke",)},
         ),
         SuiteContract(
+            "PollTerms",
+            client="dongne.ballot.poll_terms:PollTerms",
+            arguments=("ElectoralRoll", "OutcomeRule"),
+            console="poll_terms",
+        ),
+        SuiteContract(
             "BallotBox",
             client="dongne.ballot.ballot_box:BallotBox",
             arguments=(
                 "ElectoralRoll",
                 "OutcomeRule",
+                "PollTerms",
                 "AssistedVoting",
                 "poll_minimum_notice",
                 "poll_minimum_duration",
@@ -241,12 +248,6 @@ SUITE: dict[str, SuiteContract] = {
                 Role.INCENTIVE_OFFICER: ("publish",),
             },
             holds_currency=True,
-        ),
-        SuiteContract(
-            "PollTerms",
-            client="dongne.ballot.poll_terms:PollTerms",
-            arguments=("ElectoralRoll", "OutcomeRule"),
-            console="poll_terms",
         ),
         SuiteContract(
             "SecretVoteVerifier",

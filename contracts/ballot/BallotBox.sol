@@ -13,8 +13,8 @@ import {ChoiceRuleLibrary} from "./ChoiceRule.sol";
 import {IBallotBox} from "./IBallotBox.sol";
 import {IElectoralRoll} from "./IElectoralRoll.sol";
 import {IOutcomeRule} from "./IOutcomeRule.sol";
+import {IPollTerms} from "./IPollTerms.sol";
 import {PackedLog} from "./PackedLog.sol";
-import {PollCheck} from "./PollCheck.sol";
 import {PollId} from "./PollId.sol";
 import {StruckVotersLibrary} from "./StruckVoters.sol";
 import {TALLY_WORDS, TallyLanes} from "./TallyLanes.sol";
@@ -32,6 +32,8 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
         "AccountVote(string question,string[] choices,bytes32 document,bytes32 terms,uint256 poll,address account)"
     );
     uint256 private constant WORD_BITS = 256;
+
+    IPollTerms private immutable _pollTerms;
 
     /// @inheritdoc IBallotBox
     IElectoralRoll public immutable rolls;
@@ -60,6 +62,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     constructor(
         IElectoralRoll rolls_,
         IOutcomeRule outcomes_,
+        IPollTerms pollTerms,
         address assistance_,
         uint256 minimumNotice_,
         uint256 minimumDuration_,
@@ -67,6 +70,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     ) AccessManaged(authority) EIP712("Dongne BallotBox", "1") {
         rolls = rolls_;
         outcomes = outcomes_;
+        _pollTerms = pollTerms;
         assistance = assistance_;
         minimumNotice = minimumNotice_;
         minimumDuration = minimumDuration_;
@@ -77,14 +81,15 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
     /// @inheritdoc IBallotBox
     function open(PollSpec calldata spec) external restricted returns (PollId poll) {
         _checkPeriod(spec.start, spec.end);
-        (bytes32[] memory labels, uint256 eligible) = PollCheck.check(spec, rolls, outcomes);
+        bytes32 terms = keccak256(abi.encode(spec, rolls.commitment(spec.roll)));
+        (bytes memory paper, uint256 eligible) = _pollTerms.draw(spec, terms);
 
         poll = PollId.wrap(++_pollCount);
         _polls[poll] = Poll({
             roll: spec.roll,
             start: spec.start,
             end: spec.end,
-            options: uint16(labels.length),
+            options: uint16(spec.labels.length),
             least: spec.least,
             most: spec.most,
             eligible: uint24(eligible),
@@ -92,8 +97,7 @@ contract BallotBox is IBallotBox, AccessManaged, EIP712 {
             cancelled: false,
             origin: rolls.originOf(spec.roll)
         });
-        bytes32 terms = keccak256(abi.encode(spec, rolls.commitment(spec.roll)));
-        BallotPaperLibrary.write(poll, BallotPaperLibrary.pack(spec, labels, terms));
+        BallotPaperLibrary.write(poll, paper);
 
         emit PollOpened(poll, terms, spec);
     }

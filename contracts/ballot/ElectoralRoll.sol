@@ -7,7 +7,7 @@ import {LibBit} from "solady/src/utils/LibBit.sol";
 
 import {IElectoralRoll} from "./IElectoralRoll.sol";
 import {RollId} from "./RollId.sol";
-import {StruckVoters, StruckVotersLibrary} from "./StruckVoters.sol";
+import {StruckVotersLibrary} from "./StruckVoters.sol";
 import {VoterBlob} from "./VoterBlob.sol";
 
 /// @title Electoral roll
@@ -103,7 +103,7 @@ contract ElectoralRoll is IElectoralRoll, AccessManaged {
         r.struck += uint24(count);
         e.nextPage = uint16(page + 1);
         r.commitment = keccak256(abi.encode(r.commitment, keccak256(packed), page));
-        address blob = StruckVotersLibrary.write(roll, page, packed);
+        address blob = StruckVotersLibrary.write(roll, page, count, packed);
 
         emit VotersStruck(roll, page, count, blob);
     }
@@ -187,12 +187,15 @@ contract ElectoralRoll is IElectoralRoll, AccessManaged {
         Part memory part = _partWith(_partsOf(roll), first);
         if (first >= part.end || count > part.end - first) return 0;
 
-        return count - _struckFrom(roll).countIn(first, first + count);
+        uint256 struck;
+        if (_editions[roll].depth != 0) struck = StruckVotersLibrary.countIn(address(this), roll, first, first + count);
+        return count - struck;
     }
 
     /// @inheritdoc IElectoralRoll
-    function isStruck(RollId roll, uint256 index) external view returns (bool) {
-        return _struckFrom(roll).has(index);
+    function isStruck(RollId roll, uint256 index) public view returns (bool) {
+        RollId origin = originOf(roll);
+        return index < MAX_VOTERS && StruckVotersLibrary.from(address(this), roll, origin).has(index);
     }
 
     /// @inheritdoc IElectoralRoll
@@ -236,7 +239,7 @@ contract ElectoralRoll is IElectoralRoll, AccessManaged {
     /// @inheritdoc IElectoralRoll
     function voterAt(RollId roll, uint256 index) public view returns (address) {
         bool isThere = index < _partWith(_partsOf(roll), index).end;
-        if (!isThere || _struckFrom(roll).has(index)) revert NoSuchVoter(roll, index);
+        if (!isThere || isStruck(roll, index)) revert NoSuchVoter(roll, index);
 
         return _voterAt(originOf(roll), index);
     }
@@ -273,10 +276,6 @@ contract ElectoralRoll is IElectoralRoll, AccessManaged {
 
     function _voterAt(RollId origin, uint256 index) private view returns (address) {
         return VoterBlob.voterOf(address(this), origin, index);
-    }
-
-    function _struckFrom(RollId roll) private view returns (StruckVoters memory) {
-        return StruckVotersLibrary.from(address(this), roll, originOf(roll));
     }
 
     /// @dev Keeps as many blobs of the origin as the voters need, and returns the index of the first voter. What was

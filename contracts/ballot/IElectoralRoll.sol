@@ -162,7 +162,7 @@ interface IElectoralRoll {
     /// @dev Restricted. Reverts with `UnknownRoll`, `RollAlreadyFrozen`, `NotAnEdition`, `StruckTooLate`,
     /// `BadPageNumber`, `BadStruckPage`, and with `NoSuchVoter` for an index that no roll of the lineage before has.
     /// @param page Number of the page; pages come in ascending order, before voters are appended.
-    /// @param packed The page, as `StruckVoters` has it behind its first byte.
+    /// @param packed Header and words of the page, as `StruckVoters` has them behind the count.
     function strike(RollId roll, uint256 page, bytes calldata packed) external;
 
     /// @notice Appends voters.
@@ -232,8 +232,8 @@ interface IElectoralRoll {
 
     /// @notice The running hash over the blobs, `c = keccak256(c, keccak256(blob))`, starting from zero. Once the roll
     /// is frozen, `keccak256(c, keccak256(abi.encode(districts)))`. That of an edition starts from `keccak256(b, first,
-    /// added)`, where b is the commitment of its base, and before the blobs goes on with `keccak256(c, keccak256(page),
-    /// number)` for each page of struck voters.
+    /// added)`, where b is the commitment of its base, and before the blobs goes on with `keccak256(c,
+    /// keccak256(packed), page)` for each page that was struck.
     function commitment(RollId roll) external view returns (bytes32);
 
     /// @notice Address of a voter.

@@ -37,9 +37,9 @@ library PollCheck {
 
     /// @dev Reverts unless polls can use the roll.
     function checkRoll(IElectoralRoll rolls, RollId roll) internal view {
-        if (!rolls.isFrozen(roll)) revert IBallotBox.RollNotFrozen(roll);
-        if (rolls.isWithdrawn(roll)) revert IBallotBox.RollWasWithdrawn(roll);
         uint256 usableFrom = rolls.usableFrom(roll);
+        if (usableFrom == 0) revert IBallotBox.RollNotFrozen(roll);
+        if (rolls.isWithdrawn(roll)) revert IBallotBox.RollWasWithdrawn(roll);
         if (block.timestamp < usableFrom) revert IBallotBox.RollOpenToObjections(roll, usableFrom, block.timestamp);
     }
 

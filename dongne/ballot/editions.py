@@ -20,6 +20,8 @@ PAGE_VOTERS = 65_536
 
 _WORD_VOTERS = 256
 _WORD_BYTES = 32
+_COUNT = slice(1, 4)
+"""Bytes of a page's code that say how many it strikes, after a zero byte and before what was written."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +91,19 @@ def pack_struck(struck: Iterable[int]) -> dict[int, bytes]:
     }
 
 
-def unpack_struck(number: int, packed: bytes) -> Iterator[int]:
-    """The indices that a page strikes.
+def unpack_struck(number: int, code: bytes) -> Iterator[int]:
+    """The indices that a page strikes, from its contract's code: zero byte, count, and what `pack_struck` gives.
 
     Raises:
-        StruckPageDiffers: it is not what the contract takes.
+        StruckPageDiffers: it is not what the contract writes.
     """
+    packed = code[_COUNT.stop :]
     header, *words = (int.from_bytes(word, "big") for word in parts(packed, _WORD_BYTES)) if packed else (0,)
     marked = [word for word in range(PAGE_VOTERS // _WORD_VOTERS) if header >> word & 1]
     if len(packed) % _WORD_BYTES or not words or len(words) != len(marked) or not all(words):
-        raise StruckPageDiffers(number, len(packed))
+        raise StruckPageDiffers(number, len(code))
+    if code[: _COUNT.stop] != sum(map(int.bit_count, words)).to_bytes(_COUNT.stop, "big"):
+        raise StruckPageDiffers(number, len(code))
     for word, bits in zip(marked, words, strict=True):
         first = number * PAGE_VOTERS + word * _WORD_VOTERS
         yield from (first + bit for bit in range(_WORD_VOTERS) if bits >> bit & 1)

@@ -226,7 +226,7 @@ class ElectoralRoll(ContractClient):
         codes = self.chain.batch([("eth_getCode", [event.blob, "latest"]) for event in pages])
         with self.chain.answers():
             struck = [
-                unpack_struck(event.page, bytes.fromhex(code[4:])) for event, code in zip(pages, codes, strict=True)
+                unpack_struck(event.page, bytes.fromhex(code[2:])) for event, code in zip(pages, codes, strict=True)
             ]
             return frozenset(index for some in struck for index in some)
 

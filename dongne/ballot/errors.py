@@ -254,8 +254,8 @@ class StruckPageDiffers(EvidenceMismatch):
     """A page of struck voters that the contract would not have taken."""
 
     template = _(
-        "Page {page} of the struck voters ({length} bytes) is not a header and its words: the node does not give what "
-        "was written. Ask another node."
+        "Page {page} of the struck voters ({length} bytes) is not a count, a header and its words: the node does not "
+        "give what was written. Ask another node."
     )
     page: int
     length: int

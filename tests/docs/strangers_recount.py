@@ -185,9 +185,12 @@ def read_roll(node, rolls, roll):
         first, added = decode(["uint256", "uint256"], raw(log["data"]))
         running = keccak(running + word(first) + word(added))
     for log in node.logs(rolls, STRUCK, roll):
-        page, _count, blob = decode(["uint256", "uint256", "address"], raw(log["data"]))
-        code = raw(node.ask("eth_getCode", blob, "latest"))[1:]
+        page, count, blob = decode(["uint256", "uint256", "address"], raw(log["data"]))
+        code = raw(node.ask("eth_getCode", blob, "latest"))
+        said, code = int.from_bytes(code[1:4], "big"), code[4:]
         header, *words = (int.from_bytes(code[at : at + 32], "big") for at in range(0, len(code), 32))
+        if not said == count == sum(map(int.bit_count, words)):
+            raise SystemExit("a page strikes another number of voters than it says")
         marked = [at for at in range(256) if header >> at & 1]
         for at, bits in zip(marked, words, strict=True):
             struck |= {65_536 * page + 256 * at + bit for bit in range(256) if bits >> bit & 1}

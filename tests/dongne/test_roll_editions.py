@@ -357,15 +357,22 @@ def test_an_edition_that_somebody_else_changed_is_not_gone_on_with(city, rolls):
     assert begun_edition(rolls, amending) is None
 
 
+def code_of(page):
+    """The code of a page's contract: a zero byte, how many it strikes (3), and the page."""
+    return bytes(1) + int.from_bytes(page[32:], "big").bit_count().to_bytes(3, "big") + page
+
+
 def test_pages_say_who_is_struck_and_bad_ones_are_refused():
     chance = random.Random(5)
     struck = {0, 255, 256, PAGE_VOTERS - 1, PAGE_VOTERS, 2**24 - 2} | set(chance.sample(range(2**24 - 1), 500))
 
     pages = pack_struck(struck)
 
-    assert {index for number, page in pages.items() for index in unpack_struck(number, page)} == struck
-    good = pages[0]
-    for bad in (b"", good[:-1], good[:-32], good[:32], good + bytes(32), bytes(64)):
+    codes = {number: code_of(page) for number, page in pages.items()}
+    assert {index for number, code in codes.items() for index in unpack_struck(number, code)} == struck
+    good = codes[0]
+    other_counts = (b"\x00\x00\x00\x01" + good[4:], b"\x01" + good[1:])
+    for bad in (b"", good[:-1], good[:-32], good[:36], good + bytes(32), bytes(68), pages[0], *other_counts):
         with pytest.raises(StruckPageDiffers):
             list(unpack_struck(0, bad))
 

@@ -1,7 +1,7 @@
 """Finding: an index beyond the largest roll ended in a panic, where the answer is that nobody voted there."""
 
 import pytest
-from brownie import BallotBox, CityAccess, ElectoralRoll, OutcomeRule, accounts, chain
+from brownie import BallotBox, CityAccess, ElectoralRoll, OutcomeRule, PollTerms, accounts, chain
 
 from dongne.ballot import PollSpec
 
@@ -15,7 +15,8 @@ def box():
     rolls.append(1, b"\x01" * 20, {"from": administrator})
     rolls.freeze(1, [(1, 1)], {"from": administrator})
     outcomes = administrator.deploy(OutcomeRule)
-    contract = administrator.deploy(BallotBox, rolls, outcomes, administrator, 0, 0, access)
+    terms = administrator.deploy(PollTerms, rolls, outcomes)
+    contract = administrator.deploy(BallotBox, rolls, outcomes, terms, administrator, 0, 0, access)
     start = chain[-1].timestamp + 60
     spec = PollSpec(1, start, start + 60, "Trees?", ("yes", "no"), ((0, 1),))
     contract.open(spec.as_tuple(), {"from": administrator})

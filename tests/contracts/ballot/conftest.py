@@ -10,6 +10,7 @@ from brownie import (
     ElectoralRoll,
     OutcomeRule,
     PetitionBox,
+    PollTerms,
     SmartAccount,
     accounts,
     chain,
@@ -93,8 +94,13 @@ def assistance(access, administrator, supervisor, guardian):
 
 
 @pytest.fixture(scope="module")
-def box(access, rolls, outcomes, assistance, administrator, officer):
-    contract = administrator.deploy(BallotBox, rolls, outcomes, assistance, 0, 0, access)
+def poll_terms(rolls, outcomes, administrator):
+    return administrator.deploy(PollTerms, rolls, outcomes)
+
+
+@pytest.fixture(scope="module")
+def box(access, rolls, outcomes, poll_terms, assistance, administrator, officer):
+    contract = administrator.deploy(BallotBox, rolls, outcomes, poll_terms, assistance, 0, 0, access)
     wire(access, contract, {Role.ELECTION_OFFICER: officer}, administrator)
     return contract
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from brownie import BallotBox, ElectoralRoll, chain, web3
+from brownie import BallotBox, ElectoralRoll, PollTerms, chain, web3
 from eth_utils import keccak
 
 from dongne.ballot import (
@@ -167,7 +167,8 @@ def careful(access, administrator, officer, registrar, outcomes, voters):
     """A box that promises notice and duration, on rolls with an objection period, and a roll that was just frozen."""
     rolls = administrator.deploy(ElectoralRoll, OBJECTIONS, access)
     wire(access, rolls, {Role.ROLL_OFFICER: registrar}, administrator)
-    box = administrator.deploy(BallotBox, rolls, outcomes, administrator, NOTICE, DURATION, access)
+    terms = administrator.deploy(PollTerms, rolls, outcomes)
+    box = administrator.deploy(BallotBox, rolls, outcomes, terms, administrator, NOTICE, DURATION, access)
     wire(access, box, {Role.ELECTION_OFFICER: officer}, administrator)
     rolls.open({"from": registrar})
     rolls.append(1, voters[0].address, {"from": registrar})

@@ -73,7 +73,7 @@ def test_its_hash_is_the_one_that_anyone_recomputes(rolls, publish, registrar):
     assert amended["RollOpened"]["roll"] == base + 1
     assert tuple(amended["RollAmended"].values()) == (base + 1, base, BLOB_VOTERS, 2)
     assert (struck["page"], struck["count"], struck["blob"]) == (0, 2, rolls.pageAt(base + 1, 0))
-    assert bytes(web3.eth.get_code(struck["blob"])) == b"\x00" + expected.pages[0]
+    assert bytes(web3.eth.get_code(struck["blob"])) == b"\x00" + (2).to_bytes(3, "big") + expected.pages[0]
     assert frozen["voters"] == 5
     assert bytes(frozen["commitment"]) == bytes(rolls.commitment(base + 1)) == expected.commitment()
     assert expected.roll().commitment() == expected.commitment() != said.commitment()
@@ -357,6 +357,45 @@ def test_the_struck_are_counted_in_whatever_range_of_whatever_pages(rolls, regis
         missing = sum(start <= index < end for index in struck)
         assert rolls.votersIn(draft, start, end - start) == end - start - missing
     assert rolls.voters(draft) == voters - len(struck)
+
+
+def test_a_poll_of_millions_with_somebody_struck_in_every_word_opens_at_once(rolls, registrar, announce, box):
+    """Pages and rolls are laid down, not sent: they are as `strike` and `append` write them."""
+    base, size = rolls.open({"from": registrar}).events["RollOpened"]["roll"], 122 * PAGE_VOTERS
+    lay_roll(rolls, base, voters=size)
+    draft = rolls.amend(base, 0, {"from": registrar}).events["RollAmended"]["roll"]
+    words = [(number, 1 << number) for number in range(256)]
+    code = b"\x00" + len(words).to_bytes(3, "big") + page_of(*words)
+    for page in range(122):
+        web3.provider.make_request("anvil_setCode", [rolls.pageAt(draft, page), "0x" + code.hex()])
+    lay_roll(rolls, draft, origin=base, struck=122 * len(words))
+    # Each of sixteen districts begins and ends within a page.
+    step = size // 16
+    districts = [(place * step + 7, step - 14) for place in range(16)]
+    beside = sum(
+        any(place * step - 7 <= 256 * (256 * page + word) + word < place * step + 7 for place in range(17))
+        for page in range(122)
+        for word, _mask in words
+    )
+
+    gas = {}
+    for name, ranges, eligible in (
+        ("everybody", ((0, size),), size - 122 * 256),
+        ("districts", districts, 16 * (step - 14) - 122 * 256 + beside),
+    ):
+        poll = announce(roll=draft, ranges=ranges)
+        assert box.turnout(poll) == (0, eligible), name
+        gas[name] = chain[-1].gasUsed
+
+    assert gas["everybody"] < 900_000
+    assert gas["districts"] < 3_000_000, "EIP-7825 takes 16,777,216 in one transaction"
+
+
+def lay_roll(rolls, roll, voters=0, origin=0, struck=0):
+    """Puts a frozen roll into storage, its blobs left out."""
+    slot = keccak(roll.to_bytes(32, "big") + (1).to_bytes(32, "big"))
+    word = voters | 1 << 48 | origin << 96 | struck << 128
+    web3.provider.make_request("anvil_setStorageAt", [rolls.address, f"0x{slot.hex()}", f"0x{word:064x}"])
 
 
 def test_a_poll_on_an_edition_asks_those_who_are_not_struck(box, roll, edition, announce, everybody):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from brownie import PollTerms, ScoreBallotBox, accounts, chain, web3
+from brownie import ScoreBallotBox, accounts, chain, web3
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_utils import keccak
@@ -39,9 +39,8 @@ MOST, TOTAL = 5, 10
 
 
 @pytest.fixture(scope="module")
-def scores(access, rolls, outcomes, administrator, officer):
-    terms = administrator.deploy(PollTerms, rolls, outcomes)
-    contract = administrator.deploy(ScoreBallotBox, rolls, outcomes, terms, 0, 0, access)
+def scores(access, rolls, outcomes, poll_terms, administrator, officer):
+    contract = administrator.deploy(ScoreBallotBox, rolls, outcomes, poll_terms, 0, 0, access)
     wire(access, contract, {Role.ELECTION_OFFICER: officer}, administrator)
     return contract
 
@@ -408,9 +407,10 @@ def test_a_poll_that_started_is_not_cancelled(scores, open_scores, officer):
 
 
 @pytest.mark.parametrize("notice", [True, False])
-def test_polls_have_a_notice_and_last_a_while(access, rolls, outcomes, administrator, officer, spec, notice):
-    terms = administrator.deploy(PollTerms, rolls, outcomes)
-    box = administrator.deploy(ScoreBallotBox, rolls, outcomes, terms, 3_600, 7_200, access)
+def test_polls_have_a_notice_and_last_a_while(
+    access, rolls, outcomes, poll_terms, administrator, officer, spec, notice
+):  # fmt: skip
+    box = administrator.deploy(ScoreBallotBox, rolls, outcomes, poll_terms, 3_600, 7_200, access)
     wire(access, box, {Role.ELECTION_OFFICER: officer}, administrator)
     now = chain[-1].timestamp + 100
     fields = {name: getattr(spec, name) for name in spec.__dataclass_fields__} | {"most": 4}
