@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 from typer.exceptions import TyperException
@@ -176,4 +176,5 @@ def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Langu
     """The language that was asked for, even where the settings could not be read; the option is above the variable."""
     asked = [after for before, after in pairwise(arguments) if before == "--lang"]
     asked += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
-    return language_of({**environment, **({"DONGNE_LANG": asked[-1]} if asked else {})})
+    known = [language for language in asked if language in get_args(Language)]
+    return language_of({**environment, **({"DONGNE_LANG": known[-1]} if known else {})})

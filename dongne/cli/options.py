@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dongne.language import _
+from dongne.language import Language, _
 
 SHARED_PANEL = _("Options of every command")
 SENDING_PANEL = _("Options of every command that sends")
@@ -26,7 +26,8 @@ Deployments = Annotated[
     ),
 ]
 Lang = Annotated[
-    str | None, typer.Option("--lang", help=_("ko or en; else DONGNE_LANG, else LANG"), rich_help_panel=SHARED_PANEL)
+    Language | None,
+    typer.Option("--lang", help=_("else DONGNE_LANG, else LANG"), rich_help_panel=SHARED_PANEL),
 ]
 AsJson = Annotated[bool | None, typer.Option("--json", help=_("Print JSON"), rich_help_panel=SHARED_PANEL)]
 

@@ -3,7 +3,7 @@
 import re
 import sys
 from enum import Enum
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from dongne.language import Joined, Language, Message, Readable, Template, _, translated
 
@@ -89,10 +89,8 @@ def _bad_value(error: Any, parameter: Any) -> Readable:
     """A number or a choice as it must be; anything else in typer's own words."""
     values = {"name": _name(parameter), "least": parameter.min, "most": parameter.max, "text": error.message}
     kind = parameter.type_descriptor.annotation
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return Message(
-            _("{name} must be one of these: {words}."), {**values, "words": tuple(each.value for each in kind)}
-        )
+    if words := _choices(kind):
+        return Message(_("{name} must be one of these: {words}."), {**values, "words": words})
     if kind is float and parameter.max is None:
         return Message(_("{name} must be a number of at least {least}."), values)
     if kind is float:
@@ -104,6 +102,13 @@ def _bad_value(error: Any, parameter: Any) -> Readable:
     if parameter.min is not None:
         return Message(_("{name} must be a whole number of at least {least:,}."), values)
     return Message(_("{name} must be a whole number."), values)
+
+
+def _choices(kind: Any) -> tuple[str, ...]:
+    """The words that a parameter takes; none where it takes others too."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return tuple(each.value for each in kind)
+    return get_args(kind) if get_origin(kind) is Literal else ()
 
 
 def _name(parameter: Any) -> str:

@@ -72,38 +72,42 @@ def key_files(files: Iterable[Path]) -> Iterator[Finding]:
 
 
 def under_way(chain: Chain, folder: Path) -> Iterator[Finding]:
-    """What keys that this machine has sent with have under way, and whether a command holds one of them."""
-    senders = sorted(set(_senders(folder / FOLDER, chain.id)))
-    waiting = {each: chain.nonce(each, pending=True) - chain.nonce(each) for each in senders}
-    for address in (each for each, count in waiting.items() if count > 0):
+    """What keys that this machine has sent with have under way; a command that sends right now looks after its own."""
+    keys = dict(sorted(_senders(folder / FOLDER, chain.id)))
+    waiting = {each: chain.nonce(each, pending=True) - chain.nonce(each) for each in keys}
+    busy = {each: lock for each, lock in keys.items() if _is_held(lock)}
+    left = {each: count for each, count in waiting.items() if count > 0 and each not in busy}
+    for address, lock in busy.items():
+        yield fine(
+            UNDER_WAY,
+            _("a command sends as {address}, {count} in no block yet; others with that key must wait ({file})"),
+            address=address,
+            count=max(waiting[address], 0),
+            file=lock,
+        )
+    for address, count in left.items():
         yield weak(
             UNDER_WAY,
             _("{address} has {count} in no block yet"),
             _("Run its last command again: it waits for them, and sends nothing twice."),
             address=address,
-            count=waiting[address],
+            count=count,
         )
-    for file in (folder / FOLDER).glob("*.inuse"):
-        if _is_held(file):
-            yield weak(
-                UNDER_WAY,
-                _("a command is sending right now: {file} is locked"),
-                _("Wait until it ends; another command with that key is refused meanwhile."),
-                file=file,
-            )
-    if not any(count > 0 for count in waiting.values()):
-        yield fine(UNDER_WAY, _("nothing of {count} keys is waiting"), count=len(senders))
+    if not left:
+        yield fine(UNDER_WAY, _("nothing of {count} keys is waiting"), count=len(keys) - len(busy))
 
 
-def _senders(folder: Path, chain_id: int) -> Iterator[ChecksumAddress]:
-    """Whose outboxes are there for a chain, by the names of their files."""
+def _senders(folder: Path, chain_id: int) -> Iterator[tuple[ChecksumAddress, Path]]:
+    """Whose outboxes are there for a chain, by the names of their files, and what is locked while they are in use."""
     for file in folder.glob("*"):
         named = _OUTBOX.match(file.name)
         if named and int(named["chain"]) == chain_id:
-            yield to_checksum_address(named["address"])
+            yield to_checksum_address(named["address"]), folder / f"{named[0]}inuse"
 
 
 def _is_held(file: Path) -> bool:
+    if not file.exists():
+        return False
     lock = FileLock(file)
     try:
         lock.acquire(timeout=0)

@@ -167,25 +167,36 @@ def test_a_key_file_that_is_missing_or_that_others_read(capsys, suite, place):
     assert "is not there" in gone["key files"][1]
 
 
-def test_a_transaction_under_way_and_a_lock_in_use(capsys, suite, place):
+def test_a_transaction_under_way_is_somebodys_to_look_after_unless_a_command_does(capsys, suite, place):
     chain, key = suite.chain, funded(14)
     outbox = place / "outbox"
     outbox.mkdir()
     name = f"{chain.id}-{chain.genesis[:10]}-{key.address}"
     (outbox / f"{name}.json").write_text("{}")
-    with undone(chain), FileLock(outbox / f"{name}.inuse"):
+
+    def said():
+        rows = json.loads(dongne(capsys, *options(suite, place), "--json")[1])
+        return [(each["standing"], each["found"]) for each in rows if each["subject"] == "transactions under way"]
+
+    with undone(chain):
         chain.web3.provider.make_request("evm_setAutomine", [False])
         chain.web3.provider.make_request(
             "eth_sendTransaction", [{"from": key.address, "to": key.address, "value": "0x1"}]
         )
-        rows = json.loads(dongne(capsys, *options(suite, place), "--json")[1])
+        with FileLock(outbox / f"{name}.inuse"):
+            attended = said()
+        left = said()
         chain.web3.provider.make_request("evm_setAutomine", [True])
 
-    said = [each["found"] for each in rows if each["subject"] == "transactions under way"]
-    assert said == [
-        f"{key.address} has 1 in no block yet",
-        f"a command is sending right now: {outbox / name}.inuse is locked",
+    assert attended == [
+        (
+            "fine",
+            f"a command sends as {key.address}, 1 in no block yet; others with that key must wait "
+            f"({outbox / name}.inuse)",
+        ),
+        ("fine", "nothing of 0 keys is waiting"),
     ]
+    assert left == [("weak", f"{key.address} has 1 in no block yet")]
 
 
 @pytest.mark.parametrize(

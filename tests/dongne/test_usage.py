@@ -42,6 +42,11 @@ WRONG = {
         "--give-up must be a number of at least 0",
     ),
     "no choice there is": (["export", "--format", "xml"], "--format must be one of these: parquet, csv."),
+    "no language there is": (["status", "--lang", "fr"], "--lang must be one of these: en, ko."),
+    "no rule there is": (
+        ["ballot", "fund", "1", "--rule", "fair"],
+        "--rule must be one of these: greedy, equal-shares.",
+    ),
     "a number out of range": (["deploy", "--confirmations", "500"], "--confirmations must be a whole number from 1 to"),
 }
 
