@@ -812,6 +812,19 @@ class NotHexadecimal(InputError):
 
 
 @dataclass(eq=False)
+class CapTooLow(InputError):
+    """A cap within which no ballot can pick what it must."""
+
+    template = _n(
+        "cap is {cap:,}, but the cheapest option costs {cost:,}: nobody could pick one",
+        "cap is {cap:,}, but the {count} cheapest options cost {cost:,} together: nobody could pick so many",
+    )
+    cap: int
+    count: int
+    cost: int
+
+
+@dataclass(eq=False)
 class SettingMissing(InputError):
     """A setting that every poll needs."""
 

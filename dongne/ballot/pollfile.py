@@ -25,14 +25,16 @@ majority = "more than 1/2 of valid"              # of a decision; optional in an
 Options, and what else a list of projects gives, may come from a file of their own (`projects`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from dongne.ballot.choices import MOST_OPTIONS
 from dongne.ballot.document import Document, read_document
 from dongne.ballot.errors import (
+    CapTooLow,
     EndsBeforeStart,
     NotAMoment,
     NotAnInteger,
@@ -153,7 +155,7 @@ class _Settings:
         self.take("roll", lambda value: _whole("roll", value, 1, _MOST_ROLLS))
         labels = self.take("options", lambda value: check_labels(_texts("options", value))) or ()
         document = self.take("document", self._document)
-        return {
+        terms = {
             "roll": self.raw.get("roll"),
             "question": self.take("question", lambda value: check_question(_text("question", value))),
             "labels": labels,
@@ -165,6 +167,8 @@ class _Settings:
             "document_uri": self.take("document_uri", lambda value: _text("document_uri", value)),
             "outcome": self._outcome(labels),
         }
+        self._check_cap(terms)
+        return terms
 
     def take(self, name: str, parse: Callable[[Any], Parsed]) -> Parsed | None:
         """What a setting means; an optional one that is not there is parsed as None only if it is `districts`."""
@@ -188,7 +192,8 @@ class _Settings:
             return {"least": 1, "most": 1}
         if rule is not None and "picks" not in self.raw:
             self.problems.add(SettingMissing("picks"))
-        most = self.take("picks", lambda value: _whole("picks", value, 1, options or 1))
+        # Options that cannot be used say nothing of how many may be picked.
+        most = self.take("picks", lambda value: _whole("picks", value, 1, options or MOST_OPTIONS))
         least = self.take("least", lambda value: _whole("least", value, 1, most or 1))
         return {"least": most if rule == "exactly" else least or 1, "most": most}
 
@@ -197,8 +202,17 @@ class _Settings:
         for name, other in (("cap", "costs"), ("costs", "cap")):
             if name in self.raw and other not in self.raw:
                 self.problems.add(SettingMissing(other))
-        costs = self.take("costs", lambda value: _costs(value, options))
+        costs = self.take("costs", lambda value: _costs(value, options)) if options else None
         return {"cap": self.take("cap", lambda value: _whole("cap", value, 1, _MOST_COST)) or 0, "costs": costs or ()}
+
+    def _check_cap(self, terms: Mapping[str, Any]) -> None:
+        """Note a cap below which no ballot can pick as many options as it must."""
+        cap, costs, outcome, least = (terms[name] for name in ("cap", "costs", "outcome", "least"))
+        if not (cap and costs and outcome and least):
+            return
+        chosen = sorted(cost for option, cost in enumerate(costs) if not outcome.blank >> option & 1)[:least]
+        if sum(chosen) > cap:
+            self.problems.add(CapTooLow(cap, len(chosen), sum(chosen)))
 
     def _points(self) -> dict[str, int]:
         """What a ballot of a score poll may give; nothing of another poll."""
@@ -249,7 +263,9 @@ class _Settings:
             self.problems.add(NotOfPoints("majority" if "majority" in self.raw else "aim"))
 
     def _mask(self, name: str, labels: Sequence[str]) -> int:
-        """Options named by their labels, as a bit mask."""
+        """Options named by their labels, as a bit mask; none where the labels cannot be used."""
+        if not labels:
+            return 0
         return self.take(name, lambda value: _mask(name, _texts(name, value), labels)) or 0
 
 
@@ -298,7 +314,7 @@ def _texts(name: str, value: object) -> list[str]:
 
 def _whole(name: str, value: object, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise NotAnInteger(name, _brief(value))
+        raise NotAnInteger(name, f'"{_brief(value)}"' if isinstance(value, str) else _brief(value))
     if not least <= value <= most:
         raise NumberBeyond(name, value, least, most)
     return value

@@ -63,7 +63,7 @@ def say_what_a_liar_could_do(session: Session, nodes: int, *, proven: bool) -> N
         session.note(
             _(
                 "No node proved its state, so the nodes that were asked ({count}) could have left out the last votes "
-                "together, but not have made up one that a voter signed. Ask others with --also-rpc."
+                "together, but not have made up one of a voter whose signature was checked. Ask others with --also-rpc."
             ),
             count=nodes,
         )
@@ -71,8 +71,8 @@ def say_what_a_liar_could_do(session: Session, nodes: int, *, proven: bool) -> N
         session.note(
             _(
                 "One node was asked. It could have made up the block itself and so left out the last votes, but not "
-                "have made up one that a voter signed: compare the block's number, hash and time with other nodes "
-                "(--also-rpc) or an explorer."
+                "have made up one of a voter whose signature was checked: compare the block's number, hash and time "
+                "with other nodes (--also-rpc) or an explorer."
             )
         )
     else:

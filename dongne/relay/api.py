@@ -51,7 +51,7 @@ def application(intake: Intake, metrics: IntakeMetrics, log: Any) -> FastAPI:
 
 @router.post("/v1/{kind}", status_code=202)
 async def hand_in(kind: str, request: Request) -> JSONResponse:
-    """Hand in signed messages of a kind: payments, authorizations, cash-outs, voucher-payments, votes."""
+    """Hand in signed messages of a kind: payments, authorizations, cash-outs, voucher-payments, votes, score-votes."""
     intake: Intake = request.app.state.intake
     body = _parsed(await _body(request), intake.quotas.messages)
     client = request.client.host if request.client else ""

@@ -58,6 +58,19 @@ def test_the_standard_json_holds_every_source_and_no_mock():
     assert not [path for path in sources if "mocks" in path]
 
 
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_the_standard_json_of_a_contract_holds_whatever_its_sources_import(name):
+    sources = standard_json((name,))["sources"]
+    imported = {
+        Path(line.split('"')[1]).name
+        for source in sources.values()
+        for line in source["content"].splitlines()
+        if line.startswith(("import ", "} from ")) and '"' in line
+    }
+
+    assert imported <= {Path(path).name for path in sources}
+
+
 def test_the_standard_json_compiles_to_the_same_bytecode():
     import solcx
 
