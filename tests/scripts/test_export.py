@@ -1,6 +1,7 @@
 """The interfaces in the package are the compiled contracts'."""
 
 import json
+from pathlib import Path
 
 import pytest
 
