@@ -16,6 +16,12 @@ _TYPE = b"\x02"
 BASE_GAS, BYTE_GAS = 60_000, 40
 """Gas set aside for a transaction as such, and at most for a byte of it (EIP-7623)."""
 
+MOST_BYTES = 120_000
+"""Calldata of one transaction: nodes take 128 KiB with everything around it."""
+
+MOST_GAS = 12_000_000
+"""Gas limit of one transaction: two fit into a block of 30 million, and EIP-7825 allows 16.7 million."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transaction:

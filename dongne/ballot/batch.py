@@ -1,6 +1,6 @@
 """Packed batches of votes and the packed logs of counting them, byte by byte as docs/formats.md draws them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,9 +9,13 @@ from dongne.ballot.errors import ChoicesOutOfRange, GroupCutOff, GroupTooLarge, 
 from dongne.ballot.messages import SignedVote
 from dongne.language import Word, _
 from dongne.parts import parts
+from dongne.transactions import BYTE_GAS, MOST_BYTES, MOST_GAS
 
 BATCH_VOTES = 250
 """Votes that one transaction relays: about 1.3 million gas, well below the 16.7 million that EIP-7825 allows."""
+
+Weight = Callable[[int], tuple[int, int]]
+"""Bytes and gas that a vote with such choices adds to a batch at most, the gas without that of the bytes."""
 
 _COUNT, _INDEX, _SIGNATURE = 2, 3, 64
 _VOTE = _INDEX + _SIGNATURE
@@ -57,10 +61,24 @@ class SkippedVote:
     reason: Skip
 
 
-def in_batches(votes: Iterable[SignedVote], size: int = BATCH_VOTES) -> Iterator[list[SignedVote]]:
-    """Votes by neighbouring voters together, `size` at a time: neighbours share what the chain loads."""
-    ordered = sorted(votes, key=lambda vote: vote.index)
-    return (in_batch_order(part) for part in parts(ordered, size))
+def in_batches(
+    votes: Iterable[SignedVote], size: int = BATCH_VOTES, weight: Weight = lambda _choices: (0, 0)
+) -> Iterator[list[SignedVote]]:
+    """Votes by neighbouring voters together, `size` at a time: neighbours share what the chain loads.
+
+    Args:
+        weight: bytes and gas that a vote with such choices adds at most: a batch holds no more than a transaction may.
+    """
+    batch, calldata, gas = list[SignedVote](), 0, 0
+    for vote in sorted(votes, key=lambda vote: vote.index):
+        more, dearer = weight(vote.choices)
+        calldata, gas = calldata + more, gas + dearer + BYTE_GAS * more
+        if batch and (len(batch) == size or calldata > MOST_BYTES or gas > MOST_GAS):
+            yield in_batch_order(batch)
+            batch, calldata, gas = [], more, dearer + BYTE_GAS * more
+        batch.append(vote)
+    if batch:
+        yield in_batch_order(batch)
 
 
 def in_batch_order(votes: Iterable[SignedVote]) -> list[SignedVote]:

@@ -163,7 +163,7 @@ class Caster:
     def _batches(self, votes: Sequence[VoteLine]) -> Iterator[tuple[list[VoteLine], Call]]:
         lines = {at.vote.index: at for at in votes}
         keys = [at.vote for at in votes if isinstance(at.vote, SignedVote)]
-        for batch in in_batches(keys, BATCH_VOTES):
+        for batch in in_batches(keys, BATCH_VOTES, self.spec.form.weight):
             call = self.box.cast_batch(self.poll, batch)
             yield [lines[vote.index] for vote in batch], replace(call, gas=self.spec.form.gas(batch))
         for at in votes:

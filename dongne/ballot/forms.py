@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from dongne.ballot.batch import CountedGroup, pack_votes, unpack_counted, unpack_votes
-from dongne.ballot.gas import batch_gas
+from dongne.ballot.gas import PICK_GAS, VOTE_BYTES, VOTE_GAS, batch_gas
 from dongne.ballot.messages import SignedVote
 
 
@@ -21,8 +21,11 @@ class BallotForm(Protocol):
     def pack(self, votes: Iterable[SignedVote]) -> bytes:
         """A batch for `castBatch`."""
 
-    def gas(self, votes: Sequence[SignedVote]) -> int | None:
-        """The gas limit of such a batch; None where it has to be estimated."""
+    def weight(self, choices: int) -> tuple[int, int]:
+        """Bytes and gas that a vote with these choices adds to a batch at most, the gas without that of the bytes."""
+
+    def gas(self, votes: Sequence[SignedVote]) -> int:
+        """The gas limit of such a batch."""
 
     def unpack(self, batch: bytes) -> list[SignedVote]:
         """The votes of a batch; raises `InputError` of what is not one."""
@@ -53,9 +56,13 @@ class MaskForm:
         """A batch for `castBatch`."""
         return pack_votes(votes, self.options)
 
+    def weight(self, choices: int) -> tuple[int, int]:
+        """Bytes and gas that a vote with these choices adds to a batch at most, the gas without that of the bytes."""
+        return VOTE_BYTES + -(-self.options // 8), VOTE_GAS + PICK_GAS * choices.bit_count()
+
     def gas(self, votes: Sequence[SignedVote]) -> int:
         """The gas limit of such a batch."""
-        return batch_gas(votes, self.options)
+        return batch_gas((self.weight(vote.choices) for vote in votes), self.options)
 
     def unpack(self, batch: bytes) -> list[SignedVote]:
         """The votes of a batch.

@@ -1,18 +1,19 @@
 """Gas that transactions declare of which several are under way, from what the contracts are known to take: estimates
 know nothing of those before, and take more of a node's time than the transaction itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from dongne.ballot.messages import SignedVote
 from dongne.transactions import BASE_GAS, BYTE_GAS
 
-VOTE_BYTES = 101
-"""Calldata of a vote at most: a group's mask and count, index and signature."""
+VOTE_BYTES = 69
+"""Calldata of a vote at most, without its choices: the count of a group, index and signature."""
 
-VOTE_GAS, PICK_GAS, OPTION_GAS = 34_000, 300, 25_000
+VOTE_GAS, PICK_GAS, SCORE_GAS = 34_000, 300, 1_300
 """Gas at most of a vote (its word of the roll and of who voted are touched for the first time), of an option that it
-picks, and of an option of the poll, whose count is written."""
+picks, and of one to which it gives points."""
 
+_OPTION_GAS, _WORD_GAS, _WORD_OPTIONS = 1_000, 25_000, 8
+"""Gas at most of an option of the poll, and of a word of the tally, which counts eight options."""
 
 APPENDED_GAS, APPEND_GAS = 5_100, 250_000
 """Gas at most of a voter who is appended to a roll, bytes and all: 4,490 in ascending order, 5,000 where no address is
@@ -24,16 +25,13 @@ def append_gas(voters: int) -> int:
     return APPEND_GAS + APPENDED_GAS * voters
 
 
-def vote_gas(choices: int) -> int:
-    """What a vote adds at most, without its bytes.
+def batch_gas(votes: Iterable[tuple[int, int]], options: int) -> int:
+    """The gas limit of `castBatch`.
 
     Args:
-        choices: bit mask.
+        votes: bytes and gas that each vote adds at most.
+        options: of the poll or petition; of a score poll, those with points at most.
     """
-    return VOTE_GAS + PICK_GAS * choices.bit_count()
-
-
-def batch_gas(votes: Sequence[SignedVote], options: int) -> int:
-    """The gas limit of `castBatch` with these votes in a poll, or petition, with so many options."""
-    each = sum(vote_gas(vote.choices) for vote in votes) + BYTE_GAS * VOTE_BYTES * len(votes)
-    return 2 * BASE_GAS + OPTION_GAS * options + each
+    words = -(-options // _WORD_OPTIONS)
+    each = sum(gas + BYTE_GAS * calldata for calldata, gas in votes)
+    return 2 * BASE_GAS + _OPTION_GAS * options + _WORD_GAS * words + each

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from dongne.ballot import BallotBox, ElectoralRoll
+from dongne.ballot.scores import ScoreBallotBox
 from dongne.contract import ContractClient
 from dongne.currency import CashOutDesk, LocalCurrency
 from dongne.currency.vouchers import Vouchers
 from dongne.relay.kinds import Kind
 from dongne.relay.payments import Payments
 from dongne.relay.singles import Authorizations, CashOuts, VoucherPayments
-from dongne.relay.votes import Votes
+from dongne.relay.votes import ScoreVotes, Votes
 
 _Client = TypeVar("_Client", bound=ContractClient)
 
@@ -37,4 +38,5 @@ def every_kind(client: Clients, now: Callable[[], int], zone: str) -> list[Kind]
         CashOuts(currency, client(CashOutDesk)),
         VoucherPayments(client(Vouchers), currency.decimals()),
         Votes(client(BallotBox), client(ElectoralRoll), now, zone),
+        ScoreVotes(client(ScoreBallotBox), client(ElectoralRoll), now, zone),
     ]

@@ -9,13 +9,7 @@ from web3.types import TxReceipt
 
 from dongne.chain import Call
 from dongne.language import Readable
-from dongne.transactions import BASE_GAS, BYTE_GAS
-
-MOST_BYTES = 120_000
-"""Calldata of one transaction: nodes take 128 KiB with everything around it."""
-
-MOST_GAS = 12_000_000
-"""Gas limit of one transaction: two fit into a block of 30 million, and EIP-7825 allows 16.7 million."""
+from dongne.transactions import BASE_GAS, BYTE_GAS, MOST_BYTES, MOST_GAS
 
 
 @dataclass(frozen=True, slots=True)

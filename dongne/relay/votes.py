@@ -1,10 +1,11 @@
-"""Votes that voters signed: those of keys in large batches, those of smart accounts one by one."""
+"""Votes that voters signed, of choices and of points: those of keys in large batches, those of smart accounts one by
+one."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
@@ -12,7 +13,6 @@ from web3.types import TxReceipt
 
 from dongne.ballot import (
     BATCH_VOTES,
-    BallotBox,
     Booth,
     ElectoralRoll,
     PollSpec,
@@ -21,7 +21,7 @@ from dongne.ballot import (
     Skip,
     VoterList,
 )
-from dongne.ballot.gas import VOTE_BYTES, batch_gas, vote_gas
+from dongne.ballot.poll_box import PollBox
 from dongne.ballot.votefile import vote_of_line
 from dongne.chain import Call
 from dongne.hashing import keccak
@@ -36,12 +36,18 @@ _ACCOUNTS = "accounts, "
 
 
 class Votes:
-    """Votes of open polls."""
+    """Votes of open polls, with the options that they pick.
+
+    Attributes:
+        NAME: as of `Kind`.
+        SCORES: whether they give points.
+    """
 
     NAME: ClassVar[str] = "votes"
     IN_TURN: ClassVar[bool] = False
+    SCORES: ClassVar[bool] = False
 
-    def __init__(self, box: BallotBox, rolls: ElectoralRoll, now: Callable[[], int], zone: str) -> None:
+    def __init__(self, box: PollBox[Any], rolls: ElectoralRoll, now: Callable[[], int], zone: str) -> None:
         self._box, self._rolls, self._now, self._zone = box, rolls, now, zone
         self._domain = box.domain()
         self._poll = lru_cache(_POLLS)(self._read_poll)
@@ -49,7 +55,7 @@ class Votes:
     def read(self, content: str) -> Item:
         """A vote by somebody who may vote, with choices that the poll's rule allows."""
         number = _poll_of(content)
-        vote = vote_of_line(content, number)
+        vote = vote_of_line(content, number, scores=self.SCORES)
         spec, booth, roll = self._poll(number)
         if not spec.admits(vote.index, roll):
             raise NotAVoter(number, vote.index)
@@ -62,7 +68,7 @@ class Votes:
             digest, lane = booth.digest(vote.choices), ""
             if compact_of(vote.signature, digest, voter) is None:
                 raise NotSignedBy(voter)
-        lane += f"poll {number}"
+        lane += f"{self.NAME} of poll {number}"
         return Item(keccak(digest + bytes.fromhex(voter[2:])), self.NAME, lane, voter, 0, spec.end - 1, content, vote)
 
     def probe(self, item: Item) -> Call | None:
@@ -76,8 +82,8 @@ class Votes:
     def spoilt(self, items: Sequence[Item]) -> Reasons:
         """Those of polls that are not open, and of voters who have voted by now."""
         reasons: dict[bytes, Readable] = {}
-        for poll in {_poll_of(item.content) for item in items}:
-            some, spec = [item for item in items if _poll_of(item.content) == poll], self._poll(poll)[0]
+        for poll in {_poll_in(item) for item in items}:
+            some, spec = [item for item in items if _poll_in(item) == poll], self._poll(poll)[0]
             if not spec.start <= self._now() < spec.end:
                 closed = PollNotOpen(poll, Moment(spec.start, self._zone), Moment(spec.end, self._zone))
                 reasons |= {item.id: closed.message for item in some}
@@ -93,18 +99,18 @@ class Votes:
     def weight(self, item: Item) -> Weight:
         """Groups, indices and signatures."""
         vote: SignedVote | SignedAccountVote = item.message
+        form = self._poll(_poll_in(item))[0].form
         if isinstance(vote, SignedAccountVote):
-            return Weight(len(vote.signature), SINGLE_GAS)
-        return Weight(VOTE_BYTES, vote_gas(vote.choices))
+            calldata, gas = form.weight(vote.choices)
+            return Weight(calldata + len(vote.signature), SINGLE_GAS + gas)
+        return Weight(*form.weight(vote.choices))
 
     def call(self, items: Sequence[Item]) -> Call:
         """One batch, or the one vote of an account."""
         if isinstance(items[0].message, SignedAccountVote):
             return replace(self._single(items[0]), gas=gas_for(self, items))
-        poll = _poll_of(items[0].content)
-        options = len(self._poll(poll)[0].labels)
-        votes = [item.message for item in items]
-        return replace(self._box.cast_batch(poll, votes), gas=batch_gas(votes, options))
+        poll, votes = _poll_in(items[0]), [item.message for item in items]
+        return replace(self._box.cast_batch(poll, votes), gas=self._poll(poll)[0].form.gas(votes))
 
     def refusals(self, items: Sequence[Item], receipt: TxReceipt) -> Reasons:
         """Those that the contract skipped."""
@@ -115,12 +121,24 @@ class Votes:
         return {ids[id(outcome.vote)]: outcome.skip for outcome in outcomes if outcome.skip is not Skip.NONE}
 
     def _single(self, item: Item) -> Call:
-        return self._box.vote_by_signature(_poll_of(item.content), item.message)
+        return self._box.vote_by_signature(_poll_in(item), item.message)
 
     def _read_poll(self, poll: int) -> tuple[PollSpec, Booth, VoterList]:
         """A poll's terms never change once it is open."""
         spec = self._box.spec(poll)
         return spec, self._box.booth(poll), self._rolls.read(spec.roll)
+
+
+class ScoreVotes(Votes):
+    """Votes of open score polls, with the points that they give."""
+
+    NAME = "score-votes"
+    SCORES = True
+
+
+def _poll_in(item: Item) -> int:
+    """The poll whose vote it is, as its lane says at the end."""
+    return int(item.lane.rpartition(" ")[2])
 
 
 def _poll_of(content: str) -> int:

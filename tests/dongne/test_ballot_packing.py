@@ -7,6 +7,7 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 
 from dongne.ballot import (
+    BATCH_VOTES,
     BallotPaper,
     Booth,
     ChoiceRule,
@@ -23,6 +24,9 @@ from dongne.ballot import (
     unpack_skipped,
     unpack_votes,
 )
+from dongne.ballot.forms import MaskForm
+from dongne.ballot.scores import choices_of
+from dongne.ballot.scores.forms import ScoreForm
 from dongne.errors import InputError
 from dongne.signing import Domain, expand
 
@@ -137,6 +141,18 @@ def test_batches_hold_neighbours():
     batches = [[each.index for each in batch] for batch in in_batches(votes, 2)]
 
     assert [sorted(batch) for batch in batches] == [[1, 3], [77, 300], [500]]
+
+
+@pytest.mark.parametrize("form", [MaskForm(255), ScoreForm()])
+def test_no_batch_is_more_than_a_transaction_may_be(form):
+    choices = mask_of(range(255)) if isinstance(form, MaskForm) else choices_of(dict.fromkeys(range(255), 9))
+    votes = [vote(index, choices) for index in range(600)]
+
+    batches = list(in_batches(votes, weight=form.weight))
+
+    assert sum(map(len, batches)) == 600
+    assert all(len(batch) <= BATCH_VOTES and form.gas(batch) < 2**24 for batch in batches)
+    assert all(len(form.pack(batch)) <= 120_000 for batch in batches)
 
 
 def test_masks_and_option_numbers_say_the_same():

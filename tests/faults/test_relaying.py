@@ -2,23 +2,31 @@
 
 import json
 import random
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from threading import Event, Thread
+from time import monotonic, sleep
 
 import pytest
 from eth_abi.abi import encode
+from prometheus_client import CollectorRegistry
+from sqlalchemy import event
 
 from dongne.chain import Call, Chain
 from dongne.currency import Issue, Kind, Payment, SignedPayment
 from dongne.currency.paymentfile import order_of, payment_line
-from dongne.relay import Pace, Quotas
+from dongne.relay import Pace, Queue, Quotas, RelayMetrics
 from dongne.relay.errors import QuotaReached
 from dongne.sending import Policy, flight
 from dongne.signing import expand, sign
 from dongne.store import Store
+from dongne.store.database import sqlite_file
+from dongne.store.errors import StoreFailed, StoreFull, StoreUnreachable
 from dongne.store.relay import State
 from dongne.suite import Role
 from scripts.deployment.artifacts import artifact
-from scripts.localchain.anvil import funded
+from scripts.localchain.anvil import anvil, funded
+from scripts.localchain.suite import GAS_LIMIT
 from tests.contracts.currency.conftest import MODES
 from tests.dongne.faulty_node import faulty_node
 from tests.faults.rows import shows
@@ -31,6 +39,7 @@ __all__ = ["postgresql_server", "relayer", "store_url", "town", "whole_town"]
 
 ALICE, BOB = PEOPLE[:2]
 FIRST, SECOND = funded(9), funded(20)
+PATIENCE = 120
 
 
 @pytest.fixture(autouse=True)
@@ -261,3 +270,156 @@ def test_killed_at_twenty_random_points_it_loses_and_doubles_nothing(whole_town,
         assert relayer.states() == {"final": handed}
         assert town.paid() == 10 * handed
         store.close()
+
+
+@contextmanager
+def working(relayer, chain):
+    """A worker in a thread of its own, as a service runs it, until the block ends; gives its figures."""
+    registry, stop = CollectorRegistry(), Event()
+    worker = relayer.worker(chain=chain)
+    worker._metrics, worker._stop = RelayMetrics(registry), stop
+    thread = Thread(target=worker.run)
+    thread.start()
+    try:
+        yield lambda: sum(
+            each.value for metric in registry.collect() for each in metric.samples if "failures_total" in each.name
+        )
+    finally:
+        stop.set()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+def wait_until(reached):
+    until = monotonic() + PATIENCE
+    while not reached():
+        assert monotonic() < until
+        sleep(0.02)
+
+
+@shows("relayer", "the database restarts", "intake says that nothing was queued; workers wait; each message once")
+def test_a_database_that_restarts_is_waited_for(town, postgresql_server, tmp_path):
+    store = Store.open(postgresql_server.database())
+    relayer, chain = Relayer(town, store, tmp_path / "deployments"), Chain(town.chain.rpc, poll_seconds=0.005)
+    with working(relayer, chain) as failures:
+        for nonce in range(3):
+            with postgresql_server.connect() as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                )
+            persistently(lambda nonce=nonce: hand_in(relayer, *[town.payment(payer, nonce) for payer in PEOPLE]))
+        postgresql_server.stop()
+        try:
+            with pytest.raises((StoreFailed, StoreUnreachable)):
+                hand_in(relayer, town.payment(ALICE, 3))
+            wait_until(failures)
+        finally:
+            postgresql_server.start()
+        persistently(lambda: hand_in(relayer, town.payment(ALICE, 3)))
+        wait_until(lambda: persistently(relayer.states) == {"final": 37})
+
+    assert town.paid() == 370
+    store.close()
+
+
+def persistently(work):
+    """As a client of the relayer does where it is told to try again."""
+    until = monotonic() + PATIENCE
+    while True:
+        try:
+            return work()
+        except (StoreFailed, StoreUnreachable):
+            assert monotonic() < until
+            sleep(0.05)
+
+
+@shows(
+    "relayer",
+    "the disk of its queue is full",
+    "an error that says so; what was taken in is carried once there is room, the rest was never taken in; once",
+)
+def test_a_full_disk_of_the_queue_loses_and_doubles_nothing(town, tmp_path):
+    store, full = Store.open(sqlite_file(tmp_path / "small.sqlite")), []
+    relayer, taken = Relayer(town, store, tmp_path / "deployments"), 0
+
+    @event.listens_for(store.engine, "checkout")
+    def _limit(connection, _record, _proxy):
+        ((pages,),) = connection.execute("PRAGMA page_count").fetchall()
+        full[:] = full and [full[0] or pages + 16]
+        connection.execute(f"PRAGMA max_page_count={full[0] if full else 2**30}")
+
+    full.append(0)
+    with pytest.raises(StoreFull, match="Make room"):
+        for nonce in range(32):
+            taken += len(hand_in(relayer, *[town.payment(payer, nonce) for payer in PEOPLE]))
+    before = relayer.states()
+    with suppress(StoreFull):
+        relayer.work()
+
+    full.clear()
+    relayer.work()
+    assert taken
+    assert before == {"queued": taken}
+    assert relayer.states() == {"final": taken}
+    assert town.paid() == 10 * taken
+    hand_in(relayer, *[town.payment(payer, taken // len(PEOPLE)) for payer in PEOPLE])
+    relayer.work()
+    assert town.paid() == 10 * (taken + len(PEOPLE))
+    store.close()
+
+
+@shows(
+    "relayer",
+    "the disk of its queue is full when an outcome is to be noted",
+    "the worker stops; the next run finds the transaction by its hash and notes it; once",
+)
+def test_an_outcome_that_could_not_be_noted_is_noted_later(relayer, town, monkeypatch):
+    hand_in(relayer, *[town.payment(payer, 0) for payer in PEOPLE])
+
+    def full(*_arguments, **_named):
+        raise StoreFull("the queue")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Queue, "outcome", full)
+        with pytest.raises(StoreFull):
+            relayer.work()
+    assert relayer.states() == {"sent": len(PEOPLE)}
+    assert town.paid() == 10 * len(PEOPLE)
+
+    relayer.work()
+
+    assert relayer.states() == {"final": len(PEOPLE)}
+    assert town.paid() == 10 * len(PEOPLE)
+
+
+@shows(
+    "relayer",
+    "the node is restarted with batches under way, and its pool is gone",
+    "the same bytes are handed in again; each message once",
+)
+def test_a_node_that_restarts_under_batches(town, tmp_path):
+    old = town.chain.nodes
+    with faulty_node(town.chain.rpc) as node:
+        behind = Chain(node.url, poll_seconds=0.005)
+        moved = replace(town, suite=replace(town.suite, chain=behind))
+        store = Store.open(sqlite_file(tmp_path / "store.sqlite"))
+        relayer = Relayer(moved, store, tmp_path / "deployments")
+        hand_in(relayer, *[town.payment(payer, nonce) for nonce in range(3) for payer in PEOPLE])
+        old.ask("evm_setAutomine", False)
+        try:
+            with working(relayer, Chain(node.url, poll_seconds=0.005)):
+                wait_until(lambda: relayer.states() == {"sent": 36})
+                wait_until(lambda: int(old.ask("txpool_status")["pending"], 16) > 0)
+                node.misbehave("dropped connection")
+                state = old.ask("anvil_dumpState")
+                with anvil("--gas-limit", str(GAS_LIMIT), "--base-fee", "0", "--gas-price", "0") as restarted:
+                    Chain(restarted).nodes.ask("anvil_loadState", state)
+                    sleep(0.5)
+                    node.upstream = restarted
+                    node.misbehave("")
+                    wait_until(lambda: relayer.states() == {"final": 36})
+                    assert moved.paid() == 360
+        finally:
+            old.ask("anvil_dropAllTransactions")
+            old.ask("evm_setAutomine", True)
+            store.close()

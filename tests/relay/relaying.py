@@ -14,6 +14,7 @@ from eth_account.signers.local import LocalAccount
 from prometheus_client import CollectorRegistry
 
 from dongne.ballot import BallotBox, ElectoralRoll, PollSpec, VoterList, mask_of, publish, vote_line
+from dongne.ballot.scores import ScoreBallotBox, ScorePollSpec, choices_of
 from dongne.chain import Chain
 from dongne.currency import (
     CashOutDesk,
@@ -54,18 +55,21 @@ class Town:
         programme: number of the vouchers' programme.
         poll: number of the poll.
         voters: keys in the order of the roll.
+        score_poll: number of a score poll of the same voters: up to 5 points for an option, 8 altogether.
     """
 
     suite: LocalSuite
     programme: int
     poll: int
     voters: list[LocalAccount]
+    score_poll: int
 
     @classmethod
     def on(cls, suite: LocalSuite) -> "Town":
         hand_out_money(suite)
         voters = sorted(PEOPLE, key=lambda key: key.address.lower())
-        return cls(suite, _programme(suite), _poll(suite, voters), voters)
+        poll = _poll(suite, voters)
+        return cls(suite, _programme(suite), poll, voters, _score_poll(suite, poll))
 
     @property
     def chain(self) -> Chain:
@@ -87,6 +91,11 @@ class Town:
     def vote(self, index: int, *choices: int, poll: int | None = None) -> dict:
         booth = self.suite.client(BallotBox).booth(poll or self.poll)
         return json.loads(vote_line(poll or self.poll, booth.sign(index, mask_of(choices), self.voters[index])))
+
+    def score_vote(self, index: int, points: dict[int, int], key: LocalAccount | None = None) -> dict:
+        booth = self.suite.client(ScoreBallotBox).booth(self.score_poll)
+        vote = booth.sign(index, choices_of(points), key or self.voters[index])
+        return json.loads(vote_line(self.score_poll, vote, scores=True))
 
     def authorization(self, payer: LocalAccount, nonce: bytes, amount: int = 10, before: int = FAR) -> dict:
         message = TransferAuthorization(payer.address, SHOP.address, amount, 0, before, nonce)
@@ -244,5 +253,16 @@ def _poll(suite: LocalSuite, voters: list[LocalAccount]) -> int:
     )
     box = suite.client(BallotBox)
     receipt = box.open(spec).transact(officer)
+    suite.pass_time(120)
+    return box.opened_in(receipt)
+
+
+def _score_poll(suite: LocalSuite, poll: int) -> int:
+    """A score poll on the roll, and in the time, of another poll."""
+    decided, box = suite.client(BallotBox).spec(poll), suite.client(ScoreBallotBox)
+    terms = {name: getattr(decided, name) for name in ("roll", "question", "labels", "ranges", "end")}
+    start = suite.chain.timestamp() + 60
+    spec = ScorePollSpec(**terms, start=start, most=3, most_points=5, most_total=8)
+    receipt = box.open(spec).transact(suite.officers[Role.ELECTION_OFFICER])
     suite.pass_time(120)
     return box.opened_in(receipt)

@@ -4,10 +4,13 @@ import pytest
 import requests
 
 from dongne.ballot import BallotBox
+from dongne.ballot.scores import ScoreBallotBox
 from dongne.currency import CashOutDesk
+from scripts.localchain.suite import person
 from tests.relay.relaying import PEOPLE, PURSE, SHOP, served
 
 ALICE, BOB, CAROL = PEOPLE[:3]
+STRANGER = person("relayed by nobody")
 
 
 @pytest.fixture
@@ -63,6 +66,7 @@ def test_every_kind_is_carried(api, relayer, town):
         "authorizations": town.authorization(BOB, b"\x07" * 32, 40),
         "voucher-payments": town.voucher_payment(CAROL, 0, 25),
         "votes": town.vote(3, 1),
+        "score-votes": town.score_vote(3, {0: 5, 2: 3}),
     }
     answers = {kind: api.hand_in(kind, body) for kind, body in handed.items()}
     relayer.work()
@@ -75,6 +79,7 @@ def test_every_kind_is_carried(api, relayer, town):
     assert town.paid() == 500 + 40 + 25 - 60
     assert [each.merchant for each in town.suite.client(CashOutDesk).open_cash_outs()] == [SHOP.address]
     assert town.suite.client(BallotBox).tally(town.poll) == [0, 1, 0]
+    assert town.suite.client(ScoreBallotBox).tally(town.score_poll) == [5, 0, 3]
 
 
 def test_many_payments_of_many_people_share_transactions_and_keep_their_turn(api, relayer, town):
@@ -176,6 +181,43 @@ def test_a_vote_that_would_not_be_counted_is_refused(api, relayer, town, vote, w
     assert answer.status_code == 422
     assert why in answer.json()["reason"]
     assert relayer.states() == {}
+
+
+def test_score_votes_of_many_share_a_transaction(api, relayer, town):
+    answers = api.hand_in("score-votes", [town.score_vote(index, {0: 5, 1: index % 4}) for index in range(12)]).json()
+    again = api.hand_in("score-votes", town.score_vote(0, {2: 5}))
+    relayer.work()
+    late = api.hand_in("score-votes", town.score_vote(0, {1: 5}))
+
+    found = [api.state(each["id"]) for each in answers["messages"]]
+    assert {each["state"] for each in found} == {"final"}
+    assert len({each["transaction"] for each in found}) == 1
+    assert town.suite.client(ScoreBallotBox).tally(town.score_poll) == [60, 18, 0]
+    assert (again.status_code, again.json()["state"]) == (202, "queued")
+    assert api.state(again.json()["id"])["reason"].startswith("has voted already")
+    assert (late.status_code, late.json()["error"]) == (422, "ContractWouldSkip")
+
+
+@pytest.mark.parametrize(
+    ("vote", "why"),
+    [
+        (lambda town: town.score_vote(0, {0: 6}), "does not count these choices"),
+        (lambda town: town.score_vote(0, {0: 5, 1: 4}), "does not count these choices"),
+        (lambda town: town.score_vote(0, {0: 5}, key=STRANGER), "signature over this message"),
+        (lambda town: {**town.score_vote(0, {0: 5}), "scores": [[0, 4]]}, "signature over this message"),
+        (lambda town: {**town.score_vote(0, {0: 5}), "voter": 12}, "Nobody who may vote"),
+        (lambda town: {**town.score_vote(0, {0: 5}), "poll": "s1"}, "names its poll"),
+        (lambda town: {**town.vote(0, 0), "poll": town.score_poll}, "poll, scores, signature, voter"),
+        (lambda town: {**town.score_vote(0, {0: 5}), "scores": [[0, 300]]}, "gets 0 to 255"),
+    ],
+)
+def test_a_score_vote_that_would_not_be_counted_is_refused(api, relayer, town, vote, why):
+    answer = api.hand_in("score-votes", vote(town))
+    relayer.work()
+
+    assert answer.status_code == 422
+    assert why in answer.json()["reason"]
+    assert sum(town.suite.client(ScoreBallotBox).tally(town.score_poll)) == 0
 
 
 def test_a_vote_after_the_end_is_refused_even_where_it_waited(api, relayer, town):

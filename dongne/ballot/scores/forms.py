@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from dongne.ballot.batch import CountedGroup, in_batch_order
 from dongne.ballot.errors import GroupCutOff, GroupTooLarge, ScoresCutOff
+from dongne.ballot.gas import SCORE_GAS, VOTE_BYTES, VOTE_GAS, batch_gas
 from dongne.ballot.messages import SignedVote
-from dongne.ballot.scores.points import pack_scores, unpack_scores
+from dongne.ballot.scores.points import pack_scores, points_of, unpack_scores
 
 _SCORED, _SCORE, _COUNT, _INDEX, _VOTE = 1, 2, 2, 3, 67
 _MOST_IN_GROUP = 2**16 - 1
@@ -24,8 +25,15 @@ class ScoreForm:
         """A batch for `castBatch`."""
         return pack_score_votes(votes)
 
-    def gas(self, votes: Sequence[SignedVote]) -> None:
-        """What scores take is not known beforehand."""
+    def weight(self, choices: int) -> tuple[int, int]:
+        """Bytes and gas that a vote with these choices adds to a batch at most, the gas without that of the bytes."""
+        scored = len(points_of(choices))
+        return VOTE_BYTES + _SCORED + _SCORE * scored, VOTE_GAS + SCORE_GAS * scored
+
+    def gas(self, votes: Sequence[SignedVote]) -> int:
+        """The gas limit of such a batch."""
+        last = max((vote.choices.bit_length() for vote in votes), default=0)
+        return batch_gas((self.weight(vote.choices) for vote in votes), -(-last // 8))
 
     def unpack(self, batch: bytes) -> list[SignedVote]:
         """The votes of a batch.
