@@ -4,7 +4,7 @@
 
 Writes TARGET/dongne-<UTC time>.tar.gz, readable by its owner only, and prints its name. It needs nothing but Python.
 Outboxes and a store in SQLite are copied by SQLite itself, so that a copy made while a command sends is whole. Files
-named *.password or *.secret are left out and told: who gets hold of a backup should not get a key and its password.
+whose names speak of a password are left out and told: who gets hold of a backup should not get a key and its password.
 """
 
 import os
@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 DATABASES = (".db", ".sqlite")
-PASSWORDS = (".password", ".secret")
+PASSWORDS = ("password", "secret", "pgpass")
 
 
 def main(arguments: list[str]) -> int:
@@ -48,7 +48,7 @@ def copy(source: Path, to: Path) -> None:
     for file in sorted(source.iterdir()):
         if file.is_dir():
             copy(file, to / file.name)
-        elif file.suffix in PASSWORDS:
+        elif any(word in file.name for word in PASSWORDS):
             print(f"left out: {file}: passwords are kept elsewhere than keystores", file=sys.stderr)
         elif file.suffix in DATABASES:
             snapshot(file, to / file.name)

@@ -131,12 +131,12 @@ def load(folder: Path, chain_id: int) -> AddressBook:
         SettingError: there is none, or it is not one of ours.
     """
     file = path(folder, chain_id)
-    if not file.exists():
-        raise NoDeployment(chain_id, file)
     try:
         raw = json.loads(file.read_text(encoding="utf-8"))
         contracts = {name: _entry(**entry) for name, entry in raw.pop("contracts").items()}
         return AddressBook(contracts=contracts, **raw)
+    except FileNotFoundError as error:
+        raise NoDeployment(chain_id, file) from error
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotAnAddressBook(file, str(error)) from error
 

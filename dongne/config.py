@@ -1,5 +1,6 @@
 """Settings, read once from the environment and frozen; wrong ones fail at the start with what to fix."""
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -52,6 +53,7 @@ class Settings:
         final_blocks: blocks that make a transaction final (DONGNE_FINAL_BLOCKS); None takes the chain's word for it.
         store: address of the database (DONGNE_STORE); None for a file beside the address books.
         city: the city's file (DONGNE_CITY), for a deployment.
+        metrics_file: where commands that send write figures for Prometheus (DONGNE_METRICS_FILE).
         prover: folder of what makes and checks proofs of secret votes (DONGNE_PROVER); else in the user's data folder.
     """
 
@@ -72,6 +74,7 @@ class Settings:
     final_blocks: int | None = None
     store: str | None = None
     city: Path | None = None
+    metrics_file: Path | None = None
     prover: Path = Path(_PROVER)
 
     @classmethod
@@ -91,6 +94,7 @@ class Settings:
             password_file=_path(environment.get("DONGNE_KEYSTORE_PASSWORD_FILE")),
             store=environment.get("DONGNE_STORE") or None,
             city=_path(environment.get("DONGNE_CITY")),
+            metrics_file=_path(environment.get("DONGNE_METRICS_FILE")),
             prover=_path(environment.get("DONGNE_PROVER")) or _data_folder(environment) / _PROVER,
             signer=environment.get("DONGNE_SIGNER") or None,
             sender=environment.get("DONGNE_SENDER") or None,
@@ -136,7 +140,8 @@ def _data_folder(environment: Mapping[str, str]) -> Path:
 
 def _deployments_around(folder: Path) -> Path:
     for place in (folder, *folder.parents):
-        if (place / "deployments").is_dir() or (place / _PROJECT_MARK).exists():
+        # Unlike the methods of Path, these do not fail in a folder that this user may not enter.
+        if os.path.isdir(place / "deployments") or os.path.exists(place / _PROJECT_MARK):  # noqa: PTH112, PTH110
             return place / "deployments"
     return folder / "deployments"
 

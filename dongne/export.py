@@ -5,13 +5,14 @@ name. Everything of an export is of one moment.
 """
 
 import csv
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from eth_utils.address import to_checksum_address
 from sqlalchemy import Boolean, Column, Connection, LargeBinary, String, Table, select
@@ -22,14 +23,33 @@ from dongne.errors import InputError, SettingError
 from dongne.language import Word, _
 from dongne.store import Store
 from dongne.store.ballot import VoteWay
-from dongne.store.rows import JOURNALS, STATES, Uint256
+from dongne.store.progress import progress_of
+from dongne.store.rows import JOURNALS, STATES, Address, Amount, BlockNumber, Bytes, Hash, Row, Seconds, Uint256
 from dongne.words import AccountKind, CashOutStage, HoldStage, RecordKind, SaleStage, WarrantyStage
 
 ROWS_AT_ONCE = 10_000
 """Rows in memory, and of one group of a Parquet file."""
 
-TABLES: Mapping[str, Table] = {kind.table.name: kind.table for kind in (*JOURNALS, *STATES)}
+_ROWS: Mapping[str, type[Row]] = {kind.table.name: kind for kind in (*JOURNALS, *STATES)}
+
+TABLES: Mapping[str, Table] = {name: kind.table for name, kind in _ROWS.items()}
 """What can be exported."""
+
+DESCRIPTION = "export.json"
+"""The file that says of which block the others are, and what their columns hold."""
+
+_UNITS: Mapping[int, str] = {
+    id(get_args(kind)[1]): unit
+    for kind, unit in (
+        (Seconds, "Unix seconds, UTC"),
+        (Amount, "base units of the currency: its smallest, of which 10^decimals are one"),
+        (Address, "address with its checksum"),
+        (Hash, "32 bytes, hexadecimal"),
+        (Bytes, "bytes, hexadecimal"),
+        (BlockNumber, "number of a block"),
+    )
+}
+"""By the type with which a row's class declares a column."""
 
 _WORDS: Mapping[tuple[str, str], type[Word]] = {
     ("accounts", "kind"): AccountKind,
@@ -82,7 +102,10 @@ class ExportUnwritable(SettingError):
 class ParquetMissing(SettingError):
     """The library that writes Parquet is not installed."""
 
-    template = _("Parquet needs a library that is not installed: pip install 'dongne[export]'. Or write --format csv.")
+    template = _(
+        "Parquet needs a library that is not installed: install the wheel with its extra, dongne-….whl[export], or "
+        "pyarrow. Or write --format csv."
+    )
 
 
 def export(
@@ -93,6 +116,8 @@ def export(
     heard: Callable[[int], object] = lambda _rows: None,
 ) -> dict[Path, int]:
     """Write tables into a folder, a file each; a file that is there already is replaced once the new one is whole.
+
+    Last comes `DESCRIPTION`: as of which block they are, and types and units of their columns.
 
     Args:
         names: of tables; all of them where none is given.
@@ -122,7 +147,41 @@ def export(
             finally:
                 with suppress(OSError):
                     draft.unlink(missing_ok=True)
+        _describe(folder / DESCRIPTION, _as_of(connection), tables)
     return found
+
+
+def _as_of(connection: Connection) -> dict[str, object]:
+    progress = progress_of(connection)
+    if progress is None or progress.hash is None:
+        return {}
+    return {
+        "chain_id": progress.chain_id,
+        "block": progress.block,
+        "hash": "0x" + progress.hash.hex(),
+        "time": progress.time,
+    }
+
+
+def _describe(file: Path, as_of: dict[str, object], tables: Sequence[Table]) -> None:
+    columns = {table.name: {column.name: _column(table.name, column) for column in table.columns} for table in tables}
+    try:
+        file.write_text(json.dumps({**as_of, "tables": columns}, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ExportUnwritable(file, error.strerror or str(error)) from error
+
+
+def _column(table: str, column: Column[Any]) -> dict[str, object]:
+    """Type, unit and words of a column."""
+    told: dict[str, object] = {"type": _kind(table, column), "empty": bool(column.nullable)}
+    declared = get_args(get_type_hints(_ROWS[table], include_extras=True)[column.name])
+    # Of a type that may be empty, the first is the annotated one.
+    marks = {id(mark) for part in declared for mark in (part, *get_args(part))}
+    if unit := next((unit for mark, unit in _UNITS.items() if mark in marks), None):
+        told["unit"] = unit
+    if word := _WORDS.get((table, column.name)):
+        told["words"] = [each.name for each in word]
+    return told
 
 
 def _table(name: str) -> Table:

@@ -3,13 +3,15 @@
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol, TextIO
 
 import structlog
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry, start_http_server, write_to_textfile
 from tenacity import RetryCallState
 
 from dongne.errors import SettingError
@@ -74,6 +76,48 @@ def failures_heard(metrics: Failures, log: Any) -> Callable[[RetryCallState], No
             log.warning("failed", error=type(error).__name__, reason=str(error), attempt=state.attempt_number)
 
     return heard
+
+
+@dataclass(eq=False)
+class MetricsFileNotWritable(SettingError):
+    """Figures cannot be written to that file."""
+
+    template = _("Figures cannot be written to {file} ({cause}). Nothing was sent. Correct DONGNE_METRICS_FILE.")
+    file: Path
+    cause: str
+
+
+class MetricsFile:
+    """Figures of a command that ends, for the textfile collector of node_exporter; replaced as a whole each time.
+
+    Args:
+        file: in the collector's folder; its name ends with .prom.
+        registry: of the figures.
+
+    Raises:
+        MetricsFileNotWritable: the folder takes no file.
+    """
+
+    SECONDS = 1.0
+    """Between two versions of the file."""
+
+    def __init__(self, file: Path, registry: CollectorRegistry) -> None:
+        self._file, self._registry, self._written = file, registry, 0.0
+        try:
+            write_to_textfile(str(file), registry)
+        except OSError as error:
+            raise MetricsFileNotWritable(file, error.strerror or str(error)) from error
+
+    def changed(self) -> None:
+        """Write the figures, unless that was done a moment ago."""
+        if monotonic() - self._written >= self.SECONDS:
+            self.write()
+
+    def write(self) -> None:
+        """Write the figures. A disk that is full by now stops no transaction; the file's age shows it."""
+        self._written = monotonic()
+        with suppress(OSError):
+            write_to_textfile(str(self._file), self._registry)
 
 
 @contextmanager

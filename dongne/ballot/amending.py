@@ -35,6 +35,12 @@ class Amending:
         """How many calls it takes, the opening left out."""
         return len(self.edition(0).running)
 
+    @property
+    def new_districts(self) -> tuple[int, ...]:
+        """Official numbers of districts that the roll does not have so far."""
+        known = {district.code for district in self.voters.districts}
+        return tuple(district.code for district in self.changes.added.districts if district.code not in known)
+
     def edition(self, first: int) -> Edition:
         """The edition whose own voters begin with an index."""
         return Edition(self.voters, first, self.voters.struck | self.changes.struck, self.changes.added)

@@ -40,13 +40,15 @@ def verify(
 ) -> None:
     """Verify a receipt against any nodes, without the city: the vote is counted as it was signed."""
     found = read_receipt(file)
-    _refuse_another_city(session, found)
+    known = _is_the_citys(session, found)
     chains = [session.chain, *(Chain(rpc, found.chain_id) for rpc in also or ())]
     checked = [_checked(found, chain, prove=not without_proof) for chain in chains]
     final, proven = all(each.final for each in checked), any(each.proven for each in checked)
     data = {**found.as_json(), "verified": True, "final": final, "nodes": len(checked), "proven": proven}
     rows = (
         *_facts(session, found),
+        Fact(_("ballot box"), found.ballot_box),
+        Fact(_("chain id"), str(found.chain_id)),
         Fact(_("shown by"), checked[0].origin),
         Fact(_("final"), Yes(final)),
         Fact(_("asked as of block"), checked[0].pin.number),
@@ -57,7 +59,15 @@ def verify(
     session.show(data, lambda: session.facts(title, *rows))
     if not final:
         session.note(_("The block of the vote can still be dropped. Verify the receipt again in a while."))
+    if not known:
+        session.note(_NOT_IN_A_BOOK, box=found.ballot_box, chain_id=str(found.chain_id))
     _say_what_a_liar_could_do(session, len(checked), proven=proven)
+
+
+_NOT_IN_A_BOOK = _(
+    "No address book is here that says which ballot box is the city's: compare {box} on chain {chain_id} with the one "
+    "that the city has published. Anybody can run another."
+)
 
 
 def _checked(found: Receipt, chain: Chain, *, prove: bool) -> ReceiptCheck:
@@ -86,8 +96,8 @@ def _say_what_a_liar_could_do(session: Session, nodes: int, *, proven: bool) -> 
         session.note(KNOWN_TO_ALL)
 
 
-def _refuse_another_city(session: Session, found: Receipt) -> None:
-    """The address book's word, where there is one, counts for more than the file's.
+def _is_the_citys(session: Session, found: Receipt) -> bool:
+    """Whether an address book says that the receipt's ballot box is the city's; its word counts, not the file's.
 
     Raises:
         ReceiptOfAnotherCity: the receipt names another ballot box than the book.
@@ -95,9 +105,12 @@ def _refuse_another_city(session: Session, found: Receipt) -> None:
     try:
         known = session.book.contracts.get(found.kind.NAME)
     except NoDeployment:
-        return
-    if known is not None and session.chain.id == found.chain_id and known.address != found.ballot_box:
+        return False
+    if known is None or session.chain.id != found.chain_id:
+        return False
+    if known.address != found.ballot_box:
         raise ReceiptOfAnotherCity(found.ballot_box, known.address)
+    return True
 
 
 def _facts(session: Session, found: Receipt) -> tuple[Fact, ...]:

@@ -25,7 +25,7 @@ from dongne.ballot import (
     refuse_another_edition,
 )
 from dongne.ballot.document import read_document
-from dongne.ballot.errors import NodesDisagreeOnRoll, RollNotSound, RollStateDiffers, VoterIndexOutOfRange
+from dongne.ballot.errors import MOST_NAMED, NodesDisagreeOnRoll, RollNotSound, RollStateDiffers, VoterIndexOutOfRange
 from dongne.chain import Chain
 from dongne.cli.commands import command
 from dongne.cli.output import Fact
@@ -313,7 +313,16 @@ def _announce_edition(session: Session, at: BegunEdition | None, amending: Amend
         return
     if at is not None:
         session.note(_GOING_ON_WITH_EDITION, roll=at.roll, done=at.done, total=total)
+    if new := amending.new_districts:
+        shown = ", ".join(map(str, new[:MOST_NAMED])) + (" …" if len(new) > MOST_NAMED else "")
+        session.note(_NEW_DISTRICTS, base=amending.base, count=len(new), codes=shown)
     session.confirm(_SURE_TO_AMEND, **_planned_data(amending))
+
+
+_NEW_DISTRICTS = _n(
+    "Roll {base} has no district {codes} so far: is the code right? A poll in others does not ask its voters.",
+    "Roll {base} has no districts {codes} so far: are the codes right? A poll in others does not ask their voters.",
+)
 
 
 def _planned_data(amending: Amending) -> dict[str, int]:

@@ -140,6 +140,7 @@ class KeySender:
 
     sender: Sender
     note: Callable[..., None]
+    ended: Callable[[], None] = lambda: None
 
     @property
     def address(self) -> ChecksumAddress:
@@ -181,6 +182,8 @@ class KeySender:
             if under_way := self.sender.under_way():
                 raise Interrupted(tuple(under_way)) from None
             raise
+        finally:
+            self.ended()
 
 
 @dataclass(slots=True)

@@ -79,7 +79,7 @@ class Session:
     @property
     def has_store(self) -> bool:
         """Whether a store is set, or was made beside the address books."""
-        return self.settings.store is not None or self._store_file.exists()
+        return self.settings.store is not None or os.path.exists(self._store_file)  # noqa: PTH110
 
     @property
     def _store_file(self) -> Path:
@@ -132,7 +132,17 @@ class Session:
         from dongne.cli.sender import KeySender
         from dongne.sending import Listener
 
-        return KeySender(self.key_sender(Listener(sent=self.sent, replaced=self.replaced)), self.note)
+        heard = Listener(sent=self.sent, replaced=self.replaced)
+        if self.settings.metrics_file is None:
+            return KeySender(self.key_sender(heard), self.note)
+        from prometheus_client import CollectorRegistry
+
+        from dongne.sending.metrics import SenderMetrics
+        from dongne.telemetry import MetricsFile
+
+        figures = SenderMetrics(CollectorRegistry())
+        file = MetricsFile(self.settings.metrics_file, figures.registry)
+        return KeySender(self.key_sender(figures.counting(heard, file.changed)), self.note, file.write)
 
     def key_sender(self, listener: "Listener | None" = None) -> "Sender":
         """Who sends with the sender's key, for a service that keeps no terminal waiting.

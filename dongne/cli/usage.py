@@ -2,6 +2,7 @@
 
 import re
 import sys
+from enum import Enum
 from typing import Any
 
 from dongne.language import Joined, Language, Message, Readable, Template, _, translated
@@ -85,9 +86,18 @@ def _near(template: Template, name: str, near: Any) -> Readable:
 
 
 def _bad_value(error: Any, parameter: Any) -> Readable:
-    """A number as it must be; anything else in typer's own words."""
+    """A number or a choice as it must be; anything else in typer's own words."""
     values = {"name": _name(parameter), "least": parameter.min, "most": parameter.max, "text": error.message}
-    if parameter.type_descriptor.annotation is not int:
+    kind = parameter.type_descriptor.annotation
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return Message(
+            _("{name} must be one of these: {words}."), {**values, "words": tuple(each.value for each in kind)}
+        )
+    if kind is float and parameter.max is None:
+        return Message(_("{name} must be a number of at least {least}."), values)
+    if kind is float:
+        return Message(_("{name} must be a number from {least} to {most}."), values)
+    if kind is not int:
         return Message(_("{name} is not valid: {text}."), values)
     if parameter.min is not None and parameter.max is not None:
         return Message(_("{name} must be a whole number from {least:,} to {most:,}."), values)

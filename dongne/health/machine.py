@@ -31,7 +31,7 @@ def versions() -> Iterator[Finding]:
 
 def disk(folder: Path) -> Iterator[Finding]:
     """Whether transactions can be saved before they are sent."""
-    place = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    place = next(each for each in (folder, *folder.absolute().parents) if os.path.exists(each))  # noqa: PTH110
     free = shutil.disk_usage(place).free
     values = {"folder": folder, "gigabytes": f"{free / 1e9:,.1f}"}
     if not os.access(place, os.W_OK):

@@ -33,7 +33,9 @@ def store(chain: Chain, found: Store, is_service: bool) -> Iterator[Finding]:
     with found.reading() as connection:
         progress = progress_of(connection)
         waiting = QueuedMessage.table.c
-        query = select(func.count(), func.min(waiting.received)).where(waiting.state == State.QUEUED.value)
+        query = select(func.count(), func.min(waiting.received)).where(
+            waiting.state.in_((State.QUEUED, State.SENT))
+        )  # while a worker fails, what it has taken counts as sent
         count, first = connection.execute(query).one()
     yield fine(STORE, _("{url} answers, its tables are this version's"), url=found.address)
     if progress is not None and progress.hash is not None:

@@ -22,7 +22,15 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from dongne.errors import ChainError, DongneError, InputError
 from dongne.language import Language
-from dongne.relay.errors import BodyTooLong, NotHandedIn, NotMessages, QuotaReached, TooManyMessages, UnknownKind
+from dongne.relay.errors import (
+    BodyTooLong,
+    NotHandedIn,
+    NotMessages,
+    OutOfOrder,
+    QuotaReached,
+    TooManyMessages,
+    UnknownKind,
+)
 from dongne.relay.intake import Answer, Intake
 from dongne.relay.metrics import IntakeMetrics
 from dongne.relay.queue import reason_in
@@ -97,6 +105,7 @@ async def _failed(request: Request, error: Exception) -> JSONResponse:
     status_code, headers = _status(error)
     if status_code >= 500:
         request.app.state.log.warning("failed", error=type(error).__name__, reason=str(error))
+        error = OutOfOrder(type(error).__name__)  # the reason names machines of the city
     return JSONResponse(_problem(error, _language(request)), status_code, headers=headers)
 
 
@@ -169,7 +178,8 @@ def _status(error: DongneError) -> tuple[int, Mapping[str, str]]:
 
 
 def _problem(error: DongneError, language: Language) -> dict[str, str]:
-    return {"error": type(error).__name__, "reason": error.explain(language)}
+    name = error.name if isinstance(error, OutOfOrder) else type(error).__name__
+    return {"error": name, "reason": error.explain(language)}
 
 
 def _language(request: Request) -> Language:

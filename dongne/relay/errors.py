@@ -168,3 +168,11 @@ class ContractWouldSkip(InputError):
 
     template = _("The contract would not carry it out: {reason}.")
     reason: Readable
+
+
+@dataclass(eq=False)
+class OutOfOrder(DongneError):
+    """What strangers are told of a failure of node or store: its name."""
+
+    template = _("The relayer cannot work at the moment ({name}). Nothing was queued. Try again in a few seconds.")
+    name: str

@@ -114,11 +114,13 @@ class Intake:
         return [each for each in answers if each is not None]
 
     def head(self) -> int:
-        """Number of the node's latest block.
+        """Number of the node's latest block; looked at once the store has answered.
 
         Raises:
             ChainError: the node does not answer.
+            StoreError: the store does not.
         """
+        self.queue.answers()
         return self._chain.block_number()
 
     def _contents(self, body: Any) -> list[str]:

@@ -1,5 +1,7 @@
 """Figures of the relayer: of its intake, and of its workers."""
 
+from math import nan
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from dongne.relay.queue import Count
@@ -22,7 +24,7 @@ class IntakeMetrics:
             "dongne_relay_messages", "Messages in the store, by kind and state", ["kind", "state"], registry=registry
         )
         self._oldest = Gauge(
-            "dongne_relay_oldest_seconds", "How long the first queued message has waited", registry=registry
+            "dongne_relay_oldest_seconds", "How long the first message in no block yet has waited", registry=registry
         )
 
     def took(self, kind: str, answer: str) -> None:
@@ -34,7 +36,9 @@ class IntakeMetrics:
         self._queue.clear()
         for each in counts:
             self._queue.labels(each.kind, each.state.value).set(each.messages)
-        self._oldest.set(max((each.seconds for each in counts if each.state is State.QUEUED), default=0))
+        # While a worker fails, what it has taken counts as sent.
+        waiting = (each.seconds for each in counts if each.state in (State.QUEUED, State.SENT))
+        self._oldest.set(max(waiting, default=0))
 
 
 class RelayMetrics:
@@ -47,6 +51,7 @@ class RelayMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
         self._balance = Gauge("dongne_relay_balance_wei", "Wei that the worker's key holds", registry=registry)
+        self._balance.set(nan)  # until it was looked at: 0 would be an alarm
         self._carried = Counter("dongne_relay_carried", "Messages in transactions that were mined", registry=registry)
         self._refused = Counter("dongne_relay_refused", "Messages refused by the worker", ["kind"], registry=registry)
         self._skipped = Counter("dongne_relay_skipped", "Messages that a contract skipped", registry=registry)

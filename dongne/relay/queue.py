@@ -12,7 +12,7 @@ from typing import Any
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
-from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dongne.language import Readable
@@ -73,6 +73,15 @@ class Queue:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def answers(self) -> None:
+        """See whether the store answers.
+
+        Raises:
+            StoreError: it does not.
+        """
+        with self._store.reading() as connection:
+            connection.execute(select(literal(1)))
 
     # Handing in
 

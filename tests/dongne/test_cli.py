@@ -176,7 +176,7 @@ def test_ctrl_c_at_a_pending_transaction_says_what_is_under_way_and_a_second_run
             break
     sleep(0.3)
     waiting.send_signal(signal.SIGINT)
-    _, said = waiting.communicate(timeout=30)
+    _, said = waiting.communicate(timeout=300)
     transaction = line.split("sent as ")[1].split(";")[0]
 
     assert waiting.returncode == 130

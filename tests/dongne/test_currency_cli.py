@@ -2,9 +2,11 @@
 
 import json
 import re
+import time
 
 import pytest
 from eth_account import Account
+from prometheus_client.parser import text_string_to_metric_families
 
 from dongne import book as books
 from dongne.currency import Issue, Kind, LocalCurrency, Treasury
@@ -318,6 +320,28 @@ def test_signed_payments_are_appended_and_relayed_once(run, tmp_path, currency):
     results = (tmp_path / "payments.result.csv").read_text(encoding="utf-8-sig").splitlines()
     assert results[0].endswith("result,detail")
     assert results[1].split(",")[-2] == "paid" and len(results[1].split(",")[-1]) == 66
+
+
+def test_a_command_that_sends_for_hours_writes_figures_for_node_exporter(run, tmp_path, monkeypatch):
+    figures = tmp_path / "collector/dongne_relay.prom"
+    monkeypatch.setenv("DONGNE_METRICS_FILE", str(figures))
+    file = tmp_path / "payments.jsonl"
+    run("sign", "payment", SHOP.address, "100", "--order", "A-1", "--append", file, key=RESIDENT)
+
+    without = run("currency", "relay", file, key=NOBODY_WITH_GAS)
+    figures.parent.mkdir()
+    done = run("currency", "relay", file, key=NOBODY_WITH_GAS)
+
+    assert without[0] == ExitCode.SETTING and "DONGNE_METRICS_FILE" in without[2]
+    assert done[0] == ExitCode.DONE
+    found = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(figures.read_text())
+        for sample in family.samples
+    }
+    assert found["dongne_sender_sent_total",] == found["dongne_sender_mined_total", "passed"] == 1
+    assert found["dongne_sender_gas_total",] > 40_000
+    assert time.time() - found["dongne_sender_last_outcome_timestamp_seconds",] < 600
 
 
 def test_a_wallet_signs_the_typed_data_and_its_signature_is_relayed(run, tmp_path, currency):

@@ -248,9 +248,10 @@ def test_an_index_that_stands_is_a_fault_where_services_keep_it(capsys, suite, p
     assert own["index"][0] == "weak"
 
 
+@pytest.mark.parametrize("state", ["queued", "sent"])
 @pytest.mark.parametrize(("seconds", "standing"), [(10, None), (4_000, "fault")])
-def test_messages_that_nobody_carries_are_a_fault(capsys, suite, place, store, seconds, standing):
-    waiting = (b"\1" * 32, "payments", "payments", b"\2" * 20, 0, 9**9, "{}", "queued", None)
+def test_messages_that_nobody_carries_are_a_fault(capsys, suite, place, store, seconds, standing, state):
+    waiting = (b"\1" * 32, "payments", "payments", b"\2" * 20, 0, 9**9, "{}", state, None)
     with store.writing() as connection:
         upsert(connection, QueuedMessage.table, [(*waiting, int((time() - seconds) * 1000), 0, None, None)])
 

@@ -1,6 +1,7 @@
 """Exported files hold what the tables hold, in words, and an analyst's tools read them."""
 
 import csv
+import json
 
 import duckdb
 import pytest
@@ -12,6 +13,7 @@ from dongne.currency import LocalCurrency
 from dongne.currency.events import Transfer
 from dongne.export import TABLES, ExportUnwritable, Format, NoSuchTable, ParquetMissing, export
 from dongne.store import Store
+from dongne.store.progress import progress_of
 from tests.dongne.bustle import bustling_city
 from tests.dongne.command_line import dongne
 from tests.dongne.indexing import catch_up, contents, indexer
@@ -96,6 +98,32 @@ def test_a_spreadsheet_reads_the_same_as_duckdb(store, tmp_path):
     assert {row["address"]: int(row["balance"]) for row in rows} == dict(parquet)
 
 
+def test_a_description_says_of_which_block_it_is_and_in_which_units(store, tmp_path):
+    files = export(store, tmp_path)
+
+    told = json.loads((tmp_path / "export.json").read_text(encoding="utf-8"))
+    with store.reading() as connection:
+        progress = progress_of(connection)
+    assert (told["block"], told["hash"], told["time"]) == (progress.block, "0x" + progress.hash.hex(), progress.time)
+    assert set(told["tables"]) == {file.stem for file in files} == set(TABLES)
+    for name, columns in told["tables"].items():
+        described = duckdb.sql(f"DESCRIBE SELECT * FROM '{tmp_path / name}.parquet'").fetchall()
+        types = {"text": "VARCHAR", "number": "BIGINT", "flag": "BOOLEAN"}
+        assert [(row[0], row[1]) for row in described] == [
+            (name, types[each["type"]]) for name, each in columns.items()
+        ]
+    payments = told["tables"]["payments"]
+    assert payments["time"]["unit"] == "Unix seconds, UTC"
+    assert payments["amount"]["unit"].startswith("base units")
+    assert (payments["payer"]["empty"], payments["payee_kind"]["empty"]) == (True, False)
+    assert "RESIDENT" in payments["payer_kind"]["words"]
+    # A time or an address that is not called so would be a riddle.
+    for columns in told["tables"].values():
+        for name, each in columns.items():
+            if name in ("time", "starts", "ends", "registered", "deadline", "owned_since"):
+                assert each["unit"] == "Unix seconds, UTC", name
+
+
 def test_rows_come_in_pieces(store, tmp_path, monkeypatch):
     monkeypatch.setattr(exporting, "ROWS_AT_ONCE", 7)
     heard = []
@@ -135,7 +163,7 @@ def test_a_former_export_stays_until_the_new_one_is_whole(store, tmp_path, monke
 def test_without_the_library_parquet_says_how_to_get_it(store, tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
 
-    with pytest.raises(ParquetMissing, match=r"dongne\[export\]"):
+    with pytest.raises(ParquetMissing, match=r"\.whl\[export\]"):
         export(store, tmp_path)
 
 
@@ -151,7 +179,7 @@ def test_the_command_exports_what_is_indexed(capsys, city, store_url, tmp_path, 
     assert (empty, indexed, code) == (3, 0, 0)
     assert "dongne index once" in said
     assert "payments.parquet" in out
-    assert [file.name for file in (tmp_path / "out").iterdir()] == ["payments.parquet"]
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {"payments.parquet", "export.json"}
 
 
 def test_words_are_of_columns_that_there_are():

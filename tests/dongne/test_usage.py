@@ -36,6 +36,12 @@ WRONG = {
     "a word too many": (["status", "a", "b"], "There are more words than the command takes: a b."),
     "an unknown command": (["deplo"], "There is no command deplo. Did you mean deploy?"),
     "a text for a number": (["ballot", "show", "x"], "POLL must be a whole number."),
+    "a text for a length of time": (["relay", "work", "--age", "x"], "--age must be a number from 0"),
+    "a length of time without an end": (
+        ["index", "once", "--give-up", "-1"],
+        "--give-up must be a number of at least 0",
+    ),
+    "no choice there is": (["export", "--format", "xml"], "--format must be one of these: parquet, csv."),
     "a number out of range": (["deploy", "--confirmations", "500"], "--confirmations must be a whole number from 1 to"),
 }
 

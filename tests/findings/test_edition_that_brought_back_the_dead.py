@@ -131,3 +131,12 @@ def test_a_voter_named_twice_is_named_as_such(amend, first, keys):
     address = keys[0].address
 
     assert "voter 0 is on line 2 already" in amend(first, f"{address.lower()},,", f"{address},,")[2]
+
+
+def test_a_district_that_the_roll_did_not_have_is_asked_about(amend, first):
+    new = amend(first, "0,,999", more=["--dry-run", "--beside"])
+    known = amend(first, "0,,200", more=["--dry-run", "--beside"])
+
+    assert (new[0], known[0]) == (0, 0)
+    assert f"Roll {first} has no district 999 so far" in new[2]
+    assert "so far" not in known[2]

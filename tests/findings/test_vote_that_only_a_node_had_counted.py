@@ -89,7 +89,7 @@ def test_a_vote_that_is_on_the_chain_is_proven(box, rolls, relayed):  # noqa: F8
 def test_the_command_says_what_was_proven_and_what_was_not(capsys, tmp_path, city, box, rolls, relayed):  # noqa: F811
     file = tmp_path / "receipt.json"
     file.write_text(json.dumps(issue_receipt(box, rolls, relayed, 1).as_json()))
-    command = ("ballot", "verify", file, "--rpc", city.chain.rpc)
+    command = ("ballot", "verify", file, "--rpc", city.chain.rpc, "--deployments", tmp_path)
 
     code, out, err = dongne(capsys, *command, "--json")
     alone = dongne(capsys, *command, "--json", "--without-proof")
@@ -99,6 +99,9 @@ def test_the_command_says_what_was_proven_and_what_was_not(capsys, tmp_path, cit
     assert "It could have made up the block, and so that the vote is counted" in err
     assert "could have made up that the vote is counted" in alone[2]
     assert "name nodes of several" in two[2]
+    assert f"compare {box.address} on chain {city.chain.id} with the one that the city has published" in err
+    books.save(city.book, tmp_path)
+    assert "that the city has published" not in dongne(capsys, *command)[2]
 
 
 def test_check_ends_with_what_its_recount_has_found(capsys, tmp_path, city, relayed, monkeypatch):  # noqa: F811

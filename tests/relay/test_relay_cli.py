@@ -83,8 +83,8 @@ def test_one_worker_at_a_time_has_a_key(town, office):
     working.send_signal(signal.SIGTERM)
     working.communicate(timeout=120)
 
-    assert code in (0, 5)  # 5 where the first one was at work just then
-    assert working.returncode == 0
+    # 5 where the other one was at work just then; one of them always goes on.
+    assert sorted((code, working.returncode)) in ([0, 0], [0, 5])
 
 
 def test_what_a_worker_took_is_released_by_its_address(town, office, capsys):

@@ -310,7 +310,8 @@ def test_a_backup_made_while_a_command_sends_is_restored_whole(city, tmp_path):
 def test_a_backup_holds_a_store_in_a_file_whole_and_no_password(city, tmp_path):
     deployments, keys, _outbox = city
     (tmp_path / "backups").mkdir()
-    (keys / "relayer.password").write_text("geheim")
+    for name in ("relayer.password", "db_password", "pgpass"):
+        (keys / name).write_text("geheim")
     (deployments / "store").mkdir()
     with closing(sqlite3.connect(deployments / "store/31337.sqlite", isolation_level=None)) as store:
         store.execute("PRAGMA journal_mode=WAL")
