@@ -5,6 +5,7 @@ import {BallotPaper} from "./BallotPaper.sol";
 import {ChoiceRule} from "./ChoiceRule.sol";
 import {IAssistedVoting} from "./IAssistedVoting.sol";
 import {IBallotBox} from "./IBallotBox.sol";
+import {IPollBox} from "./IPollBox.sol";
 import {PackedLog} from "./PackedLog.sol";
 import {PollId} from "./PollId.sol";
 import {StruckVoters} from "./StruckVoters.sol";
@@ -74,7 +75,7 @@ library AssistedCountLibrary {
         (uint256 choices, uint256 votes) = VoteBatch.groupAt(place, self.width);
         self.groupStart = place + self.width + VoteBatch.COUNT_BYTES;
         next = self.groupStart + votes * INDEX_BYTES;
-        if (votes == 0 || next > end) revert IBallotBox.MalformedBatch(place - start);
+        if (votes == 0 || next > end) revert IPollBox.MalformedBatch(place - start);
         _checkAscending(self.groupStart, next, start);
 
         if (self.rule.allows(choices)) _countChoices(self, next, choices);
@@ -114,7 +115,7 @@ library AssistedCountLibrary {
             uint256 index = VoteBatch.indexAt(place);
             uint256 bit = 1 << (index % WORD_BITS);
             if (taken & bit != 0) self.counted.appendIndex(index);
-            else _skip(self, place, voters & bit == 0 ? IBallotBox.Skip.NotEligible : IBallotBox.Skip.AlreadyVoted);
+            else _skip(self, place, voters & bit == 0 ? IPollBox.Skip.NotEligible : IPollBox.Skip.AlreadyVoted);
         }
     }
 
@@ -128,11 +129,11 @@ library AssistedCountLibrary {
 
     function _skipAll(AssistedCount memory self, uint256 end) private pure {
         for (uint256 place = self.groupStart; place < end; place += INDEX_BYTES) {
-            _skip(self, place, IBallotBox.Skip.BadChoices);
+            _skip(self, place, IPollBox.Skip.BadChoices);
         }
     }
 
-    function _skip(AssistedCount memory self, uint256 place, IBallotBox.Skip reason) private pure {
+    function _skip(AssistedCount memory self, uint256 place, IPollBox.Skip reason) private pure {
         uint256 placeInBatch = self.votesBefore + (place - self.groupStart) / INDEX_BYTES;
         self.skipped.appendSkip(placeInBatch, VoteBatch.indexAt(place), uint256(reason));
     }

@@ -8,6 +8,7 @@ import {BallotPaperLibrary} from "./BallotPaper.sol";
 import {ChoiceRuleLibrary} from "./ChoiceRule.sol";
 import {IAssistedVoting} from "./IAssistedVoting.sol";
 import {IBallotBox} from "./IBallotBox.sol";
+import {IPollBox} from "./IPollBox.sol";
 import {PollId} from "./PollId.sol";
 import {StruckVotersLibrary} from "./StruckVoters.sol";
 
@@ -46,8 +47,8 @@ contract AssistedVoting is IAssistedVoting, AccessManaged {
         if (document == 0) revert RecordMissing(poll, office);
         if (cap == 0) revert BadOfficeCap(office, cap);
         if (_offices[box][poll][office].cap != 0) revert OfficeKnown(poll, office);
-        IBallotBox.Poll memory p = box.pollOf(poll);
-        if (p.cancelled) revert IBallotBox.PollWasCancelled(poll);
+        IPollBox.Poll memory p = box.pollOf(poll);
+        if (p.cancelled) revert IPollBox.PollWasCancelled(poll);
         if (block.timestamp >= p.start) revert AccreditedTooLate(poll, p.start, block.timestamp);
         uint256 caps = uint256(_sums[box][poll].caps) + cap;
         uint256 most = (uint256(p.eligible) * ceiling) / PERCENT;
@@ -115,7 +116,7 @@ contract AssistedVoting is IAssistedVoting, AccessManaged {
     }
 
     function _beginCount(IBallotBox box, PollId poll) private view returns (AssistedCount memory c) {
-        IBallotBox.Poll memory p = box.pollOf(poll);
+        IPollBox.Poll memory p = box.pollOf(poll);
         c.box = box;
         c.poll = poll;
         c.struck = StruckVotersLibrary.from(address(box.rolls()), p.roll, p.origin);

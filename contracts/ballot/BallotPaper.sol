@@ -4,8 +4,8 @@ pragma solidity ^0.8.30;
 import {LibBit} from "solady/src/utils/LibBit.sol";
 import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 
-import {IBallotBox} from "./IBallotBox.sol";
 import {IOutcomeRule} from "./IOutcomeRule.sol";
+import {IPollBox} from "./IPollBox.sol";
 import {PollId} from "./PollId.sol";
 
 /// @dev What a poll's votes are checked against, as read from its blob.
@@ -135,7 +135,7 @@ library BallotPaperLibrary {
 
     /// @dev What the blob of a poll holds behind its first byte.
     function pack(
-        IBallotBox.PollSpec calldata spec,
+        IPollBox.PollSpec calldata spec,
         bytes32[] memory labels,
         bytes32 termsHash
     ) internal pure returns (bytes memory) {
@@ -187,7 +187,7 @@ library BallotPaperLibrary {
     }
 
     /// @dev Ranges as a paper holds them.
-    function packedRanges(IBallotBox.Range[] calldata ranges) internal pure returns (bytes memory packed) {
+    function packedRanges(IPollBox.Range[] calldata ranges) internal pure returns (bytes memory packed) {
         for (uint256 i; i < ranges.length; ++i) packed = abi.encodePacked(packed, ranges[i].first, ranges[i].count);
     }
 

@@ -6,7 +6,7 @@ import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 
 import {BallotPaper} from "./BallotPaper.sol";
 import {ChoiceRule} from "./ChoiceRule.sol";
-import {IBallotBox} from "./IBallotBox.sol";
+import {IPollBox} from "./IPollBox.sol";
 import {PackedLog} from "./PackedLog.sol";
 import {PollId} from "./PollId.sol";
 import {RollId} from "./RollId.sol";
@@ -134,7 +134,7 @@ library BatchCountLibrary {
             (uint256 choices, uint256 votes) = VoteBatch.groupAt(place, self.width);
             uint256 first = place + self.width + VoteBatch.COUNT_BYTES;
             next = first + votes * VoteBatch.VOTE_BYTES;
-            if (votes == 0 || next > self.end) revert IBallotBox.MalformedBatch(place - self.start);
+            if (votes == 0 || next > self.end) revert IPollBox.MalformedBatch(place - self.start);
 
             self.groupStart = first;
             if (self.rule.allows(choices)) _countChoices(self, voted, next, choices);
@@ -183,7 +183,7 @@ library BatchCountLibrary {
                 // For an index below the range the difference wraps, to a number larger than any range.
                 if (index - self.rangeFirst >= self.rangeCount) {
                     if (!_findRange(self, index)) {
-                        _skip(self, place, IBallotBox.Skip.NotEligible);
+                        _skip(self, place, IPollBox.Skip.NotEligible);
                         continue;
                     }
                 }
@@ -197,7 +197,7 @@ library BatchCountLibrary {
                 uint256 placeInBlob = index - self.blobFirst;
                 if (placeInBlob >= VoterBlob.VOTERS) placeInBlob = _takeBlob(self, index);
                 if (!VoteBatch.isSignedBy(place, digest, VoterBlob.voterAt(self.blob, placeInBlob))) {
-                    _skip(self, place, IBallotBox.Skip.BadSignature);
+                    _skip(self, place, IPollBox.Skip.BadSignature);
                     continue;
                 }
                 self.word = word | bit;
@@ -235,8 +235,8 @@ library BatchCountLibrary {
     }
 
     /// @dev Why the voter of a bit that is set in the word cannot vote.
-    function _reasonFor(BatchCount memory self, uint256 bit) private pure returns (IBallotBox.Skip) {
-        return self.struckInWord & bit != 0 ? IBallotBox.Skip.NotEligible : IBallotBox.Skip.AlreadyVoted;
+    function _reasonFor(BatchCount memory self, uint256 bit) private pure returns (IPollBox.Skip) {
+        return self.struckInWord & bit != 0 ? IPollBox.Skip.NotEligible : IPollBox.Skip.AlreadyVoted;
     }
 
     function _takeBlob(BatchCount memory self, uint256 index) private pure returns (uint256 placeInBlob) {
@@ -251,11 +251,11 @@ library BatchCountLibrary {
 
     function _skipVotes(BatchCount memory self, uint256 end) private pure {
         for (uint256 place = self.groupStart; place < end; place += VoteBatch.VOTE_BYTES) {
-            _skip(self, place, IBallotBox.Skip.BadChoices);
+            _skip(self, place, IPollBox.Skip.BadChoices);
         }
     }
 
-    function _skip(BatchCount memory self, uint256 place, IBallotBox.Skip reason) private pure {
+    function _skip(BatchCount memory self, uint256 place, IPollBox.Skip reason) private pure {
         uint256 placeInBatch = self.votesBefore + (place - self.groupStart) / VoteBatch.VOTE_BYTES;
         self.skipped.appendSkip(placeInBatch, VoteBatch.indexAt(place), uint256(reason));
     }

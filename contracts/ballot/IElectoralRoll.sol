@@ -14,9 +14,9 @@ import {RollId} from "./RollId.sol";
 /// means the same voter in all of them, and is never given twice. An edition's own voters, a part of the roll, start
 /// with the next blob that no edition was given, so between two parts there may be indices without a voter.
 ///
-/// Within a district addresses are strictly ascending, so nobody is listed twice there. An address that stands in two
-/// districts is not found by the contract itself, but anyone can prove it, and the roll is then withdrawn. Polls can
-/// use a roll once its objection period is over.
+/// Within a district of one part addresses are strictly ascending, so nobody is listed twice there. An address that
+/// stands in two districts, or in two parts, is not found by the contract itself, but anyone can prove it, and the roll
+/// is then withdrawn. Polls can use a roll once its objection period is over.
 interface IElectoralRoll {
     // Types
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IBallotBox} from "./IBallotBox.sol";
 import {IElectoralRoll} from "./IElectoralRoll.sol";
+import {IPollBox} from "./IPollBox.sol";
 import {PollId} from "./PollId.sol";
 import {RollId} from "./RollId.sol";
 
@@ -32,7 +32,7 @@ interface IPetitionBox {
         uint32 deciding;
         uint32 answering;
         string label;
-        IBallotBox.Range[] ranges;
+        IPollBox.Range[] ranges;
     }
 
     /// @notice Where a petition stands; times are Unix seconds, 0 for what has not happened.
@@ -134,7 +134,7 @@ interface IPetitionBox {
 
     /// @notice Publishes rules for petitions.
     /// @dev Restricted. Reverts with `BadPetitionTerms`, `BadPetitionThreshold`, and with the `RollNotFrozen`,
-    /// `RollWasWithdrawn`, `RollOpenToObjections`, `BadLabel`, `BadRangeCount` and `BadRange` of `IBallotBox`.
+    /// `RollWasWithdrawn`, `RollOpenToObjections`, `BadLabel`, `BadRangeCount` and `BadRange` of `IPollBox`.
     /// @return number Of the rules, from 1.
     function publishRules(Rules calldata rules) external returns (uint256 number);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IBallotBox} from "./IBallotBox.sol";
+import {IPollBox} from "./IPollBox.sol";
 
 /// @title Poll terms
 /// @notice Checks what is decided about a poll and draws up its ballot paper. It stores nothing, so any ballot box can
@@ -18,7 +18,7 @@ interface IPollTerms {
     /// @return paper What the poll's blob holds behind its first byte (`BallotPaper`).
     /// @return eligible How many voters the ranges hold.
     function draw(
-        IBallotBox.PollSpec calldata spec,
+        IPollBox.PollSpec calldata spec,
         bytes32 termsHash
     ) external view returns (bytes memory paper, uint256 eligible);
 }

@@ -1,62 +1,39 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IBallotBox} from "./IBallotBox.sol";
-import {IElectoralRoll} from "./IElectoralRoll.sol";
 import {IOutcomeRule} from "./IOutcomeRule.sol";
+import {IPollBox} from "./IPollBox.sol";
 import {PollId} from "./PollId.sol";
-import {RollId} from "./RollId.sol";
 
 /// @title Score ballot box
 /// @notice Open ballots in which voters give points to options: cumulative voting, where a ballot has so many points
-/// to give, and scoring, where each option gets up to so many. In all else they are polls of `IBallotBox`: a frozen
-/// roll, words that voters sign, votes that anyone relays, logs from which anyone recounts, and nothing that changes
-/// once a poll is open.
+/// to give, and scoring, where each option gets up to so many. In all else they are polls like those of `IBallotBox`:
+/// words that voters sign, votes that anyone relays, and logs from which anyone recounts. A tally counts points; votes
+/// and support of an outcome are points, ballots and valid ballots are ballots.
 /// @dev Scores are two bytes for each option that gets points, option and points, with ascending options
-/// (`ScoreSheet`). Offices cast no votes in score polls. Where votes and polls are refused for the same reasons, the
-/// errors are those of `IBallotBox`.
+/// (`ScoreSheet`). Offices cast no votes in score polls.
 ///
 /// Voters sign words (EIP-712): the question, the label and the points of each option that gets any in the order of the
 /// poll, the hash of the document, `terms` and the poll's number.
-interface IScoreBallotBox {
+interface IScoreBallotBox is IPollBox {
     // Types
 
     /// @notice Everything that is decided when a poll is opened.
-    /// @param poll As for `IBallotBox`: `least` and `most` (255 at most) say how many options a ballot gives points to,
+    /// @param poll As in every box: `least` and `most` (255 at most) say how many options a ballot gives points to,
     /// and a cap is on what these cost together. A ballot that gives a blank option a point gives nothing else. The
     /// outcome is an election without a majority or a tally, and its quorum is of ballots, not of points.
     /// @param mostPoints That a ballot may give to an option, 1 to 255.
     /// @param mostTotal That a ballot may give altogether, at least `poll.least`; 0 for no limit.
     struct ScorePollSpec {
-        IBallotBox.PollSpec poll;
+        PollSpec poll;
         uint8 mostPoints;
         uint16 mostTotal;
     }
 
-    /// @notice Where a poll stands.
-    /// @param roll Its roll.
-    /// @param start Unix seconds from which votes are taken.
-    /// @param end Unix seconds from which votes are no longer taken.
-    /// @param options How many there are.
-    /// @param least How many options a ballot must give points to.
-    /// @param most How many options a ballot may give points to.
-    /// @param eligible Voters who may vote.
-    /// @param ballots Votes counted.
-    /// @param cancelled Whether it was cancelled before its start.
-    /// @param origin The roll that its roll amends, first of all; the roll itself if it amends none.
-    /// @param mostPoints That a ballot may give to an option.
-    /// @param mostTotal That a ballot may give altogether; 0 for no limit.
-    struct ScorePoll {
-        RollId roll;
-        uint40 start;
-        uint40 end;
-        uint16 options;
-        uint16 least;
-        uint16 most;
-        uint24 eligible;
-        uint24 ballots;
-        bool cancelled;
-        RollId origin;
+    /// @notice What a ballot may give, beside what every poll says.
+    /// @param mostPoints To an option.
+    /// @param mostTotal Altogether; 0 for no limit.
+    struct Points {
         uint8 mostPoints;
         uint16 mostTotal;
     }
@@ -69,8 +46,7 @@ interface IScoreBallotBox {
 
     /// @notice Votes were counted. `groups` repeats: how many options get points (1 byte), these and their points (2
     /// each), count (2), that many voter indices (3 each).
-    /// @dev Every counted vote is in exactly one of these logs, so a recount needs nothing else. Votes that are not
-    /// counted are in `VotesSkipped`, and cancelled polls in `PollCancelled`, of `IBallotBox`.
+    /// @dev Every counted vote is in exactly one of these logs, so a recount needs nothing else.
     event ScoresCounted(PollId indexed poll, bytes groups);
 
     // Errors
@@ -96,12 +72,6 @@ interface IScoreBallotBox {
     /// @return poll Its number.
     function open(ScorePollSpec calldata spec) external returns (PollId poll);
 
-    /// @notice Cancels a poll that has not started. Nothing can stop one that has.
-    /// @dev Restricted. Reverts with `UnknownPoll`, `PollHasStarted`, `PollWasCancelled`, `ReasonMissing`.
-    /// @param document keccak256 of the document that gives the reason, without personal data.
-    /// @param uri Where to get that document.
-    function cancel(PollId poll, bytes32 document, string calldata uri) external;
-
     // Users' functions
 
     /// @notice Counts a packed batch of signed votes (`ScoreCount`). Anyone may send it.
@@ -125,44 +95,7 @@ interface IScoreBallotBox {
 
     // Views
 
-    /// @notice The electoral rolls that polls use.
-    function rolls() external view returns (IElectoralRoll);
-
-    /// @notice What says how polls end.
-    function outcomes() external view returns (IOutcomeRule);
-
-    /// @notice Seconds that a poll is announced ahead of its start, at least.
-    function minimumNotice() external view returns (uint256);
-
-    /// @notice Seconds that a poll takes votes, at least.
-    function minimumDuration() external view returns (uint256);
-
-    /// @notice Where the poll stands.
-    function pollOf(PollId poll) external view returns (ScorePoll memory);
-
-    /// @notice Hash of everything that was decided, `terms` of `ScorePollOpened`.
-    function termsOf(PollId poll) external view returns (bytes32);
-
-    /// @notice How the outcome follows from the tally.
-    function outcomeTermsOf(PollId poll) external view returns (IOutcomeRule.Terms memory);
-
-    /// @notice Votes counted so far, and how many voters may vote.
-    function turnout(PollId poll) external view returns (uint256 ballots, uint256 eligible);
-
-    /// @notice Votes counted so far among voters `first` to `first + count - 1`: a district's turnout.
-    /// @dev Reads one word per 256 voters; the caller limits the work by `count`.
-    function turnoutOf(PollId poll, uint256 first, uint256 count) external view returns (uint256 ballots);
-
-    /// @notice Points so far, by option.
-    function tally(PollId poll) external view returns (uint256[] memory);
-
-    /// @notice Whether the voter may vote in this poll.
-    function isEligible(PollId poll, uint256 index) external view returns (bool);
-
-    /// @notice Whether the voter has voted.
-    function hasVoted(PollId poll, uint256 index) external view returns (bool);
-
-    /// @notice How the poll ended. `votes` and `support` are points of each leader; `ballots` and `valid` are ballots.
-    /// @dev Reverts with `UnknownPoll`, `PollWasCancelled`, `PollNotEnded`.
-    function result(PollId poll) external view returns (IOutcomeRule.Outcome memory);
+    /// @notice What a ballot may give.
+    /// @dev Reverts with `UnknownPoll`.
+    function pointsOf(PollId poll) external view returns (Points memory);
 }

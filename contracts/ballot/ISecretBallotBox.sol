@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IBallotBox} from "./IBallotBox.sol";
 import {IElectoralRoll} from "./IElectoralRoll.sol";
 import {IOutcomeRule} from "./IOutcomeRule.sol";
+import {IPollBox} from "./IPollBox.sol";
 import {PollId} from "./PollId.sol";
 import {RollId} from "./RollId.sol";
 
@@ -46,7 +46,7 @@ interface ISecretBallotBox {
     /// @param leastMembers How many voters must have registered for the poll to take place; at least 2.
     /// @param verifier Of the proofs; has the functions of `ISecretVoteVerifier`.
     struct SecretPollSpec {
-        IBallotBox.PollSpec poll;
+        IPollBox.PollSpec poll;
         uint40 registrationEnd;
         uint24 leastMembers;
         address verifier;
@@ -175,7 +175,7 @@ interface ISecretBallotBox {
     function open(SecretPollSpec calldata spec) external returns (PollId poll);
 
     /// @notice Cancels a poll that has not started. Nothing can stop one that has.
-    /// @dev Restricted. Reverts like `IBallotBox.cancel`.
+    /// @dev Restricted. Reverts like `IPollBox.cancel`.
     /// @param document keccak256 of the document that gives the reason, without personal data.
     /// @param uri Where to get that document.
     function cancel(PollId poll, bytes32 document, string calldata uri) external;

@@ -11,6 +11,7 @@ import {ChoiceRuleLibrary} from "./ChoiceRule.sol";
 import {IBallotBox} from "./IBallotBox.sol";
 import {IElectoralRoll} from "./IElectoralRoll.sol";
 import {IPetitionBox} from "./IPetitionBox.sol";
+import {IPollBox} from "./IPollBox.sol";
 import {PackedLog} from "./PackedLog.sol";
 import {PollCheck} from "./PollCheck.sol";
 import {PollId} from "./PollId.sol";
@@ -169,7 +170,7 @@ contract PetitionBox is IPetitionBox, AccessManaged, EIP712 {
         bytes calldata signature
     ) external returns (PollId petition) {
         KeptRules storage r = _openRules(number);
-        if (!_isAsked(r, index)) revert IBallotBox.NotEligible(PollId.wrap(0), index);
+        if (!_isAsked(r, index)) revert IPollBox.NotEligible(PollId.wrap(0), index);
         Filings storage filed = _filed[number][index];
         if (_isUnderWay(filed.last)) revert PetitionUnderWay(number, index, filed.last);
         address voter = VoterBlob.voterOf(address(rolls), r.origin, index);
@@ -203,14 +204,14 @@ contract PetitionBox is IPetitionBox, AccessManaged, EIP712 {
         _add(petition, p, r, c.ballots);
 
         if (c.counted.length != 0) emit IBallotBox.VotesCounted(petition, c.counted);
-        if (c.skipped.length != 0) emit IBallotBox.VotesSkipped(petition, c.skipped);
+        if (c.skipped.length != 0) emit IPollBox.VotesSkipped(petition, c.skipped);
         return c.ballots;
     }
 
     /// @inheritdoc IPetitionBox
     function vote(PollId petition, uint256 index, uint256 choices) external {
         (Petition memory p, KeptRules storage r, address voter, ) = _checkVote(petition, index, choices);
-        if (msg.sender != voter) revert IBallotBox.NotTheVoter(petition, index, voter, msg.sender);
+        if (msg.sender != voter) revert IPollBox.NotTheVoter(petition, index, voter, msg.sender);
 
         _countOne(petition, p, r, index);
     }
@@ -224,7 +225,7 @@ contract PetitionBox is IPetitionBox, AccessManaged, EIP712 {
         );
         bytes32 digest = _accountVoteDigest(petition, paper, voter);
         if (!SignatureChecker.isValidSignatureNowCalldata(voter, digest, signature)) {
-            revert IBallotBox.BadSignature(petition, index, voter);
+            revert IPollBox.BadSignature(petition, index, voter);
         }
 
         _countOne(petition, p, r, index);
@@ -307,7 +308,7 @@ contract PetitionBox is IPetitionBox, AccessManaged, EIP712 {
         p = _known(petition);
         r = _rules[p.rules];
         uint256 end = p.start == 0 ? 0 : p.start + r.collecting;
-        if (block.timestamp >= end) revert IBallotBox.PollNotOpen(petition, p.start, end, block.timestamp);
+        if (block.timestamp >= end) revert IPollBox.PollNotOpen(petition, p.start, end, block.timestamp);
     }
 
     /// @dev Checks everything but the caller or signature.
@@ -318,8 +319,8 @@ contract PetitionBox is IPetitionBox, AccessManaged, EIP712 {
     ) private view returns (Petition memory p, KeptRules storage r, address voter, BallotPaper memory paper) {
         (p, r) = _takingSignatures(petition);
         if (choices != SIGNED) revert IBallotBox.BadChoices(petition, choices);
-        if (!_isAsked(r, index)) revert IBallotBox.NotEligible(petition, index);
-        if (_hasSigned(petition, index)) revert IBallotBox.AlreadyVoted(petition, index);
+        if (!_isAsked(r, index)) revert IPollBox.NotEligible(petition, index);
+        if (_hasSigned(petition, index)) revert IPollBox.AlreadyVoted(petition, index);
 
         voter = VoterBlob.voterOf(address(rolls), r.origin, index);
         paper = BallotPaperLibrary.read(petition, ONE_OPTION);

@@ -2,9 +2,9 @@
 pragma solidity 0.8.30;
 
 import {BallotPaperLibrary} from "./BallotPaper.sol";
-import {IBallotBox} from "./IBallotBox.sol";
 import {IElectoralRoll} from "./IElectoralRoll.sol";
 import {IOutcomeRule} from "./IOutcomeRule.sol";
+import {IPollBox} from "./IPollBox.sol";
 import {IPollTerms} from "./IPollTerms.sol";
 import {PollCheck} from "./PollCheck.sol";
 
@@ -27,7 +27,7 @@ contract PollTerms is IPollTerms {
 
     /// @inheritdoc IPollTerms
     function draw(
-        IBallotBox.PollSpec calldata spec,
+        IPollBox.PollSpec calldata spec,
         bytes32 termsHash
     ) external view returns (bytes memory paper, uint256 eligible) {
         bytes32[] memory labels;

@@ -6,7 +6,7 @@ import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 
 import {BITMAP_WORDS, BatchCount} from "./BatchCount.sol";
 import {BallotPaper} from "./BallotPaper.sol";
-import {IBallotBox} from "./IBallotBox.sol";
+import {IPollBox} from "./IPollBox.sol";
 import {PackedLog} from "./PackedLog.sol";
 import {PollId} from "./PollId.sol";
 import {ScoreRule} from "./ScoreRule.sol";
@@ -96,7 +96,7 @@ library ScoreCountLibrary {
             uint256 size = VoteBatch.countAt(place + width);
             uint256 first = place + width + VoteBatch.COUNT_BYTES;
             next = first + size * VoteBatch.VOTE_BYTES;
-            if (size == 0 || next > votes.end) revert IBallotBox.MalformedBatch(place - votes.start);
+            if (size == 0 || next > votes.end) revert IPollBox.MalformedBatch(place - votes.start);
 
             votes.groupStart = first;
             if (self.rule.allows(place + SCORED_BYTES, scoredAt(place))) {

@@ -10,9 +10,9 @@ import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 import {BallotPaper, BallotPaperLibrary} from "./BallotPaper.sol";
 import {BITMAP_WORDS} from "./BatchCount.sol";
 import {ChoiceRuleLibrary} from "./ChoiceRule.sol";
-import {IBallotBox} from "./IBallotBox.sol";
 import {IElectoralRoll} from "./IElectoralRoll.sol";
 import {IOutcomeRule} from "./IOutcomeRule.sol";
+import {IPollBox} from "./IPollBox.sol";
 import {IPollTerms} from "./IPollTerms.sol";
 import {ISecretBallotBox} from "./ISecretBallotBox.sol";
 import {PackedLog} from "./PackedLog.sol";
@@ -97,7 +97,7 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
 
     /// @inheritdoc ISecretBallotBox
     function open(SecretPollSpec calldata spec) external restricted returns (PollId poll) {
-        IBallotBox.PollSpec calldata terms = spec.poll;
+        IPollBox.PollSpec calldata terms = spec.poll;
         _checkPeriods(spec);
         if (spec.leastMembers < 2) revert BadLeastMembers(spec.leastMembers);
         if (spec.verifier.code.length == 0) revert BadVerifier(spec.verifier);
@@ -126,8 +126,8 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
     /// @inheritdoc ISecretBallotBox
     function cancel(PollId poll, bytes32 document, string calldata uri) external restricted {
         SecretPoll memory p = _held(poll);
-        if (block.timestamp >= p.start) revert IBallotBox.PollHasStarted(poll, p.start, block.timestamp);
-        if (document == 0) revert IBallotBox.ReasonMissing(poll);
+        if (block.timestamp >= p.start) revert IPollBox.PollHasStarted(poll, p.start, block.timestamp);
+        if (document == 0) revert IPollBox.ReasonMissing(poll);
 
         _polls[poll].cancelled = true;
 
@@ -181,7 +181,7 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
         SecretPoll memory p = _registering(poll);
         BallotPaper memory paper = _paperOf(poll, p);
         (RollId origin, StruckVoters memory struck) = _votersOf(p.roll);
-        if (!_admits(paper, struck, index)) revert IBallotBox.NotEligible(poll, index);
+        if (!_admits(paper, struck, index)) revert IPollBox.NotEligible(poll, index);
         if (_isRegistered(poll, index)) revert VoterAlreadyRegistered(poll, index);
         if (!_isElement(commitment)) revert BadCommitment(commitment);
         address voter = VoterBlob.voterOf(address(rolls), origin, index);
@@ -268,7 +268,7 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
     /// @inheritdoc ISecretBallotBox
     function result(PollId poll) external view returns (IOutcomeRule.Outcome memory) {
         SecretPoll memory p = _held(poll);
-        if (block.timestamp < p.end) revert IBallotBox.PollNotEnded(poll, p.end, block.timestamp);
+        if (block.timestamp < p.end) revert IPollBox.PollNotEnded(poll, p.end, block.timestamp);
         Group memory g = _groups[poll];
         if (g.root == 0) revert GroupNotPublished(poll);
 
@@ -281,20 +281,20 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
         uint256 earliest = block.timestamp + Math.max(minimumNotice, 1);
         if (spec.registrationEnd < earliest) revert RegistrationEndsTooSoon(spec.registrationEnd, earliest);
         uint256 earliestStart = spec.registrationEnd + objectionPeriod;
-        if (spec.poll.start < earliestStart) revert IBallotBox.StartsTooSoon(spec.poll.start, earliestStart);
+        if (spec.poll.start < earliestStart) revert IPollBox.StartsTooSoon(spec.poll.start, earliestStart);
         // A poll lasts at least a second.
         uint256 earliestEnd = spec.poll.start + Math.max(minimumDuration, 1);
-        if (spec.poll.end < earliestEnd) revert IBallotBox.EndsTooSoon(spec.poll.end, earliestEnd);
+        if (spec.poll.end < earliestEnd) revert IPollBox.EndsTooSoon(spec.poll.end, earliestEnd);
     }
 
     function _known(PollId poll) private view returns (SecretPoll memory p) {
         p = _polls[poll];
-        if (p.end == 0) revert IBallotBox.UnknownPoll(poll);
+        if (p.end == 0) revert IPollBox.UnknownPoll(poll);
     }
 
     function _held(PollId poll) private view returns (SecretPoll memory p) {
         p = _known(poll);
-        if (p.cancelled) revert IBallotBox.PollWasCancelled(poll);
+        if (p.cancelled) revert IPollBox.PollWasCancelled(poll);
     }
 
     function _registering(PollId poll) private view returns (SecretPoll memory p) {
@@ -329,7 +329,7 @@ contract SecretBallotBox is ISecretBallotBox, AccessManaged, EIP712 {
     function _beginCheck(PollId poll, bytes calldata batch) private view returns (ProofCheck memory check) {
         SecretPoll memory p = _held(poll);
         if (block.timestamp < p.start || block.timestamp >= p.end) {
-            revert IBallotBox.PollNotOpen(poll, p.start, p.end, block.timestamp);
+            revert IPollBox.PollNotOpen(poll, p.start, p.end, block.timestamp);
         }
         Group memory g = _groups[poll];
         if (g.root == 0) revert GroupNotPublished(poll);

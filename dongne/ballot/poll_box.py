@@ -48,11 +48,9 @@ class PollBox(VotingClient, Generic[Spec]):
 
     Attributes:
         OPENED: the event of a poll's opening.
-        STATE: what `pollOf` returns.
     """
 
     OPENED: ClassVar[Any]
-    STATE: ClassVar[type[PollState]] = PollState
 
     def open(self, spec: Spec) -> Call:
         """Open a poll (election officer); `opened_in` tells its number."""
@@ -79,7 +77,7 @@ class PollBox(VotingClient, Generic[Spec]):
             ContractRefused: there is no such poll.
         """
         _check_number(poll)
-        return self.STATE(*self._read("pollOf", poll, block=block))
+        return PollState(*self._read("pollOf", poll, block=block))
 
     def terms(self, poll: int, block: int | None = None) -> bytes:
         """The hash of everything that was decided about a poll, as the contract keeps it."""

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import posixpath
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +14,8 @@ from scripts.deployment.errors import NotBuilt
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "contracts"
 REMAPPINGS = tuple(f"{name}=node_modules/{name}" for name in ("@openzeppelin", "@semaphore-protocol", "solady"))
+
+_IMPORT = re.compile(r'^import\s+(?:[^";]*\sfrom\s+)?"([^"]+)";', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,23 @@ def artifact(name: str) -> Artifact:
         abi=raw["abi"],
         creation_code=bytes.fromhex(raw["bytecode"]),
         runtime_code=bytes.fromhex(raw["deployedBytecode"]),
-        sources=tuple(sorted(raw["allSourcePaths"].values())),
+        sources=tuple(sorted(_with_imports(raw["sourcePath"]))),
         compiler=raw["compiler"],
     )
+
+
+def _with_imports(path: str) -> set[str]:
+    """A source and all that it imports. Brownie's list lacks what only a base contract's functions use."""
+    found, waiting = {path}, [path]
+    while waiting:
+        at = waiting.pop()
+        for imported in _IMPORT.findall((ROOT / at).read_text(encoding="utf-8")):
+            local = posixpath.normpath(posixpath.join(posixpath.dirname(at), imported))
+            source = local if imported.startswith(".") else f"node_modules/{imported}"
+            if source not in found:
+                found.add(source)
+                waiting.append(source)
+    return found
 
 
 def standard_json(names: tuple[str, ...]) -> dict[str, Any]:

@@ -238,8 +238,8 @@ def test_signed_messages_are_those_of_the_package_and_of_the_contracts():
 @pytest.mark.parametrize(
     ("contract", "struct", "section", "rest"),
     [
-        ("IBallotBox", "Poll", "### State of a poll", ["zero"]),
-        ("IScoreBallotBox", "ScorePoll", "## ScoreBallotBox", []),
+        ("IPollBox", "Poll", "### State of a poll", ["zero"]),
+        ("IScoreBallotBox", "Points", "## ScoreBallotBox", ["zero"]),
     ],
 )
 def test_a_polls_word_is_laid_out_as_solidity_packs_it(contract, struct, section, rest):

@@ -98,6 +98,7 @@ def test_an_election_is_read_with_quotes_extra_columns_and_published_counts(writ
         ("vote_type;approval", "vote_type;scoring", 16, "lacks column points"),
         ("max_length;2", "vote_type;cumulative", 9, "vote_type is given twice"),
         ("min_length;1", "min_points;2", 8, "min_points is 2, and a poll has no such rule"),
+        ("min_length;1", "min_sum_points;100", 8, "min_sum_points is 100, and a poll has no such rule"),
         ("min_length;1", "max_points;256", 8, "in a score poll 255 at most"),
         ("vote_type;approval", "vote_type;guess", 7, "it must be approval, choose-1, cumulative or scoring"),
         ("9;Lamps;0;0;0", f"9;Lamps;{'9' * 5000};0;0", 14, "it must be digits, at most 12"),

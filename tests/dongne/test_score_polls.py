@@ -93,10 +93,28 @@ def test_a_score_poll_is_shown_and_listed_beside_the_others(office, poll, cast, 
 
 
 def test_where_a_score_poll_stands_is_read_in_the_order_of_the_contract(city, poll, cast):
-    state = city.client(ScoreBallotBox).state(1)
+    box = city.client(ScoreBallotBox)
+    state = box.state(1)
 
     assert (state.ballots, state.cancelled, state.origin) == (4, False, state.roll)
-    assert (state.most_points, state.most_total) == (7, 10)
+    assert box.points(1) == (7, 10)
+
+
+def test_a_score_poll_is_cancelled_before_its_start_and_not_after(office, poll, cast):
+    roll = office.json("ballot", "show", poll)["roll"]
+    file = office.poll_file("hedges", roll, "points = 3")
+    other = "s" + str(office.json("ballot", "open", file, key="officer")["poll"])
+    (office.folder / "reason.txt").write_text("The costs were wrong.", encoding="utf-8")
+    arguments = ("--uri", "https://city.example/reason", "--yes")
+
+    done = office.json("ballot", "cancel", other, office.folder / "reason.txt", *arguments, key="officer")
+    code, _out, err = office.run("ballot", "cancel", poll, office.folder / "reason.txt", *arguments, key="officer")
+
+    assert (done["cancelled"], done["poll"]) == (True, int(other[1:]))
+    assert office.json("ballot", "show", other)["cancelled"] is True
+    assert "cancelled" in office.run("ballot", "show", other)[1]
+    assert (code, office.json("ballot", "show", poll)["cancelled"]) == (ExitCode.REFUSED, False)
+    assert "started at" in err
 
 
 def test_a_score_poll_recounts_with_every_signature(office, poll, cast, tally):

@@ -17,9 +17,13 @@ ROOT = Path(__file__).parents[2]
 each_contract = pytest.mark.parametrize("contract", SUITE.values(), ids=lambda contract: contract.name)
 
 
-def source(contract):
-    (file,) = (ROOT / "contracts").glob(f"*/{contract.name}.sol")
-    return file.read_text(encoding="utf-8")
+def source(name):
+    """Of a contract, with the contracts of the suite that it inherits from."""
+    (file,) = (ROOT / "contracts").glob(f"*/{name}.sol")
+    text = file.read_text(encoding="utf-8")
+    bases = re.search(rf"contract {name} is ([\w, ]+) {{", text)
+    own = [base for base in bases[1].split(", ") if list((ROOT / "contracts").glob(f"*/{base}.sol"))] if bases else []
+    return text + "".join(map(source, own))
 
 
 @each_contract
@@ -45,7 +49,7 @@ def test_the_arguments_are_those_of_the_constructor_and_known_when_it_is_deploye
 @each_contract
 def test_only_restricted_functions_are_opened_to_roles_and_each_to_one(contract):
     opened = [function for functions in contract.opens.values() for function in functions]
-    restricted = set(re.findall(r"function (\w+)\([^{;]*\brestricted\b", source(contract)))
+    restricted = set(re.findall(r"function (\w+)\([^{;]*\brestricted\b", source(contract.name)))
 
     assert set(opened) <= restricted
     assert len(opened) == len(set(opened))

@@ -1,6 +1,7 @@
 """The interfaces in the package are the compiled contracts'."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,19 @@ def test_the_standard_json_holds_every_source_and_no_mock():
     assert "contracts/currency/LocalCurrency.sol" in sources
     assert "node_modules/@openzeppelin/contracts/access/manager/AccessManager.sol" in sources
     assert not [path for path in sources if "mocks" in path]
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_the_standard_json_of_a_contract_holds_whatever_its_sources_import(name):
+    sources = standard_json((name,))["sources"]
+    imported = {
+        Path(line.split('"')[1]).name
+        for source in sources.values()
+        for line in source["content"].splitlines()
+        if line.startswith(("import ", "} from ")) and '"' in line
+    }
+
+    assert imported <= {Path(path).name for path in sources}
 
 
 def test_the_standard_json_compiles_to_the_same_bytecode():

@@ -1,25 +1,9 @@
 """Typed client of the `ScoreBallotBox` contract."""
 
-from dataclasses import dataclass
-
 from dongne.ballot.poll_box import PollBox
-from dongne.ballot.polls import PollState
 from dongne.ballot.scores.events import ScorePollOpened, ScoresCounted
 from dongne.ballot.scores.forms import ScoreForm
 from dongne.ballot.scores.polls import ScorePollSpec
-
-
-@dataclass(frozen=True, slots=True)
-class ScorePollState(PollState):
-    """Where a score poll stands, as the contract keeps it.
-
-    Attributes:
-        most_points: that a ballot may give to an option.
-        most_total: that a ballot may give altogether; 0 for no limit.
-    """
-
-    most_points: int
-    most_total: int
 
 
 class ScoreBallotBox(PollBox[ScorePollSpec]):
@@ -29,7 +13,12 @@ class ScoreBallotBox(PollBox[ScorePollSpec]):
     NAME_IN_SIGNATURES = "Dongne ScoreBallotBox"
     OPENED = ScorePollOpened
     COUNTED = ScoresCounted
-    STATE = ScorePollState
+
+    def points(self, poll: int, block: int | None = None) -> tuple[int, int]:
+        """The most points that a ballot may give to an option, and altogether; 0 for no limit. As the contract keeps
+        it, now or by a block."""
+        most_points, most_total = self._read("pointsOf", poll, block=block)
+        return int(most_points), int(most_total)
 
     def form(self, poll: int) -> ScoreForm:
         """How votes are written."""

@@ -340,10 +340,8 @@ def test_the_poll_keeps_what_was_decided(scores, announce_scores, booths, rolls,
     poll = announce_scores(least=2, cap=9, costs=(1, 2, 3, 4), most_points=200, most_total=500)
     decided = opened[poll]
 
-    assert scores.pollOf(poll) == (
-        *(roll, decided.start, decided.end, 4, 2, 4, KEYS + 1, 0, False),
-        *(roll, 200, 500),
-    )
+    assert scores.pollOf(poll) == (roll, decided.start, decided.end, 4, 2, 4, KEYS + 1, 0, False, roll)
+    assert scores.pointsOf(poll) == (200, 500)
     assert bytes(scores.termsOf(poll)) == booths[poll].paper.terms == decided.terms(bytes(rolls.commitment(roll)))
     assert scores.outcomeTermsOf(poll) == decided.outcome.as_tuple()
     assert [scores.isEligible(poll, index) for index in (0, KEYS, KEYS + 1)] == [True, True, False]
