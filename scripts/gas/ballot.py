@@ -1,7 +1,7 @@
 """Gas of the ballot: registering a roll, and votes in batches of 250."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -50,7 +50,7 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
     """Measure polls in which somebody voted before, in the same words of the bitmap and for the same options."""
     neighbours = [range(first, first + BATCH) for first in range(500, 500 + len(SEEDS) * 1_000, 1_000)]
     scattered = [sorted(_chance(seed).sample(range(ROLL_VOTERS), BATCH)) for seed in SEEDS]
-    city = _City(suite, [*neighbours, *scattered])
+    city = City(suite, [*neighbours, *scattered])
     yield Measurement("roll_register_each", city.registration(), 4_330, 4_520)
     yield Measurement(
         "vote_batch_250_adjacent_each",
@@ -84,7 +84,7 @@ def measure(suite: LocalSuite) -> Iterator[Measurement]:
     yield Measurement("office_batch_100_each", [city.office_votes(seed) for seed in SEEDS], 450, 2_050)
 
 
-def _editions(city: "_City", scattered: Sequence[Sequence[int]]) -> Iterator[Measurement]:
+def _editions(city: "City", scattered: Sequence[Sequence[int]]) -> Iterator[Measurement]:
     """The same roll amended by one percent, beside what publishing it anew would take; and polls on the edition."""
     yield Measurement("roll_100000_new", [city.gas_of_roll], 433_000_000, 452_000_000)
     edition = city.amended()
@@ -125,7 +125,7 @@ class _Edition:
     ranges: tuple[tuple[int, int], ...]
 
 
-class _City:
+class City:
     """A roll of 100,000, on which the voters of several batches have keys."""
 
     def __init__(self, suite: LocalSuite, batches: Sequence[Sequence[int]]) -> None:
@@ -133,7 +133,7 @@ class _City:
         self.box, self.rolls = suite.client(BallotBox), suite.client(ElectoralRoll)
         struck = _struck()
         wanted = sorted(
-            {index for batch in batches for none in (frozenset(), struck) for index in _with_neighbours(batch, none)}
+            {index for batch in batches for none in (frozenset(), struck) for index in with_neighbours(batch, none)}
         )
         self.keys, addresses = _roll(wanted)
         self.voters = VoterList.of({1: addresses})
@@ -170,12 +170,20 @@ class _City:
         booth = self.box.booth(poll)
         choices = choices[: len(indices)]
         struck = edition.struck if edition else frozenset()
-        earlier = sorted(set(_with_neighbours(indices, struck)) - set(indices))
+        earlier = sorted(set(with_neighbours(indices, struck)) - set(indices))
         self._cast(poll, booth, earlier, [_touching(place, options, most) for place in range(len(earlier))])
         gas = self._cast(poll, booth, indices, choices)
         counted = self.box.turnout(poll).ballots
         assert counted == len(earlier) + len(indices), "a skipped vote would falsify the figure"
         return gas / len(indices)
+
+    def batches(self, options: int, most: int, *batches: Mapping[int, int]) -> list[float]:
+        """Gas a vote of batches (choices by index) that a new poll gets one after another."""
+        poll = self._open(options, most)
+        booth = self.box.booth(poll)
+        gas = [self._cast(poll, booth, list(batch), list(batch.values())) / len(batch) for batch in batches]
+        assert self.box.turnout(poll).ballots == sum(map(len, batches)), "a skipped vote would falsify the figure"
+        return gas
 
     def opening(self, options: int, edition: _Edition | None = None) -> float:
         """Gas of opening a poll."""
@@ -202,7 +210,7 @@ class _City:
         filed = box.file(number, initiator, keccak(_TITLE.encode()), _PAPERS, signature).transact(self.suite.relayer)
         petition = box.filed_in(filed)
         box.admit(petition, _TITLE, "").transact(officer)
-        booth, earlier = box.booth(petition), [index for index in _with_neighbours(indices) if index not in indices]
+        booth, earlier = box.booth(petition), [index for index in with_neighbours(indices) if index not in indices]
         gas = 0
         for some in (earlier, indices):
             votes = [booth.sign(index, 1, self.keys[index]) for index in some]
@@ -218,7 +226,7 @@ class _City:
         call = box.open(ScorePollSpec(**decided, most_points=POINTS, most_total=POINTS))
         poll = box.opened_in(call.transact(self.suite.officers[Role.ELECTION_OFFICER]))
         self.suite.move_clock_to(spec.start)
-        booth, earlier = box.booth(poll), sorted(set(_with_neighbours(indices)) - set(indices))
+        booth, earlier = box.booth(poll), sorted(set(with_neighbours(indices)) - set(indices))
         touching = choices_of(dict.fromkeys(range(SCORED), 1))
         ballots = cumulative_ballots(BATCH, SCORED, POINTS, seed)
         gas = 0
@@ -292,7 +300,7 @@ def _touching(place: int, options: int, most: int) -> int:
     return (1 << options) - 1 if most > 1 else 1 << place % options
 
 
-def _with_neighbours(indices: Sequence[int], struck: frozenset[int] = frozenset()) -> list[int]:
+def with_neighbours(indices: Sequence[int], struck: frozenset[int] = frozenset()) -> list[int]:
     """The voters and, for each word of the bitmap that they share, one voter who is none of them."""
     taken = set(indices) | struck
     words = {index // WORD_VOTERS for index in indices}

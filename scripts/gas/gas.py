@@ -10,7 +10,7 @@ from rich.table import Table
 
 from dongne.language import Language, _, translated
 from scripts.deployment.artifacts import ROOT
-from scripts.gas import ballot, currency, sale, secret, vehicle
+from scripts.gas import ballot, currency, elections, sale, secret, vehicle
 from scripts.gas.measurement import Measurement
 from scripts.localchain.suite import LocalSuite, local_suite
 
@@ -27,7 +27,7 @@ def measure() -> list[Measurement]:
 
 
 def _measured(suite: LocalSuite) -> Iterator[Measurement]:
-    for product in (currency, ballot, secret, vehicle, sale):
+    for product in (currency, ballot, secret, vehicle, sale, elections):
         yield from product.measure(suite)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from scripts.deployment.artifacts import ROOT
 from scripts.gas import __main__ as gas
+from scripts.gas.elections import SHAPES
 from scripts.gas.gas import measure
 from scripts.gas.measurement import Measurement
 from scripts.gas.pages import gas_page, readme
@@ -30,6 +31,12 @@ def test_a_figure_that_may_vary_is_taken_over_nine_seeds_or_more(measured):
         *("roll_100000_new", "roll_100000_amended_1_percent", "poll_open_amended"),
         *("secret_poll_open", "secret_registration_batch_250_each", "secret_vote_batch_10_each"),
         "secret_vote_batch_10_one_bad_each",
+        *(
+            f"vote_{picks}_of_{options}_{order}_{batch}_batch_each"
+            for order in ("sorted", "arriving")
+            for picks, options in SHAPES
+            for batch in ("first", "later")
+        ),
     ]
     assert [m.operation for m in measured if len(m.figures) < 9] == steady
 
