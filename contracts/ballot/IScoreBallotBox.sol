@@ -24,18 +24,22 @@ interface IScoreBallotBox is IPollBox {
     /// outcome is an election without a majority or a tally, and its quorum is of ballots, not of points.
     /// @param mostPoints That a ballot may give to an option, 1 to 255.
     /// @param mostTotal That a ballot may give altogether, at least `poll.least`; 0 for no limit.
+    /// @param leastTotal That a ballot must give altogether, unless it is blank; 0 or 1 where any points will do.
     struct ScorePollSpec {
         PollSpec poll;
         uint8 mostPoints;
         uint16 mostTotal;
+        uint16 leastTotal;
     }
 
     /// @notice What a ballot may give, beside what every poll says.
     /// @param mostPoints To an option.
     /// @param mostTotal Altogether; 0 for no limit.
+    /// @param leastTotal Must be given altogether, unless the ballot is blank.
     struct Points {
         uint8 mostPoints;
         uint16 mostTotal;
+        uint16 leastTotal;
     }
 
     // Events
@@ -54,6 +58,9 @@ interface IScoreBallotBox is IPollBox {
     /// @notice A ballot gives an option 1 to 255 points at most, and altogether at least as many as the options that it
     /// must score; 0 for no limit.
     error BadPoints(uint256 mostPoints, uint256 mostTotal, uint256 least);
+
+    /// @notice No ballot can give `leastTotal` points: it may give `most` altogether.
+    error LeastTotalTooHigh(uint256 leastTotal, uint256 most);
 
     /// @notice A ballot gives points to at most `limit` options.
     error TooManyScored(uint256 most, uint256 limit);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {BallotPaper, BallotPaperLibrary} from "./BallotPaper.sol";
 import {ChoiceRuleLibrary} from "./ChoiceRule.sol";
@@ -52,7 +53,7 @@ contract ScoreBallotBox is PollBox, IScoreBallotBox {
         _checkPoints(spec);
         bytes32 terms = keccak256(abi.encode(spec, rolls.commitment(spec.poll.roll)));
         poll = _open(spec.poll, terms);
-        _points[poll] = Points(spec.mostPoints, spec.mostTotal);
+        _points[poll] = Points(spec.mostPoints, spec.mostTotal, spec.leastTotal);
 
         emit ScorePollOpened(poll, terms, spec);
     }
@@ -108,6 +109,9 @@ contract ScoreBallotBox is PollBox, IScoreBallotBox {
         if (spec.mostPoints == 0 || (mostTotal != 0 && mostTotal < least)) {
             revert BadPoints(spec.mostPoints, mostTotal, least);
         }
+        uint256 giveable = uint256(spec.poll.most) * spec.mostPoints;
+        if (mostTotal != 0) giveable = Math.min(giveable, mostTotal);
+        if (spec.leastTotal > giveable) revert LeastTotalTooHigh(spec.leastTotal, giveable);
         IOutcomeRule.Terms calldata outcome = spec.poll.outcome;
         bool isDecision = outcome.aim == IOutcomeRule.Aim.Decision;
         bool hasMajority = outcome.pass.moreThan || outcome.pass.numerator != 0;
@@ -145,7 +149,8 @@ contract ScoreBallotBox is PollBox, IScoreBallotBox {
             ScoreRule({
                 scored: ChoiceRuleLibrary.from(paper, p.least, p.most),
                 mostPoints: points.mostPoints,
-                mostTotal: points.mostTotal
+                mostTotal: points.mostTotal,
+                leastTotal: points.leastTotal
             });
     }
 

@@ -8,10 +8,12 @@ import {ScoreSheet} from "./ScoreSheet.sol";
 /// @param scored Which options a ballot may score together.
 /// @param mostPoints That an option may get, 1 to 255.
 /// @param mostTotal That a ballot may give altogether; 0 for no limit.
+/// @param leastTotal That a ballot must give altogether, unless it is blank.
 struct ScoreRule {
     ChoiceRule scored;
     uint256 mostPoints;
     uint256 mostTotal;
+    uint256 leastTotal;
 }
 
 using ScoreRuleLibrary for ScoreRule global;
@@ -39,6 +41,8 @@ library ScoreRuleLibrary {
                 total += points;
             }
         }
-        return (self.mostTotal == 0 || total <= self.mostTotal) && self.scored.allows(mask);
+        if (self.mostTotal != 0 && total > self.mostTotal) return false;
+        if (total < self.leastTotal && self.scored.blank & mask == 0) return false;
+        return self.scored.allows(mask);
     }
 }

@@ -825,6 +825,15 @@ class CapTooLow(InputError):
 
 
 @dataclass(eq=False)
+class LeastTotalTooHigh(InputError):
+    """A least total that no ballot can reach."""
+
+    template = _("least_total is {least:,}, but a ballot can give {most:,} points at most")
+    least: int
+    most: int
+
+
+@dataclass(eq=False)
 class SettingMissing(InputError):
     """A setting that every poll needs."""
 
@@ -1269,14 +1278,14 @@ class PointsMismatch(ElectionFileError):
 
 
 @dataclass(eq=False)
-class BallotTooGenerous(ElectionFileError):
-    """A ballot that gives more points than the file allows."""
+class PointsAgainstTheRule(ElectionFileError):
+    """A ballot that gives more points than the file allows, or fewer than it demands."""
 
-    template = _("voter {voter} gives {points} points; {key} is {most}")
+    template = _("voter {voter} gives {points} points; {key} is {limit}")
     voter: str
     points: int
     key: str
-    most: int
+    limit: int
 
 
 @dataclass(eq=False)

@@ -15,7 +15,6 @@ from pathlib import Path
 from dongne.ballot.choices import MOST_OPTIONS, mask_of
 from dongne.ballot.errors import (
     BallotTooDear,
-    BallotTooGenerous,
     BeforeAnySection,
     CountDiffers,
     ElectionFileError,
@@ -26,6 +25,7 @@ from dongne.ballot.errors import (
     NotACount,
     NotAnApprovalElection,
     OrdinalElection,
+    PointsAgainstTheRule,
     PointsMismatch,
     PointsNotPlayable,
     ProjectNamedTwice,
@@ -58,9 +58,9 @@ _MONEY = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", re.ASCII)
 """Costs that fit 64 bits in the smallest unit that any of them needs."""
 
 _SECTIONS = ("META", "PROJECTS", "VOTES")
-_COUNTS = ("num_projects", "num_votes", "min_length", "max_length", "max_points", "max_sum_points")
-_ASKED_ANYWAY = (("min_points", "1"), ("min_sum_points", "1"))
-_MINIMA = ("min_sum_cost", "min_points", "min_sum_points", "default_score")
+_COUNTS = ("num_projects", "num_votes", "min_length", "max_length", "max_points", "max_sum_points", "min_sum_points")
+_ASKED_ANYWAY = ("min_points", "1")
+_MINIMA = ("min_sum_cost", "min_points", "default_score")
 """What a ballot or a project must have at least; a poll has such rules only where they ask for nothing."""
 _COLUMNS = {
     "META": ("key", "value"),
@@ -142,6 +142,11 @@ class Election:
         """The most points that a ballot may give altogether, of an election by points: META's max_sum_points; 0 for no
         limit."""
         return int(self.meta.get("max_sum_points") or 0) if self.gives_points else 0
+
+    @property
+    def least_total(self) -> int:
+        """The fewest points that a ballot must give altogether, of an election by points: META's min_sum_points."""
+        return int(self.meta.get("min_sum_points") or 0) if self.gives_points else 0
 
     @property
     def cap(self) -> int:
@@ -300,7 +305,7 @@ class _Reader:
             self._note(row, NotACost(excerpt(value)))
         if key == "max_sum_cost" and value and not value.strip("0."):
             self._note(row, RuleNotPlayable(key, excerpt(value)))
-        if key in _MINIMA and value.strip("0.,") and (key, value) not in _ASKED_ANYWAY:
+        if key in _MINIMA and value.strip("0.,") and (key, value) != _ASKED_ANYWAY:
             self._note(row, RuleNotPlayable(key, excerpt(value)))
 
     def _take_project(self, row: _Row) -> None:
@@ -357,21 +362,23 @@ class _Reader:
         cost = sum((self.projects[pick].cost for pick in given), Decimal(0))
         if _MONEY.fullmatch(cap) and cost > Decimal(cap):
             return BallotTooDear(voter, str(cost), cap)
-        return self._too_generous(voter, given) if self._gives_points else None
+        return self._wrong_points(voter, given) if self._gives_points else None
 
     def _lengths(self) -> tuple[int, int]:
         if self.meta.get("vote_type") == CHOOSE_ONE:
             return 1, 1
         return max(self._limit("min_length", 1), 1), self._limit("max_length", MOST_OPTIONS)
 
-    def _too_generous(self, voter: str, given: dict[str, int]) -> ElectionFileError | None:
-        """Whether a ballot gives more points than META allows."""
-        total = self._limit("max_sum_points", 0)
+    def _wrong_points(self, voter: str, given: dict[str, int]) -> ElectionFileError | None:
+        """Whether a ballot gives more points than META allows, or fewer than it demands."""
+        total, least = self._limit("max_sum_points", 0), self._limit("min_sum_points", 0)
         each = self._limit("max_points", total)
         if each and max(given.values()) > each:
-            return BallotTooGenerous(voter, max(given.values()), "max_points", each)
+            return PointsAgainstTheRule(voter, max(given.values()), "max_points", each)
         if total and sum(given.values()) > total:
-            return BallotTooGenerous(voter, sum(given.values()), "max_sum_points", total)
+            return PointsAgainstTheRule(voter, sum(given.values()), "max_sum_points", total)
+        if sum(given.values()) < least:
+            return PointsAgainstTheRule(voter, sum(given.values()), "min_sum_points", least)
         return None
 
     @property
@@ -386,6 +393,8 @@ class _Reader:
             self.problems.add(TooFewProjects(len(self.projects), _LEAST_PROJECTS))
         if "VOTES" in sections and not self.votes and not self.before:
             self.problems.add(NobodyVoted())
+        if not self._gives_points and (least := self._limit("min_sum_points", 0)) > 1:
+            self.problems.add(RuleNotPlayable("min_sum_points", str(least)), self.meta_lines["min_sum_points"])
 
     def _check_counts(self) -> None:
         for key, found in (("num_projects", len(self.projects)), ("num_votes", self.rows)):

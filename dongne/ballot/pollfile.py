@@ -36,6 +36,7 @@ from dongne.ballot.document import Document, read_document
 from dongne.ballot.errors import (
     CapTooLow,
     EndsBeforeStart,
+    LeastTotalTooHigh,
     NotAMoment,
     NotAnInteger,
     NotCosts,
@@ -65,8 +66,9 @@ from dongne.texts import excerpt, read_toml
 RULES = ("exactly-one", "up-to", "exactly")
 AIMS = {aim.name.lower(): aim for aim in Aim}
 _REQUIRED = {"question", "options", "document", "document_uri", "roll", "rule", "start", "end", "aim"}
-_OPTIONAL = {"blank", "picks", "least", "districts", "cap", "costs", "points", "total"}
-_OPTIONAL |= {"seats", "proposal", "quorum", "majority"}
+_OPTIONAL = {"blank", "picks", "least", "districts", "cap", "costs"}
+_POINTS = {"points", "total", "least_total"}
+_OPTIONAL |= {"seats", "proposal", "quorum", "majority", *_POINTS}
 _MOST_ROLLS = 2**32 - 1
 _MOST_COST = 2**64 - 1
 _MOST_SEATS = 255
@@ -168,6 +170,7 @@ class _Settings:
             "outcome": self._outcome(labels),
         }
         self._check_cap(terms)
+        self._check_least_total(terms)
         return terms
 
     def take(self, name: str, parse: Callable[[Any], Parsed]) -> Parsed | None:
@@ -216,11 +219,24 @@ class _Settings:
 
     def _points(self) -> dict[str, int]:
         """What a ballot of a score poll may give; nothing of another poll."""
-        if not {"points", "total"} & set(self.raw):
+        if not _POINTS & set(self.raw):
             return {}
+        if not {"points", "total"} & set(self.raw):
+            self.problems.add(SettingMissing("total"))
         total = self.take("total", lambda value: _whole("total", value, 1, _MOST_TOTAL)) or 0
+        least = self.take("least_total", lambda value: _whole("least_total", value, 1, _MOST_TOTAL)) or 0
         most = self.take("points", lambda value: _whole("points", value, 1, MOST_POINTS))
-        return {"most_points": most or min(total, MOST_POINTS) or 1, "most_total": total}
+        return {"most_points": most or min(total, MOST_POINTS) or 1, "most_total": total, "least_total": least}
+
+    def _check_least_total(self, terms: Mapping[str, Any]) -> None:
+        """Note a least total that no ballot can reach."""
+        least, picks = terms.get("least_total"), terms["most"]
+        if not (least and picks):
+            return
+        most = picks * terms["most_points"]
+        most = min(most, terms["most_total"] or most)
+        if least > most:
+            self.problems.add(LeastTotalTooHigh(least, most))
 
     def _period(self) -> dict[str, int | None]:
         start = self.take("start", lambda value: _seconds("start", value))
@@ -257,7 +273,7 @@ class _Settings:
 
     def _check_points(self, aim: Aim) -> None:
         """Note what takes points for voters."""
-        if not {"points", "total"} & set(self.raw):
+        if not _POINTS & set(self.raw):
             return
         if aim is Aim.DECISION or "majority" in self.raw:
             self.problems.add(NotOfPoints("majority" if "majority" in self.raw else "aim"))

@@ -89,6 +89,7 @@ def settings_of(election: Election) -> dict[str, Any]:
     if election.gives_points:
         settings["points"] = election.most_points
         settings |= {"total": election.most_total} if election.most_total else {}
+        settings |= {"least_total": election.least_total} if election.least_total > 1 else {}
     if election.cap:
         settings |= {"cap": election.cap, "costs": list(election.costs)}
     if description := _readable(election.meta.get("description", ""), MOST_QUESTION_BYTES):

@@ -78,7 +78,7 @@ def terms(spec: PollSpec) -> dict[str, Any]:
         "most": spec.most,
         "cap": spec.cap,
         "costs": list(spec.costs),
-        **({"points": spec.most_points, "total": spec.most_total} if isinstance(spec, ScorePollSpec) else {}),
+        **(_points(spec) if isinstance(spec, ScorePollSpec) else {}),
         "start": _iso(spec.start),
         "end": _iso(spec.end),
         **_outcome_terms(spec),
@@ -86,6 +86,10 @@ def terms(spec: PollSpec) -> dict[str, Any]:
         "document_uri": spec.document_uri,
         "ranges": [list(each) for each in spec.ranges],
     }
+
+
+def _points(spec: ScorePollSpec) -> dict[str, int]:
+    return {"points": spec.most_points, "total": spec.most_total, "least_total": spec.least_total}
 
 
 def terms_facts(session: Session, spec: PollSpec, eligible: int) -> list[Fact]:

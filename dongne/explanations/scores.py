@@ -11,6 +11,10 @@ EXPLANATIONS: dict[str, Template] = {
         "{least} options. Allow 1 to 255 an option, and altogether as many as the options that must get points, or 0 for "
         "no limit."
     ),
+    "LeastTotalTooHigh": _(
+        "A ballot would have to give {leastTotal} points altogether, but can give {most} at most. Demand fewer, or allow "
+        "more points or options."
+    ),
     "TooManyScored": _(
         "A ballot would give points to up to {most} options. Allow {limit} at most, or open several polls."
     ),

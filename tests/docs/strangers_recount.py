@@ -19,7 +19,7 @@ SPEC = (
 )
 OPENED = f"PollOpened(uint256,bytes32,{SPEC})"
 COUNTED = "VotesCounted(uint256,bytes)"
-SCORES = f"({SPEC},uint8,uint16)"
+SCORES = f"({SPEC},uint8,uint16,uint16)"
 SCORES_OPENED = f"ScorePollOpened(uint256,bytes32,{SCORES})"
 SCORES_COUNTED = "ScoresCounted(uint256,bytes)"
 APPENDED = "VotersAppended(uint32,uint256,uint256,address)"
@@ -69,7 +69,8 @@ class Poll:
             opened, self.scored = node.logs(box, SCORES_OPENED, number), True
         self.spec = SCORES if self.scored else SPEC
         self.terms, self.decided = decode(["bytes32", self.spec], raw(opened[0]["data"]))
-        poll, self.most_points, self.most_total = self.decided if self.scored else (self.decided, 1, 0)
+        poll, *points = self.decided if self.scored else (self.decided, 1, 0, 0)
+        self.most_points, self.most_total, self.least_total = points
         self.roll, _start, _end, self.least, self.most, self.cap, self.costs, *words, self.ranges, outcome = poll
         self.question, self.labels, self.document, _uri = words
         self.blank = outcome[3]
@@ -95,9 +96,10 @@ class Poll:
         if any(self.blank >> option & 1 for option in options):
             return points == [1]
         dear = self.cap and sum(self.costs[option] for option in options) > self.cap
-        many = self.most_total and sum(points) > self.most_total
+        total = sum(points)
+        right = self.least_total <= total and (not self.most_total or total <= self.most_total)
         within = all(0 < given <= self.most_points for given in points)
-        return self.least <= len(ballot) <= self.most and within and not dear and not many
+        return self.least <= len(ballot) <= self.most and within and not dear and right
 
     def groups(self, packed, size):
         """Ballot and items of every group of a batch or a log; an item has so many bytes."""

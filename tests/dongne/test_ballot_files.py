@@ -98,7 +98,8 @@ def test_an_election_is_read_with_quotes_extra_columns_and_published_counts(writ
         ("vote_type;approval", "vote_type;scoring", 16, "lacks column points"),
         ("max_length;2", "vote_type;cumulative", 9, "vote_type is given twice"),
         ("min_length;1", "min_points;2", 8, "min_points is 2, and a poll has no such rule"),
-        ("min_length;1", "min_sum_points;100", 8, "min_sum_points is 100, and a poll has no such rule"),
+        ("min_length;1", "min_sum_points;100", 8, "min_sum_points is 100, and a poll has no such rule"),  # no points
+        ("min_length;1", "min_sum_points;x", 8, "not a whole number"),
         ("min_length;1", "max_points;256", 8, "in a score poll 255 at most"),
         ("vote_type;approval", "vote_type;guess", 7, "it must be approval, choose-1, cumulative or scoring"),
         ("9;Lamps;0;0;0", f"9;Lamps;{'9' * 5000};0;0", 14, "it must be digits, at most 12"),
@@ -217,6 +218,14 @@ def test_points_of_an_election_follow_from_what_its_settings_say(write, change, 
 
     assert settings["points"] == points
     assert settings.get("total") == (10 if total == 0 else total)
+
+
+def test_the_fewest_points_of_a_ballot_are_the_polls_rule(write):
+    election = read_election(write(POINTS.replace("budget;9000", "min_sum_points;10\nbudget;9000")))
+
+    assert settings_of(election)["least_total"] == 10
+    assert [vote.voter for vote in election.votes] == ["a1"]
+    assert str(election.left_out[0].reason) == "voter a2 gives 6 points; min_sum_points is 10"
 
 
 def test_more_points_than_a_score_poll_counts_have_the_file_refused(write):

@@ -9,7 +9,9 @@ from pabutools.rules import greedy_utilitarian_welfare, method_of_equal_shares
 from pabutools.tiebreaking import TieBreakingRule
 
 from dongne.ballot import ElectoralRoll, SignedAccountVote, read_election, write_votes
+from dongne.ballot.choices import ChoiceRule
 from dongne.ballot.scores import ScoreBallotBox, choices_of
+from dongne.ballot.scores.points import ScoreRule
 from dongne.errors import ExitCode
 from scripts.demo.sample_election import cumulative_ballots
 from scripts.localchain.suite import local_suite, person
@@ -40,9 +42,10 @@ def keys():
 def poll(office, city):
     """A cumulative poll of two districts, open: five options, ten points, at most seven for one."""
     roll = office.json("ballot", "roll", "register", office.voters_file(NAMES, DISTRICTS), key="registrar")["roll"]
-    file = office.poll_file("trees", roll, "points = 7", "total = 10", 'quorum = "at least 50% of eligible"')
+    points = ("points = 7", "total = 10", "least_total = 2")
+    file = office.poll_file("trees", roll, *points, 'quorum = "at least 50% of eligible"')
     opened = office.json("ballot", "open", file, key="officer")
-    assert (opened["poll"], opened["points"], opened["total"]) == (1, 7, 10)
+    assert (opened["poll"], opened["points"], opened["total"], opened["least_total"]) == (1, 7, 10, 2)
     assert office.json("ballot", "open", file, key="officer")["opened"] is False
     city.pass_time(60)
     return "s1"
@@ -50,12 +53,12 @@ def poll(office, city):
 
 @pytest.fixture(scope="module")
 def cast(office, city, poll, keys):
-    """Four good votes, one of them by `dongne sign vote`; one that gives too much, one forged, one that is none."""
+    """Four good votes, one by `dongne sign vote`; one that gives too much, one too little, one forged, and no vote."""
     booth = city.client(ScoreBallotBox).booth(1)
     given = [{0: 7, 4: 3}, {4: 5}, {1: 1, 2: 1}, {0: 7, 1: 4}]
     votes = [booth.sign(index, choices_of(each), keys[index]) for index, each in enumerate(given)]
-    forged = booth.sign(4, choices_of({0: 1}), keys[5])
-    write_votes(office.folder / "votes.jsonl", 1, [*votes, forged], scores=True)
+    mean, forged = booth.sign(4, choices_of({0: 1}), keys[4]), booth.sign(4, choices_of({0: 2}), keys[5])
+    write_votes(office.folder / "votes.jsonl", 1, [*votes, mean, forged], scores=True)
     code, out, err = office.run("sign", "vote", poll, "2:7,3:3", "--append", office.folder / "votes.jsonl", key="voter")
     assert (code, json.loads(out)["scores"]) == (0, [[2, 7], [3, 3]]), err
     with (office.folder / "votes.jsonl").open("a") as lines:
@@ -73,8 +76,8 @@ def tally():
 def test_a_file_of_votes_is_cast_and_every_line_answered(cast, office):
     assert cast["counted"] == 4
     reasons = [each["reason"] for each in cast["skipped"]]
-    assert reasons[:2] == ["bad_choices", "bad_signature"]
-    assert "poll, scores, signature, voter" in reasons[2]
+    assert reasons[:3] == ["bad_choices", "bad_choices", "bad_signature"]
+    assert "poll, scores, signature, voter" in reasons[3]
     results = (office.folder / "votes.result.csv").read_text(encoding="utf-8")
     assert "0:7 4:3" in results
 
@@ -88,7 +91,7 @@ def test_a_score_poll_is_shown_and_listed_beside_the_others(office, poll, cast, 
     assert [each["box"] for each in listed] == ["ScoreBallotBox"]
     assert [each["ballots"] for each in shown["districts"]] == [3, 1]
     assert "up to 7 points each" in text
-    assert "up to 10 points altogether" in text
+    assert "2 to 10 points altogether" in text
     assert "s1" in names
 
 
@@ -97,7 +100,7 @@ def test_where_a_score_poll_stands_is_read_in_the_order_of_the_contract(city, po
     state = box.state(1)
 
     assert (state.ballots, state.cancelled, state.origin) == (4, False, state.roll)
-    assert box.points(1) == (7, 10)
+    assert box.points(1) == (7, 10, 2)
 
 
 def test_a_score_poll_is_cancelled_before_its_start_and_not_after(office, poll, cast):
@@ -199,6 +202,40 @@ def test_a_poll_file_that_takes_points_for_voters_is_refused(office, poll, setti
     file = office.poll_file("wrong", 1, setting, *(["points = 3"] if "points" not in setting else []))
 
     assert office.run("ballot", "open", file, "--yes", key="officer")[0] == ExitCode.INPUT
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (("total = 10", "least_total = 11"), "least_total is 11, but a ballot can give 10 points at most"),
+        (("points = 2", "least_total = 5"), "least_total is 5, but a ballot can give 4 points at most"),
+        (("least_total = 3",), "total is missing"),
+        (("points = 3", "least_total = 0"), "least_total"),
+    ],
+)
+def test_a_least_total_that_no_ballot_reaches_is_refused(office, poll, settings, said):
+    file = office.poll_file("too-much", 1, *settings)
+
+    code, _out, err = office.run("ballot", "open", file, "--yes", key="officer")
+
+    assert code == ExitCode.INPUT
+    assert said in err
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (0, 0, "5 points each"),
+        (1, 10, "up to 10 points altogether"),
+        (10, 10, ", 10 points altogether, no fewer"),
+        (3, 10, ", 3 to 10 points altogether"),
+        (3, 0, ", 3 points altogether or more"),
+    ],
+)
+def test_a_rule_says_how_many_points_there_are_to_give(least, most, words):
+    rule = ScoreRule(ChoiceRule(4, 1, 3), 5, most, least)
+
+    assert rule.in_words().text("en").endswith(words)
 
 
 @pytest.mark.parametrize("name", ["x1", "s", "s-1", "1.5"])

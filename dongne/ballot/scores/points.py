@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dongne.ballot.choices import MOST_OPTIONS, ChoiceRule, mask_of
 from dongne.ballot.errors import NoSuchOption, PointsOutOfRange, ScoresCutOff
-from dongne.language import Joined, Message, _n
+from dongne.language import Joined, Message, _, _n
 
 MOST_POINTS = 255
 """Largest number of points that a ballot gives to one option."""
@@ -28,11 +28,13 @@ class ScoreRule:
         scored: which options may get points together.
         most_points: that a ballot may give to an option, 1 to 255.
         most_total: that a ballot may give altogether; 0 for no limit.
+        least_total: that a ballot must give altogether, unless it is blank.
     """
 
     scored: ChoiceRule
     most_points: int
     most_total: int = 0
+    least_total: int = 0
 
     def allows(self, choices: int) -> bool:
         """Whether the points are counted."""
@@ -41,7 +43,8 @@ class ScoreRule:
             return False
         if self.most_total and sum(points.values()) > self.most_total:
             return False
-        if any(given > 1 for option, given in points.items() if self.scored.blank >> option & 1):
+        blank = [given for option, given in points.items() if self.scored.blank >> option & 1]
+        if any(given > 1 for given in blank) or (not blank and sum(points.values()) < self.least_total):
             return False
         return all(option < MOST_OPTIONS for option in points) and self.scored.allows(mask_of(points))
 
@@ -49,10 +52,20 @@ class ScoreRule:
         """The rule as voters read it."""
         each = _n("up to {count} point each", "up to {count} points each")
         parts: list[Message | Joined] = [self.scored.in_words(), Message(each, {"count": self.most_points})]
-        if self.most_total:
-            total = _n("{count} point altogether", "up to {count} points altogether")
-            parts.append(Message(total, {"count": self.most_total}))
+        if total := self._total_in_words():
+            parts.append(total)
         return Joined(tuple(parts), ", ")
+
+    def _total_in_words(self) -> Message | None:
+        least, most = self.least_total, self.most_total
+        if least <= 1:
+            total = _n("{count} point altogether", "up to {count} points altogether")
+            return Message(total, {"count": most}) if most else None
+        if least == most:
+            return Message(_("{count} points altogether, no fewer"), {"count": most})
+        if most:
+            return Message(_("{least} to {most} points altogether"), {"least": least, "most": most})
+        return Message(_("{least} points altogether or more"), {"least": least})
 
 
 def choices_of(points: Mapping[int, int]) -> int:

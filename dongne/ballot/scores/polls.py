@@ -23,15 +23,17 @@ class ScorePollSpec(PollSpec):
     Attributes:
         most_points: that a ballot may give to an option, 1 to 255.
         most_total: that a ballot may give altogether; 0 for no limit.
+        least_total: that a ballot must give altogether, unless it is blank; 0 or 1 where any points will do.
     """
 
     most_points: int = 1
     most_total: int = 0
+    least_total: int = 0
 
     @property
     def rule(self) -> ScoreRule:
         """Which points are counted."""
-        return ScoreRule(self.choice_rule, self.most_points, self.most_total)
+        return ScoreRule(self.choice_rule, self.most_points, self.most_total, self.least_total)
 
     @property
     def form(self) -> ScoreForm:
@@ -61,15 +63,15 @@ class ScorePollSpec(PollSpec):
 
     def as_tuple(self) -> tuple[object, ...]:
         """In the order of the contract's struct."""
-        return PollSpec.as_tuple(self), self.most_points, self.most_total
+        return PollSpec.as_tuple(self), self.most_points, self.most_total, self.least_total
 
     @classmethod
     def from_tuple(cls, raw: Sequence[Any]) -> "ScorePollSpec":
         """From the contract's struct."""
-        poll, most_points, most_total = raw
+        poll, most_points, most_total, least_total = raw
         decided = PollSpec.from_tuple(poll)
         fields = {name: getattr(decided, name) for name in PollSpec.__dataclass_fields__}
-        return cls(**fields, most_points=most_points, most_total=most_total)
+        return cls(**fields, most_points=most_points, most_total=most_total, least_total=least_total)
 
 
 @cache

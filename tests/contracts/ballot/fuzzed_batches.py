@@ -85,6 +85,7 @@ class Scores:
     most: int = MOST
     points: int = 5
     total: int = 10
+    least_total: int = 3
 
     def size(self, batch: bytes, at: int) -> int:
         return 1 + 2 * (batch[at] if at < len(batch) else 0)
@@ -93,7 +94,7 @@ class Scores:
         options, points = ballot[1::2], ballot[2::2]
         ascend = all(before < after for before, after in pairwise(options))
         fit = all(option < self.options for option in options) and all(1 <= each <= self.points for each in points)
-        return ascend and fit and 1 <= len(options) <= self.most and sum(points) <= self.total
+        return ascend and fit and 1 <= len(options) <= self.most and self.least_total <= sum(points) <= self.total
 
     def given(self, ballot: bytes) -> dict[int, int]:
         return dict(zip(ballot[1::2], ballot[2::2], strict=True))

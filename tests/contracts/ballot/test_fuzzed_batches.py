@@ -240,7 +240,12 @@ def test_the_box_of_scores_does_with_fuzzed_batches_what_the_page_says(city, pol
         opened = [
             box.opened_in(
                 box.open(
-                    ScorePollSpec(**decided | {"question": question}, most_points=form.points, most_total=form.total)
+                    ScorePollSpec(
+                        **decided | {"question": question},
+                        most_points=form.points,
+                        most_total=form.total,
+                        least_total=form.least_total,
+                    )
                 ).transact(city.officers[Role.ELECTION_OFFICER])
             )
             for question in ("How much?", "How much else?")

@@ -160,6 +160,9 @@ def test_wallets_sign_the_same_digest(booths, open_scores, voters, scores, relay
         ({"cap": 10, "costs": (4, 6, 7, 11)}, [{0: 5, 1: 5}], [{0: 1, 2: 1}, {3: 1}]),
         ({"most_points": 255, "most_total": 0}, [{0: 255, 3: 255}], []),
         ({"most": 1, "most_points": 1, "most_total": 1}, [{2: 1}], [{0: 1, 1: 1}]),
+        ({"least_total": TOTAL}, [{0: 5, 1: 5}, {0: 3, 1: 3, 2: 3, 3: 1}], [{0: 5}, {0: 5, 1: 4}, {0: 5, 1: 5, 2: 1}]),
+        ({"least_total": 4, "most_total": 0}, [{0: 4}, {0: 5, 1: 5, 2: 5}], [{0: 3}, {0: 1, 1: 1, 2: 1}]),
+        ({"least_total": 7, "outcome": OutcomeTerms(blank=0b1000)}, [{3: 1}, {0: 5, 1: 2}], [{0: 5, 1: 1}, {3: 2}]),
         (
             {"least": 2, "outcome": OutcomeTerms(blank=0b1000)},
             [{3: 1}, {0: 4, 1: 1}],
@@ -337,11 +340,11 @@ def test_votes_are_taken_from_the_start_until_before_the_end(scores, announce_sc
 
 
 def test_the_poll_keeps_what_was_decided(scores, announce_scores, booths, rolls, roll, opened):
-    poll = announce_scores(least=2, cap=9, costs=(1, 2, 3, 4), most_points=200, most_total=500)
+    poll = announce_scores(least=2, cap=9, costs=(1, 2, 3, 4), most_points=200, most_total=500, least_total=300)
     decided = opened[poll]
 
     assert scores.pollOf(poll) == (roll, decided.start, decided.end, 4, 2, 4, KEYS + 1, 0, False, roll)
-    assert scores.pointsOf(poll) == (200, 500)
+    assert scores.pointsOf(poll) == (200, 500, 300)
     assert bytes(scores.termsOf(poll)) == booths[poll].paper.terms == decided.terms(bytes(rolls.commitment(roll)))
     assert scores.outcomeTermsOf(poll) == decided.outcome.as_tuple()
     assert [scores.isEligible(poll, index) for index in (0, KEYS, KEYS + 1)] == [True, True, False]
@@ -352,6 +355,24 @@ def test_points_must_be_such_that_a_ballot_can_give_them(scores, announce_scores
     points = {"most_points": MOST, "most_total": TOTAL, "least": 1} | terms
     with reverts("BadPoints", points["most_points"], points["most_total"], points["least"]):
         announce_scores(**terms)
+
+
+@pytest.mark.parametrize(
+    ("terms", "most"),
+    [
+        ({"least_total": TOTAL + 1}, TOTAL),
+        ({"least_total": 21, "most_total": 0}, 4 * MOST),
+        ({"most": 1, "least_total": 6}, 5),
+    ],
+)
+def test_no_more_points_are_demanded_than_a_ballot_can_give(announce_scores, terms, most):
+    with reverts("LeastTotalTooHigh", terms["least_total"], most):
+        announce_scores(**terms)
+
+
+def test_all_points_that_a_ballot_can_give_may_be_demanded(scores, announce_scores):
+    poll = announce_scores(most=4, most_total=0, least_total=4 * MOST)
+    assert scores.pointsOf(poll) == (MOST, 0, 4 * MOST)
 
 
 def test_a_ballot_scores_at_most_255_options(announce_scores):
